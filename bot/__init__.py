@@ -1,0 +1,1 @@
+"""Tổ Số: the conversation engine, its store and its channels. `docs/architecture.md` is the map."""

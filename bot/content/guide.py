@@ -1,0 +1,127 @@
+"""The shape of a guide. Pure: text in, values and findings out.
+
+A guide is one YAML file (`guides/<id>.yaml`, in Vietnamese) and one file of words for each further language
+(`locales/<tag>/guides/<id>.yaml`, under the same step ids). `bot.content.checks` says what makes a guide fit to publish.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+LANGUAGES = ("vi", "en")
+"""Vietnamese is the language guides are written in; the others are translations of it."""
+
+ENDS = ("done", "person", "menu")
+"""Where a step may go besides a step: the guide is finished, a person takes over, the menu. Or `guide:<id>`."""
+
+Mark = Literal["stated", "soft", "check"]
+"""How sure a fact is: `stated` may be said flatly, `soft` with "thường", `check` only with "kiểm tra trên màn hình"."""
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where one statement of a guide comes from."""
+
+    fact: str
+    mark: Mark
+    source: str
+    date: date
+
+
+class Checked(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who went through the guide on a real phone, when, and with which version of the app."""
+
+    by: str
+    on: date
+    app: str = ""
+
+
+class Picture(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a step's picture shows: the app, its screen, and the control to tap."""
+
+    app: str
+    screen: str
+    tap: str = ""
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    """One action or one question. Exactly one way on: `choices` (id to target), `next`, or `end`."""
+
+    kind: Literal["say", "do"] = "do"
+    choices: dict[str, str] = {}
+    next: str = ""
+    end: Literal["", "done", "advice"] = ""
+    trouble: tuple[str, ...] = ()
+    picture: Picture | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every place this step can lead to, in the order an author wrote them."""
+        return tuple(self.choices.values()) or ((self.next,) if self.next else ())
+
+
+class StepWords(Struct, frozen=True, omit_defaults=True):
+    """A step in one language. `alt` describes its picture to someone who cannot see it."""
+
+    text: str
+    calm: str = ""
+    labels: dict[str, str] = {}
+    alt: str = ""
+
+
+class TroubleWords(Struct, frozen=True):
+    """What goes wrong at a step, as a short label, and what to do about it."""
+
+    label: str
+    say: str
+
+
+class Words(Struct, frozen=True, omit_defaults=True):
+    """All a guide says in one language."""
+
+    title: str
+    steps: dict[str, StepWords]
+    ask_like: tuple[str, ...] = ()
+    troubles: dict[str, TroubleWords] = {}
+
+
+class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
+    """One published version of a guide; never changed once published. `then` names the guides that help next."""
+
+    id: str
+    version: int
+    topic: str
+    start: str
+    steps: dict[str, Step]
+    words: dict[str, Words]
+    sources: tuple[Source, ...] = ()
+    checked: Checked
+    review_by: date
+    then: tuple[str, ...] = ()
+
+    def says(self, lang: str) -> Words:
+        """The words in `lang`, or in Vietnamese where there is no translation."""
+        return self.words.get(lang) or self.words["vi"]
+
+    @cached_property
+    def steps_left(self) -> Mapping[str, int]:
+        """How many steps the main path (each time the first way on) has from each step to the end, itself included."""
+        left: dict[str, int] = {}
+        for step in self.steps:
+            path: list[str] = []
+            here = step
+            while here in self.steps and here not in left and here not in path:
+                path.append(here)
+                targets = self.steps[here].targets
+                here = targets[0] if targets else ""
+            known = left.get(here, 0)
+            for back, name in enumerate(reversed(path), start=1):
+                left[name] = known + back
+        return left
+
+
+encode_guide = msgspec.json.Encoder(order="sorted").encode
+decode_guide = msgspec.json.Decoder(Guide).decode

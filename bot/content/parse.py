@@ -1,0 +1,191 @@
+"""From the two YAML files of a guide to a `Guide`. Pure; findings are in the editor's words."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from bot.content import yaml_lines
+from bot.content.guide import Checked, Guide, Picture, Source, Step, StepWords, TroubleWords, Words
+from bot.content.yaml_lines import Document, Path
+from bot.errors import ContentWrong
+
+_T = TypeVar("_T")
+
+
+class _ChoiceFile(Struct, frozen=True, forbid_unknown_fields=True):
+    label: str
+    go: str
+
+
+class _PictureFile(Struct, frozen=True, forbid_unknown_fields=True):
+    app: str
+    screen: str
+    tap: str = ""
+    alt: str = ""
+
+
+class _StepFile(Struct, frozen=True, forbid_unknown_fields=True):
+    say: str = ""
+    do: str = ""
+    calm: str = ""
+    picture: _PictureFile | None = None
+    choices: dict[str, Any] = {}
+    trouble: tuple[str, ...] = ()
+    next: str = ""
+    end: Literal["", "done", "advice"] = ""
+
+
+class _TroubleFile(Struct, frozen=True, forbid_unknown_fields=True):
+    label: str
+    say: str
+
+
+class _GuideFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    id: str
+    version: int
+    title: str
+    topic: str
+    ask_like: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    checked: Checked
+    review_by: date
+    then: tuple[str, ...] = ()
+    start: str
+    steps: dict[str, Any]
+    troubles: dict[str, Any] = {}
+
+
+class _StepTranslation(Struct, frozen=True, forbid_unknown_fields=True):
+    say: str = ""
+    do: str = ""
+    calm: str = ""
+    alt: str = ""
+    choices: dict[str, str] = {}
+
+
+class _Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    title: str
+    ask_like: tuple[str, ...] = ()
+    steps: dict[str, Any]
+    troubles: dict[str, Any] = {}
+
+
+class Parsed(Struct, frozen=True):
+    """A guide and the documents it was read from (by language), for findings that point at a line."""
+
+    guide: Guide
+    documents: Mapping[str, Document]
+
+
+def parse(name: str, text: str, translations: Mapping[str, tuple[str, str]]) -> Parsed:
+    """Read a guide file and its translations (language to file name and text). Raises ContentWrong."""
+    document = yaml_lines.read(name, text)
+    file = shape(document, _GuideFile)
+    steps = _each(document, "steps", file.steps, _StepFile)
+    documents = {"vi": document}
+    words = {"vi": _vietnamese(document, file, steps)}
+    for lang, (its_name, its_text) in translations.items():
+        documents[lang] = yaml_lines.read(its_name, its_text)
+        words[lang] = _translated(documents[lang])
+    guide = Guide(
+        id=file.id,
+        version=file.version,
+        topic=file.topic,
+        start=file.start,
+        steps={step_id: _step(document, step_id, step) for step_id, step in steps.items()},
+        words=words,
+        sources=file.sources,
+        checked=file.checked,
+        review_by=file.review_by,
+        then=file.then,
+    )
+    return Parsed(guide, documents)
+
+
+def shape(document: Document, kind: type[_T]) -> _T:
+    """The document as a value of `kind`. Raises ContentWrong with the line of what does not fit."""
+    return _convert(document, (), document.data, kind)
+
+
+def _each(document: Document, section: str, values: Mapping[str, Any], kind: type[_T]) -> dict[str, _T]:
+    return {key: _convert(document, (section, key), value, kind) for key, value in values.items()}
+
+
+def _convert(document: Document, path: Path, value: Any, kind: type[_T]) -> _T:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at ")
+        path = (*path, *_inner(where.removeprefix("`key` in ").strip("`")))
+        place = f" (in {' → '.join(str(part) for part in path)})" if path else ""
+        raise _wrong(document, path, f"{message.replace('`', chr(34))}{place}.") from error
+
+
+def _inner(where: str) -> Path:
+    """msgspec's `$.one.two[0]` as keys, up to the first key of a map, which it does not name."""
+    path: list[str | int] = []
+    for part in where.lstrip("$").replace("[", ".[").split("."):
+        if part == "[...]":
+            break
+        if part:
+            path.append(int(part[1:-1]) if part.startswith("[") else part)
+    return tuple(path)
+
+
+def _wrong(document: Document, path: Path, message: str) -> ContentWrong:
+    return ContentWrong(f"{document.name}:{document.line(*path)}: {message}")
+
+
+def _step(document: Document, step_id: str, step: _StepFile) -> Step:
+    if bool(step.say) == bool(step.do):
+        raise _wrong(document, ("steps", step_id), f'step "{step_id}" needs either "say" or "do", and not both.')
+    picture = Picture(step.picture.app, step.picture.screen, step.picture.tap) if step.picture else None
+    return Step(
+        kind="say" if step.say else "do",
+        choices={choice_id: choice.go for choice_id, choice in _choices(document, step_id, step).items()},
+        next=step.next,
+        end=step.end,
+        trouble=step.trouble,
+        picture=picture,
+    )
+
+
+def _choices(document: Document, step_id: str, step: _StepFile) -> dict[str, _ChoiceFile]:
+    return {
+        choice_id: _convert(document, ("steps", step_id, "choices", choice_id), choice, _ChoiceFile)
+        for choice_id, choice in step.choices.items()
+    }
+
+
+def _vietnamese(document: Document, file: _GuideFile, files: Mapping[str, _StepFile]) -> Words:
+    steps = {}
+    for step_id, step in files.items():
+        alt = ""
+        if step.picture:
+            alt = step.picture.alt or ": ".join(part for part in (step.picture.app, step.picture.tap) if part)
+        labels = {choice_id: choice.label for choice_id, choice in _choices(document, step_id, step).items()}
+        steps[step_id] = StepWords(_clean(step.say or step.do), _clean(step.calm), labels, alt)
+    return Words(file.title, steps, file.ask_like, _troubles(document, file.troubles))
+
+
+def _translated(document: Document) -> Words:
+    file = shape(document, _Translation)
+    steps = {
+        step_id: StepWords(_clean(step.say or step.do), _clean(step.calm), step.choices, step.alt)
+        for step_id, step in _each(document, "steps", file.steps, _StepTranslation).items()
+    }
+    return Words(file.title, steps, file.ask_like, _troubles(document, file.troubles))
+
+
+def _troubles(document: Document, troubles: Mapping[str, Any]) -> dict[str, TroubleWords]:
+    return {
+        name: TroubleWords(trouble.label, _clean(trouble.say))
+        for name, trouble in _each(document, "troubles", troubles, _TroubleFile).items()
+    }
+
+
+def _clean(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())

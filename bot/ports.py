@@ -1,0 +1,214 @@
+"""What the core needs from outside. Adapters implement these; tests hold every implementation to one contract."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from bot.content.guide import Guide
+from bot.model import Chat, Escalation, Incoming, Reply, Session, Turn
+
+
+class Capabilities(Struct, frozen=True):
+    """What a channel can show. `buttons` is how many a message may carry (0 = digits only); limits count characters."""
+
+    buttons: int
+    text_limit: int
+    label_limit: int
+    pulled: bool = False
+    """True where the person's device fetches its messages (web chat): they are kept as a log instead of being sent."""
+
+
+class Sent(Struct, frozen=True, tag=True):
+    """The platform took the message."""
+
+
+class Later(Struct, frozen=True, tag=True):
+    """Not now (limit, outage, time-out): try the same parcel again in `seconds`."""
+
+    seconds: float
+    why: str
+
+
+class Refused(Struct, frozen=True, tag=True):
+    """The platform will never take this parcel: drop it, tell the operator."""
+
+    why: str
+
+
+class Gone(Struct, frozen=True, tag=True):
+    """The person blocked the bot or deleted the chat: drop all that waits for them."""
+
+    why: str
+
+
+Outcome = Sent | Later | Refused | Gone
+
+
+class Channel(Protocol):
+    """One platform. Holds its wire format, its proof of authenticity and its error mapping; nothing else."""
+
+    name: str
+    capabilities: Capabilities
+
+    def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
+        """Prove a webhook call genuine and say it in our words; None for what we do not handle.
+
+        Header names are lower case. Raises NotGenuine, NotReadable.
+        """
+
+    def receipt(self, incoming: Incoming) -> bytes:
+        """The body of the webhook's own answer (JSON); empty when the platform expects none."""
+
+    def render(self, chat: Chat, reply: Reply) -> bytes:
+        """A reply as the parcel that `send` takes: what is kept in the outbox."""
+
+    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+        """Hand one parcel to the platform. Never raises for what the network or the platform does."""
+
+
+class Loaded(Struct, frozen=True):
+    """A conversation as it was read. `version` 0 means there is none yet."""
+
+    version: int
+    session: Session | None
+
+
+class Committed(Struct, frozen=True):
+    """`tail` is the number of the last parcel of this turn in the conversation's outbox, counted from 1.
+
+    `ours`: this worker holds the lease, so it sends; else whoever holds it will.
+    """
+
+    tail: int
+    ours: bool
+
+
+class Waiting(Struct, frozen=True):
+    """Parcels of one conversation that nobody has delivered yet: `parcels[0]` has the number `first`.
+
+    `fails` counts the attempts in a row that the channel answered with `Later`.
+    """
+
+    chat: Chat
+    first: int
+    parcels: Sequence[bytes]
+    fails: int = 0
+
+
+class Due(Struct, frozen=True):
+    """A stored timer whose time has come."""
+
+    chat: Chat
+    name: str
+    at: int
+
+
+class LogEntry(Struct, frozen=True):
+    """One parcel of a pulled channel's log and its number."""
+
+    number: int
+    parcel: bytes
+
+
+class Store(Protocol):
+    """Everything that outlives a process. Every method raises StoreDown when the store cannot be reached.
+
+    `owner` names this worker; it was given to the constructor. Times are Unix milliseconds where the name says `ms`.
+    """
+
+    async def load(self, chat: Chat) -> Loaded: ...
+
+    async def commit(
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+    ) -> Committed:
+        """Save the whole turn in one atomic step, or nothing of it. Raises Conflict when `before` is out of date.
+
+        The step: version check; session with its time to live (`turn.keep_seconds`); parcels to the outbox (pushed
+        channels: with a lease of LEASE_MS for this owner, unless another owner's lease still runs) or to the log
+        (pulled: the last LOG_LENGTH are kept); the escalation opened or closed; timers; event counters.
+        """
+
+    def delivered(self, chat: Chat, upto: int) -> None:
+        """Note that the parcels up to number `upto` left the house. Returns at once; saved with the next round trip.
+
+        Parcels that other workers added meanwhile come back through `leftovers`.
+        """
+
+    async def leftovers(self) -> Waiting:
+        """Wait for the next conversation that still has parcels after a `delivered` of ours."""
+
+    async def postpone(self, chat: Chat, until_ms: int) -> None:
+        """Give up the lease but let nobody send before `until_ms`; counts one more failure in a row."""
+
+    async def drop_outbox(self, chat: Chat) -> None:
+        """Forget all parcels that wait for this conversation (the person is gone)."""
+
+    async def take_overdue(self, now_ms: int, limit: int = 100) -> Sequence[Waiting]:
+        """Take over conversations whose lease ran out or whose retry time came: leased to us from now on."""
+
+    async def timers_due(self, now_ms: int, limit: int = 100) -> Sequence[Due]:
+        """Stored timers whose time has come. They stay stored until a commit of that conversation removes them."""
+
+    async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
+        """Parcels of a pulled channel with numbers above `after`, oldest first."""
+
+    async def escalation(self, code: str) -> Escalation | None: ...
+
+    async def waiting(self) -> Sequence[Escalation]:
+        """All open requests, oldest first."""
+
+    async def place_in_line(self, opened_at: int, code: str) -> int:
+        """How many open requests are before this one, plus one."""
+
+    async def counters(self) -> Mapping[str, int]:
+        """Event counters since the store began: `name` or `name about` to count."""
+
+    async def backlog(self) -> int:
+        """How many conversations have parcels that are not delivered yet."""
+
+    async def publish(self, guide: Guide) -> bool:
+        """Keep this version of a guide for ever and make it the current one.
+
+        False when exactly this is published already. Raises ContentWrong when the same version holds other content.
+        """
+
+    async def published(self) -> tuple[int, Sequence[Guide], Mapping[str, int]]:
+        """The library's revision, every kept version of every guide, and the current version of each."""
+
+    async def revision(self) -> int:
+        """A number that grows with every `publish`."""
+
+    async def remember(self, name: str, value: bytes) -> None:
+        """Keep a small value for the whole installation (a poll offset, a password hash)."""
+
+    async def recall(self, name: str) -> bytes | None: ...
+
+    async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
+        """Take or keep the role `name` (one worker at a time, for example polling) for `for_ms`."""
+
+    async def ping(self) -> None:
+        """Prove that the store can save. Raises StoreDown."""
+
+    async def close(self) -> None:
+        """Save what `delivered` noted and let the connections go."""
+
+
+class Library(Protocol):
+    """The guides that can be taken now, and every version somebody may still be in."""
+
+    def current(self, guide: str) -> Guide | None: ...
+
+    def version(self, guide: str, version: int) -> Guide | None: ...
+
+    def all(self) -> Sequence[Guide]: ...
+
+
+class Clock(Protocol):
+    def now_ms(self) -> int: ...
+
+
+class Poller(Protocol):
+    """A channel that can fetch its updates when the platform cannot reach us."""
+
+    def poll(self, store: Store) -> AsyncIterator[Incoming]: ...

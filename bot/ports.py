@@ -60,8 +60,11 @@ class Channel(Protocol):
     def receipt(self, incoming: Incoming) -> bytes:
         """The body of the webhook's own answer (JSON); empty when the platform expects none."""
 
-    def render(self, chat: Chat, reply: Reply) -> bytes:
-        """A reply as the parcel that `send` takes: what is kept in the outbox."""
+    def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
+        """A reply as the parcel that `send` takes: what is kept in the outbox.
+
+        `answering` is the id of the message this replies to; empty when nobody asked.
+        """
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
         """Hand one parcel to the platform. Never raises for what the network or the platform does."""

@@ -39,7 +39,7 @@ def read(name: str, text: str) -> Document:
     """Parse one YAML document. Raises ContentWrong (`name:line: …`) for what is not YAML or names a key twice."""
     try:
         node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader underneath)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentWrong(f"{name}:{line}: this is not readable YAML: {error.problem}.") from error

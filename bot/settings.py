@@ -1,0 +1,193 @@
+"""Every setting the app knows: one field, one row. The only reader of the environment."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from msgspec import Struct
+
+from bot.errors import SettingWrong
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_PREFIXES = ("TOSO_", "TELEGRAM_")
+
+
+def _text(pattern: str, wanted: str, text: str) -> str:
+    if not re.fullmatch(pattern, text, re.ASCII):
+        raise ValueError(wanted)
+    return text
+
+
+def _whole(low: int, high: int, text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+        raise ValueError(f"write a whole number from {low} to {high}")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    return float(_text(r"\d{1,6}(\.\d{1,3})?", "write a number, for example 30 or 0.5; 0 means no limit", text))
+
+
+def _url(schemes: tuple[str, ...], text: str) -> str:
+    scheme, found, rest = text.partition("://")
+    if not found or scheme not in schemes or not rest.strip("/"):
+        raise ValueError(f"write a whole address that begins with {' or '.join(f'{name}://' for name in schemes)}")
+    return text.rstrip("/")
+
+
+def _public_url(text: str) -> str:
+    url = _url(("https", "http"), text)
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("begin it with https:// (http:// is for this machine only)")
+    if not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise ValueError("write https:// and the host name, nothing after it")
+    return url
+
+
+_SECRET_FORM = "1–256 letters, digits, _ or -"  # noqa: S105 - the form of a secret, not one
+_TOKEN = partial(_text, r"\d+:[\w-]+", "copy the whole token from @BotFather, it looks like 123456:ABC-DEF")
+_SECRET = partial(_text, r"[\w-]{1,256}", f"write {_SECRET_FORM}")
+_HOST = partial(_text, r"[\w.:-]+", "write a host name or an IP address, for example 127.0.0.1")
+_LOG = partial(_text, "text|json", "write text or json")
+_PORT = partial(_whole, 1, 65535)
+_DAYS = partial(_whole, 1, 3650)
+_STORE = partial(_url, ("redis", "rediss", "unix", "redis+cluster"))
+_API = partial(_url, ("https", "http"))
+
+
+class Row(Struct, frozen=True):
+    """What a setting is called and means. `unset` says in words what holds without it, where no value can.
+
+    `read` turns what people write into the value; it raises ValueError with what to write instead.
+    """
+
+    name: str
+    help: str
+    read: Callable[[str], Any] = str
+    unset: str = ""
+    secret: bool = False
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All settings, checked. Empty text and None mean unset."""
+
+    redis_url: Annotated[
+        str,
+        Row(
+            "REDIS_URL",
+            "Redis or Valkey: redis://, rediss://, unix:// or redis+cluster://host:port,host:port",
+            _STORE,
+            unset="embedded server",
+            secret=True,
+        ),
+    ] = ""
+    data_dir: Annotated[Path, Row("TOSO_DATA_DIR", "folder of the embedded server's data", Path)] = Path("var")
+    host: Annotated[str, Row("HOST", "address to listen on", _HOST)] = "127.0.0.1"
+    port: Annotated[int, Row("PORT", "port to listen on", _PORT)] = 8000
+    public_url: Annotated[
+        str,
+        Row(
+            "TOSO_PUBLIC_URL",
+            "https:// address where the platforms reach us; when set, webhooks are registered at start",
+            _public_url,
+            unset="channels that can poll do",
+        ),
+    ] = ""
+    ward: Annotated[
+        Path | None,
+        Row("TOSO_WARD", "path of the ward file: name, hotline, groups, places, hours", Path, unset="demo ward"),
+    ] = None
+    admin_password: Annotated[
+        str, Row("TOSO_ADMIN_PASSWORD", "first admin's password", unset="generated and printed", secret=True)
+    ] = ""
+    log: Annotated[Literal["text", "json"], Row("TOSO_LOG", "form of the log lines: text or json", _LOG)] = "text"
+    retention_days: Annotated[
+        int, Row("TOSO_RETENTION_DAYS", "days a conversation is kept after its last message", _DAYS)
+    ] = 90
+    chat_rate: Annotated[
+        float, Row("TOSO_CHAT_RATE", "web chat messages a minute from one address; 0 means no limit", _rate)
+    ] = 120.0
+    telegram_token: Annotated[
+        str, Row("TELEGRAM_TOKEN", "bot token from @BotFather", _TOKEN, unset="no Telegram", secret=True)
+    ] = ""
+    telegram_secret: Annotated[
+        str,
+        Row(
+            "TELEGRAM_SECRET",
+            f"proves webhook calls genuine: {_SECRET_FORM}; required with TELEGRAM_TOKEN",
+            _SECRET,
+            unset="none",
+            secret=True,
+        ),
+    ] = ""
+    telegram_api: Annotated[str, Row("TELEGRAM_API", "API base without the /bot part", _API)] = (
+        "https://api.telegram.org"
+    )
+    telegram_rate: Annotated[
+        float, Row("TELEGRAM_RATE", "Telegram messages a second in all; 0 means no limit", _rate)
+    ] = 30.0
+    telegram_chat_rate: Annotated[
+        float, Row("TELEGRAM_CHAT_RATE", "Telegram messages a second to one chat; 0 means no limit", _rate)
+    ] = 1.0
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings that `environ` spells out; an empty one is unset. Raises SettingWrong."""
+        written = {field: (row, environ.get(row.name, "").strip()) for field, row in ROWS.items()}
+        settings = cls(**{field: _value(row, text) for field, (row, text) in written.items() if text})
+        if settings.telegram_token and not settings.telegram_secret:
+            raise SettingWrong(f"TELEGRAM_SECRET is missing: set it to {_SECRET_FORM}, because TELEGRAM_TOKEN is set.")
+        return settings
+
+    # typing.override needs Python 3.12.
+    def __repr__(self) -> str:  # type: ignore[explicit-override]
+        """Never shows a secret, so settings may stand in a log or a traceback."""
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:  # type: ignore[explicit-override]
+        shown = ((field, row, getattr(self, field)) for field, row in ROWS.items())
+        return [(field, "…" if row.secret and value else value) for field, row, value in shown]
+
+
+ROWS: Mapping[str, Row] = {
+    field: hint.__metadata__[0] for field, hint in get_type_hints(Settings, include_extras=True).items()
+}
+"""Every setting, by the name of its field, in the order of the documentation."""
+
+
+def default(field: str) -> str:
+    """What holds when the setting is not given: in words, or as one would write it."""
+    value = getattr(Settings(), field)
+    return ROWS[field].unset or (f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def environment(folder: Path = Path()) -> dict[str, str]:
+    """The process environment over the `.env` file of `folder`, where there is one."""
+    written = dotenv_values(folder / ".env", interpolate=False)
+    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
+
+
+def unknown(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for every name that looks like one of our settings and is none."""
+    names = [row.name for row in ROWS.values()]
+    strangers = sorted(name for name in environ if name.startswith(_PREFIXES) and name not in names)
+    return [f"{name} is not a setting.{_meant(name, names)}" for name in strangers]
+
+
+def _meant(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names, n=1, cutoff=0.75)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def _value(row: Row, text: str) -> Any:
+    try:
+        return row.read(text)
+    except ValueError as error:
+        raise SettingWrong(f"{row.name} is wrong: {error}.") from None

@@ -1,0 +1,87 @@
+"""The frame of the `toso` command: help, and one sentence for whatever goes wrong."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli import main, settings_help, toso
+from bot.errors import SettingWrong
+from bot.settings import ROWS
+
+
+@contextmanager
+def _command(does: Callable[[], object]) -> Iterator[None]:
+    toso.add_command(click.Command("try-out", callback=does))
+    try:
+        yield
+    finally:
+        del toso.commands["try-out"]
+
+
+def _refuse() -> None:
+    raise SettingWrong("PORT is wrong: write a whole number from 1 to 65535.")
+
+
+def _open_nothing() -> None:
+    Path("/nowhere/ward.yaml").read_text()
+
+
+def _break() -> None:
+    raise ValueError("not\nforeseen")
+
+
+@pytest.mark.parametrize(
+    ("does", "sentence"),
+    [
+        (_refuse, "Error: PORT is wrong: write a whole number from 1 to 65535."),
+        (_open_nothing, "Error: /nowhere/ward.yaml: No such file or directory."),
+        (_break, 'Error: Unexpected ValueError: not foreseen (to see where: "toso --debug try-out").'),
+    ],
+)
+def test_a_failure_is_one_sentence(
+    does: Callable[[], object], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with _command(does), pytest.raises(SystemExit) as left:
+        main(["try-out"])
+    assert left.value.code == 1
+    assert capsys.readouterr() == ("", f"{sentence}\n")
+
+
+def test_debug_shows_where() -> None:
+    with _command(_break), pytest.raises(ValueError, match="foreseen"):
+        main(["--debug", "try-out"])
+
+
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["sreve"])
+    assert left.value.code == 2
+    assert "No such command 'sreve'" in capsys.readouterr().err
+
+
+def _every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _every_command(command, *path, name)
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("path", list(_every_command(toso)), ids=" ".join)
+def test_every_command_has_help(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([*path, "--help"])
+    assert left.value.code == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(" ".join(("Usage: toso", *path)))
+    assert len(shown.split("\n\n")) > 2, "says what it does between its usage and its options"
+
+
+def test_the_settings_fit_a_terminal_and_are_all_there() -> None:
+    shown = settings_help()
+    assert not [row.name for row in ROWS.values() if f"\n{row.name}  " not in shown]
+    assert max(map(len, shown.splitlines())) <= 80

@@ -46,6 +46,12 @@ class ContentWrong(TosoError):
     code = "content_wrong"
 
 
+class PlatformError(TosoError):
+    """A messaging platform refused or could not be reached. The sentence says which one and what it said."""
+
+    code = "platform_error"
+
+
 class DataInUse(TosoError):
     """The embedded store's data folder belongs to another running app."""
 

@@ -18,8 +18,10 @@ help: ## list these recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/.installed ## set up .venv with what the app needs
+	@:
 
 setup-dev: $(VENV)/.installed-dev ## the same, with what the tests and checks need
+	@:
 
 run: setup ## start the app with a demo ward (HOST, PORT and TOSO_DATA_DIR are honoured)
 	@$(BIN)/python -m bot.cli serve

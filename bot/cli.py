@@ -42,3 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _fail(sentence: str) -> NoReturn:
     click.echo(f"Error: {sentence}", err=True)
     sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

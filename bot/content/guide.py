@@ -73,7 +73,7 @@ class StepWords(Struct, frozen=True, omit_defaults=True):
     alt: str = ""
 
 
-class TroubleWords(Struct, frozen=True):
+class TroubleWords(Struct, frozen=True, forbid_unknown_fields=True):
     """What goes wrong at a step, as a short label, and what to do about it."""
 
     label: str

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from bot.content import yaml_lines
 from bot.content.guide import Checked, Guide, Picture, Source, Step, StepWords, TroubleWords, Words
-from bot.content.yaml_lines import Document, Path
-from bot.errors import ContentWrong
-
-_T = TypeVar("_T")
+from bot.content.shape import shape, shape_each, wrong
+from bot.content.yaml_lines import Document
 
 
 class _ChoiceFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,11 +33,6 @@ class _StepFile(Struct, frozen=True, forbid_unknown_fields=True):
     trouble: tuple[str, ...] = ()
     next: str = ""
     end: Literal["", "done", "advice"] = ""
-
-
-class _TroubleFile(Struct, frozen=True, forbid_unknown_fields=True):
-    label: str
-    say: str
 
 
 class _GuideFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -84,7 +76,7 @@ def parse(name: str, text: str, translations: Mapping[str, tuple[str, str]]) -> 
     """Read a guide file and its translations (language to file name and text). Raises ContentWrong."""
     document = yaml_lines.read(name, text)
     file = shape(document, _GuideFile)
-    steps = _each(document, "steps", file.steps, _StepFile)
+    steps = shape_each(document, "steps", _StepFile)
     documents = {"vi": document}
     words = {"vi": _vietnamese(document, file, steps)}
     for lang, (its_name, its_text) in translations.items():
@@ -105,43 +97,9 @@ def parse(name: str, text: str, translations: Mapping[str, tuple[str, str]]) -> 
     return Parsed(guide, documents)
 
 
-def shape(document: Document, kind: type[_T]) -> _T:
-    """The document as a value of `kind`. Raises ContentWrong with the line of what does not fit."""
-    return _convert(document, (), document.data, kind)
-
-
-def _each(document: Document, section: str, values: Mapping[str, Any], kind: type[_T]) -> dict[str, _T]:
-    return {key: _convert(document, (section, key), value, kind) for key, value in values.items()}
-
-
-def _convert(document: Document, path: Path, value: Any, kind: type[_T]) -> _T:
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at ")
-        path = (*path, *_inner(where.removeprefix("`key` in ").strip("`")))
-        place = f" (in {' → '.join(str(part) for part in path)})" if path else ""
-        raise _wrong(document, path, f"{message.replace('`', chr(34))}{place}.") from error
-
-
-def _inner(where: str) -> Path:
-    """msgspec's `$.one.two[0]` as keys, up to the first key of a map, which it does not name."""
-    path: list[str | int] = []
-    for part in where.lstrip("$").replace("[", ".[").split("."):
-        if part == "[...]":
-            break
-        if part:
-            path.append(int(part[1:-1]) if part.startswith("[") else part)
-    return tuple(path)
-
-
-def _wrong(document: Document, path: Path, message: str) -> ContentWrong:
-    return ContentWrong(f"{document.name}:{document.line(*path)}: {message}")
-
-
 def _step(document: Document, step_id: str, step: _StepFile) -> Step:
     if bool(step.say) == bool(step.do):
-        raise _wrong(document, ("steps", step_id), f'step "{step_id}" needs either "say" or "do", and not both.')
+        raise wrong(document, ("steps", step_id), f'step "{step_id}" needs either "say" or "do", and not both.')
     picture = Picture(step.picture.app, step.picture.screen, step.picture.tap) if step.picture else None
     return Step(
         kind="say" if step.say else "do",
@@ -155,8 +113,7 @@ def _step(document: Document, step_id: str, step: _StepFile) -> Step:
 
 def _choices(document: Document, step_id: str, step: _StepFile) -> dict[str, _ChoiceFile]:
     return {
-        choice_id: _convert(document, ("steps", step_id, "choices", choice_id), choice, _ChoiceFile)
-        for choice_id, choice in step.choices.items()
+        choice_id: shape(document, _ChoiceFile, ("steps", step_id, "choices", choice_id)) for choice_id in step.choices
     }
 
 
@@ -165,25 +122,25 @@ def _vietnamese(document: Document, file: _GuideFile, files: Mapping[str, _StepF
     for step_id, step in files.items():
         alt = ""
         if step.picture:
-            alt = step.picture.alt or ": ".join(part for part in (step.picture.app, step.picture.tap) if part)
+            alt = step.picture.alt or (f"{step.picture.app}: {step.picture.tap}" if step.picture.tap else "")
         labels = {choice_id: choice.label for choice_id, choice in _choices(document, step_id, step).items()}
         steps[step_id] = StepWords(_clean(step.say or step.do), _clean(step.calm), labels, alt)
-    return Words(file.title, steps, file.ask_like, _troubles(document, file.troubles))
+    return Words(file.title, steps, file.ask_like, _troubles(document))
 
 
 def _translated(document: Document) -> Words:
     file = shape(document, _Translation)
     steps = {
         step_id: StepWords(_clean(step.say or step.do), _clean(step.calm), step.choices, step.alt)
-        for step_id, step in _each(document, "steps", file.steps, _StepTranslation).items()
+        for step_id, step in shape_each(document, "steps", _StepTranslation).items()
     }
-    return Words(file.title, steps, file.ask_like, _troubles(document, file.troubles))
+    return Words(file.title, steps, file.ask_like, _troubles(document))
 
 
-def _troubles(document: Document, troubles: Mapping[str, Any]) -> dict[str, TroubleWords]:
+def _troubles(document: Document) -> dict[str, TroubleWords]:
     return {
         name: TroubleWords(trouble.label, _clean(trouble.say))
-        for name, trouble in _each(document, "troubles", troubles, _TroubleFile).items()
+        for name, trouble in shape_each(document, "troubles", TroubleWords).items()
     }
 
 

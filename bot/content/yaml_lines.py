@@ -1,6 +1,8 @@
 """YAML with the line of every value, so that a finding can point an editor to the place."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import yaml
@@ -9,15 +11,13 @@ from bot.errors import ContentWrong
 
 Path = tuple[str | int, ...]
 
-
-class _Loader(yaml.CSafeLoader):
-    """YAML as editors mean it: `yes`, `no` and `on` are words, as in YAML 1.2, and not truth values."""
+_DEEPEST = 20
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
+_WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NOTHING = ("", "~", "null")
+_TRUTH = {"true": True, "false": False}
 
 
 class Document:
@@ -38,29 +38,63 @@ class Document:
 def read(name: str, text: str) -> Document:
     """Parse one YAML document. Raises ContentWrong (`name:line: …`) for what is not YAML or names a key twice."""
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader underneath)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentWrong(f"{name}:{line}: this is not readable YAML: {error.problem}.") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise ContentWrong(f"{name}:1: this is not readable YAML: {error}.") from error
-    lines: dict[Path, int] = {}
-    if node is not None:
-        _note(name, node, (), lines)
-    return Document(name, data, lines)
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise ContentWrong(f"{name}:1: this is not readable YAML: {' '.join(str(error).split())}.") from error
+    reader = _Reader(name)
+    data = None if node is None else reader.build(node, ())
+    return Document(name, data, reader.lines)
 
 
-def _note(name: str, node: yaml.Node, path: Path, lines: dict[Path, int]) -> None:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
+class _Reader:
+    """Builds plain data from nodes, as editors mean it, and notes where each value stands.
+
+    Keys are always text; so are `yes`, `no`, `on`, `13:30` and `0123`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.lines: dict[Path, int] = {}
+        self._name = name
+        self._built: set[int] = set()
+
+    def build(self, node: yaml.Node, path: Path) -> Any:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if id(node) in self._built:
+            raise self._wrong(node, "write this out in full; & and * are not used here.")
+        if len(path) > _DEEPEST:
+            raise self._wrong(node, "this is nested too deeply.")
+        self._built.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(value, (*path, index)) for index, value in enumerate(node.value)]
+        return self._plain(node) if isinstance(node, yaml.ScalarNode) and not node.style else node.value
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        data: dict[str, Any] = {}
         for key, value in node.value:
-            here = (*path, str(key.value))
-            line = key.start_mark.line + 1
-            if here in lines:
-                raise ContentWrong(f'{name}:{line}: "{key.value}" is written twice here; keep one of them.')
-            _note(name, value, here, lines)
-            lines[here] = line
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _note(name, value, (*path, index), lines)
+            if not isinstance(key, yaml.ScalarNode):
+                raise self._wrong(key, "a name must be plain text.")
+            name = str(key.value)
+            if name in data:
+                raise self._wrong(key, f'"{name}" is written twice here; keep one of them.')
+            self.lines[*path, name] = key.start_mark.line + 1
+            data[name] = self.build(value, (*path, name))
+        return data
+
+    def _plain(self, node: yaml.Node) -> Any:
+        word = node.value
+        if _DATE.fullmatch(word):
+            try:
+                return date.fromisoformat(word)
+            except ValueError as error:
+                raise self._wrong(node, f'"{word}" is not a date: {error}.') from error
+        if _WHOLE_NUMBER.fullmatch(word):
+            return int(word)
+        return None if word in _NOTHING else _TRUTH.get(word, word)
+
+    def _wrong(self, node: yaml.Node, message: str) -> ContentWrong:
+        return ContentWrong(f"{self._name}:{node.start_mark.line + 1}: {message}")

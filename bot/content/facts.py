@@ -1,0 +1,106 @@
+"""What is said once for all guides: facts, glossary terms, links, topics and shared troubles."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from bot.content import yaml_lines
+from bot.content.guide import LANGUAGES, Mark, TroubleWords
+from bot.content.shape import shape, shape_each, wrong
+
+
+class Fact(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A telephone number, fee, deadline or size, with where it comes from. It may not be said after `until`."""
+
+    vi: str
+    en: str = ""
+    mark: Mark
+    source: str
+    date: dt.date
+    until: dt.date | None = None
+    note: str = ""
+
+    def value(self, lang: str) -> str:
+        """The fact as text in `lang`; in Vietnamese where it reads the same in every language."""
+        return (self.en if lang == "en" else "") or self.vi
+
+
+class Facts(Struct, frozen=True):
+    """The facts file: facts by name, hosts that texts may name, and what explains each term in each language."""
+
+    facts: Mapping[str, Fact] = {}
+    links: tuple[str, ...] = ()
+    terms: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+
+    def by_language(self) -> Mapping[str, Mapping[str, str]]:
+        """Fact values by language, then by name: what templates know as `fact`."""
+        return {lang: {name: fact.value(lang) for name, fact in self.facts.items()} for lang in LANGUAGES}
+
+
+class Topic(Struct, frozen=True):
+    """One line of the main menu: its title by language and its guides in order."""
+
+    id: str
+    titles: Mapping[str, str]
+    guides: tuple[str, ...]
+
+    def title(self, lang: str) -> str:
+        """The title in `lang`, or in Vietnamese."""
+        return self.titles.get(lang) or self.titles["vi"]
+
+
+class _FactsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    facts: dict[str, object] = {}
+    links: tuple[str, ...] = ()
+    terms: dict[str, object] = {}
+
+
+class _TermFile(Struct, frozen=True, forbid_unknown_fields=True):
+    vi: tuple[str, ...]
+    en: tuple[str, ...] = ()
+
+
+class _TopicsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    topics: dict[str, object]
+
+
+class _TopicFile(Struct, frozen=True, forbid_unknown_fields=True):
+    vi: str
+    en: str
+    guides: tuple[str, ...]
+
+
+class _SharedTroubleFile(Struct, frozen=True, forbid_unknown_fields=True):
+    vi: TroubleWords
+    en: TroubleWords
+
+
+def read_facts(name: str, text: str) -> Facts:
+    """Read the facts file. Raises ContentWrong with the line of what does not fit."""
+    document = yaml_lines.read(name, text)
+    file = shape(document, _FactsFile)
+    facts = shape_each(document, "facts", Fact)
+    for fact_name, fact in facts.items():
+        if not fact_name.isidentifier():
+            raise wrong(document, ("facts", fact_name), f'"{fact_name}" must be made of letters, digits and _.')
+        if not fact.vi.strip():
+            raise wrong(document, ("facts", fact_name, "vi"), f'fact "{fact_name}" says nothing.')
+    terms = {term: {"vi": words.vi, "en": words.en} for term, words in shape_each(document, "terms", _TermFile).items()}
+    return Facts(facts, file.links, terms)
+
+
+def read_topics(name: str, text: str) -> tuple[Topic, ...]:
+    """Read the menu file: topics in menu order. Raises ContentWrong."""
+    document = yaml_lines.read(name, text)
+    shape(document, _TopicsFile)
+    topics = shape_each(document, "topics", _TopicFile)
+    return tuple(Topic(key, {"vi": topic.vi, "en": topic.en}, topic.guides) for key, topic in topics.items())
+
+
+def read_troubles(name: str, text: str) -> Mapping[str, Mapping[str, TroubleWords]]:
+    """Read the troubles that guides share: by name, then by language. Raises ContentWrong."""
+    document = yaml_lines.read(name, text)
+    names = shape(document, dict[str, object])
+    shared = {trouble: shape(document, _SharedTroubleFile, (trouble,)) for trouble in names}
+    return {trouble: {"vi": words.vi, "en": words.en} for trouble, words in shared.items()}

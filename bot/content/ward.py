@@ -1,0 +1,141 @@
+"""The ward's own file: its names, telephone numbers, hours, groups and places."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from bot.content import yaml_lines
+from bot.content.shape import shape, wrong
+from bot.content.yaml_lines import Document, Path
+from bot.hours import Day, Span
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+
+
+class Office(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place people go to: the ward's one-stop desk, the police office."""
+
+    name: str
+    address: str
+
+    @property
+    def says(self) -> str:
+        return f"{self.name}, {self.address}"
+
+
+class Group(Struct, frozen=True, forbid_unknown_fields=True):
+    """A residential group (tổ dân phố)."""
+
+    id: str
+    name: str
+
+
+class HelpPoint(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place where somebody helps in person; `note` says when, or what to bring."""
+
+    id: str
+    name: str
+    address: str
+    note: str = ""
+
+
+class Ward(Struct, frozen=True, kw_only=True):
+    """Everything that differs from ward to ward. `data_contact` answers questions about personal data."""
+
+    name: str
+    demo: bool
+    team: str
+    hotline: str
+    office: Office
+    police: Office
+    data_contact: str
+    hours: tuple[Span, ...]
+    holidays: frozenset[date]
+    groups: tuple[Group, ...]
+    places: tuple[HelpPoint, ...]
+
+    @property
+    def says(self) -> Mapping[str, str]:
+        """What a template may say of the ward, by name: `{{ ward.hotline }}` is `says["hotline"]`."""
+        return {
+            "name": self.name,
+            "team": self.team,
+            "hotline": self.hotline,
+            "office": self.office.says,
+            "police": self.police.says,
+            "data_contact": self.data_contact,
+        }
+
+
+WARD_NAMES = ("name", "team", "hotline", "office", "police", "data_contact")
+"""The keys of `Ward.says`."""
+
+
+class _HoursFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"opens": "from", "closes": "to"}):
+    days: tuple[Day, ...]
+    opens: str
+    closes: str
+
+
+class _WardFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: str
+    demo: bool = False
+    team: str
+    hotline: str
+    office: Office
+    police: Office
+    data_contact: str
+    hours: tuple[_HoursFile, ...]
+    holidays: tuple[date, ...] = ()
+    groups: tuple[Group, ...] = ()
+    places: tuple[HelpPoint, ...] = ()
+
+
+def read_ward(name: str, text: str) -> Ward:
+    """Read a ward file. Raises ContentWrong with the line of what does not fit."""
+    document = yaml_lines.read(name, text)
+    file = shape(document, _WardFile)
+    _no_empty_text(document, document.data, ())
+    _no_id_twice(document, "groups", (group.id for group in file.groups))
+    _no_id_twice(document, "places", (place.id for place in file.places))
+    parts = {field: getattr(file, field) for field in file.__struct_fields__}
+    parts["hours"] = tuple(_span(document, number, line) for number, line in enumerate(file.hours))
+    parts["holidays"] = frozenset(file.holidays)
+    return Ward(**parts)
+
+
+def _span(document: Document, number: int, line: _HoursFile) -> Span:
+    opens = _minute(document, ("hours", number, "from"), line.opens)
+    closes = _minute(document, ("hours", number, "to"), line.closes)
+    if opens >= closes:
+        span = f"from {line.opens} to {line.closes}"
+        raise wrong(document, ("hours", number), f"{span} goes backwards; write two spans to cross midnight.")
+    return Span(line.days, opens, closes)
+
+
+def _minute(document: Document, path: Path, text: str) -> int:
+    if not _CLOCK.fullmatch(text):
+        raise wrong(document, path, f'"{text}" is not a time of day; write it like "08:00".')
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _no_id_twice(document: Document, section: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for number, row_id in enumerate(ids):
+        if row_id in seen:
+            raise wrong(document, (section, number, "id"), f'"{row_id}" is used twice; each needs its own id.')
+        seen.add(row_id)
+
+
+def _no_empty_text(document: Document, value: object, path: Path) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _no_empty_text(document, inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _no_empty_text(document, inner, (*path, index))
+    elif isinstance(value, str) and not value.strip() and path[-1] != "note":
+        raise wrong(document, path, f'"{path[-1]}" is empty; write it down.')

@@ -1,0 +1,210 @@
+"""The Telegram channel. Its wire shapes are in `telegram_wire`, reading updates in `telegram_updates`."""
+
+import asyncio
+import hmac
+import logging
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+
+import aiohttp
+
+from bot.channels.limits import Limiter
+from bot.channels.telegram_admin import Account, TelegramAdmin, WebhookInfo
+from bot.channels.telegram_updates import NAME, Reader
+from bot.channels.telegram_wire import (
+    BACKOFF_SECONDS,
+    AnswerCallback,
+    GetUpdates,
+    InlineButton,
+    InlineKeyboard,
+    LinkPreview,
+    SendMessage,
+    decode_bare,
+    decode_updates,
+    encode,
+    outcome,
+)
+from bot.errors import NotGenuine, PlatformError, SettingWrong
+from bot.model import Chat, Incoming, Reply, replace
+from bot.ports import Capabilities, Clock, Gone, Later, Outcome, Refused, Sent, Store
+from bot.present import Button, present
+
+log = logging.getLogger(__name__)
+
+WEBHOOK_PATH: Final = "/webhooks/telegram"
+_SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
+_CALLBACK_DATA_BYTES: Final = 64
+_CONNECTIONS: Final = 256
+_TIMEOUT_SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 25
+_POLL_BACKOFF_SECONDS: Final = 30.0
+_OFFSET: Final = "telegram-offset"
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+class TelegramChannel:
+    """Telegram's Bot API. Rates are messages a second: in all, to one chat, to one group; 0 means unlimited.
+
+    `username` is the bot's own name without the @; `me` learns it. Raises SettingWrong for a token or secret that
+    Telegram would not take.
+    """
+
+    name = NAME
+    capabilities = Capabilities(buttons=8, text_limit=4096, label_limit=40)
+
+    def __init__(
+        self,
+        token: str,
+        secret: str,
+        *,
+        clock: Clock,
+        api: str = "https://api.telegram.org",
+        rate: float = 30.0,
+        chat_rate: float = 1.0,
+        group_rate: float = 20 / 60,
+        username: str = "",
+    ) -> None:
+        if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
+            raise SettingWrong("TELEGRAM_TOKEN is not a bot token: copy it from @BotFather (123456:ABC…).")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+            raise SettingWrong("TELEGRAM_SECRET may hold 1 to 256 of the characters A-Z a-z 0-9 _ -, nothing else.")
+        self._token = token
+        self._secret = secret.encode()
+        self._api = api.rstrip("/")
+        self._clock = clock
+        self._limiter = Limiter(rate, chat_rate, group_rate)
+        self._reader = Reader(int(token.partition(":")[0]), username)
+        self._opened: aiohttp.ClientSession | None = None
+        self._admin = TelegramAdmin(token, secret, self._api, self._session)
+
+    def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
+        """A webhook call in our words; None for what we do not handle. Raises NotGenuine, NotReadable."""
+        if not hmac.compare_digest(headers.get(_SECRET_HEADER, b""), self._secret):
+            raise NotGenuine("The secret token is missing or wrong.")
+        return self._reader.read(body)
+
+    def receipt(self, incoming: Incoming) -> bytes:
+        """The answer that stops a pressed button's spinner, carried by the webhook's own answer."""
+        return encode(AnswerCallback(incoming.receipt)) if incoming.receipt else b""
+
+    def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
+        """`<method>` line feed `<JSON body>`. Raises ValueError for a payload over 64 bytes."""
+        shown = present(reply, self.capabilities)
+        keyboard = InlineKeyboard([[_button(button) for button in row] for row in shown.rows]) if shown.rows else None
+        return b"sendMessage\n" + encode(SendMessage(int(chat.chat), shown.text, LinkPreview(), keyboard))
+
+    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+        """Hand one parcel to Telegram, after waiting for its turn where the wait is short."""
+        wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
+        if wait > self._limiter.patience:
+            return Later(wait, "rate")
+        if wait > 0:
+            await asyncio.sleep(wait)
+        method, _, body = parcel.partition(b"\n")
+        result, _ = await self._call(method.decode(), body, _TIMEOUT_SECONDS)
+        return result
+
+    async def poll(self, store: Store) -> AsyncIterator[Incoming]:
+        """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.
+
+        The offset is kept in the store once the caller came back for more after the last update of a batch.
+        """
+        await self._start_polling()
+        offset = int(await store.recall(_OFFSET) or b"0")
+        failures = 0
+        while True:
+            body = encode(GetUpdates(offset, _POLL_SECONDS))
+            result, answer = await self._call("getUpdates", body, _POLL_SECONDS + _TIMEOUT_SECONDS)
+            if not isinstance(result, Sent):
+                await self._back_off(result, failures)
+                failures += 1
+                continue
+            failures = 0
+            updates = decode_updates(answer).result
+            for update in updates:
+                incoming = self._reader.read(update)
+                if incoming:
+                    await self._answer_press(incoming)
+                    yield incoming
+            if updates:
+                offset = decode_bare(updates[-1]).update_id + 1
+                await store.remember(_OFFSET, str(offset).encode())
+
+    async def me(self) -> Account:
+        """The bot's own account; from now on its name is known in groups. Raises PlatformError."""
+        account = await self._admin.me()
+        self._reader.username = account.username
+        return account
+
+    async def set_webhook(self, public_url: str) -> None:
+        """Have Telegram call us under `public_url` (https, without the route). Raises PlatformError."""
+        await self._admin.set_webhook(public_url.rstrip("/") + WEBHOOK_PATH)
+
+    async def webhook_info(self) -> WebhookInfo:
+        """What Telegram knows about our webhook. Raises PlatformError."""
+        return await self._admin.webhook_info()
+
+    async def delete_webhook(self) -> None:
+        """Have Telegram keep updates until they are fetched. Raises PlatformError."""
+        await self._admin.delete_webhook()
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._opened:
+            await self._opened.close()
+            self._opened = None
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
+        return self._opened
+
+    async def _call(self, method: str, body: bytes, seconds: float) -> tuple[Outcome, bytes]:
+        url = f"{self._api}/bot{self._token}/{method}"
+        timeout = aiohttp.ClientTimeout(total=seconds)
+        try:
+            async with self._session().post(url, data=body, headers=_JSON, timeout=timeout) as answer:
+                content = await answer.read()
+                return self._without_token(outcome(answer.status, content)), content
+        except (aiohttp.ClientError, OSError) as error:
+            # The name only: an aiohttp error may quote the address, and the address holds the token.
+            return Later(BACKOFF_SECONDS, type(error).__name__), b""
+
+    def _without_token(self, result: Outcome) -> Outcome:
+        return result if isinstance(result, Sent) else replace(result, why=result.why.replace(self._token, "<token>"))
+
+    async def _answer_press(self, incoming: Incoming) -> None:
+        if not incoming.receipt:
+            return
+        result, _ = await self._call("answerCallbackQuery", self.receipt(incoming), _TIMEOUT_SECONDS)
+        if not isinstance(result, Sent):
+            log.info("telegram: a press could not be answered: %s", result.why)
+
+    async def _start_polling(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self.me()
+                await self.delete_webhook()
+                return
+            except PlatformError as error:
+                await self._back_off(Later(BACKOFF_SECONDS, str(error)), failures)
+                failures += 1
+
+    async def _back_off(self, result: Later | Refused | Gone, failures: int) -> None:
+        log.warning("telegram: polling failed, trying again: %s%s", result.why, _advice(result.why))
+        asked = result.seconds if isinstance(result, Later) else BACKOFF_SECONDS
+        await asyncio.sleep(max(asked, min(_POLL_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5))))
+
+
+def _button(button: Button) -> InlineButton:
+    if len(button.payload.encode()) > _CALLBACK_DATA_BYTES:
+        raise ValueError(f"A button's payload is over {_CALLBACK_DATA_BYTES} bytes: {button.payload}")
+    return InlineButton(button.label, button.payload)
+
+
+def _advice(why: str) -> str:
+    if why.startswith("Conflict"):
+        return " (another program fetches this bot's updates: stop it, or give this one its own bot)"
+    return ""

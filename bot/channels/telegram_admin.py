@@ -1,0 +1,158 @@
+"""What an operator does with the bot's account: who it is, and where its updates go. The only user of `telegram`.
+
+It is python-telegram-bot's `Bot` over the channel's own HTTP session; nothing here is on the path of a message.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import aiohttp
+from msgspec import Struct
+from telegram import Bot
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from typing_extensions import override
+
+from bot.channels.telegram_wire import ALLOWED_UPDATES
+from bot.errors import PlatformError
+
+MAX_CONNECTIONS: Final = 40
+_TIMEOUT_SECONDS: Final = 10.0
+
+_T = TypeVar("_T")
+
+
+class Account(Struct, frozen=True):
+    """The bot's own account; `username` is without the @."""
+
+    id: int
+    username: str
+    name: str
+
+
+class WebhookInfo(Struct, frozen=True):
+    """Where Telegram sends updates (empty `url`: nowhere), how many wait, and its last failure (Unix seconds)."""
+
+    url: str
+    pending: int
+    last_error: str = ""
+    last_error_at: int = 0
+
+
+class SessionRequest(BaseRequest):
+    """python-telegram-bot's transport over an aiohttp session that somebody else opens and closes."""
+
+    def __init__(self, session: Callable[[], aiohttp.ClientSession]) -> None:
+        self._session = session
+
+    @property
+    @override
+    def read_timeout(self) -> float | None:
+        return _TIMEOUT_SECONDS
+
+    @override
+    async def initialize(self) -> None:
+        self._session()
+
+    @override
+    async def shutdown(self) -> None:
+        """The session is not ours to close."""
+
+    @override
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        timeout = aiohttp.ClientTimeout(
+            connect=_seconds(pool_timeout), sock_connect=_seconds(connect_timeout), sock_read=_seconds(read_timeout)
+        )
+        try:
+            async with self._session().request(method, url, data=_body(request_data), timeout=timeout) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError:
+            raise TimedOut from None
+        except (aiohttp.ClientError, OSError) as error:
+            # An aiohttp error may quote the address, and the address holds the token.
+            raise NetworkError(type(error).__name__) from None
+
+
+class TelegramAdmin:
+    """The bot's account and its webhook. Every method raises PlatformError, whose text never holds the token."""
+
+    def __init__(self, token: str, secret: str, api: str, session: Callable[[], aiohttp.ClientSession]) -> None:
+        _hush()
+        self._token = token
+        self._secret = secret
+        request = SessionRequest(session)
+        base = f"{api}/bot"
+        self._bot = Bot(token, base_url=base, request=request, get_updates_request=request)
+
+    async def me(self) -> Account:
+        user = await self._asked(self._bot.get_me())
+        return Account(user.id, user.username or "", user.first_name)
+
+    async def set_webhook(self, url: str) -> None:
+        """Have updates sent to `url` (https), with the secret that proves them genuine; what waits is kept."""
+        call = self._bot.set_webhook(
+            url,
+            secret_token=self._secret,
+            max_connections=MAX_CONNECTIONS,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+        )
+        await self._asked(call)
+
+    async def webhook_info(self) -> WebhookInfo:
+        info = await self._asked(self._bot.get_webhook_info())
+        failed_at = int(info.last_error_date.timestamp()) if info.last_error_date else 0
+        return WebhookInfo(info.url, info.pending_update_count, info.last_error_message or "", failed_at)
+
+    async def delete_webhook(self) -> None:
+        """Stop having updates sent; what waits is kept."""
+        await self._asked(self._bot.delete_webhook(drop_pending_updates=False))
+
+    async def _asked(self, call: Awaitable[_T]) -> _T:
+        try:
+            return await call
+        except InvalidToken:
+            why = "it does not know this TELEGRAM_TOKEN: copy it again from @BotFather."
+        except NetworkError as error:
+            why = f"it could not be reached or had a fault ({error.message}): try again later."
+            if isinstance(error, BadRequest):
+                why = error.message
+        except TelegramError as error:
+            why = error.message
+        raise PlatformError(f"Telegram: {why}".replace(self._token, "<token>"))
+
+
+def _seconds(timeout: object) -> float | None:
+    return timeout if timeout is None or isinstance(timeout, int | float) else _TIMEOUT_SECONDS
+
+
+def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+    if data is None:
+        return None
+    if not data.contains_files:
+        return data.json_parameters
+    form = aiohttp.FormData(data.json_parameters)
+    for name, (filename, content, mime) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form
+
+
+def _hush() -> None:
+    """Keep the library from writing down, at level DEBUG, the address with the token and the webhook's secret."""
+    logger = logging.getLogger("telegram.Bot")
+    if _no_debug not in logger.filters:
+        logger.addFilter(_no_debug)
+
+
+def _no_debug(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG

@@ -1,0 +1,120 @@
+"""What runs the app elsewhere: lock files, recipes, image and compose file hold what the docs promise."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+COMPOSE: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+PINNED = re.compile(r"[\w./]+:\d+\.\d+[\w.-]*")
+
+
+def _packages(requirements: list[str]) -> set[str]:
+    return {re.split(r"[>=\[; ]", requirement)[0].lower() for requirement in requirements}
+
+
+def _locked(lock: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.M))
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    entry = re.compile(r"[a-z0-9-]+==\S+.*(\n    --hash=sha256:[0-9a-f]{64}.*)+")
+    assert not [lines for lines in re.split(r"\n(?=\S)", text.strip()) if not entry.fullmatch(lines)]
+    assert not re.search(r"://|index-url|find-links", text)
+
+
+def test_the_locks_hold_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    app, dev = (_locked(lock) for lock in LOCKS)
+    assert _packages(project["project"]["dependencies"]) <= app
+    assert _packages(project["dependency-groups"]["dev"]) <= dev
+    assert app <= dev
+
+
+def test_without_a_python_the_recipe_says_what_is_needed(tmp_path: Path) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("make", "sh", "rm"):
+        found = shutil.which(name)
+        assert found
+        (tools / name).symlink_to(found)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements.lock").touch()
+    ran = subprocess.run(
+        ["make", "setup"], cwd=tmp_path, env={"PATH": str(tools)}, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert "Tổ Số needs Python 3.11 or newer with venv" in ran.stderr
+
+
+def test_make_lists_every_recipe() -> None:
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.M)
+    assert phony
+    shown = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^make (\S+)", shown, re.M) == sorted(
+        phony[1].split(), key=lambda recipe: shown.index(f"make {recipe} ")
+    )
+
+
+def test_the_ci_script_is_sound() -> None:
+    subprocess.run(["bash", "-n", str(ROOT / ".ci/run")], check=True)
+    assert (ROOT / ".ci/run").stat().st_mode & 0o111
+
+
+def test_the_image_is_pinned_and_runs_without_rights() -> None:
+    images = re.findall(r"^FROM (\S+)", DOCKERFILE, re.M)
+    assert images
+    assert not [image for image in images if not PINNED.fullmatch(image)]
+    final = DOCKERFILE.split("FROM ")[-1]
+    user = re.search(r"^USER (\d+)$", final, re.M)
+    assert user
+    assert int(user[1]) > 0
+    assert "/healthz" in final.partition("HEALTHCHECK ")[2].splitlines()[0]
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+
+
+def test_the_image_copies_what_is_there_and_not_ignored() -> None:
+    sources = re.findall(r"^COPY (?!--from)(\S+)", DOCKERFILE, re.M)
+    allowed = re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text(), re.M)
+    assert sorted(sources) == sorted(allowed)
+    assert not [source for source in sources if not (ROOT / source).exists()]
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_every_service_is_pinned_and_careful(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert "build" in service or PINNED.fullmatch(service["image"])
+    assert service["read_only"] is True
+    assert service["restart"] == "unless-stopped"
+    assert "no-new-privileges:true" in service["security_opt"]
+
+
+def test_only_the_front_door_can_be_reached() -> None:
+    services = COMPOSE["services"]
+    assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
+    assert services["valkey"]["networks"] == ["store"]
+    assert COMPOSE["networks"]["store"] == {"internal": True}
+
+
+def test_the_store_keeps_what_it_is_told() -> None:
+    valkey = COMPOSE["services"]["valkey"]
+    assert "--appendonly yes --appendfsync always" in " ".join(valkey["command"])
+    assert valkey["volumes"] == ["valkey:/data"]
+    assert COMPOSE["services"]["app"]["depends_on"]["valkey"]["condition"] == "service_healthy"
+
+
+def test_the_front_door_leads_to_the_app() -> None:
+    caddy = (ROOT / "deploy/Caddyfile").read_text()
+    assert "{$TOSO_PUBLIC_URL} {" in caddy
+    assert "reverse_proxy app:8000" in caddy
+    assert '"--port", "8000"' in DOCKERFILE

@@ -169,7 +169,7 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Event(Struct, frozen=True):
     """Something that happened, for counters and logs: never holds anything a person wrote.
 
-    `name` is one of `bot.engine.EVENTS`; `about` narrows it down, for example `vneid-may-moi/old_phone`.
+    `about` narrows it down, for example the event `step` about `vneid-may-moi/old_phone`.
     """
 
     name: str
@@ -190,7 +190,8 @@ class Turn(Struct, frozen=True):
     """What one message changes: decided as a whole, saved as a whole.
 
     `keep_seconds` is how long the session stays when nobody writes. `opened` is a request for a person to put in the
-    queue; `closed` the code of one to take out of it.
+    queue; `closed` the code of one to take out of it. `forget`: what was kept about this person goes, including a
+    closed request and the log of a pulled channel.
     """
 
     session: Session
@@ -200,6 +201,7 @@ class Turn(Struct, frozen=True):
     closed: str = ""
     timers: tuple[Timer, ...] = ()
     keep_seconds: int = 0
+    forget: bool = False
 
 
 decode_session = msgspec.json.Decoder(Session).decode

@@ -1,0 +1,32 @@
+"""The conversation flows, one a file, and who gets a message first.
+
+To add a flow: write its file, list it here, and give it a conversation in `tests/conversations/`.
+"""
+
+from bot.flows.flow import Flow
+from bot.flows.group import GroupFlow
+from bot.flows.guide import GuideFlow
+from bot.flows.menu import MenuFlow
+from bot.flows.navigation import NavigationFlow
+from bot.flows.person import PersonFlow
+from bot.flows.privacy import PrivacyFlow
+from bot.flows.safety import SafetyFlow
+from bot.flows.search import SearchFlow
+from bot.flows.welcome import WelcomeFlow
+
+GUIDE = GuideFlow()
+
+BEFORE: tuple[Flow, ...] = (
+    GroupFlow(),
+    PrivacyFlow(),
+    SafetyFlow(),
+    WelcomeFlow(),
+    PersonFlow(),
+    NavigationFlow(),
+)
+"""Who may take a message before the question that waits gets it, in this order."""
+
+AFTER: tuple[Flow, ...] = (SearchFlow(), MenuFlow())
+"""Who may take what was no answer to the question that waits; the last takes everything."""
+
+FLOWS: tuple[Flow, ...] = (*BEFORE, GUIDE, *AFTER)

@@ -1,0 +1,57 @@
+"""The words that work everywhere, as people type them: folded, so diacritics and case do not matter."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Literal
+
+Command = Literal[
+    "menu", "back", "help", "repeat", "person", "resume", "stop", "mine", "erase", "english", "vietnamese", "start",
+    "screen"
+]
+
+_WORDS: Mapping[Command, tuple[str, ...]] = {
+    "menu": ("0", "menu", "trang chu", "ve menu", "main menu", "muc luc"),
+    "back": ("9", "quay lai", "lui lai", "tro lai", "quay ve", "back", "go back"),
+    "help": ("giup", "giup toi", "giup voi", "tro giup", "help", "help me"),
+    "repeat": ("lap lai", "nhac lai", "noi lai", "doc lai", "repeat", "say again", "again"),
+    "person": ("gap nguoi", "gap nguoi giup", "gap nguoi that", "can nguoi giup", "gap tinh nguyen vien",
+               "tinh nguyen vien", "person", "human", "talk to a person", "a person"),
+    "resume": ("tiep tuc", "tiep", "lam tiep", "continue", "go on"),
+    "stop": ("dung", "dung lai", "dung nhan", "thoi", "stop"),
+    "mine": ("cua toi", "du lieu cua toi", "thong tin cua toi", "my data", "mine", "what you keep"),
+    "erase": ("xoa", "xoa du lieu", "xoa het", "xoa thong tin", "delete", "delete it", "erase"),
+    "english": ("tieng anh", "english", "in english"),
+    "vietnamese": ("tieng viet", "vietnamese"),
+    "start": ("start", "bat dau"),
+    "screen": ("man hinh khac", "khac man hinh", "man hinh cua toi khac", "man hinh toi khac",
+               "my screen looks different", "different screen", "screen looks different"),
+}  # fmt: skip
+
+COMMANDS: Mapping[str, Command] = {word: command for command, words in _WORDS.items() for word in words}
+
+_SPELT: Mapping[str, frozenset[str]] = {
+    "dung": frozenset({"dừng"}),  # "đúng", "dùng" and "đừng" mean something else
+    "thoi": frozenset({"thôi"}),
+    "tiep": frozenset({"tiếp"}),
+}
+"""Commands that another word looks like once diacritics are gone: written with diacritics, they must be these."""
+
+
+def command_in(text: str, plain: str) -> Command | None:
+    """The command that `text` is, where `plain` is its folded form."""
+    command = COMMANDS.get(plain)
+    if command and plain in _SPELT and not text.isascii():
+        word = unicodedata.normalize("NFC", text).lower().strip(" .!,?")
+        return command if word in _SPELT[plain] else None
+    return command
+
+
+ANSWERS: Mapping[str, frozenset[str]] = {
+    "next": frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi", "duoc", "duoc roi", "da xong",
+                       "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo"}),
+    "stuck": frozenset({"chua", "chua duoc", "khong duoc", "ko duoc", "khong", "ko", "k duoc", "bi ket", "ket",
+                        "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc"}),
+    "yes": frozenset({"co", "vang", "da", "ok", "dong y", "yes", "u", "uh", "roi", "duoc roi", "duoc", "da duoc"}),
+    "no": frozenset({"khong", "ko", "k", "hong", "no", "khong dong y", "chua", "chua duoc", "khong duoc"}),
+}  # fmt: skip
+"""What people say for the choices that the bot itself offers, by choice id."""

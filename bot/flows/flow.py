@@ -1,0 +1,29 @@
+"""What a flow is."""
+
+from typing import ClassVar
+
+from bot.model import Place
+from bot.scene import Move, Scene
+
+
+class Flow:
+    """One kind of conversation. Flows know nothing of each other: they name where to go, the engine goes there."""
+
+    name: ClassVar[str]
+
+    def take(self, scene: Scene) -> Move | None:
+        """Take a message whatever waits; None leaves it to the next flow."""
+        return None
+
+    def show(self, scene: Scene) -> Move:
+        """Ask what the session's place waits for."""
+        return Place("menu")
+
+    def answer(self, scene: Scene) -> Move | None:
+        """Take an answer to what `show` asked; None when it is no answer."""
+        return None
+
+
+def back_to(scene: Scene) -> Place:
+    """Where a side question returns to: the guide that was being taken, else the menu."""
+    return Place("guide") if scene.session.run else Place("menu")

@@ -1,0 +1,244 @@
+"""Taking a guide, one step at a time: answers, troubles, back, resume, and the end of it."""
+
+from bot.content.guide import ENDS, Guide, Step, StepWords, TroubleWords
+from bot.flows.flow import Flow
+from bot.model import Place, Run, replace
+from bot.scene import Move, Open, Scene
+
+AWAY_SECONDS = 12 * 3600
+"""After so long a resident is first reminded where they were."""
+TRAIL_KEPT = 40
+NEXT_GUIDES = 3
+
+_ASK = Place("guide")
+
+
+class GuideFlow(Flow):
+    """Its place asks `` (the step), `back`, `trouble`, `advice/<trouble>`, `screen`, `worked`, `not_yet`,
+    `after/<guide>` or `resume`.
+    """
+
+    name = "guide"
+
+    def open(self, scene: Scene, to: Open) -> Move:
+        """Begin a guide, or go to one of its steps."""
+        guide = scene.setting.library.current(to.guide)
+        if guide is None:
+            return self._withdrawn(scene)
+        step = to.step if to.step in guide.steps else guide.start
+        scene.change(run=Run(guide.id, guide.version, step))
+        scene.note("guide_started", guide.id)
+        scene.note("step", f"{guide.id}/{step}")
+        return _ASK
+
+    # Asking
+
+    def show(self, scene: Scene) -> Move:
+        kind, _, name = (scene.session.place or _ASK).ask.partition("/")
+        if kind == "after":
+            return self._after(scene, name)
+        run = scene.session.run
+        guide = self._pinned(scene, run) if run else None
+        if run is None or guide is None or run.step not in guide.steps:
+            return self._withdrawn(scene)
+        match kind:
+            case "back":
+                return self._back(scene, run)
+            case "trouble":
+                return self._troubles(scene, guide, run)
+            case "advice":
+                return self._advice(scene, guide, name)
+            case "screen":
+                return self._other_screen(scene, guide, run)
+            case "worked":
+                voice = scene.voice
+                return scene.ask(voice.say("guide.finished", title=scene.title(guide.id)), _worked(scene), back=_back(scene))
+            case "not_yet":
+                choices = [("person", scene.voice.say("choice.person")), ("again", scene.voice.say("choice.again"))]
+                return scene.ask(scene.voice.say("guide.not_yet"), choices)
+            case "resume":
+                number, total = scene.step_number(run)
+                text = scene.voice.say("guide.resume", n=number, total=total, title=scene.title(guide.id))
+                choices = [("resume", scene.voice.say("choice.resume")), ("again", scene.voice.say("choice.again"))]
+                return scene.ask(text, choices)
+        return self._step(scene, guide, run)
+
+    def _step(self, scene: Scene, guide: Guide, run: Run) -> Move:
+        voice, says = scene.voice, guide.says(scene.session.lang)
+        step, words = guide.steps[run.step], says.steps[run.step]
+        number, total = scene.step_number(run)
+        lines = [voice.say("guide.step", n=number, total=total), voice.render(words.text)]
+        if not run.trail:
+            lines.insert(0, voice.render(says.title))
+        if words.calm:
+            lines.append(voice.render(words.calm))
+        if step.end == "done":
+            lines += ["", voice.say("guide.worked")]
+        back = voice.say("choice.back") if run.trail else ""
+        return scene.ask("\n".join(lines), self._choices(scene, step, words), back=back)
+
+    def _choices(self, scene: Scene, step: Step, words: StepWords) -> list[tuple[str, str]]:
+        voice = scene.voice
+        if step.end == "done":
+            return _worked(scene)
+        if step.end == "advice":
+            return [("understood", voice.say("choice.understood")), ("person", voice.say("choice.person"))]
+        if step.choices:
+            choices = [(choice, voice.render(words.labels[choice])) for choice in step.choices]
+            if step.trouble and len(choices) < 5:
+                choices.append(("stuck", voice.say("choice.stuck")))
+            return choices
+        return [("next", voice.say(f"choice.next_{step.kind}")), ("stuck", voice.say("choice.stuck"))]
+
+    def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
+        voice = scene.voice
+        choices = []
+        for name in guide.steps[run.step].trouble:
+            if words := self._trouble(scene, guide, name):
+                choices.append((f"advice:{name}", voice.render(words.label)))
+        choices.append(("screen", voice.say("choice.screen")))
+        choices.append(("person", voice.say("choice.person")))
+        return scene.ask(voice.say("guide.trouble"), choices, back=_back(scene))
+
+    def _advice(self, scene: Scene, guide: Guide, name: str) -> Move:
+        words = self._trouble(scene, guide, name)
+        if words is None:
+            return Place("guide", "screen")
+        return self._helped(scene, scene.voice.render(words.say))
+
+    def _other_screen(self, scene: Scene, guide: Guide, run: Run) -> Move:
+        picture = guide.steps[run.step].picture
+        if picture and picture.tap:
+            return self._helped(scene, scene.voice.say("guide.screen_look_for", tap=picture.tap))
+        return self._helped(scene, scene.voice.say("guide.screen"))
+
+    def _helped(self, scene: Scene, text: str) -> Move:
+        choices = [("solved", scene.voice.say("choice.solved")), ("person", scene.voice.say("choice.unsolved"))]
+        return scene.ask(text, choices, back=_back(scene))
+
+    def _after(self, scene: Scene, guide_id: str) -> Move:
+        """The next useful guides, once this one is over."""
+        guide = scene.setting.library.current(guide_id)
+        known = [name for name in (guide.then if guide else ()) if scene.setting.library.current(name)]
+        fresh = [name for name in known if name not in scene.session.done][:NEXT_GUIDES]
+        if not fresh:
+            return Place("menu")
+        return scene.ask(scene.voice.say("guide.then"), [(f"guide:{name}", scene.title(name)) for name in fresh])
+
+    # Answering
+
+    def answer(self, scene: Scene) -> Move | None:
+        run, picked = scene.session.run, scene.picked
+        if self._been_away(scene):
+            return Place("guide", "resume") if not scene.wants_other_guide else None
+        if picked is None:
+            return None
+        kind, _, name = picked.id.partition(":")
+        if kind == "guide":
+            return Open(name)
+        if run is None:
+            return self._withdrawn(scene)
+        guide = self._pinned(scene, run)
+        if guide is None or run.step not in guide.steps:
+            return self._withdrawn(scene)
+        step = guide.steps[run.step]
+        if scene.session.place == _ASK and kind in step.choices:
+            return self._go(scene, run, step.choices[kind])
+        return self._common(scene, run, step, kind, name)
+
+    def _common(self, scene: Scene, run: Run, step: Step, kind: str, name: str) -> Move | None:
+        """The answers that the bot itself offers."""
+        match kind:
+            case "next":
+                return self._go(scene, run, step.next)
+            case "stuck":
+                scene.note("stuck", f"{run.guide}/{run.step}")
+                return Place("guide", "trouble")
+            case "advice":
+                scene.change(run=replace(run, tried=(*run.tried, f"{run.step}/{name}")[-5:]))
+                return Place("guide", f"advice/{name}")
+            case "screen":
+                scene.note("screen_differs", f"{run.guide}/{run.step}")
+                return Place("guide", "screen")
+            case "solved" | "resume":
+                return _ASK
+            case "again":
+                return Open(run.guide)
+            case "person":
+                return Place("person")
+            case "yes":
+                return self._finished(scene, run)
+            case "no":
+                scene.note("worked", f"{run.guide}/no")
+                return Place("guide", "not_yet")
+            case "understood":
+                return self._over(scene, run, "advice")
+        return None
+
+    def _go(self, scene: Scene, run: Run, target: str) -> Move:
+        """Move on to a target: a step of the current version, or one of the ends."""
+        guide = scene.setting.library.current(run.guide)
+        if guide is None:
+            return self._withdrawn(scene)
+        if target in guide.steps:
+            trail = (*run.trail, run.step)[-TRAIL_KEPT:]
+            scene.change(run=replace(run, version=guide.version, step=target, trail=trail))
+            scene.note("step", f"{run.guide}/{target}")
+            return _ASK
+        if target.startswith("guide:"):
+            return Open(target.removeprefix("guide:"))
+        if target not in ENDS:
+            scene.notice("guide.changed")
+            return Open(run.guide)
+        if target == "menu":
+            scene.change(run=None)
+            return Place("menu")
+        return Place("person") if target == "person" else Place("guide", "worked")
+
+    def _finished(self, scene: Scene, run: Run) -> Move:
+        scene.note("worked", f"{run.guide}/yes")
+        scene.notice("guide.well_done")
+        scene.change(done=(*(name for name in scene.session.done if name != run.guide), run.guide)[-10:])
+        return self._over(scene, run, "done")
+
+    def _over(self, scene: Scene, run: Run, end: str) -> Move:
+        scene.note("guide_ended", f"{run.guide}/{end}")
+        scene.change(run=None)
+        return Place("guide", f"after/{run.guide}")
+
+    def _back(self, scene: Scene, run: Run) -> Move:
+        guide = self._pinned(scene, run)
+        trail = list(run.trail)
+        while guide and trail:
+            step = trail.pop()
+            if step in guide.steps:
+                scene.change(run=replace(run, step=step, trail=tuple(trail)))
+                return _ASK
+        return Place("menu")
+
+    def _been_away(self, scene: Scene) -> bool:
+        """A press says exactly what it means; words and digits after a long time may not."""
+        if scene.incoming.kind == "press" or scene.session.run is None:
+            return False
+        asked = scene.session.place and scene.session.place.ask
+        return scene.seconds_away > AWAY_SECONDS and asked != "resume"
+
+    def _pinned(self, scene: Scene, run: Run) -> Guide | None:
+        return scene.setting.library.version(run.guide, run.version) or scene.setting.library.current(run.guide)
+
+    def _withdrawn(self, scene: Scene) -> Move:
+        scene.change(run=None)
+        scene.notice("guide.withdrawn")
+        return Place("menu")
+
+    def _trouble(self, scene: Scene, guide: Guide, name: str) -> TroubleWords | None:
+        own = guide.says(scene.session.lang).troubles.get(name)
+        return own or scene.setting.troubles.get(name, {}).get(scene.session.lang)
+
+
+def _worked(scene: Scene) -> list[tuple[str, str]]:
+    return [("yes", scene.voice.say("choice.worked")), ("no", scene.voice.say("choice.not_worked"))]
+
+
+def _back(scene: Scene) -> str:
+    return scene.voice.say("choice.back")

@@ -1,0 +1,64 @@
+"""Menu, back, help, repeat, go on, language; and what we can only answer with a kind sentence."""
+
+from bot.flows.flow import Flow, back_to
+from bot.model import Place
+from bot.scene import Move, Next, Open, Scene
+
+_NOT_READ = {
+    "picture": "cannot.picture",
+    "voice": "cannot.voice",
+    "sticker": "cannot.sticker",
+    "file": "cannot.file",
+    "edited": "cannot.edited",
+}
+
+
+class NavigationFlow(Flow):
+    name = "navigation"
+
+    def take(self, scene: Scene) -> Move | None:
+        if name := _NOT_READ.get(scene.incoming.kind):
+            return scene.cannot(name)
+        if scene.stale:
+            return self._old_button(scene)
+        if guide := scene.deep_link:
+            return Open(guide)
+        match scene.command:
+            case "menu" | "start":
+                return Place("menu")
+            case "back":
+                return self._back(scene)
+            case "help":
+                scene.notice("help.text")
+                return Next.HERE
+            case "repeat":
+                return Next.HERE
+            case "resume":
+                return self._resume(scene)
+            case "english" | "vietnamese":
+                scene.change(lang="en" if scene.command == "english" else "vi")
+                scene.notice("language.changed")
+                return Next.HERE
+            case "screen" if scene.session.run:
+                return Place("guide", "screen")
+        return Place("menu") if scene.text.startswith("/start") else None
+
+    def _old_button(self, scene: Scene) -> Move:
+        """A press on an earlier message changes nothing: a double tap must not skip a step."""
+        if scene.session.said != "old_button":
+            scene.notice("old_button")
+            scene.change(said="old_button")
+        return Next.HERE
+
+    def _back(self, scene: Scene) -> Move:
+        place = scene.session.place
+        if place == Place("guide"):
+            return Place("guide", "back")
+        if place and place.flow == "menu" and place.ask:
+            return Place("menu")
+        return back_to(scene)
+
+    def _resume(self, scene: Scene) -> Move:
+        if scene.session.run is None:
+            scene.notice("resume.nothing")
+        return back_to(scene)

@@ -1,0 +1,110 @@
+"""Asking for a person: a request in the queue, with an honest word about when somebody answers."""
+
+from datetime import UTC, datetime
+
+from bot.flows.flow import Flow, back_to
+from bot.hours import VIETNAM, is_open, next_opening
+from bot.model import Escalation, Place, Timer
+from bot.scene import Move, Next, Scene
+
+PATIENCE_SECONDS = 30 * 60
+"""When nobody has taken a request for so long within the volunteers' hours, the resident is told and given the hotline."""
+
+
+class PersonFlow(Flow):
+    """Its place asks `` (the request as it stands), `consent`, or `offer` (after two misses)."""
+
+    name = "person"
+
+    def take(self, scene: Scene) -> Move | None:
+        if scene.incoming.kind == "timer":
+            return self._still_waiting(scene)
+        return Place("person") if scene.command == "person" else None
+
+    def show(self, scene: Scene) -> Move:
+        voice = scene.voice
+        match scene.session.place and scene.session.place.ask:
+            case "offer":
+                choices = [("person", voice.say("choice.person")), ("retry", voice.say("choice.retry"))]
+                return scene.ask(voice.say("person.offer"), choices)
+            case "consent":
+                choices = [("agree", voice.say("person.agree")), ("refuse", voice.say("person.refuse"))]
+                return scene.ask(voice.say("person.consent"), choices)
+        if scene.session.request:
+            return self._state(scene, "person.waiting")
+        if scene.session.consent != "yes":
+            return Place("person", "consent")
+        self._open(scene)
+        return self._state(scene, "person.opened")
+
+    def answer(self, scene: Scene) -> Move | None:
+        match scene.picked and scene.picked.id:
+            case "person":
+                return Place("person")
+            case "agree":
+                scene.change(consent="yes", consent_at=scene.world.now)
+                scene.note("consent", "yes")
+                return Place("person")
+            case "refuse":
+                scene.notice("person.without")
+                return back_to(scene)
+            case "cancel":
+                scene.close_request()
+                scene.notice("person.cancelled")
+                return back_to(scene)
+            case "go_on" | "retry":
+                return back_to(scene)
+        return None
+
+    def _open(self, scene: Scene) -> None:
+        session, run = scene.session, scene.session.run
+        guide = scene.setting.library.version(run.guide, run.version) if run else None
+        code = scene.world.draw_code()
+        scene.opened = Escalation(
+            code=code,
+            chat=scene.incoming.chat,
+            opened_at=scene.world.now,
+            topic=guide.topic if guide else "",
+            guide=run.guide if run else "",
+            version=run.version if run else 0,
+            step=run.step if run else "",
+            tried=run.tried if run else (),
+            lang=session.lang,
+            you=session.you,
+            lines=session.lines,
+        )
+        scene.change(request=code)
+        scene.timers.append(Timer("waiting", int(self._answered_from(scene).timestamp()) + PATIENCE_SECONDS))
+        scene.note("request_opened", scene.opened.topic)
+
+    def _state(self, scene: Scene, text: str) -> Move:
+        voice, run = scene.voice, scene.session.run
+        choices = []
+        if run:
+            choices.append(("go_on", voice.say("choice.resume_step", n=scene.step_number(run)[0])))
+        choices.append(("cancel", voice.say("person.cancel")))
+        when = voice.say("person.open_now") if self._is_open(scene) else self._opening(scene)
+        return scene.ask(voice.say(text, code=scene.session.request, line=scene.line, when=when), choices)
+
+    def _still_waiting(self, scene: Scene) -> Move:
+        if scene.incoming.text != "waiting" or not scene.session.request:
+            return Next.SAID
+        scene.note("told_still_waiting")
+        return scene.tell("person.still_waiting", code=scene.session.request)
+
+    def _now(self, scene: Scene) -> datetime:
+        return datetime.fromtimestamp(scene.world.now, UTC).astimezone(VIETNAM)
+
+    def _is_open(self, scene: Scene) -> bool:
+        ward = scene.setting.ward
+        return is_open(ward.hours, ward.holidays, self._now(scene))
+
+    def _answered_from(self, scene: Scene) -> datetime:
+        """When volunteers are there: now, or when they open next; now where the ward has no hours at all."""
+        ward, now = scene.setting.ward, self._now(scene)
+        return now if self._is_open(scene) else next_opening(ward.hours, ward.holidays, now) or now
+
+    def _opening(self, scene: Scene) -> str:
+        at = self._answered_from(scene)
+        day = scene.voice.say(f"weekday.{at.weekday()}")
+        return scene.voice.say("person.open_from", time=f"{at:%H:%M}", day=day, date=f"{at.day}/{at.month}")

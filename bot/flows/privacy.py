@@ -1,0 +1,72 @@
+"""Stop, what you keep about me, delete it: always, before anything else."""
+
+from bot.flows.flow import Flow, back_to
+from bot.model import Place, Session
+from bot.scene import Move, Next, Scene
+
+
+class PrivacyFlow(Flow):
+    name = "privacy"
+
+    def take(self, scene: Scene) -> Move | None:
+        if scene.incoming.kind == "gone":
+            scene.note("person_gone")
+            return Next.SAID
+        match scene.command:
+            case "stop":
+                return Place("privacy", "stop") if scene.session.request else self._stop(scene)
+            case "mine":
+                return self._mine(scene)
+            case "erase":
+                return Place("privacy", "erase")
+        return None
+
+    def show(self, scene: Scene) -> Move:
+        voice = scene.voice
+        if scene.session.place == Place("privacy", "stop"):
+            choices = [("keep", voice.say("privacy.keep_waiting")), ("cancel", voice.say("privacy.cancel_request"))]
+            return scene.ask(voice.say("privacy.stop_request", code=scene.session.request), choices)
+        choices = [("erase", voice.say("privacy.erase_yes")), ("keep", voice.say("privacy.erase_no"))]
+        return scene.ask(voice.say("privacy.erase_ask"), choices)
+
+    def answer(self, scene: Scene) -> Move | None:
+        picked = scene.picked and scene.picked.id
+        if picked == "erase":
+            return self._erase(scene)
+        if picked == "cancel":
+            scene.close_request()
+            scene.change(place=back_to(scene), offered=())
+            return self._stop(scene)
+        if picked == "keep":
+            return back_to(scene)
+        return None
+
+    def _stop(self, scene: Scene) -> Move:
+        scene.note("stopped")
+        return scene.tell("privacy.stopped")
+
+    def _mine(self, scene: Scene) -> Move:
+        session, voice = scene.session, scene.voice
+        kept = [voice.say("privacy.kept_language")]
+        if session.you:
+            kept.append(voice.say("privacy.kept_address"))
+        if session.run:
+            number, total = scene.step_number(session.run)
+            kept.append(voice.say("privacy.kept_step", n=number, total=total, title=scene.title(session.run.guide)))
+        if session.done:
+            kept.append(voice.say("privacy.kept_done", count=len(session.done)))
+        if session.lines:
+            kept.append(voice.say("privacy.kept_lines", count=len(session.lines)))
+        if session.request:
+            kept.append(voice.say("privacy.kept_request", code=session.request, line=scene.line))
+        days = scene.kept_seconds // 86400
+        scene.note("asked_what_is_kept")
+        return scene.tell("privacy.kept", kept="\n".join(f"– {line}" for line in kept), days=days)
+
+    def _erase(self, scene: Scene) -> Move:
+        text = scene.voice.say("privacy.erased")
+        scene.close_request()
+        scene.note("erased")
+        scene.forget = True
+        scene.change(**{name: getattr(Session(), name) for name in Session.__struct_fields__ if name != "seen"})
+        return scene.tell_text(text)

@@ -1,0 +1,39 @@
+"""Secrets are masked before anything is stored; money or an account in danger gets first aid at once."""
+
+from bot.flows.flow import Flow
+from bot.masking import mask, only_secret
+from bot.model import Place
+from bot.scene import Move, Next, Open, Scene
+
+FIRST_AID = Open("lua-dao", "first_aid")
+
+
+class SafetyFlow(Flow):
+    name = "safety"
+
+    def take(self, scene: Scene) -> Move | None:
+        masked, kinds = mask(scene.text)
+        if masked != scene.text:
+            scene.reread(masked)
+        if kinds:
+            scene.note("secret_masked", kinds[0])
+            scene.notice("safety.secret")
+            if scene.session.place and only_secret(masked):
+                return Next.HERE
+        if scene.free_text and scene.understood.decision == "urgent":
+            scene.note("urgent")
+            return self._first_aid(scene)
+        return None
+
+    def _first_aid(self, scene: Scene) -> Move:
+        if scene.setting.library.current(FIRST_AID.guide) is None:
+            return Place("safety")
+        return FIRST_AID
+
+    def show(self, scene: Scene) -> Move:
+        """First aid in one message, for a ward whose library has no guide for it."""
+        voice = scene.voice
+        return scene.ask(voice.say("safety.first_aid"), [("person", voice.say("choice.person"))])
+
+    def answer(self, scene: Scene) -> Move | None:
+        return Place("person") if scene.picked and scene.picked.id == "person" else None

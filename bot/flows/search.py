@@ -1,0 +1,61 @@
+"""A need in the resident's own words: open the guide, or ask which of a few; never guess."""
+
+from bot.flows.flow import Flow, back_to
+from bot.model import Place
+from bot.scene import Move, Next, Open, Scene
+
+OFFERED = 3
+
+
+class SearchFlow(Flow):
+    """Its place asks `<guide>,<guide>…` (which of these?) or `switch/<guide>` (leave the step for it?)."""
+
+    name = "search"
+
+    def take(self, scene: Scene) -> Move | None:
+        if not scene.free_text:
+            return None
+        found = scene.understood
+        match found.decision:
+            case "greeting":
+                scene.notice("search.greeting")
+                return Next.HERE
+            case "guide" if found.guide:
+                return self._open(scene, found.guide)
+            case "ask":
+                guides = [suggestion.guide for suggestion in found.suggestions[:OFFERED]]
+                scene.note("asked_which")
+                return Place("search", ",".join(guides))
+        return None
+
+    def _open(self, scene: Scene, guide: str) -> Move | None:
+        run, place = scene.session.run, scene.session.place
+        if run is None or place is None or place.flow != "guide":
+            return Open(guide)
+        return None if run.guide == guide else Place("search", f"switch/{guide}")
+
+    def show(self, scene: Scene) -> Move:
+        voice, run = scene.voice, scene.session.run
+        kind, _, guide = (scene.session.place.ask if scene.session.place else "").partition("/")
+        if guide:
+            choices = [(f"guide:{guide}", scene.title(guide))]
+            if run:
+                choices.append(("keep", voice.say("choice.resume_step", n=scene.step_number(run)[0])))
+            return scene.ask(voice.say("search.switch", title=scene.title(guide)), choices)
+        choices = [(f"guide:{name}", scene.title(name)) for name in kind.split(",") if scene.setting.library.current(name)]
+        choices.append(("none", voice.say("search.none")))
+        return scene.ask(voice.say("search.which"), choices, back=voice.say("choice.back"))
+
+    def answer(self, scene: Scene) -> Move | None:
+        if scene.picked is None:
+            return None
+        kind, _, guide = scene.picked.id.partition(":")
+        match kind:
+            case "guide":
+                return Open(guide)
+            case "keep":
+                return back_to(scene)
+            case "none":
+                scene.notice("search.none_fits")
+                return Place("menu")
+        return None

@@ -1,0 +1,70 @@
+"""First contact: who we are and what we keep, a yes or a no, and how to address the resident. Asked once."""
+
+from bot.flows.flow import Flow
+from bot.model import Place
+from bot.scene import Move, Open, Scene
+from bot.words import ADDRESSES
+
+
+class WelcomeFlow(Flow):
+    name = "welcome"
+
+    def take(self, scene: Scene) -> Move | None:
+        if scene.session.place is not None or scene.incoming.kind == "timer":
+            return None
+        if scene.command in ("english", "vietnamese"):
+            scene.change(lang="en" if scene.command == "english" else "vi")
+        scene.change(wants=_wish(scene))
+        scene.note("met")
+        return Place("welcome", "consent")
+
+    def show(self, scene: Scene) -> Move:
+        voice, place = scene.voice, scene.session.place
+        if place and place.ask == "address":
+            choices = [(name, voice.say(f"address.{name}.label")) for name in ADDRESSES]
+            return scene.ask(voice.say("welcome.address"), choices, menu=False)
+        choices = [("yes", voice.say("welcome.yes")), ("no", voice.say("welcome.no"))]
+        days = scene.setting.keep_seconds // 86400
+        return scene.ask(voice.say("welcome.consent", days=days), choices, menu=False)
+
+    def answer(self, scene: Scene) -> Move | None:
+        place, picked = scene.session.place, scene.picked
+        if picked is None or place is None:
+            return None
+        if place.ask == "address":
+            scene.change(you=picked.id)
+            scene.notice("welcome.thanks")
+            return _go_on(scene)
+        scene.change(consent=picked.id, consent_at=scene.world.now)
+        scene.note("consent", picked.id)
+        if picked.id == "no":
+            scene.notice("welcome.unkept")
+        return _go_on(scene) if scene.session.lang == "en" or scene.session.you else Place("welcome", "address")
+
+
+def _wish(scene: Scene) -> str:
+    """What a newcomer already asked for, to go there once we have introduced ourselves."""
+    if wish := scene.deep_link:
+        return f"guide:{wish}"
+    if scene.command == "person":
+        return "person"
+    if scene.free_text:
+        match = scene.understood
+        if match.decision == "guide":
+            return f"guide:{match.guide}"
+        if match.decision == "ask":
+            return "search:" + ",".join(suggestion.guide for suggestion in match.suggestions[:3])
+    return ""
+
+
+def _go_on(scene: Scene) -> Move:
+    kind, _, name = scene.session.wants.partition(":")
+    scene.change(wants="")
+    match kind:
+        case "guide":
+            return Open(name)
+        case "search":
+            return Place("search", name)
+        case "person":
+            return Place("person")
+    return Place("menu")

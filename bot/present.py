@@ -1,0 +1,70 @@
+"""From a `Reply` to what a channel can show: buttons where there are any, digits everywhere, nothing too long."""
+
+from msgspec import Struct
+
+from bot.model import Choice, Reply, replace
+from bot.ports import Capabilities
+
+NAVIGATION = ("9", "0")
+"""The digits of *back* and *menu*: they stand together, below the choices of the step."""
+
+
+class Button(Struct, frozen=True):
+    label: str
+    payload: str
+
+
+class Shown(Struct, frozen=True):
+    """One message as a channel shows it; `rows` of buttons, empty where the digits stand in the text."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+def present(reply: Reply, can: Capabilities) -> Shown:
+    """Shape one reply. Its text must fit: see `pieces`."""
+    text = f"{reply.sender}: {reply.text}" if reply.sender else reply.text
+    if not reply.choices:
+        return Shown(text)
+    if len(reply.choices) > can.buttons:
+        return Shown(f"{text}\n\n{in_digits(reply.choices)}")
+    rows = []
+    below = []
+    for choice in reply.choices:
+        button = Button(_label(choice, can.label_limit), reply.payload(choice))
+        if choice.digit in NAVIGATION:
+            below.append(button)
+        else:
+            rows.append((button,))
+    if below:
+        rows.append(tuple(below))
+    return Shown(text, tuple(rows))
+
+
+def in_digits(choices: tuple[Choice, ...]) -> str:
+    """The choices as lines to answer with a digit."""
+    lines = [f"{choice.digit}. {choice.label}" for choice in choices if choice.digit not in NAVIGATION]
+    below = [f"{choice.digit}. {choice.label}" for choice in choices if choice.digit in NAVIGATION]
+    return "\n".join([*lines, *(["", " · ".join(below)] if lines and below else below)])
+
+
+def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
+    """The reply as messages within the channel's text limit, cut between lines or words; choices go with the last."""
+    room = can.text_limit - len(reply.sender) - 2
+    if len(reply.choices) > can.buttons:
+        room -= len(in_digits(reply.choices)) + 2
+    if len(reply.text) <= room:
+        return (reply,)
+    texts = []
+    rest = reply.text
+    while len(rest) > room:
+        cut = max(rest.rfind("\n", 0, room), rest.rfind(" ", 0, room))
+        cut = cut if cut > 0 else room
+        texts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return (*(replace(reply, text=text, choices=()) for text in texts), replace(reply, text=rest))
+
+
+def _label(choice: Choice, limit: int) -> str:
+    label = f"{choice.digit}. {choice.label}"
+    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"

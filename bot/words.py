@@ -1,0 +1,111 @@
+"""All text people read: gettext catalogues, said through sandboxed strict Jinja.
+
+A `Voice` is one language and one form of address; it knows the ward and the facts, so a template may use
+`{{ you }}`, `{{ me }}`, `{{ fact.NAME }}`, `{{ ward.NAME }}` and the values it is said with, and nothing else.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.errors import ContentWrong
+
+ADDRESSES = ("bac", "co", "chu", "anh", "chi", "ban")
+"""The forms of address a resident can choose, in the order they are offered."""
+
+Catalogue = Mapping[str, str]
+Facts = Mapping[str, Mapping[str, str]]
+"""Fact values by language, then by name."""
+
+
+def read_catalogues(root: Path) -> dict[str, Catalogue]:
+    """Every `<root>/<language>/*.po`. Raises ContentWrong for a message without words or said twice."""
+    catalogues: dict[str, Catalogue] = {}
+    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+        messages: dict[str, str] = {}
+        for file in sorted(folder.glob("*.po")):
+            with file.open("rb") as stream:
+                for message in read_po(stream, locale=folder.name, charset="utf-8"):
+                    if not message.id:
+                        continue
+                    name, words = str(message.id), str(message.string)
+                    if not words or message.fuzzy:
+                        raise ContentWrong(f'{file.name}:{message.lineno}: "{name}" has no checked words yet.')
+                    if name in messages:
+                        raise ContentWrong(f'{file.name}:{message.lineno}: "{name}" is said twice; keep one of them.')
+                    messages[name] = words
+        catalogues[folder.name] = messages
+    return catalogues
+
+
+class Voice:
+    """How one resident is spoken to. Text that depends on nothing else is made once and kept."""
+
+    def __init__(self, catalogue: Catalogue, values: Mapping[str, object], compiled: "Compiled") -> None:
+        self._catalogue = catalogue
+        self._values = values
+        self._compiled = compiled
+        self._said: dict[str, str] = {}
+
+    def say(self, name: str, **values: object) -> str:
+        """The catalogue's words for `name`. Raises KeyError for a name that no catalogue has."""
+        if not values:
+            return self.render(self._catalogue[name])
+        return self._compiled[self._catalogue[name]].render(self._values, **values)
+
+    def render(self, template: str) -> str:
+        """A guide's own text for this resident."""
+        said = self._said.get(template)
+        if said is None:
+            said = self._said[template] = self._compiled[template].render(self._values)
+        return said
+
+
+class Compiled(dict[str, Template]):
+    """Templates by their text, compiled when first used. They come from catalogues and guides, so they are few."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 (plain text, never HTML)
+
+    def __missing__(self, text: str) -> Template:
+        template = self[text] = self._environment.from_string(text)
+        return template
+
+
+class Words:
+    """The voices of one ward."""
+
+    def __init__(self, catalogues: Mapping[str, Catalogue], ward: Mapping[str, str], facts: Facts) -> None:
+        self._catalogues = catalogues
+        self._ward = ward
+        self._facts = facts
+        self._compiled = Compiled()
+        self._voices: dict[tuple[str, str], Voice] = {}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self._catalogues)
+
+    def voice(self, lang: str, you: str = "") -> Voice:
+        """The voice for a language and a form of address (one of ADDRESSES, or empty before it was asked)."""
+        voice = self._voices.get((lang, you))
+        if voice is None:
+            catalogue = self._catalogues[lang]
+            says = {name: catalogue[f"address.{you or 'unknown'}.{name}"] for name in ("you", "me")}
+            values = {
+                **says,
+                "You": _capital(says["you"]),
+                "Me": _capital(says["me"]),
+                "ward": self._ward,
+                "fact": self._facts.get(lang, {}),
+            }
+            voice = self._voices[lang, you] = Voice(catalogue, values, self._compiled)
+        return voice
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

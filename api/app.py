@@ -1,0 +1,90 @@
+"""The web side as one app: `create` for a server, `create_app` for parts that exist already."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.assets import Assets
+from api.chat import Chats
+from api.errors import Errors
+from api.headers import SecurityHeaders
+from api.operations import Operations
+from api.pages import PageRoutes
+from api.render import Pages
+from api.streams import Bells
+from api.webhooks import PREFIX, Webhooks
+from bot.bootstrap import Parts
+
+_HERE = Path(__file__).parent
+
+
+def create() -> FastAPI:
+    """The app for the settings of the environment, as uvicorn's factory. Raises SettingWrong, ContentWrong."""
+    return create_app(Parts.from_environment())
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The app over these parts: it starts them when the server starts, and stops them with it."""
+    assets = Assets(_HERE / "static")
+    pages = Pages(_HERE / "templates", parts.words, parts.ward, assets)
+    errors = Errors(parts.words, pages)
+    bells = Bells()
+    webhooks = Webhooks(parts.channels, parts.handle, errors.body)
+    app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, bells))
+    errors.install(app)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(Chats(parts.store, parts.handle, bells, parts.settings.chat_rate).router())
+    app.include_router(
+        PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
+    )
+    app.include_router(assets.router())
+    app.include_router(Operations(parts.store, parts.library).router())
+    return app
+
+
+class App(FastAPI):
+    """FastAPI with the webhooks first in the table, and reached past all middleware: they are the hot path."""
+
+    def __init__(self, webhooks: Webhooks, *, title: str, openapi_url: str, lifespan: object) -> None:
+        super().__init__(
+            title=title,
+            openapi_url=openapi_url,
+            docs_url=None,
+            redoc_url=None,
+            lifespan=lifespan,
+            routes=[Route(f"{PREFIX}{{channel}}", webhooks, methods=["POST"], include_in_schema=False)],
+        )
+        self._webhooks = webhooks
+
+    def build_middleware_stack(self) -> ASGIApp:
+        others = super().build_middleware_stack()
+        webhooks = self._webhooks
+
+        async def front(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+                await webhooks(scope, receive, send)
+            else:
+                await others(scope, receive, send)
+
+        return front
+
+
+def _lifespan(parts: Parts, bells: Bells):
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await parts.start()
+        try:
+            gc.collect()
+            gc.freeze()
+            with bells.closed_by_signals():
+                yield
+        finally:
+            bells.close()
+            await parts.stop()
+
+    return lifespan

@@ -1,0 +1,52 @@
+"""The static files, under addresses that change with their content, so that a device fetches each version once."""
+
+import gzip
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from msgspec import Struct
+
+from api.errors import Problem
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class Asset(Struct, frozen=True):
+    plain: bytes
+    packed: bytes
+    media_type: str
+
+
+class Assets:
+    """All files of one folder, read once. They share one version, so that modules import each other by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files: Mapping[str, Asset] = {file.name: _read(file) for file in sorted(folder.iterdir())}
+        self._version = sha256(b"".join(asset.plain for asset in self._files.values())).hexdigest()[:12]
+
+    def url(self, name: str) -> str:
+        """The address of a file. Raises KeyError for one that is not there."""
+        return f"/static/{self._version}/{name}" if self._files[name] else ""
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/static/{version}/{name}", self._serve, methods=["GET", "HEAD"])
+        return router
+
+    async def _serve(self, request: Request, version: str, name: str) -> Response:
+        asset = self._files.get(name)
+        if asset is None:
+            raise Problem(404, "not_found")
+        # A page from before an update may still ask for its old version: it gets today's file, and does not keep it.
+        headers = {"cache-control": _FOR_EVER if version == self._version else "no-cache", "vary": "accept-encoding"}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(asset.packed, headers=headers | {"content-encoding": "gzip"}, media_type=asset.media_type)
+        return Response(asset.plain, headers=headers, media_type=asset.media_type)
+
+
+def _read(file: Path) -> Asset:
+    plain = file.read_bytes()
+    return Asset(plain, gzip.compress(plain, mtime=0), _TYPES[file.suffix])

@@ -1,0 +1,177 @@
+"""The web chat's API: begin a conversation, say something, follow what is said."""
+
+import math
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field
+from starlette.types import Message
+
+from api.errors import JSON, Problem
+from api.limits import RateLimit
+from api.streams import Bells, read_from, stream
+from api.tokens import Tokens
+from bot.channels.web import Parcel, read_parcel
+from bot.model import Chat, Incoming
+from bot.ports import Store
+
+BODY_LIMIT = 64 * 1024
+NEW_PER_MESSAGES = 2
+"""One new conversation may begin for so many messages of the allowance: a class of 60 can scan a code at once."""
+LOG_NUMBERS = "log-numbers"
+"""Header of an answer: the log numbers of its replies, so that a device does not show them twice."""
+
+_NO_STORE = {"cache-control": "no-store"}
+_encode = msgspec.json.Encoder().encode
+
+
+class Begun(BaseModel):
+    """A new conversation. Its token is all that is needed to read it and to speak in it."""
+
+    conversation: str
+
+
+class Said(BaseModel):
+    """One message: typed text, or the id of a pressed choice. `id` is the device's own: twice has one effect."""
+
+    id: str = Field(min_length=1, max_length=64)
+    text: str | None = Field(None, min_length=1, max_length=10_000)
+    choice: str | None = Field(None, min_length=1, max_length=100)
+
+
+class ShownChoice(BaseModel):
+    id: str
+    label: str
+    digit: str
+
+
+class ShownReply(BaseModel):
+    """One reply. `from` is `bot`, or the first name of the volunteer who speaks."""
+
+    text: str
+    choices: list[ShownChoice]
+    picture: str | None
+    audio: str | None
+    sender: str = Field(alias="from")
+
+
+class Answer(BaseModel):
+    replies: list[ShownReply]
+
+
+class SmallBody(APIRoute):
+    """A route that refuses a body over BODY_LIMIT, also one that comes without its length."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+        handler = super().get_route_handler()
+
+        async def limited(request: Request) -> Response:
+            size = 0
+
+            async def receive() -> Message:
+                nonlocal size
+                message = await request.receive()
+                size += len(message.get("body", b""))
+                if size > BODY_LIMIT:
+                    raise Problem(413, "too_large")
+                return message
+
+            if int(request.headers.get("content-length", "0")) > BODY_LIMIT:
+                raise Problem(413, "too_large")
+            return await handler(Request(request.scope, receive))
+
+        return limited
+
+
+class Chats:
+    """The web chat over one store. `per_minute` messages may come from one address; 0 is no limit."""
+
+    def __init__(
+        self, store: Store, handle: Callable[[Incoming], Awaitable[None]], bells: Bells, per_minute: float
+    ) -> None:
+        self._store = store
+        self._handle = handle
+        self._bells = bells
+        self._tokens = Tokens(store)
+        self._messages = RateLimit(per_minute)
+        self._beginnings = RateLimit(per_minute / NEW_PER_MESSAGES)
+
+    def router(self) -> APIRouter:
+        router = APIRouter(prefix="/api/chat", route_class=SmallBody, tags=["chat"], strict_content_type=False)
+        router.add_api_route("", self._begin, methods=["POST"], response_model=Begun, summary="Begin a conversation")
+        router.add_api_route("/{token}", self._say, methods=["POST"], response_model=Answer, summary="Say something")
+        router.add_api_route(
+            "/{token}/events",
+            self._events,
+            methods=["GET"],
+            response_class=StreamingResponse,
+            responses=_EVENTS_DOCS,
+            summary="Follow the replies as server-sent events",
+        )
+        return router
+
+    async def _begin(self, request: Request) -> Response:
+        _spend(self._beginnings, request)
+        return Response(_encode({"conversation": await self._tokens.issue()}), 200, _NO_STORE, JSON)
+
+    async def _say(self, request: Request, token: str, said: Said) -> Response:
+        _spend(self._messages, request)
+        chat = await self._chat(token)
+        await self._handle(_incoming(chat, said))
+        self._bells.ring(chat)
+        answers = [
+            (entry.number, parcel)
+            for entry in await self._store.read_log(chat, 0)
+            if (parcel := _answering(entry.parcel, said.id))
+        ]
+        body = _encode({"replies": [parcel.reply for _, parcel in answers]})
+        numbers = " ".join(str(number) for number, _ in answers)
+        return Response(body, 200, _NO_STORE | {LOG_NUMBERS: numbers}, JSON)
+
+    async def _events(
+        self, request: Request, token: str, after: int | None = Query(None, ge=0, le=2**53)
+    ) -> StreamingResponse:
+        chat = await self._chat(token)
+        last = request.headers.get("last-event-id", "")
+        begin = int(last) if last.isascii() and last.isdigit() and len(last) < 17 else after or 0
+        entries = await read_from(self._store, chat, begin)
+        lines = stream(self._store, self._bells, chat, entries, begin)
+        return StreamingResponse(lines, 200, _NO_STORE | {"x-accel-buffering": "no"}, "text/event-stream")
+
+    async def _chat(self, token: str) -> Chat:
+        chat = await self._tokens.chat(token)
+        if chat is None:
+            raise Problem(404, "unknown_conversation")
+        return chat
+
+
+_EVENTS_DOCS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "One event a reply: `id` is its number in the log, `data` the reply as JSON. "
+        "`Last-Event-ID` or `?after=` says where to go on.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+def _incoming(chat: Chat, said: Said) -> Incoming:
+    if (said.text is None) == (said.choice is None):
+        raise Problem(422, "text_or_choice", "text")
+    if said.choice is not None:
+        return Incoming(said.id, chat, "press", choice=said.choice)
+    return Incoming(said.id, chat, text=said.text or "")
+
+
+def _answering(parcel: bytes, message_id: str) -> Parcel | None:
+    read = read_parcel(parcel)
+    return read if read.re == message_id else None
+
+
+def _spend(limit: RateLimit, request: Request) -> None:
+    seconds = limit.wait(request.client.host if request.client else "")
+    if seconds:
+        raise Problem(429, "too_many", headers={"retry-after": str(math.ceil(seconds))})

@@ -1,0 +1,106 @@
+"""One shape for everything that goes wrong: `{"error":{"code","message","field"}}`, or a page for people."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+
+from api.render import Pages
+from bot.errors import StoreDown
+from bot.words import Words
+
+RETRY_AFTER = {"retry-after": "2"}
+JSON = "application/json"
+
+_CODES = {400: "not_readable", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_FIELD_CODES = {"missing": "missing", "string_too_long": "too_long", "string_too_short": "missing"}
+_PROGRAM_PATHS = ("/api/", "/webhooks/")
+
+_log = logging.getLogger("toso.api")
+_encode = msgspec.json.Encoder().encode
+
+
+class Error(Struct, frozen=True):
+    """What went wrong: a stable `code`, a sentence for people, and the field at fault where there is one."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class ErrorBody(Struct, frozen=True):
+    error: Error
+
+
+class Problem(Exception):
+    """A request we refuse. `code` names the sentence `web.error.<code>` of the catalogues."""
+
+    def __init__(
+        self, status: int, code: str, field: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.field = field
+        self.headers = dict(headers or {})
+
+
+class Errors:
+    """Answers every failure of the app, in the words of the catalogues."""
+
+    def __init__(self, words: Words, pages: Pages) -> None:
+        self._words = words
+        self._pages = pages
+
+    def install(self, app: FastAPI) -> None:
+        app.add_exception_handler(Problem, self._on_problem)
+        app.add_exception_handler(HTTPException, self._on_http)
+        app.add_exception_handler(RequestValidationError, self._on_validation)
+        app.add_exception_handler(StoreDown, self._on_store_down)
+        app.add_exception_handler(Exception, self._on_anything)
+
+    def body(self, code: str, field: str | None = None, lang: str = "vi") -> bytes:
+        """The JSON body for an error."""
+        return _encode(ErrorBody(Error(code, self._words.voice(lang).say(f"web.error.{code}"), field)))
+
+    def answer(self, request: Request, problem: Problem) -> Response:
+        lang = self._pages.language(request.query_params.get("lang", ""))
+        if _is_a_person(request):
+            return self._pages.error(lang, problem.status, f"web.error.{problem.code}", problem.headers)
+        body = self.body(problem.code, problem.field, lang)
+        return Response(body, problem.status, {"cache-control": "no-store"} | problem.headers, JSON)
+
+    async def _on_problem(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)  # noqa: S101 (the handler is registered for this class)
+        return self.answer(request, error)
+
+    async def _on_http(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        code = _CODES.get(error.status_code, "refused")
+        return self.answer(request, Problem(error.status_code, code, headers=error.headers))
+
+    async def _on_validation(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            return self.answer(request, Problem(HTTPStatus.BAD_REQUEST, "not_readable"))
+        field = first["loc"][-1] if len(first["loc"]) > 1 else None
+        code = _FIELD_CODES.get(first["type"], "invalid")
+        return self.answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, code, str(field) if field else None))
+
+    async def _on_store_down(self, request: Request, error: Exception) -> Response:
+        _log.warning("store down: %s", error)
+        return self.answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, "store_down", headers=RETRY_AFTER))
+
+    async def _on_anything(self, request: Request, error: Exception) -> Response:
+        return self.answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal"))
+
+
+def _is_a_person(request: Request) -> bool:
+    wants_page = "text/html" in request.headers.get("accept", "")
+    return wants_page and not request.url.path.startswith(_PROGRAM_PATHS)

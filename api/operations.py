@@ -1,0 +1,102 @@
+"""For operators: alive, ready, and numbers. No number names a person."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from fastapi import APIRouter, Response
+from msgspec import Struct
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
+
+from api.errors import JSON
+from bot.errors import StoreDown
+from bot.ports import Library, Store
+
+_NO_STORE = {"cache-control": "no-store"}
+_READABLE = ["GET", "HEAD"]
+
+
+class Numbers(Struct, frozen=True):
+    """What the store counts for all workers together; None while it cannot be reached."""
+
+    counters: Mapping[str, int]
+    waiting: int
+    oldest_opened_at: int
+    backlog: int
+
+
+class Operations:
+    """The operators' routes."""
+
+    def __init__(self, store: Store, library: Library) -> None:
+        self._store = store
+        self._library = library
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/healthz", self._alive, methods=_READABLE)
+        router.add_api_route("/readyz", self._ready, methods=_READABLE)
+        router.add_api_route("/metrics", self._metrics, methods=_READABLE)
+        return router
+
+    async def _alive(self) -> Response:
+        return Response(b'{"alive":true}', 200, _NO_STORE, JSON)
+
+    async def _ready(self) -> Response:
+        """200 once a message could be saved; StoreDown is answered 503 like everywhere."""
+        await self._store.ping()
+        return Response(b'{"ready":true}', 200, _NO_STORE, JSON)
+
+    async def _metrics(self) -> Response:
+        registry = CollectorRegistry()
+        for process in (ProcessCollector, PlatformCollector, GCCollector):
+            process(registry=registry)
+        registry.register(_Snapshot(await self._numbers(), len(self._library.all())))
+        return Response(generate_latest(registry), 200, _NO_STORE, CONTENT_TYPE_PLAIN_0_0_4)
+
+    async def _numbers(self) -> Numbers | None:
+        try:
+            waiting = await self._store.waiting()
+            return Numbers(
+                counters=await self._store.counters(),
+                waiting=len(waiting),
+                oldest_opened_at=waiting[0].opened_at if waiting else 0,
+                backlog=await self._store.backlog(),
+            )
+        except StoreDown:
+            return None
+
+
+class _Snapshot(Collector):
+    """Prometheus' view of numbers that were read a moment ago."""
+
+    def __init__(self, numbers: Numbers | None, guides: int) -> None:
+        self._numbers = numbers
+        self._guides = guides
+
+    def collect(self) -> Iterable[Metric]:
+        numbers = self._numbers
+        yield GaugeMetricFamily("toso_store_up", "1 while the store answers", value=float(numbers is not None))
+        yield GaugeMetricFamily("toso_guides", "Guides that can be taken now", value=self._guides)
+        if numbers is None:
+            return
+        yield GaugeMetricFamily("toso_requests_waiting", "Requests for a person that are open", value=numbers.waiting)
+        yield GaugeMetricFamily(
+            "toso_requests_oldest_timestamp_seconds",
+            "When the oldest open request was opened; 0 without one",
+            value=numbers.oldest_opened_at,
+        )
+        yield GaugeMetricFamily(
+            "toso_undelivered_conversations", "Conversations with undelivered messages", value=numbers.backlog
+        )
+        yield _events(numbers.counters)
+
+
+def _events(counters: Mapping[str, int]) -> Metric:
+    labels: Sequence[str] = ("name", "about")
+    family = CounterMetricFamily("toso_events", "Things that happened since the store began", labels=labels)
+    for counter, value in sorted(counters.items()):
+        name, _, about = counter.partition(" ")
+        family.add_metric([name, about], value)
+    return family

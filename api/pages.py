@@ -1,0 +1,65 @@
+"""What people open in a browser: the chat, and a guide on paper."""
+
+from collections.abc import Mapping
+
+import segno
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from api.errors import Problem
+from api.printed import Printer, Troubles
+from api.render import Pages
+from bot.content.guide import Guide
+from bot.ports import Library
+from bot.words import Words
+
+_READABLE = ["GET", "HEAD"]
+SCRIPT_WORDS = ("sending", "retrying", "offline", "you_said", "bot_said")
+"""The words of the page that its script says: `web.NAME` in the catalogues."""
+
+
+class PageRoutes:
+    """The resident's pages. `public_url` is where the codes on paper lead; empty: where the page itself came from."""
+
+    def __init__(self, pages: Pages, words: Words, library: Library, troubles: Troubles, public_url: str) -> None:
+        self._pages = pages
+        self._words = words
+        self._library = library
+        self._troubles = troubles
+        self._public_url = public_url
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/", self._chat, methods=_READABLE)
+        router.add_api_route("/g/{guide}", self._guide, methods=_READABLE)
+        return router
+
+    async def _chat(self, lang: str = "") -> Response:
+        lang = self._pages.language(lang)
+        voice = self._words.voice(lang)
+        return self._pages.page("chat.html", lang, words={name: voice.say(f"web.{name}") for name in SCRIPT_WORDS})
+
+    async def _guide(self, request: Request, guide: str, lang: str = "") -> Response:
+        found = self._library.current(guide)
+        lang = self._pages.language(lang)
+        if found is None:
+            raise Problem(404, "unknown_guide")
+        address = f"{self._public_url or str(request.base_url).rstrip('/')}/?guide={found.id}"
+        return self._pages.page(
+            "guide.html",
+            lang,
+            guide=found,
+            title=found.says(lang).title,
+            sections=self._printer(found, lang).sections(),
+            address=address,
+            code=Markup(_code(address)),  # noqa: S704 (segno's own SVG)
+        )
+
+    def _printer(self, guide: Guide, lang: str) -> Printer:
+        titles: Mapping[str, str] = {other.id: other.says(lang).title for other in self._library.all()}
+        return Printer(guide, lang, self._words.voice(lang), self._troubles, titles)
+
+
+def _code(address: str) -> str:
+    """A QR code as inline SVG that scales with its box."""
+    return segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=4, svgclass="code")

@@ -1,0 +1,113 @@
+"""A guide on paper: its steps in an order that can be followed with a finger. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from bot.content.guide import ENDS, Guide, TroubleWords
+from bot.words import Voice
+
+Troubles = Mapping[str, Mapping[str, TroubleWords]]
+
+
+class Way(Struct, frozen=True):
+    """A choice on paper: what to look for, and where to go on (empty: the next step)."""
+
+    label: str
+    where: str
+
+
+class PrintedStep(Struct, frozen=True):
+    number: int
+    text: str
+    calm: str
+    ways: tuple[Way, ...]
+    troubles: tuple[TroubleWords, ...]
+
+
+class Section(Struct, frozen=True):
+    """A run of steps; `title` says which choice leads to it, empty for the main path."""
+
+    title: str
+    steps: tuple[PrintedStep, ...]
+
+
+def paths(guide: Guide) -> list[tuple[str, list[str]]]:
+    """The main path, then each branch as it is met: the `step/choice` that leads to it, and its steps."""
+    found = [("", _path(guide, guide.start, set()))]
+    known = set(found[0][1])
+    for _, steps in found:  # grows while it is read: a branch may have branches of its own
+        for step in steps:
+            for choice, target in guide.steps[step].choices.items():
+                if branch := _path(guide, target, known):
+                    known.update(branch)
+                    found.append((f"{step}/{choice}", branch))
+    return found
+
+
+def _path(guide: Guide, start: str, known: set[str]) -> list[str]:
+    path: list[str] = []
+    here = start
+    while here in guide.steps and here not in known and here not in path:
+        path.append(here)
+        targets = guide.steps[here].targets
+        here = targets[0] if targets else ""
+    return path
+
+
+class Printer:
+    """Lays out one guide in one voice. `titles` names the guides that a step may lead to, by id."""
+
+    def __init__(self, guide: Guide, lang: str, voice: Voice, troubles: Troubles, titles: Mapping[str, str]) -> None:
+        self._guide = guide
+        self._lang = lang
+        self._voice = voice
+        self._troubles = troubles
+        self._titles = titles
+        self._paths = paths(guide)
+        order = [step for _, steps in self._paths for step in steps]
+        self._numbers = {step: number for number, step in enumerate(order, start=1)}
+
+    def sections(self) -> list[Section]:
+        """Steps are numbered through, so that "go to step 7" has one meaning."""
+        return [Section(self._title(lead), tuple(self._step(step) for step in steps)) for lead, steps in self._paths]
+
+    def _title(self, lead: str) -> str:
+        if not lead:
+            return ""
+        step, choice = lead.split("/")
+        label = self._voice.render(self._guide.says(self._lang).steps[step].labels[choice])
+        return self._voice.say("web.print.branch", number=self._numbers[step], label=label)
+
+    def _step(self, step: str) -> PrintedStep:
+        says = self._guide.says(self._lang)
+        words = says.steps[step]
+        render = self._voice.render
+        return PrintedStep(
+            self._numbers[step], render(words.text), render(words.calm), tuple(self._ways(step)), self._help(step)
+        )
+
+    def _ways(self, step: str) -> Iterator[Way]:
+        shape, words = self._guide.steps[step], self._guide.says(self._lang).steps[step]
+        for choice, target in shape.choices.items():
+            yield Way(self._voice.render(words.labels[choice]), self._where(target))
+        if shape.next and self._numbers.get(shape.next) != self._numbers[step] + 1:
+            yield Way("", self._where(shape.next))
+
+    def _where(self, target: str) -> str:
+        if target in self._numbers:
+            return self._voice.say("web.print.step", number=self._numbers[target])
+        if target in ENDS:
+            return self._voice.say(f"web.print.{target}")
+        return self._voice.say("web.print.guide", title=self._titles.get(target.removeprefix("guide:"), target))
+
+    def _help(self, step: str) -> tuple[TroubleWords, ...]:
+        own = self._guide.says(self._lang).troubles
+        known = [own.get(name) or self._shared(name) for name in self._guide.steps[step].trouble]
+        return tuple(
+            TroubleWords(self._voice.render(words.label), self._voice.render(words.say)) for words in known if words
+        )
+
+    def _shared(self, name: str) -> TroubleWords | None:
+        languages = self._troubles.get(name, {})
+        return languages.get(self._lang) or languages.get("vi")

@@ -1,0 +1,50 @@
+"""Server-side pages: Jinja templates in the words of the catalogues."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.content.ward import Ward
+from bot.words import Words
+
+FIRST_LANGUAGE = "vi"
+_NO_STORE = {"cache-control": "no-store"}
+
+
+class Pages:
+    """Renders the templates of a folder. `assets` names a static file's address."""
+
+    def __init__(self, folder: Path, words: Words, ward: Ward, assets: Any) -> None:
+        self._words = words
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals.update(asset=assets.url, ward=ward, languages=words.languages)
+
+    def language(self, wanted: str) -> str:
+        """`wanted` when there are words in it, else Vietnamese."""
+        return wanted if wanted in self._words.languages else FIRST_LANGUAGE
+
+    def page(
+        self,
+        template: str,
+        lang: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> Response:
+        voice = self._words.voice(lang)
+        html = self._environment.get_template(template).render(lang=lang, say=voice.say, **values)
+        return Response(html, status, _NO_STORE | dict(headers or {}), "text/html; charset=utf-8")
+
+    def error(self, lang: str, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
+        """A page that says what went wrong and where to go on. `message` is a name in the catalogues."""
+        return self.page("error.html", lang, status, headers, message=self._words.voice(lang).say(message))

@@ -1,0 +1,161 @@
+// The resident's chat: wires the outbox, the log and the view together.
+
+import { load, Outbox } from "./outbox.js";
+import { View } from "./view.js";
+
+const SIZES = ["small", "normal", "large", "largest"];
+const LATE_MS = 3000;
+const QUIET_MS = 1500;
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const log = document.getElementById("log");
+const box = document.getElementById("text");
+const net = document.getElementById("net");
+
+const replies = new Map();
+let events = null;
+let followed = "";
+let heard = 0; // the newest number that came through the events: far behind `last()`, the line is dead
+let reopening = 0;
+
+const view = new View(words, (choice) => say({ text: choice.label, choice: choice.id }));
+const outbox = new Outbox(refresh, answered, (yes) => tell(yes && !navigator.onLine ? words.offline : ""));
+
+function last() {
+  return Math.max(0, ...replies.keys());
+}
+
+function say(line) {
+  outbox.say(line, last());
+}
+
+function refresh() {
+  follow();
+  view.render(replies, load().lines);
+}
+
+function answered(list, numbers) {
+  list.forEach((reply, place) => replies.set(numbers[place], reply));
+  if (numbers.length) setTimeout(() => heard < last() && follow(true), LATE_MS);
+}
+
+/** Listen to the conversation's events; `anew` drops a line that seems dead. */
+function follow(anew) {
+  const token = load().token;
+  if (token === followed && !anew) return;
+  if (events) events.close();
+  if (token !== followed) {
+    replies.clear();
+    heard = 0;
+  }
+  followed = token;
+  if (!token || document.hidden) return;
+  events = new EventSource(`/api/chat/${token}/events?after=${heard}`);
+  events.onmessage = (event) => {
+    heard = Number(event.lastEventId);
+    const reply = JSON.parse(event.data);
+    const known = replies.get(heard);
+    if (known && known.text !== reply.text) return location.reload(); // the log began anew
+    replies.set(heard, reply);
+    view.render(replies, load().lines);
+  };
+  events.onerror = () => {
+    if (events.readyState !== EventSource.CLOSED) return;
+    clearTimeout(reopening);
+    reopening = setTimeout(() => follow(true), LATE_MS);
+  };
+}
+
+function tell(text) {
+  if (net.textContent !== text) net.textContent = text;
+}
+
+addEventListener("offline", () => tell(words.offline));
+addEventListener("online", () => {
+  tell("");
+  follow(true);
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && events) events.close();
+  if (!document.hidden) follow(true);
+});
+
+function send() {
+  const text = box.value.trim();
+  if (text) say({ text });
+  if (text) box.value = "";
+  fit();
+  box.focus();
+}
+
+function fit() {
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + 4}px`;
+}
+
+document.getElementById("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+box.addEventListener("input", fit);
+box.addEventListener("keydown", (event) => {
+  // Vietnamese input methods compose: their Enter takes a word, it does not send.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  send();
+});
+
+function resize(by) {
+  const now = SIZES.indexOf(document.documentElement.dataset.size || "normal");
+  const size = SIZES[Math.max(0, Math.min(SIZES.length - 1, now + by))];
+  document.documentElement.dataset.size = size;
+  try {
+    localStorage.setItem("toso-size", size);
+  } catch (error) {
+    return; // forbidden: it holds for this page
+  }
+}
+
+function keptSize() {
+  try {
+    return localStorage.getItem("toso-size");
+  } catch (error) {
+    return null;
+  }
+}
+
+for (const button of document.querySelectorAll("[data-size]")) {
+  button.addEventListener("click", () => resize(Number(button.dataset.size)));
+}
+document.getElementById("restart").addEventListener("click", () => {
+  document.querySelector(".menu").open = false;
+  outbox.restart("/start");
+  box.focus();
+});
+
+/** Say hello: on the first visit, for a guide's link, and where nothing is left of an old conversation. */
+function begin() {
+  const address = new URL(location.href);
+  const guide = address.searchParams.get("guide");
+  const hello = guide ? `/start ${guide}` : "/start";
+  if (guide) {
+    address.searchParams.delete("guide");
+    history.replaceState(null, "", address);
+  }
+  const kept = load();
+  if (!kept.token && !kept.lines.length) outbox.restart(hello);
+  else if (guide) outbox.say({ text: hello, quiet: true }, 0);
+  else resume(kept.token);
+}
+
+/** Go on where we were; what was said before is not read out again. */
+function resume(token) {
+  log.setAttribute("aria-live", "off");
+  setTimeout(() => log.setAttribute("aria-live", "polite"), QUIET_MS);
+  if (outbox.next()) outbox.flush();
+  else if (events) events.onopen = () => setTimeout(() => replies.size || outbox.restart("/start", token), QUIET_MS);
+}
+
+document.documentElement.dataset.size = keptSize() || "normal";
+refresh();
+begin();

@@ -1,0 +1,146 @@
+// What the resident said, kept on their own device until the server has it. Every tab shares it.
+
+const KEY = "toso-chat";
+const KEPT = 100;
+const TIMEOUT_MS = 20000;
+const LONGEST_WAIT_MS = 30000;
+
+let memory = null; // where the browser keeps nothing for us, the conversation lives as long as the page
+
+/** The conversation: its token, and the resident's own lines ({id, text, choice, after, state}). */
+export function load() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY));
+    if (kept && Array.isArray(kept.lines)) return kept;
+  } catch (error) {
+    return memory || { token: "", lines: [] };
+  }
+  return memory || { token: "", lines: [] };
+}
+
+function change(edit) {
+  const kept = load();
+  edit(kept);
+  while (kept.lines.length > KEPT && kept.lines[0].state !== "waiting") kept.lines.shift();
+  memory = kept;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(kept));
+  } catch (error) {
+    return; // full or forbidden: `memory` has it
+  }
+}
+
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export class Outbox {
+  /** `onChange()` when a line changed; `onAnswer(replies, numbers)`; `onTrouble(yes)` when nothing gets through. */
+  constructor(onChange, onAnswer, onTrouble) {
+    this.onChange = onChange;
+    this.onAnswer = onAnswer;
+    this.onTrouble = onTrouble;
+    this.busy = false;
+    this.fails = 0;
+    this.timer = 0;
+    addEventListener("online", () => this.flush());
+    addEventListener("storage", (event) => {
+      if (event.key === KEY) this.onChange();
+    });
+  }
+
+  /** Keep a line and send it. `line` is {text} or {text, choice}; `after` the log number it follows. */
+  say(line, after) {
+    change((kept) => kept.lines.push(Object.assign({ id: newId(), after, state: "waiting" }, line)));
+    this.onChange();
+    this.flush();
+  }
+
+  /** Begin anew with `first`; in the conversation `token`, or in a new one without. */
+  restart(first, token) {
+    change((kept) => {
+      kept.token = token || "";
+      kept.lines = [{ id: newId(), text: first, after: 0, state: "waiting", quiet: true }];
+    });
+    this.onChange();
+    this.flush();
+  }
+
+  mark(id, changes) {
+    change((kept) => {
+      for (const line of kept.lines) if (line.id === id) Object.assign(line, changes);
+    });
+    this.onChange();
+  }
+
+  /** Send what waits, one line after the other. */
+  async flush() {
+    clearTimeout(this.timer);
+    if (this.busy) return;
+    this.busy = true;
+    let wait = 0;
+    for (let line = this.next(); line && !wait; line = this.next()) wait = await this.deliver(line);
+    this.busy = false;
+    this.fails = wait ? this.fails + 1 : 0;
+    this.onTrouble(wait > 0);
+    if (wait) this.timer = setTimeout(() => this.flush(), wait);
+  }
+
+  next() {
+    return load().lines.find((line) => line.state === "waiting");
+  }
+
+  /** 0 when the line is dealt with, else the milliseconds to wait before the next attempt. */
+  async deliver(line) {
+    const token = load().token;
+    const { id, text, choice } = line;
+    const answer = await post(token ? `/api/chat/${token}` : "/api/chat", choice ? { id, choice } : { id, text });
+    const body = answer && answer.status !== 429 && answer.status < 500 ? await answer.json().catch(() => null) : null;
+    if (!body) return this.pause(id, answer);
+    if (!token) {
+      // Another tab may have begun meanwhile: one conversation is enough.
+      change((kept) => (kept.token = kept.token || body.conversation));
+      this.onChange();
+    } else if (answer.ok) {
+      this.onAnswer(body.replies, (answer.headers.get("log-numbers") || "").split(" ").filter(Boolean).map(Number));
+      this.mark(id, { state: "sent" });
+    } else if (answer.status === 404) {
+      this.begin(token);
+    } else {
+      this.mark(id, { state: "failed", why: body.error.message });
+    }
+    return 0;
+  }
+
+  /** The conversation is gone on the server: say hello again, then what waits. */
+  begin(token) {
+    change((kept) => {
+      if (kept.token !== token) return;
+      kept.token = "";
+      kept.lines = kept.lines.filter((line) => line.state === "waiting").map((line) => Object.assign(line, { after: 0 }));
+      if (!kept.lines.some((line) => line.quiet)) {
+        kept.lines.unshift({ id: newId(), text: "/start", after: 0, state: "waiting", quiet: true });
+      }
+    });
+    this.onChange();
+  }
+
+  pause(id, answer) {
+    this.mark(id, { tried: true });
+    const asked = answer ? Number(answer.headers.get("retry-after")) * 1000 : 0;
+    return Math.max(asked || 0, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.fails));
+  }
+}
+
+async function post(path, body) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const headers = { "content-type": "application/json" };
+  try {
+    return await fetch(path + location.search, { method: "POST", headers, body: JSON.stringify(body), signal: stop.signal });
+  } catch (error) {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,135 @@
+// Shows the conversation: the replies of the log and the resident's own lines, in the order they were said.
+
+const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/;
+const BELOW = ["9", "0"]; // back and menu: quieter, in a row of their own
+
+export class View {
+  /** `words` are the page's own words; `onPress(choice)` when one is chosen. */
+  constructor(words, onPress) {
+    this.words = words;
+    this.onPress = onPress;
+    this.log = document.getElementById("log");
+    this.choices = document.getElementById("choices");
+    this.nodes = new Map();
+    this.offered = "";
+  }
+
+  /** `replies` by log number, `lines` as the outbox keeps them. */
+  render(replies, lines) {
+    const items = merged(replies, lines.filter((line) => !line.quiet));
+    const active = document.activeElement;
+    const held = this.choices.contains(active) || active.classList.contains("bubble");
+    const fresh = [];
+    items.forEach((item, place) => {
+      let node = this.nodes.get(item.key);
+      if (!node) {
+        node = item.reply ? this.reply(item.reply) : this.line(item.line);
+        this.nodes.set(item.key, node);
+        fresh.push(node);
+      }
+      if (item.line) this.note(node, item.line);
+      if (this.log.children[place] !== node) this.log.insertBefore(node, this.log.children[place] || null);
+    });
+    this.drop(items);
+    this.offer(replies, lines);
+    if (fresh.length) this.lead(fresh, held);
+  }
+
+  drop(items) {
+    const keys = new Set(items.map((item) => item.key));
+    for (const [key, node] of this.nodes) {
+      if (keys.has(key)) continue;
+      node.remove();
+      this.nodes.delete(key);
+    }
+  }
+
+  reply(reply) {
+    const person = reply.from !== "bot";
+    const node = make("li", person ? "bubble person" : "bubble");
+    node.append(make("span", person ? "from" : "unseen", person ? reply.from : this.words.bot_said));
+    for (const part of reply.text.split(/\n/)) if (part.trim()) node.append(linked(part));
+    return node;
+  }
+
+  line(line) {
+    const node = make("li", "bubble mine");
+    node.append(make("span", "unseen", this.words.you_said), make("p", "", line.text), make("p", "state"));
+    return node;
+  }
+
+  note(node, line) {
+    const { sending, retrying } = this.words;
+    const said = { sent: "", waiting: line.tried ? retrying : sending, failed: line.why }[line.state];
+    const state = node.querySelector(".state");
+    if (state.textContent !== said) state.textContent = said;
+    node.classList.toggle("waiting", line.state === "waiting");
+    node.classList.toggle("failed", line.state === "failed");
+  }
+
+  /** The choices of the newest question, until it is answered. */
+  offer(replies, lines) {
+    const asked = lines.some((line) => line.state === "waiting") ? null : newest(replies);
+    const offered = asked ? JSON.stringify(asked) : "";
+    if (offered === this.offered) return;
+    this.offered = offered;
+    this.choices.textContent = "";
+    this.choices.hidden = !asked;
+    if (!asked) return;
+    const below = make("div", "below");
+    for (const choice of asked) {
+      const button = make("button", "");
+      button.type = "button";
+      button.append(make("b", "", choice.digit), make("span", "", choice.label));
+      button.addEventListener("click", () => this.onPress(choice));
+      (BELOW.includes(choice.digit) ? below : this.choices).append(button);
+    }
+    if (below.children.length) this.choices.append(below);
+  }
+
+  /** Bring what is new into sight from its beginning; whoever was reading or choosing goes on there. */
+  lead(fresh, held) {
+    const first = fresh.find((node) => !node.classList.contains("mine")) || fresh[0];
+    if (held) {
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
+    }
+    const before = first.previousElementSibling;
+    const top = (before && before.classList.contains("mine") ? before : first).getBoundingClientRect().top + scrollY;
+    const end = document.documentElement.scrollHeight - innerHeight;
+    scrollTo(0, Math.min(end, top - 8));
+  }
+}
+
+function merged(replies, lines) {
+  const items = Array.from(replies, ([number, reply]) => ({ key: `r${number}`, at: number, own: 0, reply }));
+  lines.forEach((line, place) => items.push({ key: `l${line.id}`, at: line.after, own: 1 + place, line }));
+  return items.sort((one, other) => one.at - other.at || one.own - other.own);
+}
+
+function newest(replies) {
+  for (const [, reply] of Array.from(replies).sort((one, other) => other[0] - one[0])) {
+    if (reply.from === "bot") return reply.choices.length ? reply.choices : null;
+  }
+  return null;
+}
+
+function linked(text) {
+  const node = make("p", "");
+  text.split(LINK).forEach((part, place) => {
+    if (place % 2 === 0) return node.append(part);
+    const link = make("a", "", part);
+    link.href = part;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    node.append(link);
+  });
+  return node;
+}
+
+function make(tag, name, text) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text) node.textContent = text;
+  return node;
+}

@@ -1,0 +1,71 @@
+"""The web chat as a channel: replies are kept as a log that the resident's own device fetches."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from bot.errors import NotReadable
+from bot.model import Chat, Incoming, Reply
+from bot.ports import Capabilities, Outcome, Sent
+
+BOT = "bot"
+"""Who speaks when no volunteer does."""
+
+
+class WebChoice(Struct, frozen=True):
+    """A button of the web chat; pressing it sends `id` back."""
+
+    id: str
+    label: str
+    digit: str
+
+
+class WebReply(Struct, frozen=True, rename={"sender": "from"}):
+    """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer."""
+
+    text: str
+    choices: tuple[WebChoice, ...]
+    sender: str
+    picture: Literal[None] = None
+    audio: Literal[None] = None
+
+
+class Parcel(Struct, frozen=True):
+    """One entry of the log: `reply` as JSON for the device, and the message `re` that it answers."""
+
+    re: str
+    reply: msgspec.Raw
+
+
+read_parcel = msgspec.json.Decoder(Parcel).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def chat_of(token: str) -> Chat:
+    """The conversation behind a token. Stored names cannot be turned back into a token that opens it."""
+    name = sha256(token.encode()).hexdigest()[:32]
+    return Chat(WebChannel.name, name, name)
+
+
+class WebChannel:
+    """The web chat. It has no webhook and nothing to send to: the device pulls its log."""
+
+    name = "web"
+    capabilities = Capabilities(buttons=8, text_limit=10_000, label_limit=80, pulled=True)
+
+    def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
+        raise NotReadable("The web chat has no webhook: it is spoken to through /api/chat.")
+
+    def receipt(self, incoming: Incoming) -> bytes:
+        return b""
+
+    def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
+        choices = tuple(WebChoice(reply.payload(choice), choice.label, choice.digit) for choice in reply.choices)
+        shown = WebReply(reply.text, choices, reply.sender or BOT)
+        return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
+
+    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+        return Sent()

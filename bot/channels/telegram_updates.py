@@ -35,7 +35,7 @@ class Reader:
     @username.setter
     def username(self, name: str) -> None:
         self._username = name
-        self._mention = re.compile(rf"(?<!\w)@{re.escape(name)}(?!\w)", re.IGNORECASE) if name else None
+        self._mention = re.compile(rf"(?<!\w)@{re.escape(name)}(?!\w) ?", re.IGNORECASE) if name else None
 
     def read(self, body: bytes | Raw) -> Incoming | None:
         """One update; None for what we do not handle. Raises NotReadable for what is no update."""

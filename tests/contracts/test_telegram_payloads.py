@@ -1,0 +1,122 @@
+"""Updates as Telegram sends them, one a file, and what each must become."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram_updates import Reader
+from bot.errors import NotReadable
+from bot.model import Chat, Incoming
+
+PAYLOADS = Path(__file__).parents[1] / "payloads" / "telegram"
+LAN = Chat("telegram", "5010203040", "5010203040")
+IN_GROUP = Chat("telegram", "-1002233445566", "5010203040")
+IN_FAMILY = Chat("telegram", "-4455667788", "5010203040")
+HUGE = Chat("telegram", "4503599627370495", "4503599627370495")
+PRESS = "438299208754292"
+
+
+def group(text: str, chat: Chat = IN_GROUP) -> Incoming:
+    return Incoming("", chat, "text", text, group=True)
+
+
+def press(choice: str, receipt: str, chat: Chat = LAN, *, in_group: bool = False) -> Incoming:
+    return Incoming("", chat, "press", choice=choice, receipt=receipt, group=in_group)
+
+
+EXPECTED: dict[str, Incoming | None] = {
+    "text": Incoming("", LAN, "text", "Cháu ơi, cài VNeID thế nào?"),
+    "start_with_payload": Incoming("", LAN, "text", "/start vneid-may-moi"),
+    "photo_with_caption": Incoming("", LAN, "picture", "Máy tôi hiện thế này"),
+    "voice": Incoming("", LAN, "voice"),
+    "video_note": Incoming("", LAN, "voice"),
+    "audio": Incoming("", LAN, "voice"),
+    "video": Incoming("", LAN, "file", "Quay màn hình"),
+    "animation": Incoming("", LAN, "picture"),
+    "sticker": Incoming("", LAN, "sticker"),
+    "document": Incoming("", LAN, "file"),
+    "location": Incoming("", LAN, "file"),
+    "contact": Incoming("", LAN, "file"),
+    "forwarded": Incoming("", LAN, "text", "Tin nhắn chuyển tiếp: phạt nguội, bấm vào đây"),
+    "edited": Incoming("", LAN, "edited", "Cài VNeID ở đâu?"),
+    "edited_in_group": None,
+    "press": press("3f2a9c01:yes", f"{PRESS}1"),
+    "press_on_inaccessible_message": press("3f2a9c01:no", f"{PRESS}2"),
+    "press_without_message": press("3f2a9c01:no", f"{PRESS}3"),
+    "press_in_group": press("3f2a9c01:yes", f"{PRESS}4", IN_GROUP, in_group=True),
+    "press_of_game": None,
+    "group_command": group("/help"),
+    "group_command_to_us": group("/start vneid-may-moi"),
+    "group_command_to_another_bot": None,
+    "group_mention": group("👵 làm sao cài VNeID?"),
+    "group_mention_alone": group("@to_so_bot", IN_FAMILY),
+    "group_mention_in_caption": group("cái này là gì?"),
+    "group_mention_of_longer_name": None,
+    "group_reply_to_us": group("số 1"),
+    "group_reply_to_neighbour": None,
+    "group_chatter": None,
+    "group_sticker_to_us": None,
+    "group_new_member": None,
+    "anonymous_admin": None,
+    "linked_channel_in_group": None,
+    "message_without_from": None,
+    "from_another_bot": None,
+    "huge_ids": Incoming("", HUGE, "text", "chào"),
+    "channel_post": None,
+    "poll": None,
+    "poll_message": None,
+    "inline_query": None,
+    "reaction": None,
+    "blocked": Incoming("", LAN, "gone"),
+    "unblocked": None,
+    "removed_from_group": None,
+    "unknown_kind": None,
+    "unknown_shape": None,
+}
+
+
+def test_every_payload_has_an_expectation_and_the_other_way_round() -> None:
+    assert {path.stem for path in PAYLOADS.glob("*")} == EXPECTED.keys()
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_update_becomes_what_we_expect(name: str) -> None:
+    body = (PAYLOADS / f"{name}.json").read_bytes()
+    got = Reader(4242424242, "to_so_bot").read(body)
+    expected = EXPECTED[name]
+    if expected is None:
+        assert got is None
+    else:
+        assert got is not None
+        assert got.id.startswith("u7312045")
+        assert Incoming("", got.chat, got.kind, got.text, got.choice, got.receipt, got.group) == expected
+
+
+def test_the_id_is_the_updates_own() -> None:
+    got = Reader(1).read(b'{"update_id":4503599627370495,"message":{"chat":{"id":7,"type":"private"},'
+                         b'"from":{"id":7},"text":"hi"}}')  # fmt: skip
+    assert got is not None
+    assert got.id == "u4503599627370495"
+
+
+def test_a_huge_text_is_cut() -> None:
+    body = b'{"update_id":1,"message":{"chat":{"id":7,"type":"private"},"from":{"id":7},"text":"%s"}}'
+    got = Reader(1).read(body % (b"a" * 500_000))
+    assert got is not None
+    assert got.text == "a" * 10_000
+
+
+@pytest.mark.parametrize("name", ["group_mention", "group_command_to_us"])
+def test_while_our_name_is_unknown_only_plain_commands_and_replies_count(name: str) -> None:
+    assert Reader(4242424242).read((PAYLOADS / f"{name}.json").read_bytes()) is None
+
+
+@pytest.mark.parametrize("name", ["group_command", "group_reply_to_us"])
+def test_a_plain_command_or_a_reply_needs_no_name(name: str) -> None:
+    assert Reader(4242424242).read((PAYLOADS / f"{name}.json").read_bytes()) is not None
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'"\xff"', b"[]", b"{}", b'{"update_id":"x"}', b"null", b"1"])
+def test_what_is_no_update_is_not_readable(body: bytes) -> None:
+    with pytest.raises(NotReadable):
+        Reader(1).read(body)

@@ -1,0 +1,216 @@
+"""Telegram's Bot API on the loopback, with its documented checks, limits and delivery of updates.
+
+In a test: `async with TelegramEmulator() as telegram: ...`. By itself:
+`python -m tests.emulators.telegram --port 8081`, then drive people over `/control` (see `telegram_control`).
+"""
+
+import asyncio
+import contextlib
+import itertools
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal
+
+import msgspec
+from aiohttp import web
+
+from tests.emulators.telegram_delivery import Delivery
+from tests.emulators.telegram_faults import Fault, Faults, FloodLimits, Planned
+from tests.emulators.telegram_methods import METHODS, Params
+from tests.emulators.telegram_people import Group, Person
+from tests.emulators.telegram_world import ApiError, ChatRecord, Json, World
+
+TOKEN = "4242424242:AAHemulatoremulatoremulatoremulator"
+_SENDS = ("sendmessage", "sendphoto")
+_FIRST_PERSON = 7_000_000_001
+_FIRST_GROUP = -1_002_000_000_001
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call the bot made: by a request of its own, or in its answer to a webhook call."""
+
+    method: str
+    params: Json
+    by_webhook: bool = False
+
+
+class TelegramEmulator:
+    """One bot's Telegram.
+
+    `limits`: refuse floods with 429. `allow_http`: take webhooks without TLS. `privacy`: see `Group`.
+    `retry`: seconds until a refused update is sent again. Public for tests: `calls`, `delivery.attempts`, `world`.
+    """
+
+    def __init__(
+        self,
+        token: str = TOKEN,
+        *,
+        username: str = "to_so_bot",
+        limits: bool = True,
+        allow_http: bool = True,
+        privacy: bool = True,
+        retry: float = 0.05,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.token = token
+        self.privacy = privacy
+        self.world = World(token, username)
+        self.delivery = Delivery(self._from_webhook, allow_http, retry)
+        self.calls: list[Call] = []
+        self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
+        self._faults = Faults()
+        self._floods = FloodLimits(clock) if limits else None
+        self._person_ids = itertools.count(_FIRST_PERSON)
+        self._group_ids = itertools.count(_FIRST_GROUP, -1)
+        self._app = web.Application(client_max_size=50 * 1024 * 1024)
+        self._app.router.add_route("*", "/bot{token}/{method}", self._called)
+        self._app.router.add_get("/file/bot{token}/files/{file}", self._download)
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+
+    def person(self, id: int = 0, name: str = "Lan", language: str = "vi") -> Person:
+        """Somebody who has opened the bot; the same id gives the same person."""
+        id = id or next(self._person_ids)
+        if id not in self.people:
+            names = {"first_name": name}
+            record = self.world.chats[id] = ChatRecord(id, "private", names)
+            user = {"id": id, "is_bot": False, **names, "language_code": language}
+            self.people[id] = Person(self, user, record)
+        return self.people[id]
+
+    def group(
+        self, id: int = 0, title: str = "Tổ dân phố 5", type: Literal["group", "supergroup"] = "supergroup"
+    ) -> Group:
+        """A group that has the bot in it; the same id gives the same group."""
+        id = id or next(self._group_ids)
+        if id not in self.groups:
+            record = self.world.chats[id] = ChatRecord(id, type, {"title": title})
+            self.groups[id] = Group(self, record)
+        return self.groups[id]
+
+    def fail_next(
+        self, fault: Fault, *, method: str = "", times: int = 1, description: str = "", **parameters: int
+    ) -> None:
+        """Let the next call (of `method`, when given) go wrong; see `Fault`. `parameters`: as `retry_after=1`."""
+        self._faults.plan(Planned(fault, method, description, parameters), times)
+
+    def mount(self, prefix: str, app: web.Application) -> None:
+        """Serve more routes beside the API's; before `start`."""
+        self._app.add_subapp(prefix, app)
+
+    async def start(self, port: int = 0) -> str:
+        """Listen on 127.0.0.1; gives the address that stands for https://api.telegram.org."""
+        self._runner = web.AppRunner(self._app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self.url
+
+    async def stop(self) -> None:
+        await self.delivery.stop()
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> "TelegramEmulator":
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def execute(self, method: str, values: Json, *, by_webhook: bool = False) -> Any:
+        """Run one method. Raises ApiError."""
+        self.calls.append(Call(method, values, by_webhook))
+        params, name = Params(values), method.lower()
+        match name:
+            case "setwebhook":
+                return self.delivery.set_webhook(params)
+            case "deletewebhook":
+                return self.delivery.delete_webhook(params)
+            case "getwebhookinfo":
+                return self.delivery.webhook_info()
+            case "getupdates":
+                return await self.delivery.get_updates(params)
+        if name not in METHODS:
+            raise ApiError(404, "Not Found")
+        if name in _SENDS and self._floods:
+            self._floods.check(self.world.chat(values.get("chat_id")).id)
+        return METHODS[name](self.world, params)
+
+    async def _from_webhook(self, method: str, values: Json) -> None:
+        with contextlib.suppress(ApiError):
+            await self.execute(method, values, by_webhook=True)
+
+    async def _called(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        try:
+            self._check_token(request)
+            planned = self._faults.take(method)
+            if planned and planned.fault == "timeout":
+                await asyncio.Event().wait()
+            if planned and planned.fault == "broken":
+                return web.Response(text='{"ok":true,"resu', content_type="application/json")
+            if planned and planned.fault != "drop":
+                raise planned.error
+            result = await self.execute(method, await _values(request))
+        except ApiError as error:
+            return _refusal(error)
+        if planned and request.transport:
+            request.transport.abort()
+        return _json({"ok": True, "result": result})
+
+    def _check_token(self, request: web.Request) -> None:
+        token = request.match_info["token"]
+        if not re.fullmatch(r"\d+:[\w-]+", token):
+            raise ApiError(404, "Not Found")
+        if token != self.token:
+            raise ApiError(401, "Unauthorized")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        content = self.world.files.get(request.match_info["file"])
+        if request.match_info["token"] != self.token or content is None:
+            return _refusal(ApiError(404, "Not Found"))
+        return web.Response(body=content)
+
+
+def _json(value: Json, status: int = 200) -> web.Response:
+    return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")
+
+
+def _refusal(error: ApiError) -> web.Response:
+    answer: Json = {"ok": False, "error_code": error.code, "description": error.description}
+    return _json(answer | ({"parameters": error.parameters} if error.parameters else {}), error.code)
+
+
+async def _values(request: web.Request) -> Json:
+    """A call's parameters: from the address, and from a JSON, form or multipart body."""
+    values: Json = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            return values | msgspec.json.decode(await request.read() or b"{}", type=Json)
+        except msgspec.DecodeError:
+            raise ApiError(400, "Bad Request: can't parse request body as JSON") from None
+    for name, value in (await request.post()).items():
+        values[name] = value.file.read() if isinstance(value, web.FileField) else value
+    return _with_attachments(values)
+
+
+def _with_attachments(values: Json) -> Json:
+    """Put files sent beside (`attach://name`) where they are meant to be."""
+    return {
+        name: values.get(value[9:], value) if isinstance(value, str) and value.startswith("attach://") else value
+        for name, value in values.items()
+    }
+
+
+if __name__ == "__main__":
+    from tests.emulators.telegram_control import main
+
+    main()

@@ -1,0 +1,205 @@
+"""The people who use the bot: what they do becomes updates, what the bot sends is what they see."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.emulators.telegram_world import GROUPS, ApiError, ChatRecord, Json, text_content
+
+if TYPE_CHECKING:
+    from tests.emulators.telegram import TelegramEmulator
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message of the bot, as a person sees it: its text or caption, its buttons row by row."""
+
+    message_id: int
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+    photo: bool = False
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All buttons, from the top."""
+        return tuple(label for row in self.rows for label in row)
+
+
+class Group:
+    """A group with the bot in it. With privacy on, the bot only gets commands, mentions of it and replies to it."""
+
+    def __init__(self, emulator: "TelegramEmulator", record: ChatRecord) -> None:
+        self._emulator = emulator
+        self.record = record
+
+    @property
+    def id(self) -> int:
+        return self.record.id
+
+    @property
+    def sees(self) -> list[Seen]:
+        """What the bot wrote here, oldest first."""
+        return _seen(self._emulator, self.record)
+
+    def migrates(self, new_id: int) -> None:
+        """Become a supergroup with another id."""
+        words = "Bad Request: group chat was upgraded to a supergroup chat"
+        self.record.refusal = ApiError(400, words, migrate_to_chat_id=new_id)
+
+    def removes_bot(self) -> None:
+        self.record.refusal = ApiError(403, "Forbidden: bot was kicked from the group chat")
+
+
+class Person:
+    """One person. What they do is awaited until the bot took it, or, without a webhook, until it is there to fetch.
+
+    Each such method gives the update's id (0 when the bot never gets it); `wait=False` does not wait.
+    """
+
+    def __init__(self, emulator: "TelegramEmulator", user: Json, record: ChatRecord) -> None:
+        self._emulator = emulator
+        self.user = user
+        self.record = record
+        self._read = 0
+
+    @property
+    def id(self) -> int:
+        return self.record.id
+
+    @property
+    def sees(self) -> list[Seen]:
+        """What the bot wrote in the private chat, oldest first, as it is now."""
+        return _seen(self._emulator, self.record)
+
+    async def next_message(self, within: float = 5.0) -> Seen:
+        """The bot's next message in private that this method did not give yet; waits `within` seconds for it."""
+        until = time.monotonic() + within
+        while len(self.sees) <= self._read:
+            if time.monotonic() > until:
+                raise AssertionError(f"Nothing new came within {within} s.")
+            await asyncio.sleep(0.005)
+        self._read += 1
+        return self.sees[self._read - 1]
+
+    async def says(
+        self, text: str, *, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True
+    ) -> int:
+        """Type a text, in private or in a group."""
+        return await self._sends(text_content(text), chat, reply_to, wait)
+
+    async def sends_photo(self, caption: str = "", *, wait: bool = True) -> int:
+        size = self._file("photo") | {"width": 720, "height": 1280}
+        return await self._sends({"photo": [size]} | ({"caption": caption} if caption else {}), wait=wait)
+
+    async def sends_voice(self, seconds: int = 3, *, wait: bool = True) -> int:
+        voice = self._file("voice") | {"duration": seconds, "mime_type": "audio/ogg"}
+        return await self._sends({"voice": voice}, wait=wait)
+
+    async def sends_sticker(self, emoji: str = "👍", *, wait: bool = True) -> int:
+        shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
+        return await self._sends({"sticker": self._file("sticker") | shape | {"emoji": emoji}}, wait=wait)
+
+    async def sends_document(self, name: str = "giay-to.pdf", *, wait: bool = True) -> int:
+        return await self._sends({"document": self._file("document") | {"file_name": name}}, wait=wait)
+
+    async def sends_location(self, latitude: float = 21.05, longitude: float = 105.9, *, wait: bool = True) -> int:
+        return await self._sends({"location": {"latitude": latitude, "longitude": longitude}}, wait=wait)
+
+    async def edits(self, text: str, *, wait: bool = True) -> int:
+        """Change the last message they wrote in private."""
+        mine = [message for message in self.record.messages.values() if message["from"] == self.user]
+        message = mine[-1]
+        message.update(text_content(text), edit_date=int(time.time()))
+        return await self._deliver("edited_message", dict(message), self.record, wait)
+
+    async def presses(
+        self, label: str, *, chat: Group | None = None, old: bool = False, forgotten: bool = False, wait: bool = True
+    ) -> int:
+        """Tap a button of the newest message that has any; `old`: the newest before it that has this label.
+
+        The label may be given without the digit before it. `forgotten`: Telegram no longer holds the message.
+        """
+        record = chat.record if chat else self.record
+        message, data = self._find(record, label, old)
+        if forgotten:
+            message = {"chat": message["chat"], "message_id": message["message_id"], "date": 0}
+        press_id = self._emulator.world.new_press()
+        press = {"id": press_id, "from": self.user, "message": message, "chat_instance": "1", "data": data}
+        return await self._deliver("callback_query", press, record, wait)
+
+    async def blocks(self, *, wait: bool = True) -> int:
+        """Block the bot: it is told, and can write no more."""
+        self.record.refusal = ApiError(403, "Forbidden: bot was blocked by the user")
+        return await self._membership("member", "kicked", wait)
+
+    async def unblocks(self, *, wait: bool = True) -> int:
+        self.record.refusal = None
+        return await self._membership("kicked", "member", wait)
+
+    def deletes_account(self) -> None:
+        self.record.refusal = ApiError(403, "Forbidden: user is deactivated")
+
+    def _find(self, record: ChatRecord, label: str, old: bool) -> tuple[Json, str]:
+        keyboards = [m for m in reversed(record.messages.values()) if "inline_keyboard" in m.get("reply_markup", {})]
+        for message in keyboards[1:] if old else keyboards[:1]:
+            for row in message["reply_markup"]["inline_keyboard"]:
+                for button in row:
+                    if button["text"] == label or button["text"].partition(". ")[2] == label:
+                        return message, button["callback_data"]
+        there = [_see(message).labels for message in keyboards]
+        raise AssertionError(f'No button "{label}". Newest first there are: {there}')
+
+    def _file(self, content: str) -> Json:
+        file_id = self._emulator.world.new_file(content.encode())
+        return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(content)}
+
+    async def _sends(
+        self, content: Json, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True
+    ) -> int:
+        record = chat.record if chat else self.record
+        if reply_to:
+            content = {**content, "reply_to_message": record.messages[reply_to.message_id]}
+        message = self._emulator.world.new_message(record, self.user, content)
+        if record.type in GROUPS and self._emulator.privacy and not self._to_bot(message):
+            return 0
+        return await self._deliver("message", dict(message), record, wait)
+
+    def _to_bot(self, message: Json) -> bool:
+        bot, text = self._emulator.world.bot, message.get("text", "")
+        if message.get("reply_to_message", {}).get("from") == bot or f"@{bot['username']}".lower() in text.lower():
+            return True
+        return text.startswith("/") and "@" not in text.split()[0]
+
+    async def _membership(self, before: str, after: str, wait: bool) -> int:
+        bot = self._emulator.world.bot
+        kicked = {"until_date": 0}
+        change = {
+            "chat": self.record.shown,
+            "from": self.user,
+            "date": int(time.time()),
+            "old_chat_member": {"user": bot, "status": before} | (kicked if before == "kicked" else {}),
+            "new_chat_member": {"user": bot, "status": after} | (kicked if after == "kicked" else {}),
+        }
+        return await self._deliver("my_chat_member", change, self.record, wait)
+
+    async def _deliver(self, kind: str, content: Json, record: ChatRecord, wait: bool) -> int:
+        delivery = self._emulator.delivery
+        waiting = delivery.add(kind, content, str(record.id))
+        if waiting is None:
+            return 0
+        if wait and delivery.webhook.url:
+            await waiting.taken.wait()
+        return int(waiting.update["update_id"])
+
+
+def _seen(emulator: "TelegramEmulator", record: ChatRecord) -> list[Seen]:
+    bot = emulator.world.bot
+    return [_see(message) for message in record.messages.values() if message["from"] == bot]
+
+
+def _see(message: Json) -> Seen:
+    keyboard = message.get("reply_markup", {}).get("inline_keyboard", [])
+    rows = tuple(tuple(button["text"] for button in row) for row in keyboard)
+    text = message.get("text") or message.get("caption", "")
+    return Seen(message["message_id"], text, rows, "photo" in message)

@@ -1,0 +1,182 @@
+"""From the files on disk to content that can be used, and to findings about what cannot."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+from msgspec import Struct
+
+from bot.content import yaml_lines
+from bot.content.checks import Known, check, claims
+from bot.content.facts import Facts, Topic, read_facts, read_topics, read_troubles
+from bot.content.finding import Finding, finding, from_error
+from bot.content.guide import LANGUAGES
+from bot.content.parse import Parsed, parse
+from bot.content.shape import did_you_mean
+from bot.content.texts import SharedTroubles, trouble_faults
+from bot.content.ward import Ward, read_ward
+from bot.content.wording import Wording
+from bot.errors import ContentWrong
+
+ROOT = Path(__file__).parents[2]
+"""The folder that holds this package and the translations (`locales`)."""
+
+DEMO_WARD = Path(__file__).with_name("ward.demo.yaml")
+
+CONTENT = Path("bot/content")
+GUIDES = CONTENT / "guides"
+_LEVELS_TO_LOCALES = 4
+
+
+class Shared(Struct, frozen=True):
+    """What all guides lean on."""
+
+    facts: Facts
+    topics: tuple[Topic, ...]
+    troubles: SharedTroubles
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """Everything from the files. `guides` are those that nothing blocks; `findings` are about all of them."""
+
+    ward: Ward
+    facts: Facts
+    topics: tuple[Topic, ...]
+    troubles: SharedTroubles
+    guides: tuple[Parsed, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
+    """Load all content; a guide that cannot be used is left out, with its findings.
+
+    Raises ContentWrong when the ward's file or one of the shared files cannot be used: without them nothing can.
+    """
+    ward = read_ward(*_text(ward_path or DEMO_WARD))
+    shared = _shared(root)
+    read = _read_guides(_guide_files(root / GUIDES))
+    found = _check_guides(read, {}, shared, today)
+    good = [
+        guide
+        for name, guide in read.items()
+        if isinstance(guide, Parsed) and not any(one.blocking for one in found[name])
+    ]
+    return Content(
+        ward=ward,
+        facts=shared.facts,
+        topics=shared.topics,
+        troubles=shared.troubles,
+        guides=tuple(good),
+        findings=(*_shared_findings(root, shared, read, today), *chain.from_iterable(found.values())),
+    )
+
+
+def check_path(path: Path | None, today: date) -> list[Finding]:
+    """Findings about one guide file, about a folder of guides, or (None) about everything this package holds.
+
+    Translations are looked for in `locales/<language>/guides`, in the folder or beside it. Raises OSError when there
+    is nothing at `path`.
+    """
+    try:
+        if path is None:
+            return list(read_content(ROOT, None, today).findings)
+        shared = _shared(ROOT)
+    except ContentWrong as error:
+        return [from_error(error, CONTENT.as_posix())]
+    files = _guide_files(path / "guides" if (path / "guides").is_dir() else path) if path.is_dir() else [path]
+    read = _read_guides(files)
+    around = _read_guides(file for file in _guide_files(ROOT / GUIDES) if file.stem not in read)
+    return list(chain.from_iterable(_check_guides(read, around, shared, today).values()))
+
+
+def _shared(root: Path) -> Shared:
+    folder = root / CONTENT
+    return Shared(
+        read_facts(*_text(folder / "facts.yaml")),
+        read_topics(*_text(folder / "topics.yaml")),
+        read_troubles(*_text(folder / "troubles.yaml")),
+    )
+
+
+def _guide_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
+def _read_guides(files: Iterable[Path]) -> dict[str, Parsed | Finding]:
+    """Each guide by the name of its file, or what makes it unreadable."""
+    return {file.stem: _read_guide(file) for file in files}
+
+
+def _read_guide(file: Path) -> Parsed | Finding:
+    try:
+        name, text = _text(file)
+        translations = {}
+        for lang, translation in _translations(file):
+            translations[lang] = (f"locales/{lang}/guides/{name}", _text(translation)[1])
+        return parse(name, text, translations)
+    except ContentWrong as error:
+        return from_error(error, file.name)
+
+
+def _translations(file: Path) -> Iterator[tuple[str, Path]]:
+    """The translations of a guide, from the nearest `locales` folder at most a few levels up."""
+    for base in file.absolute().parents[:_LEVELS_TO_LOCALES]:
+        if (base / "locales").is_dir():
+            for lang in LANGUAGES[1:]:
+                translation = base / "locales" / lang / "guides" / file.name
+                if translation.is_file():
+                    yield lang, translation
+            return
+
+
+def _text(file: Path) -> tuple[str, str]:
+    try:
+        return file.name, file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentWrong(f"{file.name}:1: this is not text in UTF-8; save it again as UTF-8.") from error
+
+
+def _check_guides(
+    read: Mapping[str, Parsed | Finding], around: Mapping[str, Parsed | Finding], shared: Shared, today: date
+) -> dict[str, list[Finding]]:
+    """Findings by guide. The guides `around` are known, too, but not checked."""
+    claimed: dict[str, str] = {}
+    for name, guide in around.items():
+        if isinstance(guide, Parsed):
+            claimed |= dict.fromkeys(claims(guide), name)
+    known = Known(
+        facts=shared.facts,
+        topics=[topic.id for topic in shared.topics],
+        troubles=shared.troubles,
+        guides={*read, *around},
+        claims=claimed,
+        today=today,
+    )
+    found: dict[str, list[Finding]] = {}
+    for name, guide in read.items():
+        if isinstance(guide, Finding):
+            found[name] = [guide]
+        else:
+            found[name] = check(guide, known)
+            claimed |= dict.fromkeys(claims(guide), name)
+    return found
+
+
+def _shared_findings(root: Path, shared: Shared, guides: Collection[str], today: date) -> Iterator[Finding]:
+    facts, topics, troubles = (
+        yaml_lines.read(*_text(root / CONTENT / f"{name}.yaml")) for name in ("facts", "topics", "troubles")
+    )
+    for name, fact in shared.facts.facts.items():
+        if fact.until and fact.until < today:
+            message = f'stale: fact "{name}" held until {fact.until}.'
+            yield finding(facts, ("facts", name, "until"), message, blocking=False)
+    for topic in shared.topics:
+        for index, guide in enumerate(topic.guides):
+            if guide not in guides:
+                message = f'topic "{topic.id}" lists guide "{guide}", which is not there.{did_you_mean(guide, guides)}'
+                yield finding(topics, ("topics", topic.id, "guides", index), message, blocking=False)
+    for name, languages in shared.troubles.items():
+        for lang, words in languages.items():
+            for path, message in trouble_faults(words, Wording(lang, shared.facts, today)):
+                yield finding(troubles, (name, lang, *path), f'trouble "{name}": {message}')

@@ -1,0 +1,73 @@
+"""The published guides, as the store keeps them, ready to be taken."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.content.files import Content
+from bot.content.finding import Finding, finding
+from bot.content.guide import Guide
+from bot.content.parse import Parsed
+from bot.errors import ContentWrong
+from bot.ports import Store
+
+
+class StoredLibrary:
+    """Every kept version of every guide, in memory; `refresh` fetches them anew after a publication."""
+
+    def __init__(self) -> None:
+        self._revision = -1
+        self._versions: Mapping[tuple[str, int], Guide] = {}
+        self._current: Mapping[str, Guide] = {}
+
+    async def refresh(self, store: Store) -> bool:
+        """Fetch all versions when something was published since the last time; says whether. Raises StoreDown."""
+        if await store.revision() == self._revision:
+            return False
+        revision, guides, current = await store.published()
+        versions = {(guide.id, guide.version): guide for guide in guides}
+        self._versions = versions
+        self._current = {guide: versions[guide, version] for guide, version in sorted(current.items())}
+        self._revision = revision
+        return True
+
+    def current(self, guide: str) -> Guide | None:
+        """The version that a resident who begins now takes."""
+        return self._current.get(guide)
+
+    def version(self, guide: str, version: int) -> Guide | None:
+        """One kept version, for those who began with it."""
+        return self._versions.get((guide, version))
+
+    def all(self) -> Sequence[Guide]:
+        """The current version of every guide, by id."""
+        return tuple(self._current.values())
+
+
+async def publish_files(store: Store, content: Content) -> list[Finding]:
+    """Publish each good guide whose version is newer than the one in use. Raises StoreDown.
+
+    A guide that was changed without counting its version up stays as it was published, with a finding. Versions that
+    an admin published later than the files are never taken back.
+    """
+    _, guides, current = await store.published()
+    kept = {(guide.id, guide.version): guide for guide in guides}
+    findings = []
+    for parsed in content.guides:
+        guide = parsed.guide
+        published = kept.get((guide.id, guide.version))
+        if published is None and guide.version > current.get(guide.id, 0):
+            try:
+                await store.publish(guide)
+            except ContentWrong:
+                findings.append(_unpublished(parsed, guide.version))
+        elif published != guide:
+            findings.append(_unpublished(parsed, current[guide.id]))
+    return findings
+
+
+def _unpublished(parsed: Parsed, current: int) -> Finding:
+    guide = parsed.guide
+    message = (
+        f'version {guide.version} of "{guide.id}" is not published: other words are published up to version {current}. '
+        f"Write version: {current + 1} to publish these."
+    )
+    return finding(parsed.documents["vi"], ("version",), message)

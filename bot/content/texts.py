@@ -1,0 +1,100 @@
+"""Whether the texts of a guide are in plain words and short enough. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from bot.content.finding import Finding, finding
+from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
+from bot.content.parse import Parsed
+from bot.content.wording import LABEL_CHARACTERS, STEP_CHARACTERS, TITLE_CHARACTERS, Wording
+from bot.content.yaml_lines import Path
+from bot.fold import fold
+
+SharedTroubles = Mapping[str, Mapping[str, TroubleWords]]
+
+Faults = Iterator[tuple[Path, str]]
+
+
+def text_findings(parsed: Parsed, wordings: Mapping[str, Wording], shared: SharedTroubles) -> Iterator[Finding]:
+    """Findings about the texts of a guide in each of its languages. `shared` are the troubles that all guides have."""
+    for lang, words in parsed.guide.words.items():
+        for path, message in _guide_faults(parsed.guide, words, wordings[lang], shared):
+            yield finding(parsed.documents[lang], path, message)
+
+
+def trouble_faults(trouble: TroubleWords, wording: Wording, explained: Collection[str] = ()) -> Faults:
+    """What is wrong with the words of one trouble; `explained` are the terms that its reader has met already."""
+    yield from _line_faults("the label", trouble.label, LABEL_CHARACTERS, wording, ("label",))
+    yield from _body_faults(trouble.say, wording, ("say",))
+    known = wording.explained(trouble.say) | set(explained)
+    for message in wording.unexplained(f"{trouble.label}\n{trouble.say}", known):
+        yield ("say",), message
+
+
+def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTroubles) -> Faults:
+    yield from _line_faults("the title", words.title, TITLE_CHARACTERS, wording, ("title",))
+    explained: set[str] = set()
+    explained_at: dict[str, set[str]] = {}
+    for step_id, words_here in words.steps.items():
+        step = guide.steps.get(step_id)
+        if step is None:
+            continue
+        explained |= wording.explained(_whole(words_here))
+        for name in step.trouble:
+            explained_at.setdefault(name, set(explained))
+        labels = [known.label for name in step.trouble if (known := _trouble(name, words, wording.lang, shared))]
+        for path, message in _step_faults(step, words_here, labels, wording, explained):
+            yield ("steps", step_id, *path), f'step "{step_id}": {message}'
+    for name, trouble in words.troubles.items():
+        for path, message in trouble_faults(trouble, wording, explained_at.get(name, ())):
+            yield ("troubles", name, *path), f'trouble "{name}": {message}'
+
+
+def _step_faults(
+    step: Step, words: StepWords, troubles: Sequence[str], wording: Wording, explained: Collection[str]
+) -> Faults:
+    yield from _body_faults(_whole(words), wording, (step.kind,))
+    for choice_id, label in words.labels.items():
+        yield from _line_faults(f'choice "{choice_id}"', label, LABEL_CHARACTERS, wording, ("choices", choice_id))
+    if step.picture and words.alt:
+        alt_path: Path = ("picture", "alt") if wording.lang == "vi" else ("alt",)
+        yield from ((alt_path, message) for message in wording.faults(words.alt))
+    for message in wording.unexplained("\n".join([_whole(words), *words.labels.values()]), explained):
+        yield (step.kind,), message
+    yield from _twice(words.labels.values(), ("choices",))
+    yield from _twice(troubles, ("trouble",))
+
+
+def _whole(words: StepWords) -> str:
+    return f"{words.text}\n{words.calm}" if words.calm else words.text
+
+
+def _body_faults(text: str, wording: Wording, path: Path) -> Faults:
+    if not text.strip():
+        yield path, "there is no text."
+    length = wording.length(text)
+    if length > STEP_CHARACTERS:
+        yield path, f"the text has {length} characters; at most {STEP_CHARACTERS}."
+    for message in (*wording.faults(text), *wording.doubtful(text)):
+        yield path, message
+
+
+def _line_faults(what: str, line: str, most: int, wording: Wording, path: Path) -> Faults:
+    length = wording.length(line)
+    if not line.strip():
+        yield path, f"{what} has no words."
+    if length > most:
+        yield path, f'{what} reads "{line}", {length} characters; at most {most}.'
+    for message in wording.faults(line):
+        yield path, message
+
+
+def _trouble(name: str, words: Words, lang: str, shared: SharedTroubles) -> TroubleWords | None:
+    return words.troubles.get(name) or shared.get(name, {}).get(lang)
+
+
+def _twice(labels: Iterable[str], path: Path) -> Faults:
+    seen: set[str] = set()
+    for label in labels:
+        if fold(label) in seen:
+            yield path, f'"{label}" can be chosen twice; make them differ.'
+        seen.add(fold(label))

@@ -1,0 +1,55 @@
+"""Whether a guide says the same things in every language. Pure."""
+
+from collections.abc import Collection, Iterator
+
+from bot.content.finding import Finding, finding
+from bot.content.guide import LANGUAGES, Step, StepWords
+from bot.content.parse import Parsed
+from bot.content.shape import did_you_mean
+from bot.content.yaml_lines import Document, Path
+
+
+def translation_findings(parsed: Parsed) -> Iterator[Finding]:
+    """Findings about words that the Vietnamese text has and a translation lacks, or the other way round."""
+    for lang in LANGUAGES:
+        if lang not in parsed.guide.words:
+            message = f"there are no words in {lang} yet; its readers get Vietnamese."
+            yield finding(parsed.documents["vi"], (), message, blocking=False)
+        elif lang != "vi":
+            yield from _differences(parsed, lang)
+
+
+def _differences(parsed: Parsed, lang: str) -> Iterator[Finding]:
+    document, steps = parsed.documents[lang], parsed.guide.steps
+    vietnamese, words = parsed.guide.words["vi"], parsed.guide.words[lang]
+    yield from _keys(document, ("steps",), "step", vietnamese.steps, words.steps)
+    yield from _keys(document, ("troubles",), "trouble", vietnamese.troubles, words.troubles)
+    for step_id in words.steps.keys() & steps.keys():
+        theirs, ours = vietnamese.steps[step_id], words.steps[step_id]
+        yield from _keys(
+            document, ("steps", step_id, "choices"), f'step "{step_id}": choice', theirs.labels, ours.labels
+        )
+        for message in _step_differences(document.data["steps"][step_id], steps[step_id], theirs, ours):
+            yield finding(document, ("steps", step_id), f'step "{step_id}": {message}')
+
+
+def _keys(
+    document: Document, path: Path, what: str, wanted: Collection[str], written: Collection[str]
+) -> Iterator[Finding]:
+    for name in wanted:
+        if name not in written:
+            yield finding(document, path, f'{what} "{name}" is missing.')
+    for name in written:
+        if name not in wanted:
+            message = f'{what} "{name}" is not in the Vietnamese text.{did_you_mean(name, wanted)}'
+            yield finding(document, (*path, name), message)
+
+
+def _step_differences(written: Collection[str], step: Step, vietnamese: StepWords, words: StepWords) -> Iterator[str]:
+    other = "do" if step.kind == "say" else "say"
+    if other in written:
+        yield f'it is "{step.kind}" in the Vietnamese text, not "{other}".'
+    if bool(vietnamese.calm) != bool(words.calm):
+        yield f'"calm" is only in {"Vietnamese" if vietnamese.calm else "this language"}.'
+    if step.picture and not words.alt:
+        yield '"alt" is missing: say what the picture shows.'

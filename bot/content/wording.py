@@ -1,0 +1,183 @@
+"""Plain language: what may stand in a text that residents read. Pure; every fault is said in the editor's words."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+
+from jinja2 import TemplateError, nodes
+from jinja2.sandbox import SandboxedEnvironment
+from msgspec import Struct
+
+from bot.content.facts import Facts
+from bot.content.shape import did_you_mean
+from bot.content.ward import WARD_NAMES
+
+SENTENCE_WORDS = 15
+STEP_CHARACTERS = 300
+LABEL_CHARACTERS = 30
+TITLE_CHARACTERS = 60
+
+_ADDRESS_NAMES = ("you", "You", "me", "Me")
+_WARD_LENGTH = 20
+_SHOUTED_LETTERS = 6
+
+_VARIABLE = re.compile(r"\{\{[-+]?\s*([\w.]+)\s*[-+]?\}\}")
+_SENTENCE_END = re.compile(r"[.!?:;…]+(?=[\s\"'”»)\]]|$)|\n")
+_BUTTON = re.compile(r"«[^»]*»")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_HOST = re.compile(
+    r"https?://(?P<url>[^\s/?#]+)|(?<![\w.-])(?P<bare>(?:[a-z0-9-]+\.)+[a-z]{2,24})(?![\w-])", re.IGNORECASE | re.ASCII
+)
+_CITY = "tp.hcm"
+_NUMBER = re.compile(
+    r"\d[\d.,]*\s*(?:đ|₫|đồng|nghìn|ngàn|triệu|tỷ|tỉ|k|vnd|usd|dong|thousand|million|"
+    r"ngày|tháng|năm|days?|months?|years?)(?!\w)|\d(?:[ .,-]?\d){2,}",
+    re.IGNORECASE,
+)
+_DOUBT = {"vi": ("kiểm tra", "hỏi", "có thể"), "en": ("check", "ask", "may")}
+_ENVIRONMENT = SandboxedEnvironment()
+
+
+class Wording(Struct, frozen=True, dict=True):
+    """The rules of wording in one language, with the facts they lean on.
+
+    `today` decides whether a fact still holds.
+    """
+
+    lang: str
+    facts: Facts
+    today: date
+
+    def faults(self, text: str) -> Iterator[str]:
+        """Everything that is wrong with one text, whatever it is: a step, a label, a trouble."""
+        try:
+            names = variables(text)
+        except ValueError as error:
+            yield str(error)
+            return
+        for name in names:
+            yield from self._variable_faults(name)
+        yield from self._long_sentences(text)
+        yield from self._shouting(text)
+        yield from self._links(self._said(text))
+        yield from _numbers(_VARIABLE.sub(" ", text))
+
+    def length(self, text: str) -> int:
+        """How many characters the text has once its variables are said; ward names count as 20."""
+        return len(self._said(text))
+
+    def doubtful(self, text: str) -> Iterator[str]:
+        """Faults for facts marked `check` that the text says without telling people to check or ask."""
+        if any(re.search(rf"\b{word}\b", text, re.IGNORECASE) for word in _DOUBT[self.lang]):
+            return
+        for name in _VARIABLE.findall(text):
+            fact = self.facts.facts.get(name.removeprefix("fact."))
+            if fact and fact.mark == "check":
+                words = ", ".join(f'"{word}"' for word in _DOUBT[self.lang])
+                yield f'fact "{name}" is not certain; tell people to check or ask as well ({words}).'
+
+    def unexplained(self, text: str, explained: Collection[str]) -> Iterator[str]:
+        """Faults for glossary terms that the text uses, button names («…») aside, before they were explained."""
+        found = self._term_pattern.findall(_BUTTON.sub(" ", text)) if self.facts.terms else []
+        for term in dict.fromkeys(self._term_names[word.casefold()] for word in found):
+            phrases = self.facts.terms[term].get(self.lang)
+            if term not in explained and phrases:
+                yield f'"{term}" is not explained where it comes first; write "{phrases[0]}".'
+
+    def explained(self, text: str) -> set[str]:
+        """Glossary terms that the text explains in the words of the glossary."""
+        said = text.casefold()
+        return {
+            term
+            for term, phrases in self.facts.terms.items()
+            if any(phrase.casefold() in said for phrase in phrases.get(self.lang, ()))
+        }
+
+    @cached_property
+    def _term_names(self) -> Mapping[str, str]:
+        return {term.casefold(): term for term in self.facts.terms}
+
+    @cached_property
+    def _term_pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self.facts.terms, key=len, reverse=True)
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(_any_case, longest_first))})(?!\w)")
+
+    @cached_property
+    def _capitals_allowed(self) -> frozenset[str]:
+        return frozenset(word for term in self.facts.terms for word in _LETTERS.findall(term))
+
+    def _variable_faults(self, name: str) -> Iterator[str]:
+        group, _, key = name.partition(".")
+        known = {"fact": tuple(self.facts.facts), "ward": WARD_NAMES}.get(group, ()) if key else _ADDRESS_NAMES
+        if (key or group) not in known:
+            hint = did_you_mean(name, (f"{group}.{one}" if key else one for one in known))
+            yield f'"{{{{ {name} }}}}" is not known.{hint}'
+        elif group == "fact":
+            until = self.facts.facts[key].until
+            if until and until < self.today:
+                yield f'fact "{key}" held until {until}; look it up again.'
+
+    def _said(self, text: str) -> str:
+        return _VARIABLE.sub(lambda variable: self._value(variable[1]), text)
+
+    def _value(self, name: str) -> str:
+        group, _, key = name.partition(".")
+        if group == "fact" and key in self.facts.facts:
+            return self.facts.facts[key].value(self.lang)
+        return "x" * _WARD_LENGTH if group == "ward" else "cháu"
+
+    def _long_sentences(self, text: str) -> Iterator[str]:
+        for sentence in _SENTENCE_END.split(_VARIABLE.sub("x", text)):
+            words = len(sentence.split())
+            if words > SENTENCE_WORDS:
+                yield f'a sentence has {words} words ("{_beginning(sentence)}"); at most {SENTENCE_WORDS}.'
+
+    def _shouting(self, text: str) -> Iterator[str]:
+        for word in _LETTERS.findall(_BUTTON.sub(" ", _VARIABLE.sub(" ", text))):
+            if len(word) >= _SHOUTED_LETTERS and word.isupper() and word not in self._capitals_allowed:
+                yield f'"{word}" is in capitals; write it in small letters.'
+
+    def _links(self, text: str) -> Iterator[str]:
+        for found in _HOST.finditer(text):
+            host = (found["url"] or found["bare"]).casefold().removeprefix("www.")
+            if host not in self.facts.links and host != _CITY:
+                hint = did_you_mean(host, self.facts.links)
+                yield f'"{host}" is not on the list of links (facts.yaml, links).{hint}'
+
+
+def _any_case(term: str) -> str:
+    """A pattern for the term in any case; one of mixed case is a name ("App Store") and stays as it is written."""
+    return f"(?i:{re.escape(term)})" if term.isupper() or term.islower() else re.escape(term)
+
+
+def variables(text: str) -> list[str]:
+    """The names in `{{ }}`, in order. Raises ValueError for anything there but a plain name or `group.name`."""
+    if "{" not in text:
+        return []
+    if "{%" in text or "{#" in text:
+        raise ValueError("only {{ name }} may stand in a text, no {% %} and no {# #}.")
+    try:
+        body = _ENVIRONMENT.parse(text).body
+    except (TemplateError, RecursionError) as error:
+        raise ValueError(f"this {{{{ }}}} cannot be read: {error}.") from error
+    outputs = [part for node in body if isinstance(node, nodes.Output) for part in node.nodes]
+    return [_name(part) for part in outputs if not isinstance(part, nodes.TemplateData)]
+
+
+def _name(node: nodes.Expr) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return f"{node.node.name}.{node.attr}"
+    raise ValueError("only a plain name may stand in {{ }}, such as {{ you }} or {{ ward.hotline }}.")
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for found in _NUMBER.finditer(text):
+        yield f'"{found[0].strip()}" is a number that can change; say it through facts.yaml.'
+
+
+def _beginning(sentence: str) -> str:
+    words = sentence.split()
+    return " ".join(words[:6]) + ("…" if len(words) > 6 else "")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from msgspec import Struct
+from typing_extensions import override
 
 from bot.errors import SettingWrong
 
@@ -146,12 +147,13 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingWrong(f"TELEGRAM_SECRET is missing: set it to {_SECRET_FORM}, because TELEGRAM_TOKEN is set.")
         return settings
 
-    # typing.override needs Python 3.12.
-    def __repr__(self) -> str:  # type: ignore[explicit-override]
+    @override
+    def __repr__(self) -> str:
         """Never shows a secret, so settings may stand in a log or a traceback."""
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
 
-    def __rich_repr__(self) -> list[tuple[str, Any]]:  # type: ignore[explicit-override]
+    @override
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         shown = ((field, row, getattr(self, field)) for field, row in ROWS.items())
         return [(field, "…" if row.secret and value else value) for field, row, value in shown]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+from typing_extensions import override
 
 from api.assets import Assets
 from api.chat import Chats
@@ -16,7 +17,7 @@ from api.headers import SecurityHeaders
 from api.operations import Operations
 from api.pages import PageRoutes
 from api.render import Pages
-from api.streams import Bells
+from api.streams import Streams
 from api.webhooks import PREFIX, Webhooks
 from bot.bootstrap import Parts
 
@@ -33,12 +34,12 @@ def create_app(parts: Parts) -> FastAPI:
     assets = Assets(_HERE / "static")
     pages = Pages(_HERE / "templates", parts.words, parts.ward, assets)
     errors = Errors(parts.words, pages)
-    bells = Bells()
+    streams = Streams(parts.store, parts.growth.wait)
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)
-    app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, bells))
+    app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
     app.add_middleware(SecurityHeaders)
-    app.include_router(Chats(parts.store, parts.handle, bells, parts.settings.chat_rate).router())
+    app.include_router(Chats(parts.store, parts.handle, streams, parts.settings.chat_rate).router())
     app.include_router(
         PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
     )
@@ -50,7 +51,7 @@ def create_app(parts: Parts) -> FastAPI:
 class App(FastAPI):
     """FastAPI with the webhooks first in the table, and reached past all middleware: they are the hot path."""
 
-    def __init__(self, webhooks: Webhooks, *, title: str, openapi_url: str, lifespan: object) -> None:
+    def __init__(self, webhooks: Webhooks, *, title: str, openapi_url: str, lifespan: Lifespan[FastAPI]) -> None:
         super().__init__(
             title=title,
             openapi_url=openapi_url,
@@ -61,6 +62,7 @@ class App(FastAPI):
         )
         self._webhooks = webhooks
 
+    @override
     def build_middleware_stack(self) -> ASGIApp:
         others = super().build_middleware_stack()
         webhooks = self._webhooks
@@ -74,17 +76,17 @@ class App(FastAPI):
         return front
 
 
-def _lifespan(parts: Parts, bells: Bells):
+def _lifespan(parts: Parts, streams: Streams) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await parts.start()
         try:
             gc.collect()
             gc.freeze()
-            with bells.closed_by_signals():
+            with streams.closed_by_signals():
                 yield
         finally:
-            bells.close()
+            streams.close()
             await parts.stop()
 
     return lifespan

@@ -3,7 +3,8 @@
 import traceback
 
 from bot.errors import FactNeeded
-from bot.flows import AFTER, BEFORE, FLOWS, GUIDE, Flow
+from bot.flows import AFTER, BEFORE, FLOWS, GUIDE
+from bot.flows.flow import Flow
 from bot.model import Incoming, Place, Session, Turn, replace
 from bot.scene import Move, Next, Open, Scene
 from bot.world import World

@@ -24,10 +24,14 @@ class Sent(Struct, frozen=True, tag=True):
 
 
 class Later(Struct, frozen=True, tag=True):
-    """Not now (limit, outage, time-out): try the same parcel again in `seconds`."""
+    """Not now (limit, outage, time-out): try the same parcel again in `seconds`.
+
+    `exact`: that is the time the platform or our own limit named; else it doubles with every failure in a row.
+    """
 
     seconds: float
     why: str
+    exact: bool = False
 
 
 class Refused(Struct, frozen=True, tag=True):
@@ -50,6 +54,8 @@ class Channel(Protocol):
 
     name: str
     capabilities: Capabilities
+    private_link: str
+    """Where a private chat with the bot opens; empty where there is none, or it is not known yet."""
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
         """Prove a webhook call genuine and say it in our words; None for what we do not handle.

@@ -1,0 +1,110 @@
+"""Plays a conversation file against the engine, and writes it back with what the bot says now.
+
+A file is readable by anyone:
+
+    # Whose story it is.
+    (a known resident, called bác)
+    Resident: 1
+    Resident presses: Xong, bước tiếp theo
+    Resident presses an old: Xong, bước tiếp theo
+    Resident sends: voice
+    Resident in a group: /start
+    (2 hours pass)
+    Bot: What the bot says,
+         over several lines if need be
+         [1 Label] [2 Label]
+    >> request_opened vneid
+
+Comments, stage directions and the resident's lines are kept; the bot's lines and the `>>` events are written anew.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import get_args
+
+from bot.errors import ContentWrong
+from bot.model import Kind, Turn
+from bot.player import Player, known_resident, shown
+from bot.words import ADDRESSES
+from bot.world import Setting
+
+QUIET_EVENTS = frozenset({"met", "step", "guide_started", "missed", "stuck"})
+"""Events that every conversation is full of; files show the others."""
+
+_KNOWN = re.compile(r"\(a known resident(?:, called (?P<you>[^,)]+))?(?P<english>, in English)?\)")
+_TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
+_SPOKEN = {"bác": "bac", "cô": "co", "chú": "chu", "anh": "anh", "chị": "chi", "bạn": "ban"}
+_INDENT = " " * 5
+
+
+def play(name: str, text: str, setting: Setting) -> str:
+    """The file as it would be written now. Raises ContentWrong (`name:line: …`) for a line that cannot be played."""
+    player = Player(setting)
+    out: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith(("Bot:", ">>", _INDENT)):
+            continue
+        out.append(line.rstrip())
+        if not line.strip() or line.startswith("#"):
+            continue
+        if known := _KNOWN.fullmatch(line.strip()):
+            you = _SPOKEN.get(known["you"] or "bác", "")
+            if you not in ADDRESSES:
+                raise ContentWrong(f'{name}:{number}: "{known["you"]}" is no form of address.')
+            player = Player(setting, known_resident(you, "en" if known["english"] else "vi"))
+            continue
+        for turn in _act(player, line.strip(), f"{name}:{number}"):
+            out += _heard(turn)
+    return "\n".join(_spaced(out)).strip() + "\n"
+
+
+def _act(player: Player, line: str, where: str) -> Iterator[Turn]:
+    if time := _TIME.fullmatch(line):
+        yield from player.pass_time(int(time["count"]) * _SECONDS[time["unit"]])
+        return
+    said, _, words = line.partition(":")
+    act = _acts(player).get(said)
+    if act is None:
+        raise ContentWrong(f'{where}: "{line}" is neither the resident\'s nor a stage direction.')
+    turn = act(words.strip())
+    if turn is None:
+        raise ContentWrong(f'{where}: there is no button "{words.strip()}" to press.')
+    yield turn
+
+
+def _acts(player: Player) -> dict[str, Callable[[str], Turn | None]]:
+    def send(kind: str) -> Turn | None:
+        for known in get_args(Kind):
+            if known == kind:
+                return player.sends(known)
+        return None
+
+    return {
+        "Resident": player.says,
+        "Resident presses": player.presses,
+        "Resident presses an old": lambda label: player.presses(label, old=True),
+        "Resident sends": send,
+        "Resident in a group": player.says_in_group,
+    }
+
+
+def _heard(turn: Turn) -> Iterable[str]:
+    for reply in turn.replies:
+        first, *rest = shown(reply)
+        yield f"Bot: {first}"
+        yield from (f"{_INDENT}{line}".rstrip() or _INDENT for line in rest)
+    for event in turn.events:
+        if event.name not in QUIET_EVENTS:
+            yield f">> {event.name} {event.about}".rstrip()
+
+
+def _spaced(lines: Iterable[str]) -> Iterator[str]:
+    """One empty line before each thing the resident does, none in a row."""
+    before = ""
+    for line in lines:
+        if line.startswith(("Resident", "(")) and before and not before.startswith("#"):
+            yield ""
+        if line or before:
+            yield line
+        before = line

@@ -42,7 +42,7 @@ types: setup-dev ## types of the code and the tests
 	@$(BIN)/python -m mypy
 
 imports: setup-dev ## which part may import which
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 content: setup ## guides and translations
 	@$(BIN)/python -m bot.cli check

@@ -2,11 +2,15 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from bot.content.files import check_path
 from bot.errors import TosoError
+from bot.hours import VIETNAM
 from bot.settings import ROWS, default
 
 
@@ -23,11 +27,35 @@ def toso(debug: bool) -> None:
     """Tổ Số takes residents through e-services step by step, and hands them to a neighbour when they are stuck."""
 
 
+@toso.command()
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+def check(path: Path | None) -> None:
+    """Check guides and their translations: all of them, or those at PATH.
+
+    Prints one finding a line as file:line: message. Exits with 1 when any of them blocks publishing.
+    """
+    findings = check_path(path, datetime.now(VIETNAM).date())
+    for finding in findings:
+        click.echo(finding)
+    if any(finding.blocking for finding in findings):
+        sys.exit(1)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command that `arguments` (by default those of the process) name. Always exits."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        toso(given, prog_name="toso")
+        sys.exit(toso(given, prog_name="toso", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "toso"
+        _fail(f'{error.format_message()} (What is possible: "{path} --help".)', error.exit_code)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except click.Abort:
+        _fail("stopped.", 130)
     except TosoError as error:
         _fail(str(error))
     except OSError as error:
@@ -39,9 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f'Unexpected {type(error).__name__}: {what} (to see where: "toso --debug {" ".join(given)}").')
 
 
-def _fail(sentence: str) -> NoReturn:
+def _fail(sentence: str, code: int = 1) -> NoReturn:
     click.echo(f"Error: {sentence}", err=True)
-    sys.exit(1)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

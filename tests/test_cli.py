@@ -55,11 +55,37 @@ def test_debug_shows_where() -> None:
         main(["--debug", "try-out"])
 
 
-def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["sreve"], "Error: No such command 'sreve'. (What is possible: \"toso --help\".)\n"),
+        (
+            ["check", "/nowhere"],
+            "Error: Invalid value for '[PATH]': Path '/nowhere' does not exist. "
+            '(What is possible: "toso check --help".)\n',
+        ),
+    ],
+)
+def test_a_wrong_call_is_refused(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
-        main(["sreve"])
+        main(arguments)
     assert left.value.code == 2
-    assert "No such command 'sreve'" in capsys.readouterr().err
+    assert capsys.readouterr() == ("", sentence)
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 2
+    assert "Commands:" in capsys.readouterr().err
+
+
+def test_check_points_to_the_line_and_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "lost.yaml").write_text("id: lost\nversion: one\n")
+    with pytest.raises(SystemExit) as left:
+        main(["check", str(tmp_path)])
+    assert left.value.code == 1
+    assert capsys.readouterr().out.startswith("lost.yaml:")
 
 
 def _every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,146 @@
+"""The documentation names everything there is, its links lead somewhere, and its code is code."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from bot.cli import toso
+from bot.content.parse import parse
+from bot.settings import ROWS, default
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/README.md")])
+DOCS = "\n".join(page.read_text() for page in PAGES)
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+LANGUAGES = ("console", "python", "sh", "text", "yaml")
+
+_ids = [str(page.relative_to(ROOT)) for page in PAGES]
+
+
+def _each_block(language: str) -> pytest.MarkDecorator:
+    """Run a test for every code block of a language, named by its page and line."""
+    blocks: dict[str, str] = {}
+    for page in PAGES:
+        text = page.read_text()
+        for block in BLOCK.finditer(text):
+            if block[1] == language:
+                line = text.count("\n", 0, block.start()) + 1
+                blocks[f"{page.relative_to(ROOT)}:{line}"] = block[2]
+    return pytest.mark.parametrize("block", list(blocks.values()), ids=list(blocks))
+
+
+@pytest.mark.parametrize("field", ROWS)
+def test_every_setting_has_its_row(field: str) -> None:
+    row = ROWS[field]
+    line = f"| `{row.name}` | {row.help} | {default(field)} |"
+    assert line in (ROOT / "docs/settings.md").read_text().splitlines()
+
+
+def test_no_row_is_about_a_setting_that_is_gone() -> None:
+    documented = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M)
+    assert documented == [row.name for row in ROWS.values()]
+
+
+def _commands(group: click.Group, *path: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, *path, name)
+        else:
+            yield " ".join(("toso", *path, name))
+
+
+@pytest.mark.parametrize("command", list(_commands(toso)))
+def test_every_command_is_named(command: str) -> None:
+    assert command in DOCS
+
+
+def test_no_command_is_named_that_is_not_there() -> None:
+    named = set(re.findall(r"(?<=[`/])toso ([a-z]+)", DOCS))
+    assert named <= toso.commands.keys()
+
+
+def test_every_recipe_that_is_named_is_there() -> None:
+    recipes = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.M)
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", DOCS, re.M)) <= set(recipes)
+
+
+@pytest.mark.parametrize("group", ["dependencies", "dev"])
+def test_each_dependency_says_why_it_earns_its_place(group: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    lists = {"dependencies": project["project"]["dependencies"], **project["dependency-groups"]}
+    app, dev = (ROOT / "docs/dependencies.md").read_text().split("## Tests and checks")
+    rows = re.findall(r"^\| `([\w-]+)` \| \S", app if group == "dependencies" else dev, re.M)
+    assert rows == [re.split(r"[>=\[;]", package)[0] for package in lists[group]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_ids)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r'(?:\]\(|src=")([^)"\s]+)', page.read_text())
+    assert not [link for link in links if not _resolves(page, link)]
+
+
+def _resolves(page: Path, link: str) -> bool:
+    if "://" in link:
+        return True
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    if not target.exists():
+        return False
+    return not anchor or anchor in _anchors(target)
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_code_block_is_of_a_kind_that_is_tested() -> None:
+    assert {block[1] for block in BLOCK.finditer(DOCS)} <= set(LANGUAGES)
+    assert DOCS.count("\n```") == 2 * len(BLOCK.findall(DOCS))
+
+
+@_each_block("python")
+def test_python_is_python(block: str) -> None:
+    ast.parse(block)
+
+
+@_each_block("sh")
+def test_shell_is_shell(block: str) -> None:
+    subprocess.run(["bash", "-n"], input=block, text=True, check=True)
+
+
+@_each_block("yaml")
+def test_yaml_is_yaml(block: str) -> None:
+    assert isinstance(yaml.safe_load(block), dict)
+
+
+def test_the_guide_that_is_shown_is_a_guide_in_both_languages() -> None:
+    guide, english = (block for block in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/admins.md").read_text(), re.S))
+    parsed = parse("shown.yaml", guide, {"en": ("en.yaml", english)}).guide
+    assert parsed.says("en").steps.keys() == parsed.steps.keys()
+    assert parsed.says("en").troubles.keys() == parsed.says("vi").troubles.keys()
+
+
+@_each_block("console")
+def test_what_the_console_shows_is_what_it_says(block: str) -> None:
+    for session in re.split(r"^\$ ", block, flags=re.M)[1:]:
+        command, _, shown = session.partition("\n")
+        program, *arguments = command.split()
+        assert program == "toso"
+        said = subprocess.run(
+            [sys.executable, "-m", "bot.cli", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        ).stdout
+        assert said == shown

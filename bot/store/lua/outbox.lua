@@ -1,0 +1,20 @@
+-- Shared by the scripts that change an outbox: KEYS are the conversation, its outbox, the partition's due times.
+local chat, outbox, due = KEYS[1], KEYS[2], KEYS[3]
+local key = ARGV[1]
+
+local function settle(keep)
+  redis.call('DEL', outbox)
+  redis.call('HDEL', chat, 'l', 'f')
+  redis.call('ZREM', due, key)
+  if keep then redis.call('EXPIRE', chat, keep) end
+end
+
+-- Forgets the parcels up to number `upto`; a number from the past is harmless. Returns how many are left.
+local function trim(tail, upto)
+  local length = redis.call('LLEN', outbox)
+  local sent = upto - (tail - length)
+  if sent <= 0 then return length end
+  redis.call('LTRIM', outbox, sent, -1)
+  redis.call('HDEL', chat, 'f')
+  return math.max(0, length - sent)
+end

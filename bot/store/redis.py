@@ -1,0 +1,226 @@
+"""The store on Redis or Valkey: one server or a cluster. A turn is exactly one script call.
+
+The hash of a conversation holds `v` version, `s` session, `t` tail (the number of the last parcel), `l` who holds the
+lease (`-`: nobody may), `f` fails, `x` the codes it opened, and `k` the session's own time to live while parcels that
+wait make it stay longer. When a lease ends, or the next attempt is due, stands in the partition's `due` alone. The
+number before an outbox's first parcel is `t` minus its length, so a note of what was delivered may come twice or late.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.content.guide import Guide, decode_guide, encode_guide
+from bot.errors import Conflict, ContentWrong, StoreDown
+from bot.model import Chat, Escalation, Turn, decode_escalation, decode_session
+from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
+from bot.store import address, keys, scripts
+from bot.store.acks import Acks
+from bot.store.cluster import ClusterWire
+from bot.store.keys import PARTITIONS, Partition, partition_of
+from bot.store.limits import LEASE_MS, PING_SECONDS, before_this_one
+from bot.store.turns import commit_call
+from bot.store.wire import Arg, Wire
+
+
+class RedisStore:
+    """A `Store` for one worker on one event loop."""
+
+    def __init__(self, url: str, owner: str) -> None:
+        where = address.parse(url)
+        self._wire = (ClusterWire if where.cluster else Wire)(where, scripts.SOURCES)
+        self._owner = owner
+        self._doubts = 0
+        self._now_ms = 0
+        self._acks = Acks(self._send_ack, self._keep_left)
+        self._left: asyncio.Queue[Waiting] = asyncio.Queue()
+
+    @property
+    def round_trips(self) -> int:
+        """How many times this store wrote to a server and waited."""
+        return self._wire.round_trips
+
+    async def load(self, chat: Chat) -> Loaded:
+        key = keys.conversation(chat)
+        version, session = await self._call("HMGET", partition_of(key).chat(key), "v", "s")
+        return Loaded(int(version), decode_session(session)) if version else Loaded(0, None)
+
+    async def commit(
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+    ) -> Committed:
+        self._now_ms = max(self._now_ms, now_ms)
+        key = keys.conversation(chat)
+        asked = await self._asked(key) if turn.forget else ()
+        call = commit_call(key, self._holder, before, turn, parcels, pulled=pulled, now_ms=now_ms, asked=asked)
+        try:
+            answer = await self._call(*call)
+        except (StoreDown, asyncio.CancelledError):
+            # It may be saved all the same. Parcels under a lease that we do not know of must not be taken for sent when
+            # a later turn's are, so from now on our leases bear another name: the sweep takes over what the old held.
+            self._doubts += 1
+            raise
+        if answer < 0:
+            raise Conflict("The conversation moved on." if answer == -1 else "The code is taken.")
+        return Committed(answer // 2, bool(answer % 2))
+
+    async def _asked(self, key: str) -> Sequence[str]:
+        """The codes of all requests this conversation ever opened; a commit after it proves that they are still all."""
+        codes = await self._call("HGET", partition_of(key).chat(key), "x")
+        return codes.decode().split() if codes else ()
+
+    def delivered(self, chat: Chat, upto: int) -> None:
+        self._acks.note(keys.conversation(chat), upto)
+
+    async def leftovers(self) -> Waiting:
+        while True:
+            if waiting := self._unsent(await self._left.get()):
+                return waiting
+
+    async def postpone(self, chat: Chat, until_ms: int) -> None:
+        key = keys.conversation(chat)
+        upto = self._acks.withdraw(key)
+        try:
+            await self._outbox(scripts.POSTPONE, key, self._holder, upto, until_ms)
+        except StoreDown:
+            if upto:
+                self._acks.note(key, upto)
+            raise
+
+    async def drop_outbox(self, chat: Chat) -> None:
+        key = keys.conversation(chat)
+        self._acks.withdraw(key)
+        await self._outbox(scripts.DROP, key)
+
+    async def take_overdue(self, now_ms: int, limit: int = 100) -> Sequence[Waiting]:
+        self._now_ms = max(self._now_ms, now_ms)
+        late = [key.decode() for _, key in await self._due(lambda part: part.due, now_ms, limit)]
+        answers = await asyncio.gather(
+            *(self._outbox(scripts.TAKE, key, self._holder, now_ms, now_ms + LEASE_MS) for key in late)
+        )
+        taken = (
+            self._unsent(Waiting(keys.chat_of(key), answer[0], answer[2:], answer[1]))
+            for key, answer in zip(late, answers, strict=True)
+            if answer
+        )
+        return [waiting for waiting in taken if waiting]
+
+    def _unsent(self, waiting: Waiting) -> Waiting | None:
+        """Without what we sent while the store told us of it."""
+        sent = max(0, self._acks.upto(waiting.chat.key) - waiting.first + 1)
+        if sent >= len(waiting.parcels):
+            return None
+        return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:]) if sent else waiting
+
+    async def timers_due(self, now_ms: int, limit: int = 100) -> Sequence[Due]:
+        due = await self._due(lambda part: part.timers, now_ms // 1000, limit)
+        return [Due(*keys.timer_of(member.decode()), at) for at, member in due]
+
+    async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
+        key = keys.conversation(chat)
+        part = partition_of(key)
+        first, *parcels = await self._call("EVALSHA", scripts.LOG, 2, part.chat(key), part.outbox(key), after)
+        return [LogEntry(number, parcel) for number, parcel in enumerate(parcels, start=first)]
+
+    async def escalation(self, code: str) -> Escalation | None:
+        part = keys.partition_of_code(code)
+        if not part:
+            return None
+        # In this order a close between the two reads is seen by one of them.
+        if body := await self._call("HGET", part.open, code):
+            return decode_escalation(body)
+        body = await self._call("GET", part.closed(code))
+        return replace(decode_escalation(body), state="closed") if body else None
+
+    async def waiting(self) -> Sequence[Escalation]:
+        found = await self._everywhere(lambda part: ("HVALS", part.open))
+        return sorted((decode_escalation(body) for bodies in found for body in bodies), key=before_this_one)
+
+    async def place_in_line(self, opened_at: int, code: str) -> int:
+        older = await self._everywhere(lambda part: ("ZCOUNT", part.line, "-inf", f"({opened_at}"))
+        equal = await self._everywhere(lambda part: ("ZRANGEBYSCORE", part.line, opened_at, opened_at))
+        before: int = sum(older) + sum(other < code.encode() for others in equal for other in others)
+        return before + 1
+
+    async def counters(self) -> Mapping[str, int]:
+        total: dict[str, int] = {}
+        for pairs in await self._everywhere(lambda part: ("HGETALL", part.counters)):
+            for name, count in zip(pairs[::2], pairs[1::2], strict=True):
+                total[name.decode()] = total.get(name.decode(), 0) + int(count)
+        return total
+
+    async def backlog(self) -> int:
+        total: int = sum(await self._everywhere(lambda part: ("ZCARD", part.due)))
+        return total
+
+    async def publish(self, guide: Guide) -> bool:
+        name = f"{guide.id}@{guide.version}"
+        names = (keys.GUIDES, keys.CURRENT, keys.REVISION)
+        answer = await self._call(
+            "EVALSHA", scripts.PUBLISH, len(names), *names, name, encode_guide(guide), guide.id, guide.version
+        )
+        if answer < 0:
+            raise ContentWrong(f"{guide.id} version {guide.version} is published already, with other content.")
+        return bool(answer)
+
+    async def published(self) -> tuple[int, Sequence[Guide], Mapping[str, int]]:
+        # In this order what is read is never older than the revision says, and each current version is there.
+        revision = await self.revision()
+        current = await self._call("HGETALL", keys.CURRENT)
+        guides = [decode_guide(body) for body in await self._call("HVALS", keys.GUIDES)]
+        pairs = zip(current[::2], current[1::2], strict=True)
+        return revision, guides, {guide.decode(): int(version) for guide, version in pairs}
+
+    async def revision(self) -> int:
+        revision = await self._call("GET", keys.REVISION)
+        return int(revision) if revision else 0
+
+    async def remember(self, name: str, value: bytes) -> None:
+        await self._call("SET", keys.small_value(name), value)
+
+    async def recall(self, name: str) -> bytes | None:
+        value: bytes | None = await self._call("GET", keys.small_value(name))
+        return value
+
+    async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
+        return bool(await self._call("EVALSHA", scripts.LEAD, 1, keys.role(name), self._owner, now_ms, now_ms + for_ms))
+
+    async def ping(self) -> None:
+        await self._call("SET", keys.PING, self._owner, "EX", PING_SECONDS)
+
+    async def close(self) -> None:
+        try:
+            await self._acks.settle()
+        finally:
+            await self._wire.close()
+
+    @property
+    def _holder(self) -> str:
+        """The name on our leases."""
+        return f"{self._owner}/{self._doubts}"
+
+    def _call(self, *args: Arg) -> "asyncio.Future[Any]":
+        self._acks.flush()
+        return self._wire.call(*args)
+
+    def _outbox(self, script: str, key: str, *args: Arg) -> "asyncio.Future[Any]":
+        part = partition_of(key)
+        return self._wire.call("EVALSHA", script, 3, part.chat(key), part.outbox(key), part.due, key, *args)
+
+    def _send_ack(self, key: str, upto: int) -> "asyncio.Future[Any]":
+        return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + LEASE_MS)
+
+    def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
+        self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], answer[1:]))
+
+    async def _everywhere(self, command: Callable[[Partition], Sequence[Arg]]) -> list[Any]:
+        return await asyncio.gather(*(self._call(*command(part)) for part in PARTITIONS))
+
+    async def _due(self, which: Callable[[Partition], str], upto: int, limit: int) -> list[tuple[int, bytes]]:
+        """The members of a sorted set of every partition up to a score, lowest first."""
+        found = await self._everywhere(
+            lambda part: ("ZRANGEBYSCORE", which(part), "-inf", upto, "WITHSCORES", "LIMIT", 0, limit)
+        )
+        pairs = [(int(float(s)), m) for row in found for m, s in zip(row[::2], row[1::2], strict=True)]
+        return sorted(pairs)[:limit]

@@ -1,0 +1,26 @@
+"""The Lua scripts: each changes one conversation (or the library) in one atomic step."""
+
+from hashlib import sha1
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "lua"
+
+SOURCES: dict[str, str] = {}
+"""What the server is told when it does not know a script: hash to source."""
+
+
+def _script(*names: str) -> str:
+    source = "".join((_FOLDER / f"{name}.lua").read_text() for name in names)
+    sha = sha1(source.encode(), usedforsecurity=False).hexdigest()
+    SOURCES[sha] = source
+    return sha
+
+
+COMMIT = _script("commit")
+ACK = _script("outbox", "ack")
+POSTPONE = _script("outbox", "postpone")
+DROP = _script("outbox", "drop")
+TAKE = _script("outbox", "take")
+LOG = _script("log")
+PUBLISH = _script("publish")
+LEAD = _script("lead")

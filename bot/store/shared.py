@@ -1,0 +1,57 @@
+"""What the memory store keeps: plain data that several workers of one process may share."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from time import monotonic
+
+from bot.store.limits import KEEP_SECONDS
+
+
+@dataclass
+class Conversation:
+    """One conversation; `due_ms` says when its parcels may be taken over, None when none wait to be sent."""
+
+    version: int = 0
+    session: bytes = b""
+    tail: int = 0
+    parcels: list[bytes] = field(default_factory=list)
+    lease: str = ""
+    due_ms: int | None = None
+    fails: int = 0
+    asked: list[str] = field(default_factory=list)
+    keep_seconds: int = KEEP_SECONDS
+    ends: float = 0.0
+
+    @property
+    def head(self) -> int:
+        """The number before the first parcel that is kept."""
+        return self.tail - len(self.parcels)
+
+    def trim(self, upto: int) -> None:
+        """Forget the parcels up to a number; one from the past is harmless."""
+        if upto > self.head:
+            self.fails = 0
+            del self.parcels[: upto - self.head]
+        if not self.parcels:
+            self.settle()
+
+    def settle(self) -> None:
+        """Nothing waits any more: the session's own time to live counts again."""
+        self.parcels, self.lease, self.due_ms, self.fails = [], "", None, 0
+        self.ends = monotonic() + self.keep_seconds
+
+
+@dataclass
+class Shared:
+    """What several stores in one process share, as workers share a server."""
+
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    timers: dict[tuple[str, str], int] = field(default_factory=dict)
+    open: dict[str, bytes] = field(default_factory=dict)
+    closed: dict[str, tuple[bytes, float]] = field(default_factory=dict)
+    counters: Counter[str] = field(default_factory=Counter)
+    guides: dict[str, bytes] = field(default_factory=dict)
+    current: dict[str, int] = field(default_factory=dict)
+    revision: int = 0
+    values: dict[str, bytes] = field(default_factory=dict)
+    roles: dict[str, tuple[str, int]] = field(default_factory=dict)

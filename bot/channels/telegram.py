@@ -4,8 +4,8 @@ import asyncio
 import hmac
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from collections.abc import AsyncGenerator, Mapping
+from typing import Final, Protocol
 
 import aiohttp
 
@@ -27,7 +27,7 @@ from bot.channels.telegram_wire import (
 )
 from bot.errors import NotGenuine, PlatformError, SettingWrong
 from bot.model import Chat, Incoming, Reply, replace
-from bot.ports import Capabilities, Clock, Gone, Later, Outcome, Refused, Sent, Store
+from bot.ports import Capabilities, Clock, Gone, Later, Outcome, Refused, Sent
 from bot.present import Button, present
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,14 @@ _POLL_SECONDS: Final = 25
 _POLL_BACKOFF_SECONDS: Final = 30.0
 _OFFSET: Final = "telegram-offset"
 _JSON: Final = {"Content-Type": "application/json"}
+
+
+class Notes(Protocol):
+    """The part of a `Store` that polling needs."""
+
+    async def remember(self, name: str, value: bytes) -> None: ...
+
+    async def recall(self, name: str) -> bytes | None: ...
 
 
 class TelegramChannel:
@@ -74,7 +82,9 @@ class TelegramChannel:
         self._api = api.rstrip("/")
         self._clock = clock
         self._limiter = Limiter(rate, chat_rate, group_rate)
-        self._reader = Reader(int(token.partition(":")[0]), username)
+        self._reader = Reader(int(token.partition(":")[0]))
+        self.private_link = ""
+        self._answer_to(username)
         self._opened: aiohttp.ClientSession | None = None
         self._admin = TelegramAdmin(token, secret, self._api, self._session)
 
@@ -105,7 +115,7 @@ class TelegramChannel:
         result, _ = await self._call(method.decode(), body, _TIMEOUT_SECONDS)
         return result
 
-    async def poll(self, store: Store) -> AsyncIterator[Incoming]:
+    async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
         """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.
 
         The offset is kept in the store once the caller came back for more after the last update of a batch.
@@ -134,7 +144,7 @@ class TelegramChannel:
     async def me(self) -> Account:
         """The bot's own account; from now on its name is known in groups. Raises PlatformError."""
         account = await self._admin.me()
-        self._reader.username = account.username
+        self._answer_to(account.username)
         return account
 
     async def set_webhook(self, public_url: str) -> None:
@@ -154,6 +164,10 @@ class TelegramChannel:
         if self._opened:
             await self._opened.close()
             self._opened = None
+
+    def _answer_to(self, username: str) -> None:
+        self._reader.username = username
+        self.private_link = f"https://t.me/{username}" if username else ""
 
     def _session(self) -> aiohttp.ClientSession:
         if self._opened is None:

@@ -1,0 +1,129 @@
+"""Fetching updates when Telegram cannot reach us."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels.telegram import TelegramChannel
+from bot.model import Incoming, Reply
+from tests.contracts.test_telegram_channel import CHOICES, SECRET, StoppedClock, private
+from tests.emulators.telegram import TOKEN, TelegramEmulator
+
+
+class Notebook:
+    """What polling keeps, in memory."""
+
+    def __init__(self) -> None:
+        self.notes: dict[str, bytes] = {}
+
+    async def remember(self, name: str, value: bytes) -> None:
+        self.notes[name] = value
+
+    async def recall(self, name: str) -> bytes | None:
+        return self.notes.get(name)
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[TelegramEmulator]:
+    async with TelegramEmulator(limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def channel(emulator: TelegramEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramChannel]:
+    monkeypatch.setattr("bot.channels.telegram.BACKOFF_SECONDS", 0.01)
+    made = TelegramChannel(TOKEN, SECRET, api=emulator.url, clock=StoppedClock())
+    yield made
+    await made.close()
+
+
+async def take(channel: TelegramChannel, store: Notebook, count: int) -> list[Incoming]:
+    """The next updates, all handled."""
+    taken: list[Incoming] = []
+    async with contextlib.aclosing(channel.poll(store)) as updates:
+        async for incoming in updates:
+            taken.append(incoming)
+            if len(taken) == count:
+                return taken
+    return taken
+
+
+async def test_updates_come_one_by_one_even_after_a_webhook(
+    emulator: TelegramEmulator, channel: TelegramChannel
+) -> None:
+    await channel.set_webhook("http://127.0.0.1:9")
+    person = emulator.person()
+    await person.says("một", wait=False)
+    await person.sends_sticker(wait=False)
+    taken = await take(channel, Notebook(), 2)
+    assert [(one.kind, one.text) for one in taken] == [("text", "một"), ("sticker", "")]
+
+
+async def test_the_offset_is_kept_only_after_the_whole_batch_was_handled(
+    emulator: TelegramEmulator, channel: TelegramChannel
+) -> None:
+    person, store = emulator.person(), Notebook()
+    first = await person.says("một")
+    last = await person.says("hai")
+    updates = channel.poll(store)
+    assert [(await anext(updates)).id, (await anext(updates)).id] == [f"u{first}", f"u{last}"]
+    assert store.notes == {}
+    await updates.aclose()
+    again = channel.poll(store)
+    assert (await anext(again)).id == f"u{first}"
+    assert (await anext(again)).id == f"u{last}"
+    waiting = asyncio.create_task(anext(again))
+    await asyncio.sleep(0.1)
+    assert store.notes == {"telegram-offset": str(last + 1).encode()}
+    await person.says("ba")
+    assert (await waiting).text == "ba"
+    await again.aclose()
+
+
+async def test_a_press_is_answered_before_it_is_handled(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
+    person = emulator.person()
+    chat = private(person.id)
+    await channel.send(chat, channel.render(chat, Reply("Hỏi", CHOICES, "m"), ""))
+    await person.presses("Còn mở được")
+    (press,) = await take(channel, Notebook(), 1)
+    assert press.choice == "m:yes"
+    assert emulator.world.presses[press.receipt].answered == {
+        "callback_query_id": press.receipt,
+        "method": "answerCallbackQuery",
+    }
+
+
+async def test_a_press_too_old_to_answer_is_still_handled(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
+    emulator.world.query_seconds = 0.0
+    person = emulator.person()
+    chat = private(person.id)
+    await channel.send(chat, channel.render(chat, Reply("Hỏi", CHOICES, "m"), ""))
+    await person.presses("Còn mở được")
+    assert [one.kind for one in await take(channel, Notebook(), 1)] == ["press"]
+
+
+async def test_faults_are_waited_out_and_a_conflict_is_explained(
+    emulator: TelegramEmulator, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.fail_next(500, method="getMe")
+    emulator.fail_next(409, method="getUpdates")
+    emulator.fail_next("broken", method="getUpdates")
+    emulator.fail_next("drop", method="getUpdates")
+    await emulator.person().says("chào")
+    with caplog.at_level(logging.WARNING):
+        taken = await take(channel, Notebook(), 1)
+    assert [one.text for one in taken] == ["chào"]
+    assert "another program fetches this bot's updates" in caplog.text
+    assert len(caplog.records) == 4
+
+
+async def test_it_stops_at_once_when_cancelled(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
+    task = asyncio.create_task(take(channel, Notebook(), 1))
+    await asyncio.sleep(0.1)
+    assert any(call.method == "getUpdates" for call in emulator.calls)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 1)

@@ -38,7 +38,6 @@ def create_app(parts: Parts) -> FastAPI:
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)
     app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
-    app.add_middleware(SecurityHeaders)
     app.include_router(Chats(parts.store, parts.handle, streams, parts.settings.chat_rate).router())
     app.include_router(
         PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
@@ -64,7 +63,7 @@ class App(FastAPI):
 
     @override
     def build_middleware_stack(self) -> ASGIApp:
-        others = super().build_middleware_stack()
+        others = SecurityHeaders(super().build_middleware_stack())
         webhooks = self._webhooks
 
         async def front(scope: Scope, receive: Receive, send: Send) -> None:

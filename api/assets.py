@@ -29,7 +29,9 @@ class Assets:
 
     def url(self, name: str) -> str:
         """The address of a file. Raises KeyError for one that is not there."""
-        return f"/static/{self._version}/{name}" if self._files[name] else ""
+        if name not in self._files:
+            raise KeyError(name)
+        return f"/static/{self._version}/{name}"
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)

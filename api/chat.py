@@ -1,7 +1,7 @@
 """The web chat's API: begin a conversation, say something, follow what is said."""
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -10,10 +10,11 @@ from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.types import Message
+from typing_extensions import override
 
 from api.errors import JSON, Problem
 from api.limits import RateLimit
-from api.streams import Bells, read_from, stream
+from api.streams import Streams
 from api.tokens import Tokens
 from bot.channels.web import Parcel, read_parcel
 from bot.model import Chat, Incoming
@@ -66,7 +67,8 @@ class Answer(BaseModel):
 class SmallBody(APIRoute):
     """A route that refuses a body over BODY_LIMIT, also one that comes without its length."""
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
 
         async def limited(request: Request) -> Response:
@@ -91,11 +93,11 @@ class Chats:
     """The web chat over one store. `per_minute` messages may come from one address; 0 is no limit."""
 
     def __init__(
-        self, store: Store, handle: Callable[[Incoming], Awaitable[None]], bells: Bells, per_minute: float
+        self, store: Store, handle: Callable[[Incoming], Awaitable[None]], streams: Streams, per_minute: float
     ) -> None:
         self._store = store
         self._handle = handle
-        self._bells = bells
+        self._streams = streams
         self._tokens = Tokens(store)
         self._messages = RateLimit(per_minute)
         self._beginnings = RateLimit(per_minute / NEW_PER_MESSAGES)
@@ -122,7 +124,6 @@ class Chats:
         _spend(self._messages, request)
         chat = await self._chat(token)
         await self._handle(_incoming(chat, said))
-        self._bells.ring(chat)
         answers = [
             (entry.number, parcel)
             for entry in await self._store.read_log(chat, 0)
@@ -138,9 +139,8 @@ class Chats:
         chat = await self._chat(token)
         last = request.headers.get("last-event-id", "")
         begin = int(last) if last.isascii() and last.isdigit() and len(last) < 17 else after or 0
-        entries = await read_from(self._store, chat, begin)
-        lines = stream(self._store, self._bells, chat, entries, begin)
-        return StreamingResponse(lines, 200, _NO_STORE | {"x-accel-buffering": "no"}, "text/event-stream")
+        events = await self._streams.open(chat, begin)
+        return StreamingResponse(events, 200, _NO_STORE | {"x-accel-buffering": "no"}, "text/event-stream")
 
     async def _chat(self, token: str) -> Chat:
         chat = await self._tokens.chat(token)

@@ -20,6 +20,7 @@ JSON = "application/json"
 _CODES = {400: "not_readable", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _FIELD_CODES = {"missing": "missing", "string_too_long": "too_long", "string_too_short": "missing"}
 _PROGRAM_PATHS = ("/api/", "/webhooks/")
+_PAPER_PATH = "/g/"
 
 _log = logging.getLogger("toso.api")
 _encode = msgspec.json.Encoder().encode
@@ -102,5 +103,8 @@ class Errors:
 
 
 def _is_a_person(request: Request) -> bool:
-    wants_page = "text/html" in request.headers.get("accept", "")
-    return wants_page and not request.url.path.startswith(_PROGRAM_PATHS)
+    accept = request.headers.get("accept", "")
+    path = request.url.path
+    if path.startswith(_PAPER_PATH):
+        return "json" not in accept
+    return "text/html" in accept and not path.startswith(_PROGRAM_PATHS)

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
+from typing_extensions import override
 
 from api.errors import JSON
 from bot.errors import StoreDown
@@ -75,6 +76,7 @@ class _Snapshot(Collector):
         self._numbers = numbers
         self._guides = guides
 
+    @override
     def collect(self) -> Iterable[Metric]:
         numbers = self._numbers
         yield GaugeMetricFamily("toso_store_up", "1 while the store answers", value=float(numbers is not None))

@@ -1,5 +1,6 @@
 """Server-side pages: Jinja templates in the words of the catalogues."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Pages:
             auto_reload=False,
         )
         self._environment.globals.update(asset=assets.url, ward=ward, languages=words.languages)
+        self._environment.filters["dial"] = _dial
 
     def language(self, wanted: str) -> str:
         """`wanted` when there are words in it, else Vietnamese."""
@@ -48,3 +50,8 @@ class Pages:
     def error(self, lang: str, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
         """A page that says what went wrong and where to go on. `message` is a name in the catalogues."""
         return self.page("error.html", lang, status, headers, message=self._words.voice(lang).say(message))
+
+
+def _dial(number: str) -> str:
+    """A telephone number as a link dials it."""
+    return re.sub(r"[^+\d]", "", number)

@@ -1,11 +1,9 @@
 """Server-sent events of one conversation: its log from a number on, and whatever is added to it."""
 
-import asyncio
 import signal
 import threading
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from bot.channels.web import read_parcel
@@ -19,34 +17,21 @@ HEARTBEAT_SECONDS = 15.0
 RECONNECT_MS = 1_000
 
 
-class Bells:
-    """Wakes the streams of a conversation when a turn of it was saved in this process, and all of them at the end."""
+class Streams:
+    """All open streams of this process. `grown` waits until this process added to a log, or for so many seconds."""
 
-    def __init__(self) -> None:
-        self._listening: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
-        self.closing = False
+    def __init__(self, store: Store, grown: Callable[[Chat, float], Awaitable[None]]) -> None:
+        self._store = store
+        self._grown = grown
+        self._closing = False
 
-    def ring(self, chat: Chat) -> None:
-        for bell in self._listening.get(chat.key, ()):
-            bell.set()
+    async def open(self, chat: Chat, after: int) -> AsyncIterator[bytes]:
+        """The events after number `after`. Raises StoreDown at once; later it ends, and the device comes back."""
+        return self._events(chat, after, await self._first(chat, after))
 
     def close(self) -> None:
-        """End every stream: an open one would hold up the stop of the server."""
-        self.closing = True
-        for bells in self._listening.values():
-            for bell in bells:
-                bell.set()
-
-    @contextmanager
-    def listen(self, chat: Chat) -> Iterator[asyncio.Event]:
-        bell = asyncio.Event()
-        self._listening[chat.key].add(bell)
-        try:
-            yield bell
-        finally:
-            self._listening[chat.key].discard(bell)
-            if not self._listening[chat.key]:
-                del self._listening[chat.key]
+        """End every stream within POLL_SECONDS: an open one would hold up the stop of the server."""
+        self._closing = True
 
     @contextmanager
     def closed_by_signals(self) -> Iterator[None]:
@@ -54,11 +39,10 @@ class Bells:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        loop = asyncio.get_running_loop()
         before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
         def close_and_pass_on(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(self.close)
+            self.close()
             handler = before[signal.Signals(number)]
             if callable(handler):
                 handler(number, frame)
@@ -72,43 +56,26 @@ class Bells:
             for number in watched:
                 signal.signal(number, before[number])
 
+    async def _first(self, chat: Chat, after: int) -> Sequence[LogEntry]:
+        """The log above `after`; all of it when it does not hold number `after`, because it began anew since."""
+        if not after:
+            return await self._store.read_log(chat, 0)
+        entries = await self._store.read_log(chat, after - 1)
+        if entries and entries[0].number == after:
+            return entries[1:]
+        return await self._store.read_log(chat, 0)
 
-async def read_from(store: Store, chat: Chat, after: int) -> Sequence[LogEntry]:
-    """The log above `after`; all of it when it does not hold number `after` (it began anew since)."""
-    if not after:
-        return await store.read_log(chat, 0)
-    entries = await store.read_log(chat, after - 1)
-    if entries and entries[0].number == after:
-        return entries[1:]
-    return await store.read_log(chat, 0)
-
-
-async def stream(
-    store: Store, bells: Bells, chat: Chat, entries: Sequence[LogEntry], after: int
-) -> AsyncIterator[bytes]:
-    """`entries`, then everything later, as server-sent events. Ends when the store is down: the device comes back."""
-    yield b"retry: %d\n\n" % RECONNECT_MS
-    quiet = 0.0
-    with bells.listen(chat) as bell:
-        while not bells.closing:
-            for entry in entries:
-                yield b"id: %d\ndata: %b\n\n" % (entry.number, bytes(read_parcel(entry.parcel).reply))
-                after = entry.number
-            quiet = 0.0 if entries else quiet + POLL_SECONDS
-            if quiet >= HEARTBEAT_SECONDS:
-                yield b": still here\n\n"
-                quiet = 0.0
-            await _wait(bell)
-            try:
-                entries = await store.read_log(chat, after)
-            except StoreDown:
-                return
-
-
-async def _wait(bell: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(POLL_SECONDS):
-            await bell.wait()
-    except TimeoutError:
-        return
-    bell.clear()
+    async def _events(self, chat: Chat, after: int, entries: Sequence[LogEntry]) -> AsyncIterator[bytes]:
+        yield b"retry: %d\n\n" % RECONNECT_MS
+        quiet = 0.0
+        with suppress(StoreDown):
+            while not self._closing:
+                for entry in entries:
+                    yield b"id: %d\ndata: %b\n\n" % (entry.number, bytes(read_parcel(entry.parcel).reply))
+                    after = entry.number
+                quiet = 0.0 if entries else quiet + POLL_SECONDS
+                if quiet >= HEARTBEAT_SECONDS:
+                    yield b": still here\n\n"
+                    quiet = 0.0
+                await self._grown(chat, POLL_SECONDS)
+                entries = await self._store.read_log(chat, after)

@@ -34,8 +34,22 @@ function refresh() {
   view.render(replies, load().lines);
 }
 
+/** False when the log began anew under the same number: then what was shown before is gone. */
+function take(number, reply) {
+  const known = replies.get(number);
+  const anew = known && known.text !== reply.text;
+  if (anew) {
+    replies.clear();
+    heard = 0;
+    outbox.prune(Infinity);
+  }
+  replies.set(number, reply);
+  return !anew;
+}
+
 function answered(list, numbers) {
-  list.forEach((reply, place) => replies.set(numbers[place], reply));
+  const all = list.map((reply, place) => take(numbers[place], reply));
+  if (all.includes(false)) follow(true);
   if (numbers.length) setTimeout(() => heard < last() && follow(true), LATE_MS);
 }
 
@@ -52,11 +66,10 @@ function follow(anew) {
   if (!token || document.hidden) return;
   events = new EventSource(`/api/chat/${token}/events?after=${heard}`);
   events.onmessage = (event) => {
-    heard = Number(event.lastEventId);
-    const reply = JSON.parse(event.data);
-    const known = replies.get(heard);
-    if (known && known.text !== reply.text) return location.reload(); // the log began anew
-    replies.set(heard, reply);
+    const number = Number(event.lastEventId);
+    if (!heard) outbox.prune(number - 1);
+    if (!take(number, JSON.parse(event.data))) return follow(true);
+    heard = number;
     view.render(replies, load().lines);
   };
   events.onerror = () => {

@@ -66,6 +66,14 @@ export class Outbox {
     this.flush();
   }
 
+  /** Forget what was sent before the log's number `before`: the replies to it are kept no longer. */
+  prune(before) {
+    change((kept) => {
+      kept.lines = kept.lines.filter((line) => line.state === "waiting" || line.after >= before);
+      if (before === Infinity) for (const line of kept.lines) line.after = 0;
+    });
+  }
+
   mark(id, changes) {
     change((kept) => {
       for (const line of kept.lines) if (line.id === id) Object.assign(line, changes);

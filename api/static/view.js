@@ -94,8 +94,7 @@ export class View {
       first.tabIndex = -1;
       first.focus({ preventScroll: true });
     }
-    const before = first.previousElementSibling;
-    const top = (before && before.classList.contains("mine") ? before : first).getBoundingClientRect().top + scrollY;
+    const top = first.getBoundingClientRect().top + scrollY;
     const end = document.documentElement.scrollHeight - innerHeight;
     scrollTo(0, Math.min(end, top - 8));
   }

@@ -54,6 +54,7 @@ class WebChannel:
     """The web chat. It has no webhook and nothing to send to: the device pulls its log."""
 
     name = "web"
+    private_link = ""
     capabilities = Capabilities(buttons=8, text_limit=10_000, label_limit=80, pulled=True)
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:

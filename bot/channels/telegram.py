@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Final, Protocol
 
 import aiohttp
+from msgspec import Raw
 
 from bot.channels.limits import Limiter
 from bot.channels.telegram_admin import Account, TelegramAdmin, WebhookInfo
@@ -124,14 +125,12 @@ class TelegramChannel:
         offset = int(await store.recall(_OFFSET) or b"0")
         failures = 0
         while True:
-            body = encode(GetUpdates(offset, _POLL_SECONDS))
-            result, answer = await self._call("getUpdates", body, _POLL_SECONDS + _TIMEOUT_SECONDS)
-            if not isinstance(result, Sent):
-                await self._back_off(result, failures)
+            updates = await self._fetch(offset)
+            if not isinstance(updates, list):
+                await self._back_off(updates, failures)
                 failures += 1
                 continue
             failures = 0
-            updates = decode_updates(answer).result
             for update in updates:
                 incoming = self._reader.read(update)
                 if incoming:
@@ -187,6 +186,16 @@ class TelegramChannel:
 
     def _without_token(self, result: Outcome) -> Outcome:
         return result if isinstance(result, Sent) else replace(result, why=result.why.replace(self._token, "<token>"))
+
+    async def _fetch(self, offset: int) -> list[Raw] | Later | Refused | Gone:
+        body = encode(GetUpdates(offset, _POLL_SECONDS))
+        result, answer = await self._call("getUpdates", body, _POLL_SECONDS + _TIMEOUT_SECONDS)
+        if not isinstance(result, Sent):
+            return result
+        try:
+            return decode_updates(answer).result
+        except ValueError:
+            return Later(BACKOFF_SECONDS, "the answer held no updates")
 
     async def _answer_press(self, incoming: Incoming) -> None:
         if not incoming.receipt:

@@ -115,7 +115,7 @@ class Answer(Struct, frozen=True):
 
 
 class Updates(Struct, frozen=True):
-    result: list[Raw] = []
+    result: list[Raw]
 
 
 class InlineButton(Struct, frozen=True):

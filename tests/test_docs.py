@@ -5,18 +5,22 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 import yaml
+from starlette.routing import BaseRoute, Route
 
+from api.app import create_app
+from bot.bootstrap import Parts, load_content
 from bot.cli import toso
 from bot.content.files import check_path
 from bot.content.ward import WARD_NAMES, read_ward
-from bot.settings import ROWS, default
+from bot.settings import ROWS, Settings, default
+from bot.store.memory import MemoryStore
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/README.md")])
@@ -62,6 +66,22 @@ def _commands(group: click.Group, *path: str) -> Iterator[str]:
 @pytest.mark.parametrize("command", list(_commands(toso)))
 def test_every_command_is_named(command: str) -> None:
     assert command in DOCS
+
+
+def _routes(routes: Iterable[BaseRoute]) -> Iterator[str]:
+    for route in routes:
+        if isinstance(route, Route):
+            yield from (f"{method} {route.path}" for method in (route.methods or set()) - {"HEAD", "OPTIONS"})
+        else:  # FastAPI keeps an included router whole
+            yield from _routes(getattr(route, "original_router").routes)  # noqa: B009 - its type is private
+
+
+def test_every_route_is_named() -> None:
+    settings = Settings()
+    app = create_app(Parts(settings, MemoryStore("docs"), load_content(settings)))
+    routes = list(_routes(app.routes))
+    assert {"POST /webhooks/{channel}", "GET /healthz", "GET /"} <= set(routes)
+    assert not [route for route in routes if f"`{route}`" not in DOCS]
 
 
 def test_no_command_is_named_that_is_not_there() -> None:

@@ -124,9 +124,8 @@ class TelegramAdmin:
         except InvalidToken:
             why = "it does not know this TELEGRAM_TOKEN: copy it again from @BotFather."
         except NetworkError as error:
-            why = f"it could not be reached or had a fault ({error.message}): try again later."
-            if isinstance(error, BadRequest):
-                why = error.message
+            trouble = f"it could not be reached or had a fault ({error.message}): try again later."
+            why = error.message if isinstance(error, BadRequest) else trouble
         except TelegramError as error:
             why = error.message
         raise PlatformError(f"Telegram: {why}".replace(self._token, "<token>"))

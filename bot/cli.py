@@ -8,6 +8,8 @@ from typing import NoReturn
 
 import click
 
+from bot.commandline import COMMANDS
+from bot.commandline.serve import serve
 from bot.content.files import check_path
 from bot.errors import TosoError
 from bot.hours import VIETNAM
@@ -39,6 +41,11 @@ def check(path: Path | None) -> None:
         click.echo(finding)
     if any(finding.blocking for finding in findings):
         sys.exit(1)
+
+
+for _command in COMMANDS:
+    toso.add_command(_command)
+serve.epilog = settings_help()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

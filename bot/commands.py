@@ -5,8 +5,19 @@ from collections.abc import Mapping
 from typing import Literal
 
 Command = Literal[
-    "menu", "back", "help", "repeat", "person", "resume", "stop", "mine", "erase", "english", "vietnamese", "start",
-    "screen"
+    "menu",
+    "back",
+    "help",
+    "repeat",
+    "person",
+    "resume",
+    "stop",
+    "mine",
+    "erase",
+    "english",
+    "vietnamese",
+    "start",
+    "screen",
 ]
 
 _WORDS: Mapping[Command, tuple[str, ...]] = {

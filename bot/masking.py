@@ -13,9 +13,13 @@ _PASSWORD = re.compile(
     r"(?P<secret>\S+)",
     re.IGNORECASE,
 )
-_ASKING = re.compile(r"(gì|gi|j|sao|nào|nao|cái|cai|bao|thế|the|what|để|de|do|bị|bi|không|khong|chưa|chua)\W*", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(gì|gi|j|sao|nào|nao|cái|cai|bao|thế|the|what|để|de|do|bị|bi|không|khong|chưa|chua)\W*", re.IGNORECASE
+)
 _CODE_WORDS = re.compile(r"\b(otp|mã|ma|code|passcode|pin|xác thực|xac thuc|xác nhận|xac nhan)\b", re.IGNORECASE)
-_ID_WORDS = re.compile(r"\b(cccd|cmnd|cmt|căn cước|can cuoc|định danh|dinh danh|chứng minh|chung minh)\b", re.IGNORECASE)
+_ID_WORDS = re.compile(
+    r"\b(cccd|cmnd|cmt|căn cước|can cuoc|định danh|dinh danh|chứng minh|chung minh)\b", re.IGNORECASE
+)
 
 
 def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
@@ -61,7 +65,11 @@ def _kind(number: str, text: str) -> Secret | Literal["phone"] | None:
     alone = re.sub(r"\D", "", text) == digits and not re.search(r"[^\W\d]", text)
     if len(digits) == 6 and alone:
         return "otp"
-    if 4 <= len(digits) <= 8 and _CODE_WORDS.search(text) and not re.search(r"(hồ sơ|ho so|bưu|buu)", text, re.IGNORECASE):
+    if (
+        4 <= len(digits) <= 8
+        and _CODE_WORDS.search(text)
+        and not re.search(r"(hồ sơ|ho so|bưu|buu)", text, re.IGNORECASE)
+    ):
         return "otp"
     return None
 

@@ -62,8 +62,11 @@ class Player:
         try:
             turn = advance(self.session, incoming, world)
         except FactNeeded:
-            turn = advance(self.session, incoming, World(self.setting, self.now, self._draw_code, world.private_link, 1))
+            turn = advance(
+                self.session, incoming, World(self.setting, self.now, self._draw_code, world.private_link, 1)
+            )
         self._saved = encode(turn.session)
+        self._codes += turn.opened is not None
         for timer in turn.timers:
             self._set(timer)
         for reply in turn.replies:
@@ -76,8 +79,7 @@ class Player:
             self._timers[timer.name] = timer.at
 
     def _draw_code(self) -> str:
-        self._codes += 1
-        return f"A{self._codes:04}"
+        return f"A{self._codes + 1:04}"
 
 
 def known_resident(you: str, lang: str = "vi", now: int = START) -> Session:

@@ -28,7 +28,7 @@ def present(reply: Reply, can: Capabilities) -> Shown:
         return Shown(text)
     if len(reply.choices) > can.buttons:
         return Shown(f"{text}\n\n{in_digits(reply.choices)}")
-    rows = []
+    rows: list[tuple[Button, ...]] = []
     below = []
     for choice in reply.choices:
         button = Button(_label(choice, can.label_limit), reply.payload(choice))

@@ -161,8 +161,8 @@ class Scene:
         return self._reply(text, tuple(offered))
 
     def tell(self, name: str, **values: object) -> Next:
-        """Say something that asks nothing; the question that waits stays as it is."""
-        return self._reply(self.voice.say(name, **values), ())
+        """Say something that asks nothing; the question that waits stays, with its choices at hand."""
+        return self.tell_text(self.voice.say(name, **values))
 
     def _reply(self, text: str, offered: tuple[Choice, ...]) -> Next:
         text = "\n\n".join([*self._notices, text])
@@ -171,8 +171,8 @@ class Scene:
         return Next.SAID
 
     def tell_text(self, text: str) -> Next:
-        """Say words that were made before the session changed."""
-        return self._reply(text, ())
+        """The same, for words that were made before the session changed."""
+        return self._reply(text, self.session.offered)
 
     def close_request(self) -> None:
         """Take the resident's request out of the queue, if there is one."""

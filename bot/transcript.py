@@ -43,10 +43,10 @@ def play(name: str, text: str, setting: Setting) -> str:
     player = Player(setting)
     out: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith(("Bot:", ">>", _INDENT)):
+        if not line.strip() or line.startswith(("Bot:", ">>", _INDENT)):
             continue
         out.append(line.rstrip())
-        if not line.strip() or line.startswith("#"):
+        if line.startswith("#"):
             continue
         if known := _KNOWN.fullmatch(line.strip()):
             you = _SPOKEN.get(known["you"] or "bác", "")
@@ -93,18 +93,17 @@ def _heard(turn: Turn) -> Iterable[str]:
     for reply in turn.replies:
         first, *rest = shown(reply)
         yield f"Bot: {first}"
-        yield from (f"{_INDENT}{line}".rstrip() or _INDENT for line in rest)
+        yield from (f"{_INDENT}{line}".rstrip() for line in rest)
     for event in turn.events:
         if event.name not in QUIET_EVENTS:
             yield f">> {event.name} {event.about}".rstrip()
 
 
 def _spaced(lines: Iterable[str]) -> Iterator[str]:
-    """One empty line before each thing the resident does, none in a row."""
+    """An empty line before each thing the resident does, but not between it and its comment."""
     before = ""
     for line in lines:
-        if line.startswith(("Resident", "(")) and before and not before.startswith("#"):
+        if before and line.startswith(("Resident", "(", "#")) and not before.startswith("#"):
             yield ""
-        if line or before:
-            yield line
+        yield line
         before = line

@@ -69,7 +69,7 @@ class Compiled(dict[str, Template]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 (plain text, never HTML)
+        self._environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
     def __missing__(self, text: str) -> Template:
         template = self[text] = self._environment.from_string(text)

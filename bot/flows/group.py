@@ -1,5 +1,7 @@
 """In a group: one polite pointer to a private chat, because help is personal."""
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow
 from bot.model import Place
 from bot.scene import Move, Next, Scene
@@ -11,6 +13,7 @@ QUIET_SECONDS = 3600
 class GroupFlow(Flow):
     name = "group"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         if not scene.incoming.group:
             return None

@@ -1,5 +1,7 @@
 """Taking a guide, one step at a time: answers, troubles, back, resume, and the end of it."""
 
+from typing_extensions import override
+
 from bot.content.guide import ENDS, Guide, Step, StepWords, TroubleWords
 from bot.flows.flow import Flow
 from bot.model import Place, Run, replace
@@ -33,6 +35,7 @@ class GuideFlow(Flow):
 
     # Asking
 
+    @override
     def show(self, scene: Scene) -> Move:
         kind, _, name = (scene.session.place or _ASK).ask.partition("/")
         if kind == "after":
@@ -52,7 +55,9 @@ class GuideFlow(Flow):
                 return self._other_screen(scene, guide, run)
             case "worked":
                 voice = scene.voice
-                return scene.ask(voice.say("guide.finished", title=scene.title(guide.id)), _worked(scene), back=_back(scene))
+                return scene.ask(
+                    voice.say("guide.finished", title=scene.title(guide.id)), _worked(scene), back=_back(scene)
+                )
             case "not_yet":
                 choices = [("person", scene.voice.say("choice.person")), ("again", scene.voice.say("choice.again"))]
                 return scene.ask(scene.voice.say("guide.not_yet"), choices)
@@ -86,7 +91,7 @@ class GuideFlow(Flow):
         if step.choices:
             choices = [(choice, voice.render(words.labels[choice])) for choice in step.choices]
             if step.trouble and len(choices) < 5:
-                choices.append(("stuck", voice.say("choice.stuck")))
+                choices.append(("stuck", voice.say("choice.stuck_say")))
             return choices
         return [("next", voice.say(f"choice.next_{step.kind}")), ("stuck", voice.say("choice.stuck"))]
 
@@ -127,6 +132,7 @@ class GuideFlow(Flow):
 
     # Answering
 
+    @override
     def answer(self, scene: Scene) -> Move | None:
         run, picked = scene.session.run, scene.picked
         if self._been_away(scene):

@@ -1,5 +1,7 @@
 """The menu by topic, at most five choices a level; and what is said when nothing else understood."""
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
@@ -12,6 +14,7 @@ class MenuFlow(Flow):
 
     name = "menu"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         """Nobody understood: first say how to answer, then offer a person, then come back here."""
         misses = scene.session.misses + 1
@@ -32,6 +35,7 @@ class MenuFlow(Flow):
         scene.notice(name, last=digits[-1] if digits else "0")
         return Next.HERE
 
+    @override
     def show(self, scene: Scene) -> Move:
         if not scene.session.consent:
             return Place("welcome", "consent")
@@ -45,7 +49,9 @@ class MenuFlow(Flow):
                 return Open(guides[0])
             choices = [(f"guide:{guide}", scene.title(guide)) for guide in guides]
             return scene.ask(voice.say("menu.topic"), self._page(scene, choices, page), back=voice.say("choice.back"))
-        choices = [(f"topic:{t.id}", t.title(scene.session.lang)) for t in scene.setting.topics if self._open(scene, t.id)]
+        choices = [
+            (f"topic:{t.id}", t.title(scene.session.lang)) for t in scene.setting.topics if self._open(scene, t.id)
+        ]
         choices.append(("person", voice.say("choice.person")))
         run = scene.session.run
         back = voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else ""
@@ -53,6 +59,7 @@ class MenuFlow(Flow):
             back = voice.say("choice.back")
         return scene.ask(voice.say("menu.text"), self._page(scene, choices, page), back=back, menu=page > 1)
 
+    @override
     def answer(self, scene: Scene) -> Move | None:
         if scene.picked is None:
             return None

@@ -1,5 +1,7 @@
 """Menu, back, help, repeat, go on, language; and what we can only answer with a kind sentence."""
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow, back_to
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
@@ -16,6 +18,7 @@ _NOT_READ = {
 class NavigationFlow(Flow):
     name = "navigation"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         if name := _NOT_READ.get(scene.incoming.kind):
             return scene.cannot(name)

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow, back_to
 from bot.hours import VIETNAM, is_open, next_opening
 from bot.model import Escalation, Place, Timer
 from bot.scene import Move, Next, Scene
 
 PATIENCE_SECONDS = 30 * 60
-"""When nobody has taken a request for so long within the volunteers' hours, the resident is told and given the hotline."""
+"""When nobody has taken a request for so long within the volunteers' hours, the resident is told."""
 
 
 class PersonFlow(Flow):
@@ -16,11 +18,13 @@ class PersonFlow(Flow):
 
     name = "person"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         if scene.incoming.kind == "timer":
             return self._still_waiting(scene)
         return Place("person") if scene.command == "person" else None
 
+    @override
     def show(self, scene: Scene) -> Move:
         voice = scene.voice
         match scene.session.place and scene.session.place.ask:
@@ -37,6 +41,7 @@ class PersonFlow(Flow):
         self._open(scene)
         return self._state(scene, "person.opened")
 
+    @override
     def answer(self, scene: Scene) -> Move | None:
         match scene.picked and scene.picked.id:
             case "person":

@@ -1,5 +1,7 @@
 """Stop, what you keep about me, delete it: always, before anything else."""
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow, back_to
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
@@ -8,6 +10,7 @@ from bot.scene import Move, Next, Scene
 class PrivacyFlow(Flow):
     name = "privacy"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         if scene.incoming.kind == "gone":
             scene.note("person_gone")
@@ -21,29 +24,33 @@ class PrivacyFlow(Flow):
                 return Place("privacy", "erase")
         return None
 
+    @override
     def show(self, scene: Scene) -> Move:
-        voice = scene.voice
-        if scene.session.place == Place("privacy", "stop"):
+        voice, asked = scene.voice, scene.session.place and scene.session.place.ask
+        if asked == "stopped":
+            run = scene.session.run
+            return scene.ask(voice.say("privacy.stopped"), [("keep", voice.say("choice.resume"))] if run else ())
+        if asked == "stop":
             choices = [("keep", voice.say("privacy.keep_waiting")), ("cancel", voice.say("privacy.cancel_request"))]
             return scene.ask(voice.say("privacy.stop_request", code=scene.session.request), choices)
         choices = [("erase", voice.say("privacy.erase_yes")), ("keep", voice.say("privacy.erase_no"))]
         return scene.ask(voice.say("privacy.erase_ask"), choices)
 
+    @override
     def answer(self, scene: Scene) -> Move | None:
-        picked = scene.picked and scene.picked.id
-        if picked == "erase":
-            return self._erase(scene)
-        if picked == "cancel":
-            scene.close_request()
-            scene.change(place=back_to(scene), offered=())
-            return self._stop(scene)
-        if picked == "keep":
-            return back_to(scene)
+        match scene.picked and scene.picked.id:
+            case "erase":
+                return self._erase(scene)
+            case "cancel":
+                scene.close_request()
+                return self._stop(scene)
+            case "keep":
+                return back_to(scene)
         return None
 
     def _stop(self, scene: Scene) -> Move:
         scene.note("stopped")
-        return scene.tell("privacy.stopped")
+        return Place("privacy", "stopped")
 
     def _mine(self, scene: Scene) -> Move:
         session, voice = scene.session, scene.voice

@@ -1,5 +1,7 @@
 """Secrets are masked before anything is stored; money or an account in danger gets first aid at once."""
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow
 from bot.masking import mask, only_secret
 from bot.model import Place
@@ -11,6 +13,7 @@ FIRST_AID = Open("lua-dao", "first_aid")
 class SafetyFlow(Flow):
     name = "safety"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         masked, kinds = mask(scene.text)
         if masked != scene.text:
@@ -30,10 +33,12 @@ class SafetyFlow(Flow):
             return Place("safety")
         return FIRST_AID
 
+    @override
     def show(self, scene: Scene) -> Move:
         """First aid in one message, for a ward whose library has no guide for it."""
         voice = scene.voice
         return scene.ask(voice.say("safety.first_aid"), [("person", voice.say("choice.person"))])
 
+    @override
     def answer(self, scene: Scene) -> Move | None:
         return Place("person") if scene.picked and scene.picked.id == "person" else None

@@ -1,5 +1,7 @@
 """A need in the resident's own words: open the guide, or ask which of a few; never guess."""
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow, back_to
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
@@ -12,6 +14,7 @@ class SearchFlow(Flow):
 
     name = "search"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         if not scene.free_text:
             return None
@@ -34,6 +37,7 @@ class SearchFlow(Flow):
             return Open(guide)
         return None if run.guide == guide else Place("search", f"switch/{guide}")
 
+    @override
     def show(self, scene: Scene) -> Move:
         voice, run = scene.voice, scene.session.run
         kind, _, guide = (scene.session.place.ask if scene.session.place else "").partition("/")
@@ -42,10 +46,13 @@ class SearchFlow(Flow):
             if run:
                 choices.append(("keep", voice.say("choice.resume_step", n=scene.step_number(run)[0])))
             return scene.ask(voice.say("search.switch", title=scene.title(guide)), choices)
-        choices = [(f"guide:{name}", scene.title(name)) for name in kind.split(",") if scene.setting.library.current(name)]
+        choices = [
+            (f"guide:{name}", scene.title(name)) for name in kind.split(",") if scene.setting.library.current(name)
+        ]
         choices.append(("none", voice.say("search.none")))
         return scene.ask(voice.say("search.which"), choices, back=voice.say("choice.back"))
 
+    @override
     def answer(self, scene: Scene) -> Move | None:
         if scene.picked is None:
             return None

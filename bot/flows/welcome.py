@@ -1,5 +1,7 @@
 """First contact: who we are and what we keep, a yes or a no, and how to address the resident. Asked once."""
 
+from typing_extensions import override
+
 from bot.flows.flow import Flow
 from bot.model import Place
 from bot.scene import Move, Open, Scene
@@ -9,6 +11,7 @@ from bot.words import ADDRESSES
 class WelcomeFlow(Flow):
     name = "welcome"
 
+    @override
     def take(self, scene: Scene) -> Move | None:
         if scene.session.place is not None or scene.incoming.kind == "timer":
             return None
@@ -18,6 +21,7 @@ class WelcomeFlow(Flow):
         scene.note("met")
         return Place("welcome", "consent")
 
+    @override
     def show(self, scene: Scene) -> Move:
         voice, place = scene.voice, scene.session.place
         if place and place.ask == "address":
@@ -27,6 +31,7 @@ class WelcomeFlow(Flow):
         days = scene.setting.keep_seconds // 86400
         return scene.ask(voice.say("welcome.consent", days=days), choices, menu=False)
 
+    @override
     def answer(self, scene: Scene) -> Move | None:
         place, picked = scene.session.place, scene.picked
         if picked is None or place is None:

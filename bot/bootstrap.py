@@ -1,0 +1,218 @@
+"""Builds the real thing from settings: the only place that knows all parts."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.clock import SystemClock
+from bot.content.files import ROOT, Content, read_content
+from bot.content.library import StoredLibrary, publish_files
+from bot.delivery import Sender
+from bot.errors import PlatformError, SettingWrong, StoreDown
+from bot.growth import LogGrowth
+from bot.handle import Handler
+from bot.hours import VIETNAM
+from bot.model import replace
+from bot.ports import Channel, Clock, Library, Store
+from bot.settings import Settings, environment
+from bot.store.keys import partition_letter
+from bot.store.redis import RedisStore
+from bot.understanding import Matcher
+from bot.words import Words, read_catalogues
+from bot.world import Setting
+
+REFRESH_SECONDS = 5.0
+"""How soon a worker uses what another one published."""
+REGISTER_AGAIN_SECONDS = 60.0
+_POLL_ROLE_MS = 90_000
+_REGISTER_ROLE_MS = 30_000
+_SALT = "log-salt"
+
+_log = logging.getLogger("toso.app")
+
+
+class Parts:
+    """Everything one worker is made of. `start` and `stop` belong to its event loop."""
+
+    def __init__(self, settings: Settings, store: Store, content: Content, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.store = store
+        self.content = content
+        self.ward = content.ward
+        self.troubles = content.troubles
+        self.words = read_words(content)
+        self.library = StoredLibrary()
+        self.growth = LogGrowth()
+        self.clock = clock or SystemClock()
+        self.telegram = telegram_channel(settings, self.clock)
+        channels: list[Channel] = [WebChannel()]
+        if self.telegram is not None:
+            channels.append(self.telegram)
+        self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self.sender = Sender(store, self.channels, self.clock)
+        self._salt = b""
+        self.handle = Handler(
+            make_setting(content, self.words, self.library, settings.retention_days),
+            store,
+            self.channels,
+            self.sender,
+            self.growth,
+            self.clock,
+            draw_code=draw_code,
+            alias=self._alias,
+        )
+        self.sender.handle = self.handle
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    def from_environment(cls) -> "Parts":
+        """The parts for the settings of the environment. Raises SettingWrong, ContentWrong."""
+        return cls.from_settings(Settings.read(environment()))
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Parts":
+        """The parts for these settings, over the store they name. Raises SettingWrong, ContentWrong."""
+        if not settings.redis_url:
+            raise SettingWrong(
+                "REDIS_URL is missing: set it, or start with `toso serve`, which brings a store of its own."
+            )
+        owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        return cls(settings, RedisStore(settings.redis_url, owner), load_content(settings))
+
+    async def start(self) -> None:
+        """Publish the guides, and begin to send, to ring timers and to fetch. Raises StoreDown."""
+        await self.store.ping()
+        self._salt = await self._installation_salt()
+        for finding in await publish_files(self.store, self.content):
+            _log.warning("%s", finding)
+        await self._refresh()
+        self.sender.start()
+        self._run(self._keep_fresh())
+        if self.telegram is not None:
+            self._run(self._register(self.telegram))
+            if not self.settings.public_url:
+                self._run(self._poll(self.telegram))
+
+    async def stop(self) -> None:
+        """Finish what is under way and let everything go; what is not sent stays in the store."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(StoreDown):
+            await self.sender.stop()
+        if self.telegram is not None:
+            await self.telegram.close()
+        try:
+            await self.store.close()
+        except StoreDown as down:
+            _log.error("the store went before us: %s", down)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def _installation_salt(self) -> bytes:
+        """The same for all workers, so that a conversation has one name in all logs, and a secret."""
+        if (salt := await self.store.recall(_SALT)) is None:
+            await self.store.remember(_SALT, secrets.token_bytes(16))
+            salt = await self.store.recall(_SALT)
+        return salt or b""
+
+    def _alias(self, chat_key: str) -> str:
+        return blake2b(chat_key.encode(), digest_size=5, key=self._salt).hexdigest()
+
+    async def _refresh(self) -> None:
+        if await self.library.refresh(self.store):
+            self.handle.setting = replace(self.handle.setting, matcher=Matcher(self.library.all()))
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            try:
+                await self._refresh()
+            except StoreDown as down:
+                _log.warning("the library cannot be read: %s", down)
+
+    async def _register(self, telegram: TelegramChannel) -> None:
+        """Learn the bot's name, and have updates sent here when we can be reached. One worker registers."""
+        while True:
+            try:
+                account = await telegram.me()
+                _log.info("telegram: this is @%s", account.username)
+                public = self.settings.public_url
+                if public and await self.store.lead("telegram-webhook", self.clock.now_ms(), _REGISTER_ROLE_MS):
+                    await telegram.set_webhook(public)
+                    _log.info("telegram: updates are sent to %s", public)
+                return
+            except (PlatformError, StoreDown) as error:
+                _log.error("%s", error)
+                await asyncio.sleep(REGISTER_AGAIN_SECONDS)
+
+    async def _poll(self, telegram: TelegramChannel) -> None:
+        """Fetch updates where the platform cannot reach us; one worker at a time does."""
+        while True:
+            try:
+                if await self._leads_polling():
+                    async for incoming in telegram.poll(self.store):
+                        await self.handle(incoming)
+                        if not await self._leads_polling():
+                            break
+            except StoreDown as down:
+                _log.warning("polling waits for the store: %s", down)
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def _leads_polling(self) -> bool:
+        return await self.store.lead("telegram-poll", self.clock.now_ms(), _POLL_ROLE_MS)
+
+
+def load_content(settings: Settings) -> Content:
+    """The files, with findings in the log. Raises ContentWrong when the ward or the shared files cannot be used."""
+    content = read_content(ROOT, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
+    for finding in content.findings:
+        _log.log(logging.ERROR if finding.blocking else logging.INFO, "%s", finding)
+    return content
+
+
+def read_words(content: Content) -> Words:
+    """The catalogues, said for this ward with these facts. Raises ContentWrong."""
+    return Words(read_catalogues(ROOT / "locales"), content.ward.says, content.facts.by_language())
+
+
+def make_setting(content: Content, words: Words, library: Library, retention_days: int) -> Setting:
+    """The engine's setting over a library; its matcher knows the guides the library has now."""
+    return Setting(
+        words=words,
+        library=library,
+        ward=content.ward,
+        topics=content.topics,
+        troubles=content.troubles,
+        matcher=Matcher(library.all()),
+        keep_seconds=retention_days * 86400,
+    )
+
+
+def draw_code(chat_key: str) -> str:
+    """A request code: the letter says where it is kept, four digits are chance."""
+    return f"{partition_letter(chat_key)}{secrets.randbelow(10_000):04}"
+
+
+def telegram_channel(settings: Settings, clock: Clock) -> TelegramChannel | None:
+    """The Telegram channel, where a token is set."""
+    if not settings.telegram_token:
+        return None
+    return TelegramChannel(
+        settings.telegram_token,
+        settings.telegram_secret,
+        clock=clock,
+        api=settings.telegram_api,
+        rate=settings.telegram_rate,
+        chat_rate=settings.telegram_chat_rate,
+    )

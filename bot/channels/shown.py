@@ -1,0 +1,15 @@
+"""How each channel shows a reply, for those who look at it elsewhere: by name, what it can do."""
+
+from collections.abc import Mapping
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.ports import Capabilities
+
+SHOWN_AS: Mapping[str, Capabilities | None] = {
+    "console": None,
+    "web": WebChannel.capabilities,
+    "telegram": TelegramChannel.capabilities,
+    "zalo-bot": Capabilities(buttons=0, text_limit=2000, label_limit=0),
+}
+"""`console` is the form of conversation files. The Zalo Bot Platform has no buttons: digits alone."""

@@ -1,0 +1,11 @@
+"""The subcommands of `toso`, by what they are for."""
+
+import click
+
+from bot.commandline.content import match, play
+from bot.commandline.doctor import doctor
+from bot.commandline.serve import serve
+from bot.commandline.talk import chat
+from bot.commandline.webhook import webhook
+
+COMMANDS: tuple[click.Command, ...] = (serve, chat, play, match, webhook, doctor)

@@ -1,0 +1,127 @@
+"""`toso doctor`: looks at everything a ward needs, and says what to do about what is broken."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import ExitStack
+
+import click
+from msgspec import Struct
+
+from bot.bootstrap import load_content, read_words, telegram_channel
+from bot.channels.telegram import TelegramChannel
+from bot.clock import SystemClock
+from bot.errors import DataInUse, TosoError
+from bot.settings import Settings, environment, unknown
+from bot.store.embedded import EmbeddedServer
+from bot.store.redis import RedisStore
+
+
+class _Result(Struct, frozen=True):
+    what: str
+    good: bool
+    says: str
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, content, store and channels. Exits 1 when something is broken."""
+    broken = False
+    for result in _all_results():
+        mark = click.style("ok    ", fg="green") if result.good else click.style("BROKEN", fg="red")
+        click.echo(f"{mark} {result.what}: {result.says}")
+        broken = broken or not result.good
+    if broken:
+        sys.exit(1)
+
+
+def _all_results() -> Iterator[_Result]:
+    environ = environment()
+    try:
+        settings = Settings.read(environ)
+    except TosoError as error:
+        yield _Result("settings", False, str(error))
+        return
+    strange = unknown(environ)
+    yield _Result("settings", not strange, " ".join(strange) or "all readable")
+    yield _content(settings)
+    yield from asyncio.run(_listed(_live(settings)))
+
+
+async def _listed(results: AsyncIterator[_Result]) -> list[_Result]:
+    return [result async for result in results]
+
+
+def _content(settings: Settings) -> _Result:
+    try:
+        content = load_content(settings)
+        read_words(content)
+    except TosoError as error:
+        return _Result("content", False, str(error))
+    left_out = [finding for finding in content.findings if finding.blocking]
+    if left_out:
+        return _Result("content", False, f"{left_out[0]} (`toso check` lists {len(left_out)})")
+    demo = " The ward file is the demo: set TOSO_WARD before real people come." if content.ward.demo else ""
+    return _Result("content", True, f"{len(content.guides)} guides, {content.ward.name}.{demo}")
+
+
+async def _live(settings: Settings) -> AsyncIterator[_Result]:
+    with ExitStack() as stack:
+        try:
+            url = settings.redis_url or _embedded(stack, settings)
+        except TosoError as error:
+            yield _Result("store", False, str(error))
+            return
+        yield await _store(url)
+    telegram = telegram_channel(settings, SystemClock())
+    if telegram is None:
+        yield _Result("telegram", True, "not set up (TELEGRAM_TOKEN is unset)")
+        return
+    try:
+        yield await _said("telegram", _telegram(telegram, settings))
+    finally:
+        await telegram.close()
+
+
+def _embedded(stack: ExitStack, settings: Settings) -> str:
+    """The embedded store: our own for now, or that of the app that runs."""
+    server = EmbeddedServer(settings.data_dir)
+    try:
+        return stack.enter_context(server).url
+    except DataInUse:
+        return server.url
+
+
+async def _store(url: str) -> _Result:
+    store = RedisStore(url, "doctor")
+    try:
+        return await _said("store", _saves(store))
+    finally:
+        await store.close()
+
+
+async def _saves(store: RedisStore) -> str:
+    await store.ping()
+    if not await store.persistent():
+        raise TosoError("it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody.")
+    waiting, backlog = len(await store.waiting()), await store.backlog()
+    return f"saves, and keeps what it saves; {waiting} requests wait, {backlog} conversations have unsent messages"
+
+
+async def _telegram(telegram: TelegramChannel, settings: Settings) -> str:
+    account = await telegram.me()
+    info = await telegram.webhook_info()
+    wanted = f"{settings.public_url}/webhooks/telegram" if settings.public_url else ""
+    if info.url != wanted:
+        do = "run `toso webhook set telegram`, or restart the app" if wanted else "restart the app, it will poll"
+        raise TosoError(f"@{account.username} sends updates to {info.url or 'nobody'}: {do}.")
+    if info.last_error:
+        raise TosoError(f"@{account.username} cannot reach us: {info.last_error}. {info.pending} updates wait.")
+    return f"@{account.username}, {'webhook set' if wanted else 'polled'}, {info.pending} updates wait"
+
+
+async def _said(what: str, check: Awaitable[str]) -> _Result:
+    try:
+        return _Result(what, True, await check)
+    except TosoError as error:
+        return _Result(what, False, str(error))

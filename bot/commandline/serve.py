@@ -1,0 +1,54 @@
+"""`toso serve`: the app, with a store of its own where none is set."""
+
+import os
+from contextlib import ExitStack
+
+import click
+import uvicorn
+
+from bot.bootstrap import load_content, read_words
+from bot.settings import Settings, environment, unknown
+from bot.store.embedded import EmbeddedServer
+
+GRACE_SECONDS = 15
+"""How long a stop waits for the turns and streams under way."""
+
+
+@click.command()
+@click.option("--host", help="Address to listen on, instead of HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of PORT.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes that share the work.")
+def serve(host: str | None, port: int | None, workers: int) -> None:
+    """Run the app: webhooks and the web chat."""
+    environ = environment()
+    settings = Settings.read(environ)
+    for sentence in unknown(environ):
+        click.echo(f"Warning: {sentence}", err=True)
+    read_words(load_content(settings))  # what is broken is said here, once, and not by every worker
+    with ExitStack() as stack:
+        if not settings.redis_url:
+            os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
+        _greet(host or settings.host, port or settings.port, settings)
+        uvicorn.run(
+            "api.app:create",
+            factory=True,
+            host=host or settings.host,
+            port=port or settings.port,
+            workers=workers,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+
+
+def _greet(host: str, port: int, settings: Settings) -> None:
+    here = settings.public_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
+    click.echo(
+        f"Tổ Số is starting.\n  Resident chat: {here}/\n  Alive, ready, numbers: {here}/healthz /readyz /metrics"
+    )

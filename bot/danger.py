@@ -1,0 +1,90 @@
+"""Whether a text says that money or an account is in danger right now: first aid comes before everything else.
+
+Patterns over words as `bot.vocabulary.spell_out` makes them. They look for what happened or is happening ("vừa chuyển
+tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền không", "sợ bị lừa").
+"""
+
+import re
+
+_FEW = r"(?: \w+){0,2}?"
+_SOME = r"(?: \w+){0,4}?"
+_SLIPPED = r"(?:lo|trot)(?: dai| tay)?"
+_SEND = r"(?:chuyen|chuyen khoan|gui|nop|dua)"
+_MONEY = r"(?:tien|khoan|trieu|nghin|ngan|dong|ty)"
+_TELL = r"(?:doc|dua|cung cap|tiet lo|khai|noi)"
+_CODE = r"(?:otp|ma|mat khau|passcode|pin|so the)"
+_THEM = r"(?:ho|no|chung no|chung|bon|ke|nguoi ta|nguoi la|lua dao|cong an|can bo|nhan vien)"
+_TAP = r"(?:bam|an|nhan|click|vao|mo|cai|tai|quet)"
+_BAIT = r"(?:link|duong dan|app|ung dung|file|tep|apk|ma|trang)"
+_ACCOUNT = r"(?:tai khoan|vneid|zalo|facebook|ngan hang|the|vi|momo|sim)"
+_PHONE = r"(?:dien thoai|may|iphone)"
+_TAKEN = r"(?:mat|trom|cuop|giat|moc tui|danh roi|danh mat)"
+_WHO = r"(?:toi|bac|co|chu|chau|minh|em|me|bo|ba|ong|vua|dang|da|lo)"
+
+_MONEY_GONE = (
+    rf"{_SEND}{_SOME} {_MONEY}{_FEW} (?:cho|vao){_FEW} {_THEM}{_FEW} roi",
+    rf"da {_SEND}{_FEW} (?:{_MONEY} )?cho {_THEM}",
+    rf"bi (?:lua|lua dao|gat|mat)(?: het| sach| mat)*(?: gan| hon)?(?: \d+)? (?:{_MONEY}|tai khoan)",
+    rf"{_WHO} bi (?:lua|lua dao|gat)(?! khong| dao khong| thi| the nao)|bi (?:lua|gat)(?: dao)? roi",
+    r"mat (?:het|sach|toan bo) tien|mat tien(?: \w+)? roi",
+    rf"tien (?:trong|o){_FEW} {_ACCOUNT}{_SOME} (?:mat|bay|het|khong con|bi rut)",
+    r"(?:tu nhien|tu dung|tu dong)(?: bi)? (?:mat|tru|bay|rut)(?: het)? tien|bi rut tien|rut (?:het|sach) tien",
+    rf"dang{_SOME} (?:bat|ep|doi|giuc){_FEW} (?:chuyen (?:tien|khoan)|doc (?:ma|otp))",
+    r"(?:bat|ep|doi|giuc)(?: \w+){0,2} chuyen (?:tien|khoan)(?: \w+)? (?:ngay|gap)",
+)
+_CODE_TOLD = (
+    rf"{_SLIPPED} (?:{_TELL}|gui|cho|nhap|dien)(?! sai){_SOME} (?:{_CODE}|can cuoc|anh|thong tin)",
+    rf"(?:da|vua) {_TELL}{_SOME} {_CODE}",
+    rf"(?<!bat )(?<!toi )(?<!bac )(?<!cau )(?<!doi )(?<!bao )doc{_FEW} (?:otp|ma|mat khau) cho",
+    rf"(?:gui|cho|dua|doc){_SOME} {_CODE}{_FEW} {_THEM}{_FEW} roi",
+    rf"(?:gui|cho|dua|doc) {_THEM}{_SOME} {_CODE}{_FEW} roi",
+)
+_TRAP_SPRUNG = (
+    rf"{_SLIPPED} {_TAP}{_SOME} {_BAIT}",
+    rf"{_TAP}{_FEW} {_BAIT} la{_FEW} (?:roi|xong)",
+    rf"{_PHONE}{_FEW} (?:bi (?:dieu khien|chiem|hack)|tu (?:chay|bam|nhay|mo))",
+    rf"(?:cho|de|bi){_FEW} {_THEM} dieu khien|{_THEM} dang dieu khien",
+    rf"(?:hack|chiem|chiem doat|dot nhap){_FEW} {_ACCOUNT}|{_ACCOUNT}{_FEW} bi (?:hack|chiem)",
+)
+_PHONE_GONE = (
+    rf"{_TAKEN}{_FEW} {_PHONE}{_SOME} (?:co|cai|luu|dang nhap){_FEW} {_ACCOUNT}",
+    rf"{_TAKEN}{_FEW} {_PHONE}{_SOME} khoa|khoa{_SOME} {_TAKEN}{_FEW} {_PHONE}",
+    rf"(?:trom|cuop|giat|moc tui|mat cap|bi lay mat){_FEW} {_PHONE}",
+    rf"{_PHONE}{_FEW} bi (?:trom|cuop|giat|moc tui|mat cap)",
+)
+_ENGLISH = (
+    r"(?:been|got|was|am|being) (?:scammed|hacked|robbed|cheated)|scammed me",
+    r"(?:sent|transferred)(?: \w+){0,4} (?:money|million|savings)",
+    r"(?:money|savings|account|phone)(?: \w+){0,4} (?:gone|missing|stolen|hacked)",
+    r"(?:gave|told|read)(?: \w+){0,4} (?:otp|code|password|passcode)",
+    r"(?:clicked|opened|installed)(?: \w+){0,3} (?:strange|fake|scam|unknown)",
+)
+
+_DANGER = re.compile("|".join(rf"\b(?:{one})\b" for one in (*_MONEY_GONE, *_CODE_TOLD, *_TRAP_SPRUNG, *_ENGLISH)))
+_SENT = re.compile(rf"\b(?:{_SLIPPED}|vua|moi) {_SEND}{_SOME} {_MONEY}\b")
+_ORDINARY = re.compile(r"\b(?:dien|nuoc|mang|phi|ho so|thue|hoc|dich vu cong|thanh toan|nap|vi dien tu)\b")
+_LOST_PHONE = re.compile("|".join(rf"\b(?:{one})\b" for one in _PHONE_GONE))
+_NEW_PHONE = re.compile(rf"\b(?:{_PHONE} (?:cu|moi)|vao lai|dang nhap lai)\b")
+
+_STRANGER = r"(?:nguoi|nguoi ta|ai do|cong an|can bo|canh sat|nhan vien|buu dien|toa an|so la|chung no)"
+_URGES = r"(?:goi|nhan tin|gui|yeu cau|xin|bat|keu|xung|huong dan|bao|doi)"
+_TO_DO = rf"(?:goi|gui|nhap|doc|bam|cai|quet|cap nhat|kich hoat|dong bo|chuyen|khoa|lam ho|{_CODE}|{_BAIT})"
+_SUSPICIOUS = re.compile(
+    rf"\b{_STRANGER}{_SOME} {_URGES}{_SOME} {_TO_DO}\b"
+    r"|\b(?:tin nhan|cuoc goi|link|duong dan|so dien thoai)\b.*\b(?:yeu cau|that khong|lua dao|gia mao)\b"
+    rf"|\b(?:gui|dua|doc){_SOME} {_CODE}{_SOME} (?:cho|qua){_FEW} (?:{_THEM}|zalo)\b"
+)
+
+
+def suspicious(words: str) -> bool:
+    """Whether the spelled-out words tell of somebody who calls, writes or asks the way scammers do."""
+    return bool(_SUSPICIOUS.search(words))
+
+
+def in_danger(words: str) -> bool:
+    """Whether the spelled-out words say so. A payment for a service, or a new phone for a lost one, is no danger."""
+    return bool(
+        _DANGER.search(words)
+        or (_SENT.search(words) and not _ORDINARY.search(words))
+        or (_LOST_PHONE.search(words) and not _NEW_PHONE.search(words))
+    )

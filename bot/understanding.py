@@ -1,0 +1,163 @@
+"""What a resident's own words ask for: a guide, a choice of a few, first aid, a greeting, or nothing we have.
+
+Deterministic and explainable. A text is folded, abbreviations and common misspellings are written out, and it becomes a
+set of words and of pairs of neighbouring words. A term weighs the less, the more guides use it (in titles and
+`ask_like`); small words ("cho", "thì", "ạ") weigh little, and the name of a service that no guide knows weighs most. A
+guide's score (0–1) is the mean of
+
+- how much of the text's weight the guide knows at all, and
+- how alike (cosine) the text and the guide's closest phrase are.
+
+Where a stranger calls, writes or asks for a code, the guide about scams gains and all others lose.
+
+It never guesses. A guide is opened only when its score is at least SURE and leads the next one by LEAD; from MAYBE on
+the best few are offered; below that nothing is. The thresholds were measured on 225 questions as residents ask them,
+186 of them about services without a guide, which must not open one. Money or an account in danger (`bot.danger`) comes before everything else.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.content.guide import Guide
+from bot.danger import in_danger, suspicious
+from bot.fold import fold
+from bot.vocabulary import GREETING_CORE, GREETING_WORDS, SERVICES, SMALL_WORDS, spell_out
+
+SURE = 0.55
+LEAD = 0.1
+MAYBE = 0.33
+
+OFFERED = 5
+_LONGEST = 400
+_SMALL = 0.15
+_PAIR = 0.6
+_PAIR_WITH_SMALL = 0.5
+_SERVICE = 2.0
+_LEAST = 2.5
+"""What a text weighs at least: a text of one or two common words never makes us sure."""
+_HINT = 0.05
+_WARY = 0.35
+
+Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
+
+
+class Suggestion(Struct, frozen=True):
+    """A guide that may be meant, and how well it fits (0–1)."""
+
+    guide: str
+    score: float
+
+
+class Match(Struct, frozen=True):
+    """What to do with a text: open `guide`, or offer the suggestions (best first, at most 5), or neither."""
+
+    decision: Decision
+    guide: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+class _Phrase(Struct, frozen=True):
+    terms: frozenset[str]
+    length: float
+
+
+class Matcher:
+    """Knows how residents ask for each guide. Build a new one when the guides change."""
+
+    def __init__(self, guides: Iterable[Guide], scam_guide: str = "lua-dao") -> None:
+        self._scam_guide = scam_guide
+        self._topics: dict[str, str] = {}
+        terms: dict[str, list[frozenset[str]]] = {}
+        for guide in guides:
+            self._topics[guide.id] = guide.topic
+            phrases = [phrase for words in guide.words.values() for phrase in (words.title, *words.ask_like)]
+            terms[guide.id] = [_terms(spell_out(fold(phrase))) for phrase in phrases]
+        self._weights = _weights(terms)
+        self._bags = {guide: frozenset().union(*phrases) for guide, phrases in terms.items()}
+        self._phrases = {
+            guide: [_Phrase(phrase, self._length(phrase)) for phrase in phrases] for guide, phrases in terms.items()
+        }
+
+    def match(self, text: str, topic_hint: str = "") -> Match:
+        """What `text` asks for. `topic_hint`, the topic being talked about, tips the balance between close guides."""
+        words = spell_out(fold(text[:_LONGEST]))
+        if not words:
+            return Match("none")
+        suggestions = self._suggest(words, topic_hint)
+        if in_danger(" ".join(words)):
+            return Match("urgent", suggestions=suggestions)
+        if _greets(words):
+            return Match("greeting")
+        if not suggestions or suggestions[0].score < MAYBE:
+            return Match("none", suggestions=suggestions)
+        best = suggestions[0]
+        second = suggestions[1].score if len(suggestions) > 1 else 0.0
+        if best.score >= SURE and best.score - second >= LEAD:
+            return Match("guide", best.guide, suggestions)
+        return Match("ask", suggestions=suggestions)
+
+    def _suggest(self, words: Sequence[str], topic_hint: str) -> tuple[Suggestion, ...]:
+        scores = self._scores(_terms(words))
+        for guide in scores:
+            if self._topics[guide] == topic_hint:
+                scores[guide] += _HINT
+        if self._scam_guide in self._topics and suspicious(" ".join(words)):
+            scores = {guide: score * (1 - _WARY) for guide, score in scores.items()} | {
+                self._scam_guide: scores.get(self._scam_guide, 0) + _WARY
+            }
+        ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
+        return tuple(Suggestion(guide, round(min(score, 1.0), 3)) for guide, score in ranked[:OFFERED])
+
+    def _scores(self, terms: frozenset[str]) -> dict[str, float]:
+        """How well each guide fits; guides that know none of the terms are left out."""
+        total = max(_LEAST, sum(map(self._weight, terms)))
+        length = max(math.sqrt(_LEAST), self._length(terms))
+        scores = {}
+        for guide, bag in self._bags.items():
+            if shared := terms & bag:
+                known = sum(map(self._weight, shared)) / total
+                alike = max(self._alike(terms, length, phrase) for phrase in self._phrases[guide])
+                scores[guide] = (known + alike) / 2
+        return scores
+
+    def _alike(self, terms: frozenset[str], length: float, phrase: _Phrase) -> float:
+        return sum(self._weight(term) ** 2 for term in terms & phrase.terms) / (length * phrase.length)
+
+    def _length(self, terms: frozenset[str]) -> float:
+        return math.sqrt(sum(self._weight(term) ** 2 for term in terms)) or 1.0
+
+    def _weight(self, term: str) -> float:
+        return self._weights.get(term) or _worth(term)
+
+
+def _terms(words: Sequence[str]) -> frozenset[str]:
+    """The words of a text, and the pairs of words next to each other of which one at least is not small."""
+    pairs = (
+        f"{first} {second}" for first, second in pairwise(words) if not (first in SMALL_WORDS and second in SMALL_WORDS)
+    )
+    return frozenset((*words, *pairs))
+
+
+def _weights(terms: Mapping[str, Iterable[frozenset[str]]]) -> dict[str, float]:
+    """How telling each term is: the fewer guides use it, the more."""
+    guides = Counter(term for phrases in terms.values() for term in frozenset().union(*phrases))
+    return {term: min(_worth(term), 1.0) / (1 + math.log(count)) for term, count in guides.items()}
+
+
+def _worth(term: str) -> float:
+    if term in SERVICES:
+        return _SERVICE
+    first, _, second = term.partition(" ")
+    if not second:
+        return _SMALL if term in SMALL_WORDS else 1.0
+    return _PAIR_WITH_SMALL if first in SMALL_WORDS or second in SMALL_WORDS else _PAIR
+
+
+def _greets(words: Sequence[str]) -> bool:
+    pairs = (f"{first} {second}" for first, second in pairwise(words))
+    return GREETING_WORDS.issuperset(words) and not GREETING_CORE.isdisjoint((*words, *pairs))

@@ -100,7 +100,7 @@ class RedisStore:
             *(self._outbox(scripts.TAKE, key, self._holder, now_ms, now_ms + LEASE_MS) for key in late)
         )
         taken = (
-            self._unsent(Waiting(keys.chat_of(key), answer[0], answer[2:], answer[1]))
+            self._unsent(Waiting(keys.chat_of(key), answer[0], tuple(answer[2:]), answer[1]))
             for key, answer in zip(late, answers, strict=True)
             if answer
         )
@@ -212,7 +212,7 @@ class RedisStore:
         return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + LEASE_MS)
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
-        self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], answer[1:]))
+        self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], tuple(answer[1:])))
 
     async def _everywhere(self, command: Callable[[Partition], Sequence[Arg]]) -> list[Any]:
         return await asyncio.gather(*(self._call(*command(part)) for part in PARTITIONS))

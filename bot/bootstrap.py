@@ -21,6 +21,7 @@ from bot.errors import PlatformError, SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.hours import VIETNAM
+from bot.logs import configure
 from bot.model import replace
 from bot.ports import Channel, Clock, Library, Store
 from bot.settings import Settings, environment
@@ -76,7 +77,9 @@ class Parts:
     @classmethod
     def from_environment(cls) -> "Parts":
         """The parts for the settings of the environment. Raises SettingWrong, ContentWrong."""
-        return cls.from_settings(Settings.read(environment()))
+        settings = Settings.read(environment())
+        configure(settings.log)
+        return cls.from_settings(settings)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Parts":

@@ -105,9 +105,6 @@ class Settings(Struct, frozen=True, kw_only=True):
         Path | None,
         Row("TOSO_WARD", "path of the ward file: name, hotline, groups, places, hours", Path, unset="demo ward"),
     ] = None
-    admin_password: Annotated[
-        str, Row("TOSO_ADMIN_PASSWORD", "first admin's password", unset="generated and printed", secret=True)
-    ] = ""
     log: Annotated[Literal["text", "json"], Row("TOSO_LOG", "form of the log lines: text or json", _LOG)] = "text"
     retention_days: Annotated[
         int, Row("TOSO_RETENTION_DAYS", "days a conversation is kept after its last message", _DAYS)

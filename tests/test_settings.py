@@ -1,5 +1,6 @@
 """Settings: what is read, what is refused, and in which words."""
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -8,6 +9,13 @@ import pytest
 from bot.errors import SettingWrong
 from bot.settings import ROWS, Settings, default, environment, unknown
 
+ROOT = Path(__file__).parent.parent
+CODE = {
+    file: file.read_text()
+    for folder in ("bot", "api")
+    for file in (ROOT / folder).rglob("*.py")
+    if file.name != "settings.py"
+}
 TOKEN = "12345:AbC-d_e"
 REDACTED = {"REDIS_URL": "redis://:pa55@db:6379", "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_SECRET": "s3cr3t"}
 
@@ -96,9 +104,9 @@ def test_a_token_needs_its_secret() -> None:
 
 
 def test_secrets_never_show() -> None:
-    shown = repr(Settings.read({**REDACTED, "TOSO_ADMIN_PASSWORD": "hush"}))
+    shown = repr(Settings.read(REDACTED))
     assert "port=8000" in shown
-    assert not [secret for secret in (*REDACTED.values(), "hush") if secret in shown]
+    assert not [secret for secret in REDACTED.values() if secret in shown]
 
 
 def test_a_refusal_does_not_repeat_the_secret() -> None:
@@ -115,10 +123,10 @@ def test_a_misspelt_name_is_pointed_out() -> None:
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".env").write_text("# the ward's own\nPORT=9001\nTOSO_LOG=json\nTOSO_ADMIN_PASSWORD='a$HOME'\nODD\n")
+    (tmp_path / ".env").write_text("# the ward's own\nPORT=9001\nTOSO_LOG=json\nTOSO_DATA_DIR='a$HOME'\nODD\n")
     monkeypatch.setenv("PORT", "9002")
     settings = Settings.read(environment(tmp_path))
-    assert (settings.port, settings.log, settings.admin_password) == (9002, "json", "a$HOME")
+    assert (settings.port, settings.log, settings.data_dir) == (9002, "json", Path("a$HOME"))
 
 
 def test_without_a_file_only_the_environment_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +143,16 @@ def test_every_row_is_complete(field: str) -> None:
     given = getattr(Settings(), field)
     if given:
         assert row.read(default(field)) == given
+
+
+@pytest.mark.parametrize("field", ROWS)
+def test_every_setting_is_read_by_something(field: str) -> None:
+    assert [file for file, text in CODE.items() if re.search(rf"settings\.{field}\b", text)]
+
+
+def test_nothing_else_reads_the_environment() -> None:
+    reads = re.compile(r"environ\.get\(|environ\[[^]]+\](?! = )|getenv")
+    assert not [file for file, text in CODE.items() if reads.search(text)]
 
 
 def test_the_log_forms_are_those_of_the_type() -> None:

@@ -15,12 +15,14 @@ import yaml
 from starlette.routing import BaseRoute, Route
 
 from api.app import create_app
-from bot.bootstrap import Parts, load_content
+from bot.bootstrap import Parts, load_content, make_setting, read_words
 from bot.cli import toso
 from bot.content.files import check_path
+from bot.content.offline import FileLibrary
 from bot.content.ward import WARD_NAMES, read_ward
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore
+from bot.transcript import play
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/README.md")])
@@ -161,6 +163,15 @@ def test_the_guide_that_is_shown_could_be_published(tmp_path: Path) -> None:
 def test_the_ward_that_is_shown_is_a_ward() -> None:
     (ward,) = _yaml_of("docs/operators.md")
     assert read_ward("ward.yaml", ward).says.keys() == set(WARD_NAMES)
+
+
+@_each_block("text")
+def test_the_conversation_that_is_shown_can_be_played(block: str) -> None:
+    settings = Settings()
+    content = load_content(settings)
+    library = FileLibrary([parsed.guide for parsed in content.guides])
+    played = play("shown.txt", block, make_setting(content, read_words(content), library, settings.retention_days))
+    assert played.count("Bot:") == sum(line.startswith("Resident") for line in block.splitlines())
 
 
 @_each_block("console")

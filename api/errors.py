@@ -38,17 +38,15 @@ class ErrorBody(Struct, frozen=True):
     error: Error
 
 
-class Problem(Exception):
+class Problem(HTTPException):
     """A request we refuse. `code` names the sentence `web.error.<code>` of the catalogues."""
 
     def __init__(
         self, status: int, code: str, field: str | None = None, headers: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(code)
-        self.status = status
+        super().__init__(status, code, dict(headers or {}))
         self.code = code
         self.field = field
-        self.headers = dict(headers or {})
 
 
 class Errors:
@@ -59,7 +57,6 @@ class Errors:
         self._pages = pages
 
     def install(self, app: FastAPI) -> None:
-        app.add_exception_handler(Problem, self._on_problem)
         app.add_exception_handler(HTTPException, self._on_http)
         app.add_exception_handler(RequestValidationError, self._on_validation)
         app.add_exception_handler(StoreDown, self._on_store_down)
@@ -72,16 +69,15 @@ class Errors:
     def answer(self, request: Request, problem: Problem) -> Response:
         lang = self._pages.language(request.query_params.get("lang", ""))
         if _is_a_person(request):
-            return self._pages.error(lang, problem.status, f"web.error.{problem.code}", problem.headers)
+            return self._pages.error(lang, problem.status_code, f"web.error.{problem.code}", problem.headers)
         body = self.body(problem.code, problem.field, lang)
-        return Response(body, problem.status, {"cache-control": "no-store"} | problem.headers, JSON)
-
-    async def _on_problem(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)  # noqa: S101 (the handler is registered for this class)
-        return self.answer(request, error)
+        headers = {"cache-control": "no-store", **(problem.headers or {})}
+        return Response(body, problem.status_code, headers, JSON)
 
     async def _on_http(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101
+        assert isinstance(error, HTTPException)  # noqa: S101 (the handler is registered for this class)
+        if isinstance(error, Problem):
+            return self.answer(request, error)
         code = _CODES.get(error.status_code, "refused")
         return self.answer(request, Problem(error.status_code, code, headers=error.headers))
 

@@ -20,6 +20,10 @@ class RateLimit:
         self._clock = clock
         self._left: dict[str, tuple[float, float]] = {}
 
+    def __len__(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._left)
+
     def wait(self, address: str) -> float:
         """Take one call from the allowance: 0.0 when it may go on, else the seconds until the next one may."""
         if not self._per_second or _is_this_machine(address):

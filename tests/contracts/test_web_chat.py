@@ -1,0 +1,211 @@
+"""The web chat's API, through the door a device uses."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.channels.web import chat_of
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
+from tests.contracts.web_site import Site, running
+
+
+class Device:
+    """One resident's device: a conversation, and message ids of its own."""
+
+    def __init__(self, client: httpx.AsyncClient, token: str) -> None:
+        self.client = client
+        self.token = token
+        self.sent = 0
+
+    async def post(self, **message: str) -> httpx.Response:
+        return await self.client.post(f"/api/chat/{self.token}", json=message)
+
+    async def say(self, text: str) -> list[dict[str, Any]]:
+        self.sent += 1
+        return replies(await self.post(id=f"m{self.sent}", text=text))
+
+    @asynccontextmanager
+    async def events(self, **headers: str) -> AsyncIterator[AsyncIterator[str]]:
+        path = f"/api/chat/{self.token}/events"
+        async with self.client.stream("GET", path, headers=headers) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            yield answer.aiter_lines()
+
+
+def replies(answer: httpx.Response) -> list[dict[str, Any]]:
+    assert answer.status_code == 200, answer.text
+    said: list[dict[str, Any]] = answer.json()["replies"]
+    return said
+
+
+async def next_event(lines: AsyncIterator[str], seconds: float = 3.0) -> tuple[int, dict[str, Any]]:
+    async with asyncio.timeout(seconds):
+        number = 0
+        async for line in lines:
+            if line.startswith("id: "):
+                number = int(line[4:])
+            if line.startswith("data: "):
+                return number, json.loads(line[6:])
+    raise AssertionError("the stream ended")
+
+
+@asynccontextmanager
+async def device(site: Site) -> AsyncIterator[Device]:
+    async with httpx.AsyncClient(base_url=site.address, timeout=5) as client:
+        token = (await client.post("/api/chat")).json()["conversation"]
+        yield Device(client, token)
+
+
+async def test_a_reply_has_exactly_the_promised_shape() -> None:
+    async with running() as site, device(site) as phone:
+        (welcome,) = await phone.say("/start")
+        assert set(welcome) == {"text", "choices", "picture", "audio", "from"}
+        assert welcome["from"] == "bot"
+        assert welcome["picture"] is None
+        assert welcome["choices"]
+        assert [set(choice) for choice in welcome["choices"]] == [{"id", "label", "digit"}] * len(welcome["choices"])
+
+
+async def test_a_pressed_choice_does_what_its_digit_does() -> None:
+    async with running() as site, device(site) as typing, device(site) as pressing:
+        await typing.say("/start")
+        (welcome,) = await pressing.say("/start")
+        first = welcome["choices"][0]
+        assert replies(await pressing.post(id="p", choice=first["id"])) == await typing.say(first["digit"])
+
+
+async def test_the_same_id_twice_has_one_effect_and_one_answer() -> None:
+    async with running() as site, device(site) as phone:
+        await phone.say("/start")
+        once = await phone.post(id="again", text="1")
+        twice = await phone.post(id="again", text="1")
+        assert twice.json() == once.json()
+        assert twice.headers["log-numbers"] == once.headers["log-numbers"]
+        log = await site.parts.store.read_log(chat_of(phone.token), 0)
+        assert len(log) == 1 + len(replies(once))
+
+
+async def test_the_same_id_at_the_same_time_has_one_effect() -> None:
+    async with running() as site, device(site) as phone:
+        await phone.say("/start")
+        answers = await asyncio.gather(*(phone.post(id="race", text="1") for _ in range(5)))
+        assert len({answer.text for answer in answers}) == 1
+        log = await site.parts.store.read_log(chat_of(phone.token), 0)
+        assert len(log) == 1 + len(replies(answers[0]))
+
+
+async def test_another_worker_after_a_restart_knows_the_token_and_the_answer() -> None:
+    kept = Shared()
+    async with running(MemoryStore("first", kept)) as before, device(before) as phone:
+        await phone.say("/start")
+        once = await phone.post(id="x", text="1")
+    async with running(MemoryStore("second", kept)) as after, httpx.AsyncClient(base_url=after.address) as client:
+        twice = await client.post(f"/api/chat/{phone.token}", json={"id": "x", "text": "1"})
+    assert twice.json() == once.json()
+
+
+async def test_start_with_a_guide_opens_it_after_the_welcome() -> None:
+    async with running() as site, device(site) as phone:
+        guide = site.parts.library.all()[0]
+        said = await phone.say(f"/start {guide.id}")
+        for _ in range(3):
+            if guide.says("vi").title in said[-1]["text"]:
+                break
+            said = await phone.say("1")
+        assert guide.says("vi").title in said[-1]["text"]
+
+
+async def test_every_guide_can_be_begun_by_its_link() -> None:
+    async with running() as site:
+        for guide in site.parts.library.all():
+            async with device(site) as phone:
+                answers = [*await phone.say(f"/start {guide.id}"), *await phone.say("2"), *await phone.say("1")]
+                assert any(guide.says("vi").title in answer["text"] for answer in answers), guide.id
+
+
+async def test_events_bring_the_log_and_then_each_new_reply_at_once() -> None:
+    async with running() as site, device(site) as phone:
+        (welcome,) = await phone.say("/start")
+        async with phone.events() as lines:
+            assert await next_event(lines) == (1, welcome)
+            await asyncio.sleep(0.1)
+            (answer,) = await phone.say("1")
+            assert await next_event(lines, seconds=0.5) == (2, answer)
+
+
+@pytest.mark.parametrize("header", ["last-event-id", "after"])
+async def test_events_go_on_where_the_device_stopped(header: str) -> None:
+    async with running() as site, device(site) as phone:
+        await phone.say("/start")
+        (answer,) = await phone.say("1")
+        if header == "after":
+            path = f"/api/chat/{phone.token}/events?after=1"
+            async with phone.client.stream("GET", path) as stream:
+                assert await next_event(stream.aiter_lines()) == (2, answer)
+        else:
+            async with phone.events(**{"last-event-id": "1"}) as lines:
+                assert await next_event(lines) == (2, answer)
+
+
+async def test_events_begin_anew_for_a_device_ahead_of_the_log() -> None:
+    async with running() as site, device(site) as phone:
+        (welcome,) = await phone.say("/start")
+        async with phone.events(**{"last-event-id": "57"}) as lines:
+            assert await next_event(lines) == (1, welcome)
+
+
+async def test_events_see_what_another_worker_saved() -> None:
+    kept = Shared()
+    first, second = MemoryStore("first", kept), MemoryStore("second", kept)
+    async with running(first) as site, running(second) as other, device(site) as phone:
+        (welcome,) = await phone.say("/start")
+        async with phone.events() as lines, httpx.AsyncClient(base_url=other.address) as elsewhere:
+            assert await next_event(lines) == (1, welcome)
+            answer = await elsewhere.post(f"/api/chat/{phone.token}", json={"id": "other", "text": "1"})
+            number, reply = await next_event(lines, seconds=2)
+            assert (number, [reply]) == (2, replies(answer))
+
+
+async def test_events_of_a_fresh_conversation_wait() -> None:
+    async with running() as site, device(site) as phone, phone.events() as lines:
+        assert await anext(lines) == "retry: 1000"
+        (welcome,) = await phone.say("/start")
+        assert await next_event(lines) == (1, welcome)
+
+
+async def test_an_open_stream_does_not_hold_up_the_stop() -> None:
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)  # the server passes the signal on at its end
+    try:
+        async with running() as site, device(site) as phone, phone.events() as lines:
+            assert await anext(lines) == "retry: 1000"
+            signal.raise_signal(signal.SIGTERM)
+            with pytest.raises(AssertionError, match="the stream ended"):
+                await next_event(lines, seconds=2)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+async def test_text_may_be_ten_thousand_characters_and_no_more() -> None:
+    async with running() as site, device(site) as phone:
+        await phone.say("/start")
+        assert await phone.say("ạ" * 10_000)
+        refused = await phone.post(id="long", text="ạ" * 10_001)
+        assert refused.status_code == 422
+        assert refused.json()["error"]["code"] == "too_long"
+        assert refused.json()["error"]["field"] == "text"
+
+
+async def test_the_store_never_holds_a_token() -> None:
+    kept = Shared()
+    async with running(MemoryStore("secretive", kept)) as site, device(site) as phone:
+        await phone.say("/start")
+        held = repr(kept)
+        assert phone.token not in held
+        assert chat_of(phone.token).chat in held

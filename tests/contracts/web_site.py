@@ -1,0 +1,58 @@
+"""The whole web side on a real server on this machine, over a store in memory."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from bot.bootstrap import Parts, load_content
+from bot.content.files import Content
+from bot.ports import Store
+from bot.settings import Settings
+from bot.store.memory import MemoryStore
+
+
+class Site:
+    """A running app: its address and its parts."""
+
+    def __init__(self, address: str, parts: Parts, server: uvicorn.Server) -> None:
+        self.address = address
+        self.parts = parts
+        self.server = server
+
+
+@asynccontextmanager
+async def running(store: Store | None = None, port: int = 0) -> AsyncIterator[Site]:
+    """Start the app, and stop it as a signal would."""
+    parts = Parts(Settings(), store or MemoryStore("web-test"), _content())
+    async with serving(create_app(parts), port) as (address, server):
+        yield Site(address, parts, server)
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[tuple[str, uvicorn.Server]]:
+    """Serve an app on a free port (or on `port`): its address and its server."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=5)
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve([listener]))
+        while not server.started:
+            assert not task.done(), "the server did not start"
+            await asyncio.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", server
+        finally:
+            server.should_exit = True
+            await task
+
+
+@cache
+def _content() -> Content:
+    return load_content(Settings())

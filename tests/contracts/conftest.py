@@ -6,6 +6,7 @@ import pytest
 
 from bot.ports import Store
 from bot.store.embedded import EmbeddedServer
+from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import KINDS, Installation, in_memory, on_server, wipe
 
@@ -64,3 +65,11 @@ async def workers(installation: Installation) -> AsyncIterator[tuple[Store, Stor
 def store(workers: tuple[Store, Store]) -> Store:
     """The first of the workers."""
     return workers[0]
+
+
+@pytest.fixture
+async def lone(server: Server) -> AsyncIterator[RedisStore]:
+    """A store on a server of this test alone."""
+    store = RedisStore(server.name, "one")
+    yield store
+    await store.close()

@@ -50,7 +50,7 @@ class Server:
         """One command, the server's raw answer."""
         with Redis(port=self.port, socket_timeout=5, protocol=2) as client:
             client.response_callbacks.clear()
-            return client.execute_command(*words)  # type: ignore[no-untyped-call]
+            return client.execute_command(*words)
 
     def _answers(self) -> bool:
         try:

@@ -1,0 +1,93 @@
+"""What a store does when the server does not: it promises nothing that is not saved, and recovers by itself."""
+
+import asyncio
+import time
+
+import pytest
+
+from bot.errors import StoreDown
+from bot.model import Session, Turn
+from bot.ports import Committed, Loaded, Waiting
+from bot.store.limits import LEASE_MS
+from bot.store.redis import RedisStore
+from tests.contracts.servers import Server
+from tests.contracts.stores import LONG, NOW, save
+
+REALISTIC = Session(you="bác", consent="yes", lines=("toi doi dien thoai moi",), seen=("912345678",))
+
+
+async def test_a_killed_server_is_down_and_then_as_it_was(lone: RedisStore, server: Server) -> None:
+    await save(lone, LONG, b"a", turn=Turn(REALISTIC))
+    server.kill()
+    for _ in range(2):
+        for failing in (lone.load(LONG), lone.ping(), lone.take_overdue(NOW), save(lone, LONG)):
+            with pytest.raises(StoreDown):
+                await failing
+    server.start()
+    assert await lone.load(LONG) == Loaded(1, REALISTIC)
+    assert await lone.take_overdue(NOW + LEASE_MS) == [Waiting(LONG, 1, (b"a",))]
+
+
+async def test_a_note_survives_the_outage(lone: RedisStore, server: Server) -> None:
+    await save(lone, LONG, b"a", b"b")
+    server.kill()
+    lone.delivered(LONG, 1)
+    with pytest.raises(StoreDown):
+        await lone.load(LONG)
+    with pytest.raises(StoreDown):
+        await lone.postpone(LONG, NOW + 5)
+    server.start()
+    await lone.load(LONG)
+    assert await lone.take_overdue(NOW + LEASE_MS) == [Waiting(LONG, 2, (b"b",))]
+
+
+async def test_closing_a_store_that_is_down_says_what_was_not_saved(lone: RedisStore, server: Server) -> None:
+    await save(lone, LONG, b"a")
+    server.kill()
+    lone.delivered(LONG, 1)
+    with pytest.raises(StoreDown):
+        await lone.close()
+    server.start()
+    await lone.close()
+    assert await lone.backlog() == 0
+
+
+async def test_a_server_that_says_nothing_is_down_in_good_time(lone: RedisStore, server: Server) -> None:
+    await lone.ping()
+    server.freeze()
+    started = time.monotonic()
+    results = await asyncio.gather(lone.ping(), lone.load(LONG), return_exceptions=True)
+    assert [type(result) for result in results] == [StoreDown, StoreDown]
+    assert 1.9 < time.monotonic() - started < 3
+    server.thaw()
+    await lone.ping()
+
+
+async def test_parcels_of_a_turn_in_doubt_are_not_skipped(lone: RedisStore, server: Server) -> None:
+    await save(lone, LONG)
+    server.freeze()
+    with pytest.raises(StoreDown):
+        await lone.commit(LONG, Loaded(1, None), Turn(Session()), [b"a"], pulled=False, now_ms=NOW)
+    server.thaw()
+    assert (await lone.load(LONG)).version == 2
+    assert await save(lone, LONG, b"b") == Committed(2, False)
+    assert await lone.take_overdue(NOW + LEASE_MS) == [Waiting(LONG, 1, (b"a", b"b"))]
+
+
+@pytest.mark.parametrize("setting", [("maxmemory", "1"), ("min-replicas-to-write", "1")])
+async def test_a_server_that_cannot_save_is_down(lone: RedisStore, server: Server, setting: tuple[str, str]) -> None:
+    await save(lone, LONG, turn=Turn(REALISTIC))
+    server.ask("CONFIG", "SET", *setting)
+    for failing in (lone.ping(), save(lone, LONG), lone.remember("a", b"b")):
+        with pytest.raises(StoreDown):
+            await failing
+    assert await lone.load(LONG) == Loaded(1, REALISTIC)
+    server.ask("CONFIG", "SET", setting[0], "0")
+    await lone.ping()
+
+
+async def test_a_replica_is_down(lone: RedisStore, server: Server) -> None:
+    server.ask("REPLICAOF", "127.0.0.1", server.port)
+    for failing in (lone.ping(), save(lone, LONG)):
+        with pytest.raises(StoreDown, match=r"READONLY|MASTERDOWN"):
+            await failing

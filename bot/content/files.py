@@ -140,7 +140,10 @@ def _text(file: Path) -> tuple[str, str]:
 def _check_guides(
     read: Mapping[str, Parsed | Finding], around: Mapping[str, Parsed | Finding], shared: Shared, today: date
 ) -> dict[str, list[Finding]]:
-    """Findings by guide. The guides `around` are known, too, but not checked."""
+    """Findings by guide. The guides `around` are known, too, but not checked.
+
+    A title or way of asking belongs to the first guide that nothing blocks.
+    """
     claimed: dict[str, str] = {}
     for name, guide in around.items():
         if isinstance(guide, Parsed):
@@ -159,7 +162,8 @@ def _check_guides(
             found[name] = [guide]
         else:
             found[name] = check(guide, known)
-            claimed |= dict.fromkeys(claims(guide), name)
+            if not any(one.blocking for one in found[name]):
+                claimed |= dict.fromkeys(claims(guide), name)
     return found
 
 

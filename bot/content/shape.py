@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -86,7 +85,6 @@ def _inner(where: str) -> Path:
     return tuple(path)
 
 
-@cache
 def _field_names(info: inspect.Type, path: Path) -> tuple[str, ...]:
     """The names that the struct at `path` inside `info` has; none where there is no struct."""
     if isinstance(info, inspect.UnionType):

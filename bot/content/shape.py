@@ -14,7 +14,11 @@ from bot.errors import ContentWrong
 _T = TypeVar("_T")
 
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
-_MISSING_FIELD = re.compile(r"Object missing required field `(.*)`")
+_SAID_BETTER = (
+    (re.compile(r"Invalid enum value '(.*)'"), r'"\1" is none of the words that can stand here'),
+    (re.compile(r"Invalid RFC3339 encoded date"), "Expected a date such as 2026-11-24"),
+    (re.compile(r"Object missing required field `(.*)`"), r'"\1" is missing'),
+)
 _QUOTED = re.compile(r"`([^`]*)`")
 _KINDS = {
     "str": "text",
@@ -47,8 +51,9 @@ def _misfit(document: Document, path: Path, message: str, info: inspect.Type, in
         return wrong(
             document, (*path, name), f'"{name}" is not known here.{did_you_mean(name, _field_names(info, inner))}'
         )
-    missing = _MISSING_FIELD.fullmatch(message)
-    message = f'"{missing[1]}" is missing' if missing else _QUOTED.sub(_in_words, message)
+    for pattern, better in _SAID_BETTER:
+        message = pattern.sub(better, message)
+    message = _QUOTED.sub(_in_words, message)
     place = f" (in {' → '.join(str(part) for part in path)})" if path else ""
     return wrong(document, path, f"{message}{place}.")
 

@@ -1,0 +1,145 @@
+"""The ward's file and the files all guides share: what they may hold, and where a mistake is."""
+
+from datetime import date
+
+import pytest
+
+from bot.content.facts import read_facts, read_topics, read_troubles
+from bot.content.files import DEMO_WARD
+from bot.content.ward import WARD_NAMES, read_ward
+from bot.errors import ContentWrong
+from bot.hours import Span
+
+WARD = """\
+name: Phường Mẫu
+team: Tổ công nghệ số
+hotline: "0123"
+office: {name: Một cửa, address: số 1}
+police: {name: Công an, address: số 2}
+data_contact: cô Mẫu
+hours:
+  - {days: [mon, fri], from: 08:00, to: 11:30}
+  - {days: [sat], from: "13:30", to: "24:00"}
+holidays: [2027-01-01]
+groups:
+  - {id: to-1, name: Tổ 1}
+  - {id: to-2, name: Tổ 2}
+places:
+  - {id: nvh, name: Nhà văn hóa, address: ngõ 3}
+"""
+
+
+def test_a_ward_file_is_read_into_plain_values() -> None:
+    ward = read_ward("ward.yaml", WARD)
+    assert ward.hours == (Span(("mon", "fri"), 480, 690), Span(("sat",), 810, 1440))
+    assert ward.holidays == {date(2027, 1, 1)}
+    assert [group.id for group in ward.groups] == ["to-1", "to-2"]
+    assert ward.places[0].note == ""
+    assert not ward.demo
+
+
+def test_templates_may_say_exactly_the_promised_names() -> None:
+    says = read_ward("ward.yaml", WARD).says
+    assert tuple(says) == WARD_NAMES
+    assert says["office"] == "Một cửa, số 1"
+    assert says["hotline"] == "0123"
+
+
+def test_the_demo_ward_says_that_it_is_one() -> None:
+    ward = read_ward(DEMO_WARD.name, DEMO_WARD.read_text("utf-8"))
+    assert ward.demo
+    for value in ward.says.values():
+        assert "mẫu" in value.lower()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("team:", "taem:", 'ward.yaml:2: "taem" is not known here. Did you mean "team"?'),
+        ("name: Một cửa, add", "name: Một cửa, ad", 'ward.yaml:4: "adress" is not known here. Did you mean "address"?'),
+        ("from: 08:00", "form: 08:00", 'ward.yaml:8: "form" is not known here. Did you mean "from"?'),
+        (
+            "[mon, fri]",
+            "[mon, fryday]",
+            'ward.yaml:8: "fryday" is none of the words that can stand here (in hours → 0 → days → 1).',
+        ),
+        ("from: 08:00", "from: 8h", 'ward.yaml:8: "8h" is not a time of day; write it like "08:00".'),
+        ("from: 08:00", "from: 25:00", 'ward.yaml:8: "25:00" is not a time of day; write it like "08:00".'),
+        (
+            "to: 11:30",
+            "to: 07:00",
+            "ward.yaml:8: from 08:00 to 07:00 goes backwards; write two spans to",
+        ),
+        ("2027-01-01", "Tết", "ward.yaml:10: Expected a date such as 2026-11-24 (in holidays → 0)."),
+        ("id: to-2", "id: to-1", 'ward.yaml:13: "to-1" is used twice; each needs its own id.'),
+        ("name: Tổ 2", 'name: " "', 'ward.yaml:13: "name" is empty; write it down.'),
+        ('"0123"', "19000368", "ward.yaml:3: Expected text, got a whole number (in hotline)."),
+        ("data_contact: cô Mẫu\n", "", 'ward.yaml:1: "data_contact" is missing.'),
+    ],
+)
+def test_a_mistake_in_the_ward_file_is_reported_on_its_line(old: str, new: str, message: str) -> None:
+    with pytest.raises(ContentWrong) as wrong:
+        read_ward("ward.yaml", WARD.replace(old, new))
+    assert str(wrong.value).startswith(message)
+
+
+def test_an_empty_file_is_no_ward() -> None:
+    with pytest.raises(ContentWrong, match=r"^ward\.yaml:1: "):
+        read_ward("ward.yaml", "")
+
+
+FACTS = """\
+facts:
+  hotline: {vi: 1900 0368, mark: stated, source: P3, date: 2026-11-24}
+  days: {vi: 3 ngày, en: 3 days, mark: soft, source: P3, date: 2026-11-24, until: 2027-01-01}
+links: [vneid.gov.vn]
+terms:
+  OTP: {vi: [mã OTP (mã số)], en: [OTP (the code)]}
+"""
+
+
+def test_facts_are_said_by_language() -> None:
+    facts = read_facts("facts.yaml", FACTS)
+    assert facts.by_language() == {
+        "vi": {"hotline": "1900 0368", "days": "3 ngày"},
+        "en": {"hotline": "1900 0368", "days": "3 days"},
+    }
+    assert facts.terms["OTP"]["vi"] == ("mã OTP (mã số)",)
+    assert facts.facts["days"].until == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "mark: soft",
+            "mark: sure",
+            'facts.yaml:3: "sure" is none of the words that can stand here (in facts → days → mark).',
+        ),
+        ("until:", "untill:", 'facts.yaml:3: "untill" is not known here. Did you mean "until"?'),
+        ("  days:", "  số-ngày:", 'facts.yaml:3: "số-ngày" must be made of letters, digits and _.'),
+        ("vi: 3 ngày", 'vi: ""', 'facts.yaml:3: fact "days" says nothing.'),
+        ("links:", "link:", 'facts.yaml:4: "link" is not known here. Did you mean "links"?'),
+    ],
+)
+def test_a_mistake_in_the_facts_is_reported_on_its_line(old: str, new: str, message: str) -> None:
+    with pytest.raises(ContentWrong) as wrong:
+        read_facts("facts.yaml", FACTS.replace(old, new))
+    assert str(wrong.value) == message
+
+
+def test_topics_keep_their_order() -> None:
+    text = "topics:\n  b: {vi: Hai, en: Two, guides: [x, y]}\n  a: {vi: Một, en: One, guides: []}\n"
+    topics = read_topics("topics.yaml", text)
+    assert [(topic.id, topic.guides, topic.title("en"), topic.title("fr")) for topic in topics] == [
+        ("b", ("x", "y"), "Two", "Hai"),
+        ("a", (), "One", "Một"),
+    ]
+
+
+def test_shared_troubles_have_words_in_each_language() -> None:
+    text = "mang_yeu:\n  vi: {label: Mạng yếu, say: Thử lại.}\n  en: {label: Slow, say: Try again.}\n"
+    troubles = read_troubles("troubles.yaml", text)
+    assert troubles["mang_yeu"]["en"].label == "Slow"
+    with pytest.raises(ContentWrong, match=r"^troubles\.yaml:1: \"en\" is missing"):
+        read_troubles("troubles.yaml", "\n".join(text.splitlines()[:2]))

@@ -124,5 +124,5 @@ class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
         return left
 
 
-encode_guide = msgspec.json.Encoder(order="sorted").encode
+encode_guide = msgspec.json.Encoder().encode
 decode_guide = msgspec.json.Decoder(Guide).decode

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.types import Message
 from typing_extensions import override
 
-from api.errors import JSON, Problem
+from api.errors import JSON, ErrorBody, Problem
 from api.limits import RateLimit
 from api.streams import Streams
 from api.tokens import Tokens
@@ -103,7 +103,9 @@ class Chats:
         self._beginnings = RateLimit(per_minute / NEW_PER_MESSAGES)
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix="/api/chat", route_class=SmallBody, tags=["chat"], strict_content_type=False)
+        router = APIRouter(
+            prefix="/api/chat", route_class=SmallBody, responses=_ERROR_DOCS, tags=["chat"], strict_content_type=False
+        )
         router.add_api_route("", self._begin, methods=["POST"], response_model=Begun, summary="Begin a conversation")
         router.add_api_route("/{token}", self._say, methods=["POST"], response_model=Answer, summary="Say something")
         router.add_api_route(
@@ -149,6 +151,9 @@ class Chats:
         return chat
 
 
+_ERROR_DOCS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorBody} for status in (400, 404, 413, 422, 429, 500, 503)
+}
 _EVENTS_DOCS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One event a reply: `id` is its number in the log, `data` the reply as JSON. "

@@ -4,10 +4,9 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
-import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from msgspec import Struct
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api.render import Pages
@@ -23,18 +22,19 @@ _PROGRAM_PATHS = ("/api/", "/webhooks/")
 _PAPER_PATH = "/g/"
 
 _log = logging.getLogger("toso.api")
-_encode = msgspec.json.Encoder().encode
 
 
-class Error(Struct, frozen=True):
+class Error(BaseModel):
     """What went wrong: a stable `code`, a sentence for people, and the field at fault where there is one."""
 
     code: str
     message: str
-    field: str | None = None
+    field: str | None
 
 
-class ErrorBody(Struct, frozen=True):
+class ErrorBody(BaseModel):
+    """The body of every answer that is not a success."""
+
     error: Error
 
 
@@ -64,7 +64,8 @@ class Errors:
 
     def body(self, code: str, field: str | None = None, lang: str = "vi") -> bytes:
         """The JSON body for an error."""
-        return _encode(ErrorBody(Error(code, self._words.voice(lang).say(f"web.error.{code}"), field)))
+        message = self._words.voice(lang).say(f"web.error.{code}")
+        return ErrorBody(error=Error(code=code, message=message, field=field)).model_dump_json().encode()
 
     def answer(self, request: Request, problem: Problem) -> Response:
         lang = self._pages.language(request.query_params.get("lang", ""))

@@ -1,0 +1,149 @@
+"""The resident's page, its files, and the guides on paper."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from api.headers import SECURITY_HEADERS
+from api.pages import SCRIPT_WORDS
+from api.printed import Printer, paths
+from bot.bootstrap import read_words
+from bot.content.guide import Checked, Guide, Step, StepWords, TroubleWords, Words
+from tests.contracts.web_site import Site, running
+
+FIRST_LOAD_LIMIT = 60_000
+
+
+@pytest_asyncio.fixture
+async def site() -> AsyncIterator[Site]:
+    async with running() as it:
+        yield it
+
+
+@pytest_asyncio.fixture
+async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=site.address, headers={"accept-encoding": "identity"}) as it:
+        yield it
+
+
+async def test_the_page_is_light_and_complete(client: httpx.AsyncClient) -> None:
+    page = await client.get("/")
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+    size = len(page.content)
+    for file in files:
+        answer = await client.get(file)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        size += len(answer.content)
+    assert len(files) >= 4
+    assert size <= FIRST_LOAD_LIMIT
+
+
+async def test_the_page_carries_the_security_headers(client: httpx.AsyncClient) -> None:
+    for path in ("/", "/g/nothing", "/api/nothing", "/healthz"):
+        answer = await client.get(path)
+        for name, value in SECURITY_HEADERS.items():
+            assert answer.headers[name.decode()] == value.decode(), path
+    assert (await client.get("/")).headers["cache-control"] == "no-store"
+
+
+async def test_nothing_on_the_page_needs_inline_code(client: httpx.AsyncClient) -> None:
+    text = (await client.get("/")).text
+    assert re.search(r"\son\w+=|\sstyle=|<style", text) is None
+    assert re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", text) == [' type="application/json" id="words"']
+
+
+@pytest.mark.parametrize(("query", "lang"), [("", "vi"), ("?lang=en", "en"), ("?lang=xx", "vi"), ("?guide=a", "vi")])
+async def test_the_page_speaks_vietnamese_unless_asked(client: httpx.AsyncClient, query: str, lang: str) -> None:
+    assert f'<html lang="{lang}">' in (await client.get(f"/{query}")).text
+
+
+async def test_without_scripts_there_is_a_number_to_call(site: Site, client: httpx.AsyncClient) -> None:
+    text = (await client.get("/")).text
+    noscript = text[text.index("<noscript>") : text.index("</noscript>")]
+    assert site.parts.ward.hotline in noscript
+
+
+async def test_the_script_finds_every_word_it_says(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/")).text
+    said: set[str] = set()
+    for file in re.findall(r'(?:href|src)="(/static/[^"]+\.js)"', page):
+        script = (await client.get(file)).text
+        said.update(re.findall(r"\bwords\.(\w+)", script))
+        for names in re.findall(r"const \{ ([^}]+) \} = this\.words", script):
+            said.update(names.split(", "))
+    assert said == set(SCRIPT_WORDS)
+
+
+async def test_files_are_packed_and_survive_an_update(client: httpx.AsyncClient) -> None:
+    path = re.findall(r'"(/static/[^"]+\.css)"', (await client.get("/")).text)[0]
+    plain = await client.get(path)
+    packed = await client.get(path, headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == plain.text
+    old = await client.get("/static/0123456789ab/" + path.rsplit("/", 1)[1])
+    assert (old.text, old.headers["cache-control"]) == (plain.text, "no-cache")
+
+
+async def test_every_guide_prints_in_every_language(site: Site, client: httpx.AsyncClient) -> None:
+    guides = site.parts.library.all()
+    assert guides
+    for guide in guides:
+        for lang in guide.words:
+            answer = await client.get(f"/g/{guide.id}?lang={lang}")
+            assert answer.status_code == 200
+            assert f"<h1>{guide.says(lang).title}</h1>" in answer.text
+            assert f"{site.address}/?guide={guide.id}" in answer.text
+            assert "<svg" in answer.text
+            assert "{{" not in answer.text
+            assert answer.text.count("<li>\n") == len(guide.steps)
+
+
+async def test_a_guide_that_is_not_there_is_a_page_in_vietnamese(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/g/khong-co")
+    assert answer.status_code == 404
+    assert "Không có hướng dẫn này." in answer.text
+
+
+def branching() -> Guide:
+    """Two questions; one branch comes back to the main path, one ends with a person."""
+    steps = {
+        "first": Step("say", choices={"yes": "second", "no": "other"}),
+        "second": Step(next="last", trouble=("slow",)),
+        "last": Step(end="done"),
+        "other": Step("say", choices={"here": "back", "away": "person"}),
+        "back": Step(next="second"),
+    }
+    labels = {"first": {"yes": "Có", "no": "Không"}, "other": {"here": "Ở đây", "away": "Ở xa"}}
+    words = {name: StepWords(f"Việc {name}", "", labels.get(name, {})) for name in steps}
+    troubles = {"slow": TroubleWords("Chậm", "Cứ chờ.")}
+    return Guide(
+        id="thu",
+        version=1,
+        topic="thu",
+        start="first",
+        steps=steps,
+        words={"vi": Words("Thử", words, troubles=troubles)},
+        checked=Checked("demo", date(2026, 11, 24)),
+        review_by=date(2027, 2, 24),
+    )
+
+
+def test_the_main_path_comes_first_and_branches_follow() -> None:
+    assert paths(branching()) == [("", ["first", "second", "last"]), ("first/no", ["other", "back"])]
+
+
+def test_steps_on_paper_say_where_to_go_on(site: Site) -> None:
+    voice = read_words(site.parts.content).voice("vi")
+    main, branch = Printer(branching(), "vi", voice, {}, {}).sections()
+    assert [step.number for section in (main, branch) for step in section.steps] == [1, 2, 3, 4, 5]
+    assert [(way.label, way.where) for way in main.steps[0].ways] == [("Có", "xem bước 2"), ("Không", "xem bước 4")]
+    assert [trouble.label for trouble in main.steps[1].troubles] == ["Chậm"]
+    assert main.steps[1].ways == ()
+    assert branch.title == "Nếu ở bước 1 là “Không”"
+    assert [way.where for way in branch.steps[0].ways] == ["xem bước 5", "nhờ người giúp"]
+    assert [way.where for way in branch.steps[1].ways] == ["xem bước 2"]

@@ -1,4 +1,7 @@
-"""What holds for every test: with NO_SKIPS set (as in `.ci/run`), a test that was skipped has failed."""
+"""What holds for every test: with NO_SKIPS set (as in `.ci/run`), a test that was skipped has failed.
+
+`--update` rewrites what tests compare with; the difference in git is the review.
+"""
 
 import os
 from collections.abc import Generator
@@ -8,6 +11,10 @@ import pytest
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
 _NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the bot's lines of conversation files anew")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,7 +12,7 @@ Where a stranger calls, writes or asks for a code, the guide about scams gains a
 
 It never guesses. A guide is opened only when its score is at least SURE and leads the next one by LEAD; from MAYBE on
 the best few are offered; below that nothing is. The thresholds were measured on 225 questions as residents ask them,
-186 of them about things that no guide is for: of those, 6 opened a guide, each about a part of what was asked. Money or
+186 of them about things that no guide is for: of those, 5 opened a guide, each about a part of what was asked. Money or
 an account in danger (`bot.danger`) comes before everything else.
 """
 
@@ -29,9 +29,9 @@ from bot.danger import in_danger, suspicious
 from bot.fold import fold
 from bot.vocabulary import GREETING_CORE, GREETING_WORDS, SERVICES, SMALL_WORDS, spell_out
 
-SURE = 0.55
+SURE = 0.57
 LEAD = 0.1
-MAYBE = 0.33
+MAYBE = 0.35
 
 OFFERED = 5
 _LONGEST = 400
@@ -39,7 +39,7 @@ _SMALL = 0.15
 _PAIR = 0.6
 _PAIR_WITH_SMALL = 0.5
 _SERVICE = 2.0
-_LEAST = 2.5
+_LEAST = 1.5
 """What a text weighs at least: a text of one or two common words never makes us sure."""
 _HINT = 0.05
 _WARY = 0.4
@@ -62,11 +62,6 @@ class Match(Struct, frozen=True):
     suggestions: tuple[Suggestion, ...] = ()
 
 
-class _Phrase(Struct, frozen=True):
-    terms: frozenset[str]
-    length: float
-
-
 class Matcher:
     """Knows how residents ask for each guide. Build a new one when the guides change."""
 
@@ -80,9 +75,12 @@ class Matcher:
             terms[guide.id] = [_terms(spell_out(fold(phrase))) for phrase in phrases]
         self._weights = _weights(terms)
         self._bags = {guide: frozenset().union(*phrases) for guide, phrases in terms.items()}
-        self._phrases = {
-            guide: [_Phrase(phrase, self._length(phrase)) for phrase in phrases] for guide, phrases in terms.items()
-        }
+        self._phrases = [(guide, phrase - SMALL_WORDS) for guide, phrases in terms.items() for phrase in phrases]
+        self._lengths = [self._length(phrase) for _, phrase in self._phrases]
+        self._used_in: dict[str, list[int]] = {}
+        for number, (_, phrase) in enumerate(self._phrases):
+            for term in phrase:
+                self._used_in.setdefault(term, []).append(number)
 
     def match(self, text: str, topic_hint: str = "") -> Match:
         """What `text` asks for. `topic_hint`, the topic being talked about, tips the balance between close guides."""
@@ -117,17 +115,25 @@ class Matcher:
     def _scores(self, terms: frozenset[str]) -> dict[str, float]:
         """How well each guide fits; guides that know none of the terms are left out."""
         total = max(_LEAST, sum(map(self._weight, terms)))
-        length = max(math.sqrt(_LEAST), self._length(terms))
+        alike = self._likeness(terms - SMALL_WORDS)
         scores = {}
         for guide, bag in self._bags.items():
             if shared := terms & bag:
-                known = sum(map(self._weight, shared)) / total
-                alike = max(self._alike(terms, length, phrase) for phrase in self._phrases[guide])
-                scores[guide] = (known + alike) / 2
+                scores[guide] = (sum(map(self._weight, shared)) / total + alike.get(guide, 0.0)) / 2
         return scores
 
-    def _alike(self, terms: frozenset[str], length: float, phrase: _Phrase) -> float:
-        return sum(self._weight(term) ** 2 for term in terms & phrase.terms) / (length * phrase.length)
+    def _likeness(self, terms: frozenset[str]) -> dict[str, float]:
+        """By guide, the cosine of the terms and the guide's closest phrase."""
+        common: dict[int, float] = {}
+        for term in terms:
+            for number in self._used_in.get(term, ()):
+                common[number] = common.get(number, 0.0) + self._weights[term] ** 2
+        length = max(math.sqrt(_LEAST), self._length(terms))
+        alike: dict[str, float] = {}
+        for number, product in common.items():
+            guide = self._phrases[number][0]
+            alike[guide] = max(alike.get(guide, 0.0), product / (length * self._lengths[number]))
+        return alike
 
     def _length(self, terms: frozenset[str]) -> float:
         return math.sqrt(sum(self._weight(term) ** 2 for term in terms)) or 1.0

@@ -1,0 +1,189 @@
+"""Free text: which guide it asks for, when to ask back, and when money is in danger."""
+
+from collections.abc import Sequence
+from datetime import date
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.files import ROOT, read_content
+from bot.content.guide import Checked, Guide, Step, StepWords, Words
+from bot.danger import in_danger, suspicious
+from bot.fold import fold
+from bot.understanding import LEAD, MAYBE, SURE, Matcher
+from bot.vocabulary import spell_out
+
+TODAY = date(2026, 11, 24)
+
+
+def guide(guide_id: str, title: str, ask_like: Sequence[str], topic: str = "vneid") -> Guide:
+    words = Words(title, {"a": StepWords("a")}, tuple(ask_like))
+    steps = {"a": Step("say", end="done")}
+    checked = Checked("demo", TODAY)
+    return Guide(
+        id=guide_id,
+        version=1,
+        topic=topic,
+        start="a",
+        steps=steps,
+        words={"vi": words},
+        checked=checked,
+        review_by=TODAY,
+    )
+
+
+SHIPPED = Matcher([parsed.guide for parsed in read_content(ROOT, None, TODAY).guides])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("tôi quên mất mật khẩu VNeID rồi", "vneid-quen-mat-khau"),
+        ("QUEN MK VNEID", "vneid-quen-mat-khau"),
+        ("quên pass vne id", "vneid-quen-mat-khau"),
+        ("bác muốn cài vneid", "vneid-cai-dat"),
+        ("lam dinh danh muc 2 can mang gi", "vneid-muc2"),
+        ("đổi điện thoại mới đăng nhập vneid sao", "vneid-may-moi"),
+        ("máy không có NFC", "vneid-may-moi"),
+        ("nop ho so online", "dvc-nop-ho-so"),
+        ("đăng nhập cổng dịch vụ công", "dvc-dang-nhap"),
+        ("phản ánh rác qua ihanoi", "ihanoi"),
+        ("có người tự xưng công an gọi bảo cài app", "lua-dao"),
+        ("how to install vneid", "vneid-cai-dat"),
+        ("i forgot my vneid password", "vneid-quen-mat-khau"),
+    ],
+)
+def test_a_plain_wish_opens_its_guide(text: str, wanted: str) -> None:
+    match = SHIPPED.match(text)
+    assert (match.decision, match.guide) == ("guide", wanted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "làm hộ chiếu mất bao nhiêu tiền",
+        "giá vàng hôm nay",
+        "dang ky ket hon can giay to gi",
+        "mẹ tôi xin trợ cấp xã hội",
+        "thời tiết ngày mai",
+        "bang lai het han",
+        "làm sao giờ",
+        "Làm thế nào?",
+        "asdf qwer",
+        "👍👍",
+        "   ",
+        "",
+        "12345",
+    ],
+)
+def test_what_we_have_no_guide_for_opens_none(text: str) -> None:
+    match = SHIPPED.match(text)
+    assert match.decision in ("none", "ask")
+    assert match.guide is None
+
+
+@pytest.mark.parametrize(
+    "text", ["chào cháu", "Xin chào ạ", "alo có ai không", "cảm ơn cháu nhiều", "hello", "ok cam on"]
+)
+def test_a_greeting_is_a_greeting(text: str) -> None:
+    assert SHIPPED.match(text).decision == "greeting"
+
+
+def test_a_greeting_before_a_wish_does_not_hide_it() -> None:
+    assert SHIPPED.match("chào cháu, bác quên mật khẩu vneid").guide == "vneid-quen-mat-khau"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("vừa chuyển tiền cho người ta", "toi vua ck 5 trieu cho no", "bị lừa mất tiền rồi", "tôi bị lừa 20 triệu"),
+        *("bác đọc mã otp cho nó rồi", "lỡ đưa mật khẩu cho người ta", "tôi đã cung cấp mã OTP", "lo bam link la"),
+        *("mất điện thoại có vneid", "bị giật điện thoại ngoài đường", "máy tự chạy không bấm được"),
+        *("tài khoản ngân hàng bị hack", "tự nhiên bị trừ tiền", "nó đang bắt tôi chuyển tiền", "họ rút hết tiền rồi"),
+        *("i was scammed", "I gave him my OTP", "my money is gone"),
+    ],
+)
+def test_danger_comes_first(text: str) -> None:
+    assert SHIPPED.match(text).decision == "urgent"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("làm thẻ có mất tiền không", "sợ bị lừa thì sao", "không nhận được mã otp", "đã gửi mã otp mà chưa về"),
+        *("mất điện thoại cũ rồi làm sao vào lại vneid", "trả tiền rồi mà hồ sơ vẫn báo chưa thanh toán"),
+        *("vừa nộp tiền điện", "lỡ nhập sai mật khẩu", "bố tôi mất tối qua", "i lost my password", "tránh bị lừa đảo"),
+    ],
+)
+def test_a_worry_or_an_everyday_matter_is_no_danger(text: str) -> None:
+    assert not in_danger(" ".join(spell_out(fold(text))))
+
+
+def test_a_stranger_who_asks_for_something_leads_to_the_guide_about_scams() -> None:
+    text = "có người gọi bảo cập nhật vneid"
+    assert suspicious(" ".join(spell_out(fold(text))))
+    assert SHIPPED.match(text).guide == "lua-dao"
+    others = Matcher([guide("update", "Cập nhật VNeID", [])])
+    assert others.match(text).suggestions[0].guide == "update"
+
+
+def test_two_guides_that_fit_alike_are_both_offered() -> None:
+    matcher = Matcher([guide("a", "Đổi bìa sách thư viện", []), guide("b", "Đổi hạn sách thư viện", [], topic="other")])
+    match = matcher.match("đổi sách thư viện")
+    assert match.decision == "ask"
+    assert {one.guide for one in match.suggestions} == {"a", "b"}
+    assert abs(match.suggestions[0].score - match.suggestions[1].score) < LEAD
+
+
+def test_the_topic_being_talked_about_tips_the_balance() -> None:
+    matcher = Matcher([guide("a", "Đổi bìa sách thư viện", []), guide("b", "Đổi hạn sách thư viện", [], topic="other")])
+    assert matcher.match("đổi sách thư viện", "vneid").suggestions[0].guide == "a"
+    assert matcher.match("đổi sách thư viện", "other").suggestions[0].guide == "b"
+
+
+def test_a_service_that_no_guide_knows_is_noticed() -> None:
+    matcher = Matcher([guide("login", "Đăng nhập ứng dụng", ["không đăng nhập được ứng dụng"])])
+    assert matcher.match("không đăng nhập được ứng dụng").decision == "guide"
+    assert matcher.match("không đăng nhập được ứng dụng vssid bảo hiểm").decision != "guide"
+
+
+def test_no_guides_means_no_guess() -> None:
+    assert Matcher([]).match("quên mật khẩu").decision == "none"
+
+
+@given(st.text(max_size=200))
+def test_every_text_gets_a_decision_that_keeps_its_promise(text: str) -> None:
+    match = SHIPPED.match(text)
+    scores = [one.score for one in match.suggestions]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) <= 5
+    assert all(0 <= score <= 1 for score in scores)
+    assert (match.guide is not None) == (match.decision == "guide")
+    if match.decision == "guide":
+        assert scores[0] >= SURE
+        assert match.guide == match.suggestions[0].guide
+    if match.decision == "ask":
+        assert scores[0] >= MAYBE
+
+
+def test_long_and_odd_texts_take_no_longer() -> None:
+    texts = ["đọc mã otp cho " * 300, "gửi " * 1000, "a" * 5000, "vừa chuyển " * 400, "người gọi bảo " * 300]
+    started = perf_counter()
+    for text in texts:
+        SHIPPED.match(text)
+    assert perf_counter() - started < 0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("quen mk vne id", "quen mat khau vneid"),
+        ("đk cccd ko đc", "dang ky can cuoc khong duoc"),
+        ("vào i hà nội", "vao ihanoi"),
+        ("ntn", "nhu the nao"),
+    ],
+)
+def test_abbreviations_are_written_out(text: str, words: str) -> None:
+    assert spell_out(fold(text)) == words.split()

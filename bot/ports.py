@@ -123,7 +123,8 @@ class LogEntry(Struct, frozen=True):
 class Store(Protocol):
     """Everything that outlives a process. Every method raises StoreDown when the store cannot be reached.
 
-    `owner` names this worker; it was given to the constructor. Times are Unix milliseconds where the name says `ms`.
+    `owner` names this run of this worker (it was given to the constructor): after a restart a name used before would
+    inherit leases on parcels that the new run never saw. Times are Unix milliseconds where the name says `ms`.
     """
 
     async def load(self, chat: Chat) -> Loaded: ...

@@ -82,8 +82,10 @@ class ClusterWire:
             self._mapping.add_done_callback(self._looked)
         await asyncio.shield(self._mapping)
 
-    def _looked(self, _: asyncio.Task[None]) -> None:
+    def _looked(self, look: asyncio.Task[None]) -> None:
         self._mapping = None
+        if not look.cancelled():
+            look.exception()  # whoever still waits has it from the shield
 
     async def _look(self) -> None:
         for (host, _), wire in list(self._wires.items()):

@@ -40,8 +40,9 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        """Where to reach it, as `REDIS_URL` says it."""
-        return f"unix://{self._socket}"
+        """Where to reach it, as `REDIS_URL` says it; not started here: where the running app's can be reached."""
+        place = self._dir / "valkey.place"
+        return f"unix://{self._socket if self._process or not place.exists() else place.read_text()}"
 
     def start(self) -> None:
         """Start and wait until it answers. Raises DataInUse, StoreDown."""
@@ -109,6 +110,7 @@ class EmbeddedServer:
         if len(os.fsencode(self._socket)) > _LONGEST_SOCKET_PATH:
             self._socket_dir = Path(tempfile.mkdtemp(prefix="toso-"))
             self._socket = self._socket_dir / "valkey.sock"
+        (self._dir / "valkey.place").write_text(str(self._socket))
 
     def _command(self) -> list[str]:
         settings = {

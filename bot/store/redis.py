@@ -189,6 +189,10 @@ class RedisStore:
     async def ping(self) -> None:
         await self._call("SET", keys.PING, self._owner, "EX", PING_SECONDS)
 
+    async def persistent(self) -> bool:
+        """Whether the server writes every change to disk, so that a restart of it loses nobody."""
+        return b"aof_enabled:1" in await self._call("INFO", "persistence")
+
     async def close(self) -> None:
         try:
             await self._acks.settle()

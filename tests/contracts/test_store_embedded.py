@@ -80,6 +80,7 @@ def test_a_long_folder_has_its_socket_elsewhere(tmp_path: Path) -> None:
         assert listens(place)
         assert place.stat().st_mode & 0o077 == 0
         assert folder not in place.parents
+        assert EmbeddedServer(folder).url == server.url
     assert not place.parent.exists()
 
 

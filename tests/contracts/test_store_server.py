@@ -74,6 +74,11 @@ class TestServer:
         results = await asyncio.gather(lone.load(fine), lone.load(LONG), lone.load(fine), return_exceptions=True)
         assert [type(result) for result in results] == [Loaded, ReplyError, Loaded]
 
+    async def test_it_says_whether_it_writes_to_disk(self, lone: RedisStore, server: Server) -> None:
+        assert await lone.persistent()
+        server.ask("CONFIG", "SET", "appendonly", "no")
+        assert not await lone.persistent()
+
     async def test_login_and_database(self, lone: RedisStore, server: Server) -> None:
         server.ask("ACL", "SETUSER", "ward", "on", ">p@ss:/#", "~*", "+@all")
         ward = RedisStore(f"redis://ward:p%40ss%3A%2F%23@127.0.0.1:{server.port}/3", "one")

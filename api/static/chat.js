@@ -8,7 +8,7 @@ const LATE_MS = 3000;
 const QUIET_MS = 1500;
 
 const words = JSON.parse(document.getElementById("words").textContent);
-const log = document.getElementById("log");
+const live = document.getElementById("live");
 const box = document.getElementById("text");
 const net = document.getElementById("net");
 
@@ -163,8 +163,8 @@ function begin() {
 
 /** Go on where we were; what was said before is not read out again. */
 function resume(token) {
-  log.setAttribute("aria-live", "off");
-  setTimeout(() => log.setAttribute("aria-live", "polite"), QUIET_MS);
+  live.setAttribute("aria-live", "off");
+  setTimeout(() => live.setAttribute("aria-live", "polite"), QUIET_MS);
   if (outbox.next()) outbox.flush();
   else if (events) events.onopen = () => setTimeout(() => replies.size || outbox.restart("/start", token), QUIET_MS);
 }

@@ -1,0 +1,72 @@
+"""A real Chromium against the whole app."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+
+from tests.contracts.web_site import Site, running
+
+PHONE = ViewportSize(width=360, height=640)
+DESKTOP = ViewportSize(width=1280, height=800)
+_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """The path of the browser; without one the test is skipped, or fails where REQUIRE_BROWSER says so."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path:
+        return path
+    reason = "no Chromium: install it, or set CHROMIUM to its path"
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest_asyncio.fixture
+async def site() -> AsyncIterator[Site]:
+    chromium()
+    async with running() as it:
+        yield it
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    path = chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture
+async def context(browser: Browser, site: Site) -> AsyncIterator[BrowserContext]:
+    """A phone; an error in a script, or a breach of the content policy, fails the test."""
+    async with await browser.new_context(viewport=PHONE, base_url=site.address, locale="vi-VN") as context:
+        context.set_default_timeout(8_000)
+        faults: list[str] = []
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on("console", lambda message: faults.extend([message.text] if "Policy" in message.text else []))
+        yield context
+        assert faults == []
+
+
+@pytest_asyncio.fixture
+async def phone(context: BrowserContext) -> Page:
+    """The chat, opened for the first time, with its welcome."""
+    page = await context.new_page()
+    await page.goto("/")
+    await page.locator("#choices button").first.wait_for()
+    return page

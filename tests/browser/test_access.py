@@ -1,0 +1,130 @@
+"""The page is for everyone: no accessibility violation, large enough, readable, without a mouse."""
+
+from importlib.resources import files
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.talk import introduce, settled, type_in
+from tests.contracts.web_site import Site
+
+pytestmark = pytest.mark.browser
+
+_AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+_RUN = """async () => {
+  const rules = {"color-contrast-enhanced": {enabled: true}};
+  const runOnly = {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]};
+  const found = await axe.run(document, {runOnly, rules});
+  return found.violations.map((one) => one.id + one.nodes.map((node) => `: ${node.target} ${node.failureSummary}`));
+}"""
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds, with contrast held to 7:1."""
+    await page.evaluate(_AXE)
+    found: list[str] = await page.evaluate(_RUN)
+    return found
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_violation_anywhere(browser: Browser, site: Site, size: ViewportSize, scheme: str) -> None:
+    guide = site.parts.library.all()[0]
+    async with await browser.new_context(
+        viewport=size, base_url=site.address, color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True
+    ) as context:
+        page = await context.new_page()
+        await page.goto("/")
+        await settled(page)
+        assert await violations(page) == []
+        await introduce(page)
+        await type_in(page, f"/start {guide.id}")
+        await settled(page)
+        await page.click("summary")
+        assert await violations(page) == []
+        await page.click("summary")
+        await context.set_offline(True)
+        await type_in(page, "alo")
+        await expect(page.locator("#net")).not_to_be_empty()
+        assert await violations(page) == []
+        await context.set_offline(False)
+        for path in (f"/g/{guide.id}", "/g/khong-co"):
+            await page.goto(path)
+            assert await violations(page) == [], path
+
+
+async def test_letters_and_targets_are_large(phone: Page) -> None:
+    await introduce(phone)
+    await phone.click("summary")
+    sizes = await phone.evaluate(
+        """() => Array.from(document.querySelectorAll("p, span, b, label, button, a, summary, textarea, small"))
+          .filter((node) => node.offsetParent && node.textContent.trim() && !node.classList.contains("unseen"))
+          .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
+    )
+    assert min(sizes) >= 18
+    bubble = await phone.evaluate("parseFloat(getComputedStyle(document.querySelector('.bubble')).fontSize)")
+    assert bubble >= 20
+    for target in await phone.locator("button, summary, textarea, header a").all():
+        if await target.is_visible():
+            box = await target.bounding_box()
+            assert box is not None
+            assert min(box["height"], box["width"]) >= 48, await target.inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+async def test_nothing_is_wider_than_the_screen(phone: Page, width: int) -> None:
+    await phone.set_viewport_size({"width": width, "height": 640})
+    await introduce(phone)
+    for _ in range(3):
+        await phone.evaluate("document.querySelector('[data-size=\"1\"]').click()")
+    await type_in(phone, "https://dichvucong.gov.vn/" + "a" * 300)
+    await settled(phone)
+    assert await phone.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_a_guide_is_finished_with_the_keyboard_alone(site: Site, phone: Page) -> None:
+    guide = site.parts.library.all()[0]
+    await phone.keyboard.press("Tab")
+    await expect(phone.locator(".skip")).to_be_focused()
+    await phone.keyboard.press("Enter")
+    await expect(phone.locator("#text")).to_be_focused()
+    for words in ("1", "1", f"/start {guide.id}"):
+        await phone.keyboard.type(words)
+        await phone.keyboard.press("Enter")
+        await settled(phone)
+    await phone.keyboard.press("Shift+Tab")
+    seen = set()
+    for _ in range(len(guide.steps) + 1):
+        focused = phone.locator("#choices button:focus, #log .bubble:focus")
+        await expect(focused).to_have_count(1)
+        while not await phone.locator("#choices button:first-of-type:focus").count():
+            moved = "Tab" if await phone.locator("#log .bubble:focus").count() else "Shift+Tab"
+            await phone.keyboard.press(moved)
+        count = await phone.locator("#log li").count()
+        await phone.keyboard.press("Enter")
+        await expect(phone.locator("#log li")).not_to_have_count(count)
+        await settled(phone)
+        seen.add(await phone.locator("#log .bubble").last.inner_text())
+        counters = await site.parts.store.counters()
+        if any(name.startswith("guide_ended") for name in counters):
+            return
+    raise AssertionError(f"the guide never ended; seen: {seen}")
+
+
+async def test_focus_follows_the_conversation(phone: Page) -> None:
+    await phone.locator("#choices button").first.focus()
+    await phone.keyboard.press("Enter")
+    await settled(phone)
+    await expect(phone.locator("#log .bubble:not(.mine)").last).to_be_focused()
+    await phone.keyboard.press("Tab")
+    await expect(phone.locator("#choices button").first).to_be_focused()
+
+
+async def test_text_size_is_kept(phone: Page) -> None:
+    await phone.click("summary")
+    await phone.click("[data-size='1']")
+    size = await phone.evaluate("getComputedStyle(document.documentElement).fontSize")
+    await phone.reload()
+    assert await phone.evaluate("getComputedStyle(document.documentElement).fontSize") == size
+    assert float(size.removesuffix("px")) > 18

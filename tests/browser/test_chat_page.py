@@ -1,0 +1,210 @@
+"""The chat page keeps its promises: resumes, queues, never doubles, never loses."""
+
+import pytest
+from playwright.async_api import BrowserContext, Page, Route, expect
+
+from bot.channels.web import WebChannel, chat_of
+from bot.model import Reply, Turn
+from tests.browser.talk import introduce, press, replies, said, settled, shows, straight, type_in
+from tests.contracts.web_site import Site
+
+pytestmark = pytest.mark.browser
+
+
+async def token(page: Page) -> str:
+    kept: str = await page.evaluate("JSON.parse(localStorage.getItem('toso-chat')).token")
+    return kept
+
+
+async def logged(site: Site, page: Page) -> int:
+    return len(await site.parts.store.read_log(chat_of(await token(page)), 0))
+
+
+async def test_the_first_visit_shows_the_welcome_and_one_question(phone: Page) -> None:
+    assert await said(phone) == []
+    assert len(await replies(phone)) >= 1
+    assert await phone.locator("#choices button").count() >= 2
+    first = phone.locator("#choices button").first
+    assert (await first.inner_text()).split()[0] == "1"
+
+
+async def test_buttons_and_typed_digits_do_the_same(phone: Page) -> None:
+    await phone.locator("#choices button").first.click()
+    await settled(phone)
+    await type_in(phone, "1")
+    await settled(phone)
+    assert (await said(phone))[1] == "1"
+    assert len(await said(phone)) == 2
+    assert len(await phone.locator("#log .bubble:not(.mine)").all()) >= 3
+
+
+async def test_only_the_newest_question_can_be_answered(phone: Page) -> None:
+    await introduce(phone)
+    assert await phone.locator("#log button").count() == 0
+    digits = await phone.locator("#choices b").all_inner_texts()
+    assert len(digits) == len(set(digits))
+
+
+async def test_a_guide_link_opens_the_guide_once(site: Site, context: BrowserContext) -> None:
+    guide = site.parts.library.all()[0]
+    page = await context.new_page()
+    await page.goto(f"/?guide={guide.id}")
+    await settled(page)
+    assert "guide=" not in page.url
+    await introduce(page)
+    await expect(page.locator("#log .bubble").last).to_contain_text(guide.says("vi").title)
+    before = await logged(site, page)
+    await page.goto(f"/?guide={guide.id}")
+    await expect(page.locator("#log .bubble").last).to_contain_text(guide.says("vi").title)
+    await expect(page.locator("#log li")).not_to_have_count(0)
+    await page.reload()
+    await settled(page)
+    assert await logged(site, page) <= before + 1
+
+
+async def test_reload_in_the_middle_of_a_guide_goes_on(site: Site, phone: Page) -> None:
+    guide = max(site.parts.library.all(), key=straight)
+    await introduce(phone)
+    await type_in(phone, f"/start {guide.id}")
+    await settled(phone)
+    await phone.locator("#choices button").first.click()
+    await settled(phone)
+    bubbles = await phone.locator("#log li").all_inner_texts()
+    buttons = await phone.locator("#choices button").all_inner_texts()
+    await phone.reload()
+    await expect(phone.locator("#log li")).to_have_count(len(bubbles))
+    assert await phone.locator("#log li").all_inner_texts() == bubbles
+    assert await phone.locator("#choices button").all_inner_texts() == buttons
+    await phone.locator("#choices button").first.click()
+    await settled(phone)
+    await expect(phone.locator("#log li")).to_have_count(len(bubbles) + 2)
+
+
+async def test_a_lost_connection_loses_and_doubles_nothing(site: Site, context: BrowserContext, phone: Page) -> None:
+    await introduce(phone)
+    before = await logged(site, phone)
+    await context.set_offline(True)
+    await type_in(phone, "menu")
+    await type_in(phone, "giúp")
+    await expect(phone.locator("#log .mine.waiting")).to_have_count(2)
+    await expect(phone.locator("#log .mine.waiting .state").first).to_have_text(shows("đang thử lại"))
+    await expect(phone.locator("#net")).to_have_text(shows("mất mạng"))
+    await context.set_offline(False)
+    await settled(phone)
+    await expect(phone.locator("#net")).to_be_empty()
+    assert (await said(phone))[-2:] == ["menu", "giúp"]
+    assert await logged(site, phone) - before == await phone.locator("#log .bubble:not(.mine)").count() - before
+
+
+async def test_an_answer_lost_on_the_way_is_not_said_twice(site: Site, phone: Page) -> None:
+    await introduce(phone)
+    lost = 0
+
+    async def lose(route: Route) -> None:
+        nonlocal lost
+        lost += 1
+        if lost > 2:
+            await route.continue_()
+            return
+        await route.fetch()
+        await route.abort()
+
+    await phone.route("**/api/chat/*", lose)
+    before = await logged(site, phone)
+    await type_in(phone, "menu")
+    await settled(phone)
+    assert lost == 3
+    assert await logged(site, phone) == before + 1
+    await expect(phone.locator("#log .mine", has_text="menu")).to_have_count(1)
+
+
+async def test_what_waits_survives_a_reload(context: BrowserContext, phone: Page) -> None:
+    await introduce(phone)
+    await phone.route("**/api/chat/*", lambda route: route.abort())
+    await type_in(phone, "menu")
+    await expect(phone.locator("#log .mine.waiting")).to_have_count(1)
+    await phone.unroute("**/api/chat/*")
+    await phone.reload()
+    await settled(phone)
+    assert (await said(phone))[-1] == "menu"
+
+
+async def test_two_tabs_share_one_conversation(site: Site, context: BrowserContext, phone: Page) -> None:
+    second = await context.new_page()
+    await second.goto("/")
+    await settled(second)
+    assert await token(second) == await token(phone)
+    await type_in(second, "1")
+    await settled(second)
+    await type_in(phone, "1")
+    await settled(phone)
+    for page in (phone, second):
+        await expect(page.locator("#log .mine")).to_have_count(2)
+        await expect(page.locator("#log .bubble:not(.mine)")).to_have_count(await logged(site, phone))
+    assert await phone.locator("#log li").all_inner_texts() == await second.locator("#log li").all_inner_texts()
+
+
+async def test_a_conversation_that_is_gone_begins_anew_and_keeps_what_waits(phone: Page) -> None:
+    await introduce(phone)
+    old = await token(phone)
+    await phone.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem("toso-chat"));
+          kept.token = "A".repeat(43);
+          localStorage.setItem("toso-chat", JSON.stringify(kept));
+        }"""
+    )
+    await type_in(phone, "xin chào")
+    await settled(phone)
+    assert await token(phone) != old
+    assert await said(phone) == ["xin chào"]
+
+
+async def test_a_text_that_is_too_long_is_refused_kindly(phone: Page) -> None:
+    await introduce(phone)
+    await phone.evaluate("document.getElementById('text').removeAttribute('maxlength')")
+    await type_in(phone, "dài " * 3_000)
+    await expect(phone.locator("#log .mine.failed .state")).to_have_text(shows("Tin nhắn dài quá"))
+    await press(phone, "")
+
+
+async def test_start_again_is_behind_the_menu(phone: Page) -> None:
+    await introduce(phone)
+    old = await token(phone)
+    await expect(phone.locator("#restart")).to_be_hidden()
+    await phone.click("summary")
+    await phone.click("#restart")
+    await settled(phone)
+    assert await token(phone) != old
+    assert await said(phone) == []
+    assert len(await phone.locator("#log li").all()) == 1
+
+
+async def test_a_volunteer_is_named(site: Site, phone: Page) -> None:
+    await introduce(phone)
+    chat = chat_of(await token(phone))
+    loaded = await site.parts.store.load(chat)
+    assert loaded.session is not None
+    parcel = WebChannel().render(chat, Reply("Chào bác, cháu đây ạ.", sender="Lan"), "")
+    await site.parts.store.commit(chat, loaded, Turn(loaded.session), [parcel], pulled=True, now_ms=1)
+    bubble = phone.locator("#log .person")
+    await expect(bubble).to_contain_text("Lan", timeout=3_000)
+    await expect(phone.locator("#choices button").first).to_be_visible()
+
+
+async def test_words_are_shown_and_never_run(phone: Page) -> None:
+    await introduce(phone)
+    await type_in(phone, "<img src=x onerror=alert(1)>")
+    await settled(phone)
+    assert await phone.locator("#log img").count() == 0
+    assert (await said(phone))[-1] == "<img src=x onerror=alert(1)>"
+
+
+async def test_a_printed_guide_leads_back_to_the_chat(site: Site, context: BrowserContext) -> None:
+    guide = site.parts.library.all()[0]
+    page = await context.new_page()
+    await page.goto(f"/g/{guide.id}")
+    await expect(page.locator("#print")).to_be_visible()
+    await page.click(".screen a")
+    await settled(page)
+    assert page.url.startswith(site.address + "/")

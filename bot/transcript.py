@@ -22,8 +22,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import get_args
 
+from msgspec import Struct
+
 from bot.errors import ContentWrong
-from bot.model import Kind, Turn
+from bot.model import Kind, Session, Turn
 from bot.player import Player, known_resident, shown
 from bot.words import ADDRESSES
 from bot.world import Setting
@@ -38,25 +40,48 @@ _SPOKEN = {"bác": "bac", "cô": "co", "chú": "chu", "anh": "anh", "chị": "ch
 _INDENT = " " * 5
 
 
-def play(name: str, text: str, setting: Setting) -> str:
-    """The file as it would be written now. Raises ContentWrong (`name:line: …`) for a line that cannot be played."""
+class Line(Struct, frozen=True):
+    """A line that a file keeps: a comment, a stage direction, or what the resident does.
+
+    `before` is the session it meets, `turns` what it leads to.
+    """
+
+    text: str
+    before: Session
+    turns: tuple[Turn, ...] = ()
+
+
+def perform(name: str, text: str, setting: Setting) -> Iterator[Line]:
+    """Play a file line by line. Raises ContentWrong (`name:line: …`) for a line that cannot be played."""
     player = Player(setting)
-    out: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith(("Bot:", ">>", _INDENT)):
             continue
-        out.append(line.rstrip())
+        before = player.session
         if line.startswith("#"):
-            continue
-        if known := _KNOWN.fullmatch(line.strip()):
-            you = _SPOKEN.get(known["you"] or "bác", "")
-            if you not in ADDRESSES:
-                raise ContentWrong(f'{name}:{number}: "{known["you"]}" is no form of address.')
-            player = Player(setting, known_resident(you, "en" if known["english"] else "vi"))
-            continue
-        for turn in _act(player, line.strip(), f"{name}:{number}"):
+            yield Line(line.rstrip(), before)
+        elif known := _KNOWN.fullmatch(line.strip()):
+            player = Player(setting, _known(known, f"{name}:{number}"))
+            yield Line(line.rstrip(), before)
+        else:
+            yield Line(line.rstrip(), before, tuple(_act(player, line.strip(), f"{name}:{number}")))
+
+
+def play(name: str, text: str, setting: Setting) -> str:
+    """The file as it would be written now. Raises ContentWrong (`name:line: …`) for a line that cannot be played."""
+    out: list[str] = []
+    for line in perform(name, text, setting):
+        out.append(line.text)
+        for turn in line.turns:
             out += _heard(turn)
     return "\n".join(_spaced(out)).strip() + "\n"
+
+
+def _known(said: re.Match[str], where: str) -> Session:
+    you = _SPOKEN.get(said["you"] or "bác", "")
+    if you not in ADDRESSES:
+        raise ContentWrong(f'{where}: "{said["you"]}" is no form of address.')
+    return known_resident(you, "en" if said["english"] else "vi")
 
 
 def _act(player: Player, line: str, where: str) -> Iterator[Turn]:

@@ -54,10 +54,8 @@ class GuideFlow(Flow):
             case "screen":
                 return self._other_screen(scene, guide, run)
             case "worked":
-                voice = scene.voice
-                return scene.ask(
-                    voice.say("guide.finished", title=scene.title(guide.id)), _worked(scene), back=_back(scene)
-                )
+                text = scene.voice.say("guide.finished", title=scene.title(guide.id))
+                return scene.ask(text, _worked(scene), back=_back(scene))
             case "not_yet":
                 choices = [("person", scene.voice.say("choice.person")), ("again", scene.voice.say("choice.again"))]
                 return scene.ask(scene.voice.say("guide.not_yet"), choices)
@@ -93,6 +91,8 @@ class GuideFlow(Flow):
             if step.trouble and len(choices) < 5:
                 choices.append(("stuck", voice.say("choice.stuck_say")))
             return choices
+        if step.kind == "say" and not step.trouble:
+            return [("next", voice.say("choice.next_say")), ("person", voice.say("choice.person"))]
         return [("next", voice.say(f"choice.next_{step.kind}")), ("stuck", voice.say("choice.stuck"))]
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:

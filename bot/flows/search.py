@@ -35,7 +35,9 @@ class SearchFlow(Flow):
         run, place = scene.session.run, scene.session.place
         if run is None or place is None or place.flow != "guide":
             return Open(guide)
-        return None if run.guide == guide else Place("search", f"switch/{guide}")
+        if run.guide != guide:
+            return Place("search", f"switch/{guide}")
+        return None if place.ask == "resume" else Place("guide", "resume")
 
     @override
     def show(self, scene: Scene) -> Move:

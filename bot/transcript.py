@@ -10,6 +10,8 @@ A file is readable by anyone:
     Resident sends: voice
     Resident in a group: /start
     (2 hours pass)
+    (it is 20:15 on Saturday)
+    (it is 16:30 on 31/12/2026)
     Bot: What the bot says,
          over several lines if need be
          [1 Label] [2 Label]
@@ -20,11 +22,13 @@ Comments, stage directions and the resident's lines are kept; the bot's lines an
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import get_args
 
 from msgspec import Struct
 
 from bot.errors import ContentWrong
+from bot.hours import VIETNAM
 from bot.model import Kind, Session, Turn
 from bot.player import Player, known_resident, shown
 from bot.words import ADDRESSES
@@ -35,6 +39,8 @@ QUIET_EVENTS = frozenset({"met", "step", "guide_started", "missed", "stuck"})
 
 _KNOWN = re.compile(r"\(a known resident(?:, called (?P<you>[^,)]+))?(?P<english>, in English)?\)")
 _TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
+_CLOCK = re.compile(r"\(it is (?P<time>\d\d:\d\d) on (?P<day>\w+|\d+/\d+/\d+)\)")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 _SPOKEN = {"bác": "bac", "cô": "co", "chú": "chu", "anh": "anh", "chị": "chi", "bạn": "ban"}
 _INDENT = " " * 5
@@ -61,7 +67,7 @@ def perform(name: str, text: str, setting: Setting) -> Iterator[Line]:
         if line.startswith("#"):
             yield Line(line.rstrip(), before)
         elif known := _KNOWN.fullmatch(line.strip()):
-            player = Player(setting, _known(known, f"{name}:{number}"))
+            player = Player(setting, _known(known, f"{name}:{number}", player.now), player.now)
             yield Line(line.rstrip(), before)
         else:
             yield Line(line.rstrip(), before, tuple(_act(player, line.strip(), f"{name}:{number}")))
@@ -77,16 +83,19 @@ def play(name: str, text: str, setting: Setting) -> str:
     return "\n".join(_spaced(out)).strip() + "\n"
 
 
-def _known(said: re.Match[str], where: str) -> Session:
+def _known(said: re.Match[str], where: str, now: int) -> Session:
     you = _SPOKEN.get(said["you"] or "bác", "")
     if you not in ADDRESSES:
         raise ContentWrong(f'{where}: "{said["you"]}" is no form of address.')
-    return known_resident(you, "en" if said["english"] else "vi")
+    return known_resident(you, "en" if said["english"] else "vi", now)
 
 
 def _act(player: Player, line: str, where: str) -> Iterator[Turn]:
     if time := _TIME.fullmatch(line):
         yield from player.pass_time(int(time["count"]) * _SECONDS[time["unit"]])
+        return
+    if clock := _CLOCK.fullmatch(line):
+        yield from player.pass_time(_seconds_until(clock, player.now, where))
         return
     said, _, words = line.partition(":")
     act = _acts(player).get(said)
@@ -96,6 +105,25 @@ def _act(player: Player, line: str, where: str) -> Iterator[Turn]:
     if turn is None:
         raise ContentWrong(f'{where}: there is no button "{words.strip()}" to press.')
     yield turn
+
+
+def _seconds_until(clock: re.Match[str], now: int, where: str) -> int:
+    """From `now` to that date, or to the next day of that name. Raises ContentWrong for a moment that never comes."""
+    here = datetime.fromtimestamp(now, VIETNAM)
+    try:
+        time = datetime.strptime(clock["time"], "%H:%M").time()  # noqa: DTZ007 (combined with the time zone below)
+        if clock["day"] in _DAYS:
+            ahead = here + timedelta(days=(_DAYS.index(clock["day"]) - here.weekday()) % 7)
+            moment = datetime.combine(ahead.date(), time, VIETNAM)
+            moment += timedelta(days=7 * (moment < here))
+        else:
+            day = datetime.strptime(clock["day"], "%d/%m/%Y").date()  # noqa: DTZ007
+            moment = datetime.combine(day, time, VIETNAM)
+    except ValueError as error:
+        raise ContentWrong(f'{where}: "{clock[0]}" is no time: {error}.') from error
+    if moment < here:
+        raise ContentWrong(f'{where}: "{clock[0]}" is over already.')
+    return int((moment - here).total_seconds())
 
 
 def _acts(player: Player) -> dict[str, Callable[[str], Turn | None]]:

@@ -1,0 +1,28 @@
+"""How fast it is on this machine: `python -m tests.bench [engine] [store] [telegram --harness DIR]`."""
+
+import argparse
+from pathlib import Path
+
+from tests.bench import engine, store, telegram
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", help="default: engine and store")
+    parser.add_argument("--harness", type=Path, help="folder of the Telegram load generator (bench.py), for `telegram`")
+    parser.add_argument("--python", default="python3", help="interpreter with the packages of the generator's peers")
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    parts = given.parts or ["engine", "store"]
+    if "engine" in parts:
+        engine.run()
+    if "store" in parts:
+        store.run()
+    if "telegram" in parts:
+        if given.harness is None:
+            parser.error("telegram needs --harness DIR")
+        telegram.run(given.harness, given.python, given.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -178,7 +178,8 @@ class GuideFlow(Flow):
                 scene.note("worked", f"{run.guide}/no")
                 return Place("guide", "not_yet")
             case "understood":
-                return self._over(scene, run, "advice")
+                scene.notice("guide.advised")
+                return self._over(scene, run, "advice", Place("menu"))
         return None
 
     def _go(self, scene: Scene, run: Run, target: str) -> Move:
@@ -205,12 +206,12 @@ class GuideFlow(Flow):
         scene.note("worked", f"{run.guide}/yes")
         scene.notice("guide.well_done")
         scene.change(done=(*(name for name in scene.session.done if name != run.guide), run.guide)[-10:])
-        return self._over(scene, run, "done")
+        return self._over(scene, run, "done", Place("guide", f"after/{run.guide}"))
 
-    def _over(self, scene: Scene, run: Run, end: str) -> Move:
+    def _over(self, scene: Scene, run: Run, end: str, to: Place) -> Move:
         scene.note("guide_ended", f"{run.guide}/{end}")
         scene.change(run=None)
-        return Place("guide", f"after/{run.guide}")
+        return to
 
     def _back(self, scene: Scene, run: Run) -> Move:
         guide = self._pinned(scene, run)

@@ -12,6 +12,8 @@ export class View {
     this.choices = document.getElementById("choices");
     this.nodes = new Map();
     this.offered = "";
+    this.newest = null; // where the last answer begins
+    this.turn = ""; // the line it answers, while that one waits
   }
 
   /** `replies` by log number, `lines` as the outbox keeps them. */
@@ -31,8 +33,10 @@ export class View {
       if (this.log.children[place] !== node) this.log.insertBefore(node, this.log.children[place] || null);
     });
     this.drop(items);
-    this.offer(replies, lines);
-    if (fresh.length) this.lead(fresh, held);
+    const waiting = lines.find((line) => line.state === "waiting");
+    const offered = this.offer(waiting ? null : newest(replies));
+    if (fresh.length) this.meet(fresh, waiting ? waiting.id : "", held);
+    if (fresh.length || offered) this.lead();
   }
 
   drop(items) {
@@ -67,15 +71,14 @@ export class View {
     node.classList.toggle("failed", line.state === "failed");
   }
 
-  /** The choices of the newest question, until it is answered. */
-  offer(replies, lines) {
-    const asked = lines.some((line) => line.state === "waiting") ? null : newest(replies);
+  /** Show the choices `asked`, or none; true when they were not there before. */
+  offer(asked) {
     const offered = asked ? JSON.stringify(asked) : "";
-    if (offered === this.offered) return;
+    if (offered === this.offered) return false;
     this.offered = offered;
     this.choices.textContent = "";
     this.choices.hidden = !asked;
-    if (!asked) return;
+    if (!asked) return false;
     const below = make("div", "below");
     for (const choice of asked) {
       const button = make("button", "");
@@ -85,16 +88,23 @@ export class View {
       (BELOW.includes(choice.digit) ? below : this.choices).append(button);
     }
     if (below.children.length) this.choices.append(below);
+    return true;
   }
 
-  /** Bring what is new into sight from its beginning; whoever was reading or choosing goes on there. */
-  lead(fresh, held) {
-    const first = fresh.find((node) => !node.classList.contains("mine")) || fresh[0];
-    if (held) {
-      first.tabIndex = -1;
-      first.focus({ preventScroll: true });
-    }
-    const top = first.getBoundingClientRect().top + scrollY;
+  /** Remember where what is new begins; whoever was reading or choosing goes on there. */
+  meet(fresh, turn, held) {
+    const answer = fresh.find((node) => !node.classList.contains("mine"));
+    if (answer && turn && turn === this.turn) return; // a further part of the same answer
+    this.newest = answer || fresh[0];
+    this.turn = answer ? turn : "";
+    if (!held) return;
+    this.newest.tabIndex = -1;
+    this.newest.focus({ preventScroll: true });
+  }
+
+  /** Bring what is new into sight from its beginning. */
+  lead() {
+    const top = this.newest.getBoundingClientRect().top + scrollY;
     const end = document.documentElement.scrollHeight - innerHeight;
     scrollTo(0, Math.min(end, top - 8));
   }

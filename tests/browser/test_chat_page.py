@@ -5,6 +5,7 @@ from playwright.async_api import BrowserContext, Page, Route, expect
 
 from bot.channels.web import WebChannel, chat_of
 from bot.model import Reply, Turn
+from tests.browser.conftest import DESKTOP
 from tests.browser.talk import introduce, press, replies, said, settled, shows, straight, type_in
 from tests.contracts.web_site import Site
 
@@ -43,6 +44,22 @@ async def test_only_the_newest_question_can_be_answered(phone: Page) -> None:
     assert await phone.locator("#log button").count() == 0
     digits = await phone.locator("#choices b").all_inner_texts()
     assert len(digits) == len(set(digits))
+
+
+async def test_a_question_that_fits_is_wholly_in_sight(phone: Page) -> None:
+    await phone.set_viewport_size(DESKTOP)
+    await introduce(phone)
+    for text in ("menu", "1", "9"):
+        await type_in(phone, text)
+        await settled(phone)
+        last = await phone.locator("#choices button").last.bounding_box()
+        first = await phone.locator("#log .bubble").last.bounding_box()
+        footer = await phone.locator("footer").bounding_box()
+        assert last
+        assert first
+        assert footer
+        assert first["y"] >= 0
+        assert last["y"] + last["height"] <= footer["y"]
 
 
 async def test_a_guide_link_opens_the_guide_once(site: Site, context: BrowserContext) -> None:

@@ -77,8 +77,7 @@ class GuideFlow(Flow):
             lines.append(voice.render(words.calm))
         if step.end == "done":
             lines += ["", voice.say("guide.worked")]
-        back = voice.say("choice.back") if run.trail else ""
-        return scene.ask("\n".join(lines), self._choices(scene, step, words), back=back)
+        return scene.ask("\n".join(lines), self._choices(scene, step, words), back=_back(scene) if run.trail else "")
 
     def _choices(self, scene: Scene, step: Step, words: StepWords) -> list[tuple[str, str]]:
         voice = scene.voice

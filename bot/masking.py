@@ -1,50 +1,101 @@
-"""Secrets in what people write: found and covered before anything is stored or passed on. Pure."""
+"""Secrets in what people write: found and covered before anything is stored or passed on. Pure.
+
+Where in doubt a number is covered: a needless warning costs a moment, a leaked code costs savings.
+"""
 
 import re
+from collections.abc import Iterator
 from typing import Literal
+
+from msgspec import Struct
+
+from bot.fold import fold
 
 Secret = Literal["otp", "password", "card", "id_number"]
 
 COVER = "[…]"
 
-_NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ .\-]?\d){3,18}(?!\w)")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+_NAMED = r"\b(?:mật\s*khẩu|mat\s*khau|mk|pass(?:word|code)?|mã\s*pin|ma\s*pin)\b"
 _PASSWORD = re.compile(
-    r"(?P<what>\b(?:mật\s*khẩu|mat\s*khau|mk|pass(?:word|code)?|mã\s*pin|ma\s*pin)\b(?:\s+\S+){0,3}?\s*(?:\blà\b|\bla\b|\bis\b|[:=])\s*)"
-    r"(?P<secret>\S+)",
+    rf"(?P<what>{_NAMED}(?:\s+[^\s:=]+){{0,5}}?\s*(?:\blà\b|\bla\b|\bis\b|[:=])[\s:=]*)(?P<secret>\S+)", re.IGNORECASE
+)
+_MADE_UP = re.compile(
+    rf"(?P<what>{_NAMED}(?:\s+\S+){{0,4}}?\s+)(?P<secret>(?=\S*\d)(?=\S*[^\W\d_])(?!iphone|samsung)\S{{6,}})",
     re.IGNORECASE,
 )
-_ASKING = re.compile(
-    r"(gì|gi|j|sao|nào|nao|cái|cai|bao|thế|the|what|để|de|do|bị|bi|không|khong|chưa|chua)\W*", re.IGNORECASE
+_ORDINARY = re.compile(
+    r"(?:[^\W\d_]{1,5}|\d{1,2}|(?:in)?correct|invalid|expired|forgotten|refused|rejected|accepted|blocked|locked)\W*",
+    re.IGNORECASE,
 )
-_CODE_WORDS = re.compile(r"\b(otp|mã|ma|code|passcode|pin|xác thực|xac thuc|xác nhận|xac nhan)\b", re.IGNORECASE)
+"""What follows "mật khẩu là" in a question, a rule or a complaint: "là gì", "là 8 ký tự", "is expired"."""
+
+_NUMBERS = re.compile(
+    r"(?P<dossier>(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b)|\+?(?P<digits>\d+(?:[ \u00a0.\-]{1,3}\d+)*)"
+)
+_FEWEST, _MOST = 4, 19
+_NEAR = 200
+"""How many characters on each side may tell what a number is."""
+_MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_UNIT = re.compile(
+    r"\s*(?:đồng(?!\s*bộ)|dong(?!\s*bo)|đ|k|nghìn|nghin|ngàn|ngan|triệu|trieu|tr|vnd|tháng|thang|ngày|ngay|năm|nam|"
+    r"tuổi|tuoi|lần|lan|phút|phut|giờ|gio|người|nguoi)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"(?:năm|nam|tháng|thang|từ|tu|hồi|hoi|/)\s*$", re.IGNORECASE)
+
+_CODE_WORDS = re.compile(
+    rf"\b(?:otp|mã|ma|code|passcode|pin|xác thực|xac thuc|xác nhận|xac nhan)\b|{_NAMED}", re.IGNORECASE
+)
+_OTHER_CODES = re.compile(
+    r"\b(?:mã|ma|code)\s+(?:số\s+|so\s+)?(?:hồ sơ|ho so|bưu|buu|yêu cầu|yeu cau|thuế|thue|đơn|don|vùng|vung|vạch|vach|"
+    r"khách|khach|qr|vuông|vuong|giảm|giam)",
+    re.IGNORECASE,
+)
 _ID_WORDS = re.compile(
-    r"\b(cccd|cmnd|cmt|căn cước|can cuoc|định danh|dinh danh|chứng minh|chung minh)\b", re.IGNORECASE
+    r"\b(?:cccd|cmnd|cmt|căn cước|can cuoc|định danh|dinh danh|chứng minh|chung minh)\b", re.IGNORECASE
 )
+_POLITE = frozenset(
+    fold("à a lô anh bác bảo các cháu chị chú cô con cụ dạ đây em gửi là mình này nhé ơi số tôi ừ vâng").split()
+)
+"""Around six digits these words change nothing: it is a code that somebody sent on."""
+
+
+class _Number(Struct, frozen=True):
+    """A number as written, with what stands before and after it."""
+
+    written: str
+    before: str
+    after: str
+
+    @property
+    def digits(self) -> str:
+        return re.sub(r"\D", "", self.written)
+
+    @property
+    def separators(self) -> set[str]:
+        return set(re.findall(r"\D+", self.written))
 
 
 def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
-    """The text with secrets covered, and which kinds there were. Phone numbers are covered too, without a kind."""
+    """The text with secrets covered, and which kinds there were. Phone numbers are covered too, without a kind.
+
+    Characters that nobody sees are dropped: they could part a number.
+    """
+    text = _INVISIBLE.sub("", text)
     found: list[Secret] = []
 
     def cover_password(match: re.Match[str]) -> str:
-        if _ASKING.fullmatch(match["secret"]):
+        if _ORDINARY.fullmatch(match["secret"]):
             return match[0]
         found.append("password")
         return match["what"] + COVER
 
-    def cover_number(match: re.Match[str]) -> str:
-        kind = _kind(match[0], text)
-        if kind is None:
-            return match[0]
-        if kind != "phone":
-            found.append(kind)
-        return COVER
-
-    if len(text) < 4:
-        return text, ()
-    covered = _PASSWORD.sub(cover_password, text)
-    covered = _NUMBER.sub(cover_number, covered)
-    return covered, tuple(found)
+    if len(text) >= _FEWEST:
+        text = _MADE_UP.sub(cover_password, _PASSWORD.sub(cover_password, text))
+        text = "".join(_covered(text, found))
+    return text, tuple(found)
 
 
 def only_secret(masked: str) -> bool:
@@ -52,26 +103,61 @@ def only_secret(masked: str) -> bool:
     return len(re.findall(r"\w+", masked.replace(COVER, " "))) <= 3
 
 
-def _kind(number: str, text: str) -> Secret | Literal["phone"] | None:
-    digits = re.sub(r"\D", "", number)
+def _covered(text: str, found: list[Secret]) -> Iterator[str]:
+    at = 0
+    for run in _NUMBERS.finditer(text):
+        yield text[at : run.start()]
+        at = run.end()
+        yield run[0] if run["dossier"] else "".join(_cover_run(text, run.start(), run.end(), found))
+    yield text[at:]
+
+
+def _cover_run(text: str, start: int, end: int, found: list[Secret]) -> Iterator[str]:
+    """Numbers with nothing but spaces, dots and hyphens between them: cover the longest that is one secret."""
+    groups = [(start + group.start(), start + group.end()) for group in re.finditer(r"\d+", text[start:end])]
+    at, first = start, 0
+    while first < len(groups):
+        for last in range(min(first + _MOST, len(groups)), first, -1):
+            here, there = groups[first][0], groups[last - 1][1]
+            kind = _kind(_Number(text[here:there], text[max(0, here - _NEAR) : here], text[there : there + _NEAR]))
+            if kind:
+                yield text[at:here].removesuffix("+") + COVER
+                at, first = there, last
+                break
+        else:
+            first += 1
+            continue
+        if kind != "phone":
+            found.append(kind)
+    yield text[at:end]
+
+
+def _kind(number: _Number) -> Secret | Literal["phone"] | None:
+    digits = number.digits
+    if not _FEWEST <= len(digits) <= _MOST or len(number.separators) > 1:
+        return None
     if len(digits) >= 13 and _luhn(digits):
         return "card"
-    if len(digits) == 12:
+    if len(digits) == 12 and not _MONEY.fullmatch(number.written):
         return "id_number"
-    if len(digits) == 9 and _ID_WORDS.search(text):
+    if len(digits) == 9 and _ID_WORDS.search(number.before + number.after):
         return "id_number"
     if (len(digits) == 10 and digits[0] == "0") or (len(digits) == 11 and digits.startswith("84")):
         return "phone"
-    alone = re.sub(r"\D", "", text) == digits and not re.search(r"[^\W\d]", text)
-    if len(digits) == 6 and alone:
-        return "otp"
-    if (
-        4 <= len(digits) <= 8
-        and _CODE_WORDS.search(text)
-        and not re.search(r"(hồ sơ|ho so|bưu|buu)", text, re.IGNORECASE)
-    ):
-        return "otp"
-    return None
+    return "otp" if _is_code(number) else None
+
+
+def _is_code(number: _Number) -> bool:
+    """Whether a short number is a one-time code or a PIN, by what stands around it."""
+    length = len(number.digits)
+    if length > 8 or "." in number.written or number.before[-1:].isalpha() or number.after[:1].isalpha():
+        return False
+    if _UNIT.match(number.after) or (length == 4 and _WHEN.search(number.before)):
+        return False
+    around = f"{number.before} {number.after}"
+    if length == 6 and _POLITE.issuperset(fold(re.sub(r"\d+", " ", around)).split()):
+        return True
+    return bool(_CODE_WORDS.search(_OTHER_CODES.sub(" ", around)))
 
 
 def _luhn(digits: str) -> bool:

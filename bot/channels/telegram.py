@@ -109,7 +109,7 @@ class TelegramChannel:
         """Hand one parcel to Telegram, after waiting for its turn where the wait is short."""
         wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
         if wait > self._limiter.patience:
-            return Later(wait, "rate")
+            return Later(wait, "rate", exact=True)
         if wait > 0:
             await asyncio.sleep(wait)
         method, _, body = parcel.partition(b"\n")

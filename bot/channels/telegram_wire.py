@@ -169,7 +169,7 @@ def outcome(status: int, body: bytes) -> Outcome:
     why = answer.description or f"HTTP {status}"
     hints = answer.parameters or Parameters()
     if status == 429:
-        return Later(hints.retry_after or BACKOFF_SECONDS, why)
+        return Later(hints.retry_after or BACKOFF_SECONDS, why, exact=bool(hints.retry_after))
     if status >= 500:
         return Later(BACKOFF_SECONDS, why)
     if hints.migrate_to_chat_id:

@@ -167,7 +167,7 @@ async def test_a_short_wait_is_slept_and_a_long_one_is_told(emulator: TelegramEm
     began = asyncio.get_running_loop().time()
     assert [await send(brisk, 7), await send(brisk, 7)] == [Sent(), Sent()]
     assert asyncio.get_running_loop().time() - began >= 1
-    assert [await send(slow, 7), await send(slow, 7)] == [Sent(), Later(4.0, "rate")]
+    assert [await send(slow, 7), await send(slow, 7)] == [Sent(), Later(4.0, "rate", exact=True)]
     await brisk.close()
     await slow.close()
 

@@ -29,7 +29,7 @@ async def channel(emulator: TelegramEmulator) -> AsyncIterator[TelegramChannel]:
 
 
 FAULTS: list[tuple[Break, Outcome]] = [
-    (lambda it: it.fail_next(429, retry_after=7), Later(7, "Too Many Requests: retry after 7")),
+    (lambda it: it.fail_next(429, retry_after=7), Later(7, "Too Many Requests: retry after 7", exact=True)),
     (lambda it: it.fail_next(429), Later(1, "Too Many Requests: retry after 1")),
     (lambda it: it.fail_next(500), Later(1, "Internal Server Error")),
     (lambda it: it.fail_next(502), Later(1, "Bad Gateway")),

@@ -58,7 +58,7 @@ def test_debug_shows_where() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["sreve"], "Error: No such command 'sreve'. (What is possible: \"toso --help\".)\n"),
+        (["sreve"], "Error: No such command 'sreve'. Did you mean 'serve'? (What is possible: \"toso --help\".)\n"),
         (
             ["check", "/nowhere"],
             "Error: Invalid value for '[PATH]': Path '/nowhere' does not exist. "

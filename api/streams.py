@@ -20,9 +20,18 @@ RECONNECT_MS = 1_000
 class Streams:
     """All open streams of this process. `grown` waits until this process added to a log, or for so many seconds."""
 
-    def __init__(self, store: Store, grown: Callable[[Chat, float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        grown: Callable[[Chat, float], Awaitable[None]],
+        *,
+        poll_seconds: float = POLL_SECONDS,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    ) -> None:
         self._store = store
         self._grown = grown
+        self._poll_seconds = poll_seconds
+        self._heartbeat_seconds = heartbeat_seconds
         self._closing = False
 
     async def open(self, chat: Chat, after: int) -> AsyncIterator[bytes]:
@@ -73,9 +82,9 @@ class Streams:
                 for entry in entries:
                     yield b"id: %d\ndata: %b\n\n" % (entry.number, bytes(read_parcel(entry.parcel).reply))
                     after = entry.number
-                quiet = 0.0 if entries else quiet + POLL_SECONDS
-                if quiet >= HEARTBEAT_SECONDS:
+                quiet = 0.0 if entries else quiet + self._poll_seconds
+                if quiet >= self._heartbeat_seconds:
                     yield b": still here\n\n"
                     quiet = 0.0
-                await self._grown(chat, POLL_SECONDS)
+                await self._grown(chat, self._poll_seconds)
                 entries = await self._store.read_log(chat, after)

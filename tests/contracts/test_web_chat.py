@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from api.streams import Streams
 from bot.channels.web import chat_of
+from bot.growth import LogGrowth
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.web_site import Site, running
@@ -209,3 +211,12 @@ async def test_the_store_never_holds_a_token() -> None:
         held = repr(kept)
         assert phone.token not in held
         assert chat_of(phone.token).chat in held
+
+
+async def test_a_quiet_stream_beats_so_that_nobody_cuts_it() -> None:
+    streams = Streams(MemoryStore("quiet"), LogGrowth().wait, poll_seconds=0.01, heartbeat_seconds=0.03)
+    events = await streams.open(chat_of("nobody"), 0)
+    assert [await anext(events) for _ in range(3)] == [b"retry: 1000\n\n", b": still here\n\n", b": still here\n\n"]
+    streams.close()
+    with pytest.raises(StopAsyncIteration):
+        await anext(events)

@@ -137,7 +137,7 @@ function keptSize() {
   }
 }
 
-for (const button of document.querySelectorAll("[data-size]")) {
+for (const button of document.querySelectorAll("button[data-size]")) {
   button.addEventListener("click", () => resize(Number(button.dataset.size)));
 }
 document.getElementById("restart").addEventListener("click", () => {
@@ -150,7 +150,7 @@ document.getElementById("restart").addEventListener("click", () => {
 function begin() {
   const address = new URL(location.href);
   const guide = address.searchParams.get("guide");
-  const hello = guide ? `/start ${guide}` : "/start";
+  const hello = guide ? `/start ${guide.slice(0, 64)}` : "/start";
   if (guide) {
     address.searchParams.delete("guide");
     history.replaceState(null, "", address);

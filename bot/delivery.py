@@ -18,13 +18,17 @@ _log = logging.getLogger("toso.delivery")
 
 
 class _Line:
-    """What is being sent to one conversation now; `after` is the number that follows the last parcel queued."""
+    """What is being sent to one conversation now; `after` is the number that follows the last parcel queued.
 
-    __slots__ = ("after", "chat", "fails", "parcels")
+    `until_ms` is when our lease runs out: from then on another worker may be sending the same.
+    """
 
-    def __init__(self, chat: Chat, first: int, fails: int) -> None:
+    __slots__ = ("after", "chat", "fails", "parcels", "until_ms")
+
+    def __init__(self, chat: Chat, first: int, fails: int, until_ms: int) -> None:
         self.chat = chat
         self.after = first
+        self.until_ms = until_ms
         self.fails = fails
         self.parcels: deque[bytes] = deque()
 
@@ -59,29 +63,31 @@ class Sender:
             for chat in left:
                 await self._store.postpone(chat, self._clock.now_ms())
 
-    def send_saved(self, chat: Chat, saved: Committed, parcels: Sequence[bytes]) -> None:
-        """Send the parcels of a turn just saved, unless somebody else does. Does not wait for the platform."""
-        if not saved.ours:
-            return
+    def send_saved(self, chat: Chat, saved: Committed, parcels: Sequence[bytes], at_ms: int) -> None:
+        """Send the parcels of a turn saved at `at_ms`, unless somebody else does. Does not wait for the platform."""
         first = saved.tail - len(parcels) + 1
         line = self._lines.get(chat.key)
-        if line is None:
-            self._send(chat, first, parcels)
-        elif line.after == first:
+        if line is None and saved.ours:
+            self._send(Waiting(chat, first, parcels), at_ms)
+        elif line is not None and line.after == first:
             self._add(line, first, parcels)
-        # else another worker saved in between: its parcels and these come back with our next acknowledgement.
+        # else they follow parcels that we do not know of: the store hands over all of them in order.
 
-    def _take(self, waiting: Waiting) -> None:
-        """Parcels that the store says nobody delivered; the numbers that are already on their way are left out."""
+    def _take(self, waiting: Waiting, at_ms: int) -> None:
+        """Parcels that the store leased to us at `at_ms`; the numbers that are already on their way are left out."""
         line = self._lines.get(waiting.chat.key)
-        if line is not None:
+        if line is None:
+            if waiting.parcels and waiting.chat.channel in self._channels:
+                self._send(waiting, at_ms)
+        elif waiting.first <= line.after:
+            line.until_ms = at_ms + self._store.lease_ms
             self._add(line, waiting.first, waiting.parcels)
-        elif waiting.parcels and waiting.chat.channel in self._channels:
-            self._send(waiting.chat, waiting.first, waiting.parcels, waiting.fails)
+        # else others delivered what this line still holds: it ends by itself, and these come again.
 
-    def _send(self, chat: Chat, first: int, parcels: Sequence[bytes], fails: int = 0) -> None:
-        line = self._lines[chat.key] = _Line(chat, first, fails)
-        self._add(line, first, parcels)
+    def _send(self, waiting: Waiting, at_ms: int) -> None:
+        line = _Line(waiting.chat, waiting.first, waiting.fails, at_ms + self._store.lease_ms)
+        self._lines[waiting.chat.key] = line
+        self._add(line, waiting.first, waiting.parcels)
         drain = asyncio.create_task(self._drain(line))
         self._drains.add(drain)
         drain.add_done_callback(self._drains.discard)
@@ -94,7 +100,7 @@ class Sender:
     async def _drain(self, line: _Line) -> None:
         channel = self._channels[line.chat.channel]
         try:
-            while line.parcels:
+            while line.parcels and self._clock.now_ms() < line.until_ms:
                 number = line.after - len(line.parcels)
                 outcome = await channel.send(line.chat, line.parcels[0])
                 if isinstance(outcome, Later):
@@ -135,7 +141,7 @@ class Sender:
 
     async def _leftovers(self) -> None:
         while True:
-            self._take(await self._store.leftovers())
+            self._take(await self._store.leftovers(), self._clock.now_ms())
 
     async def _sweep(self) -> None:
         while True:
@@ -148,8 +154,9 @@ class Sender:
 
     async def resend(self) -> None:
         """Take over every conversation whose sender died or whose retry time has come."""
-        for waiting in await self._store.take_overdue(self._clock.now_ms()):
-            self._take(waiting)
+        now_ms = self._clock.now_ms()
+        for waiting in await self._store.take_overdue(now_ms):
+            self._take(waiting, now_ms)
 
     async def _ring(self) -> None:
         for due in await self._store.timers_due(self._clock.now_ms()):

@@ -108,9 +108,10 @@ class Handler:
         channel = self._channels[chat.channel]
         can = channel.capabilities
         parcels = [channel.render(chat, piece, incoming.id) for reply in turn.replies for piece in pieces(reply, can)]
-        saved = await self._store.commit(chat, before, turn, parcels, pulled=can.pulled, now_ms=self._clock.now_ms())
+        now_ms = self._clock.now_ms()
+        saved = await self._store.commit(chat, before, turn, parcels, pulled=can.pulled, now_ms=now_ms)
         if can.pulled:
             self._growth.ring(chat)
         elif parcels:
-            self._sender.send_saved(chat, saved, parcels)
+            self._sender.send_saved(chat, saved, parcels, now_ms)
         return len(parcels)

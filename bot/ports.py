@@ -86,7 +86,7 @@ class Loaded(Struct, frozen=True):
 class Committed(Struct, frozen=True):
     """`tail` is the number of the last parcel of this turn in the conversation's outbox, counted from 1.
 
-    `ours`: this worker holds the lease, so it sends; else whoever holds it will.
+    `ours`: nothing waited before it, so this worker has the lease and sends; else it goes with what waits before it.
     """
 
     tail: int
@@ -125,7 +125,10 @@ class Store(Protocol):
 
     `owner` names this run of this worker (it was given to the constructor): after a restart a name used before would
     inherit leases on parcels that the new run never saw. Times are Unix milliseconds where the name says `ms`.
+    `lease_ms` is how long a worker may be silent about what it is sending before another takes over.
     """
+
+    lease_ms: int
 
     async def load(self, chat: Chat) -> Loaded: ...
 
@@ -135,8 +138,8 @@ class Store(Protocol):
         """Save the whole turn in one atomic step, or nothing of it. Raises Conflict when `before` is out of date.
 
         The step: version check; session with its time to live (`turn.keep_seconds`); parcels to the outbox (pushed
-        channels: with a lease of LEASE_MS for this owner, unless parcels wait there that another owner holds, even
-        one whose lease ran out: `take_overdue` hands those over in order) or to the log
+        channels: with a lease of `lease_ms` for this owner, unless parcels wait there: then whoever holds those, or
+        takes them over, gets these with them, in order) or to the log
         (pulled: the last LOG_LENGTH are kept); the escalation opened or closed; timers; event counters.
         """
 

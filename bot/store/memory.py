@@ -21,7 +21,8 @@ from bot.store.shared import Conversation, Shared
 class MemoryStore:
     """A `Store` for one worker. Stores with the same `shared` are workers of one installation."""
 
-    def __init__(self, owner: str, shared: Shared | None = None) -> None:
+    def __init__(self, owner: str, shared: Shared | None = None, lease_ms: int = LEASE_MS) -> None:
+        self.lease_ms = lease_ms
         self._owner = owner
         self._data = shared or Shared()
         self._now_ms = 0
@@ -69,13 +70,13 @@ class MemoryStore:
 
     def _add(self, it: Conversation, parcels: Sequence[bytes], pulled: bool, now_ms: int) -> bool:
         """Put parcels behind those that wait; True when this worker sends them."""
-        ours = bool(parcels) and not pulled and (not it.parcels or it.lease == self._owner)
+        ours = bool(parcels) and not pulled and not it.parcels
         it.tail += len(parcels)
         it.parcels += parcels
         if pulled:
             del it.parcels[:-LOG_LENGTH]
         if ours:
-            it.lease, it.due_ms = self._owner, now_ms + LEASE_MS
+            it.lease, it.due_ms = self._owner, now_ms + self.lease_ms
         return ours
 
     def _note(self, key: str, it: Conversation, turn: Turn) -> None:
@@ -97,7 +98,7 @@ class MemoryStore:
             return
         it.trim(upto)
         if it.parcels and it.lease == self._owner:
-            it.due_ms = self._now_ms + LEASE_MS
+            it.due_ms = self._now_ms + self.lease_ms
             self._left.put_nowait(Waiting(chat, it.head + 1, tuple(it.parcels)))
 
     async def leftovers(self) -> Waiting:
@@ -125,7 +126,7 @@ class MemoryStore:
 
     def _take(self, key: str, now_ms: int) -> Waiting:
         it = self._data.conversations[key]
-        it.lease, it.due_ms = self._owner, now_ms + LEASE_MS
+        it.lease, it.due_ms = self._owner, now_ms + self.lease_ms
         return Waiting(keys.chat_of(key), it.head + 1, tuple(it.parcels), it.fails)
 
     async def timers_due(self, now_ms: int, limit: int = 100) -> Sequence[Due]:

@@ -28,7 +28,8 @@ from bot.store.wire import Arg, Wire
 class RedisStore:
     """A `Store` for one worker on one event loop."""
 
-    def __init__(self, url: str, owner: str) -> None:
+    def __init__(self, url: str, owner: str, lease_ms: int = LEASE_MS) -> None:
+        self.lease_ms = lease_ms
         where = address.parse(url)
         self._wire = (ClusterWire if where.cluster else Wire)(where, scripts.SOURCES)
         self._owner = owner
@@ -53,7 +54,8 @@ class RedisStore:
         self._now_ms = max(self._now_ms, now_ms)
         key = keys.conversation(chat)
         asked = await self._asked(key) if turn.forget else ()
-        call = commit_call(key, self._holder, before, turn, parcels, pulled=pulled, now_ms=now_ms, asked=asked)
+        lease = self._holder, now_ms + self.lease_ms
+        call = commit_call(key, lease, before, turn, parcels, pulled=pulled, asked=asked)
         try:
             answer = await self._call(*call)
         except (StoreDown, asyncio.CancelledError):
@@ -97,7 +99,7 @@ class RedisStore:
         self._now_ms = max(self._now_ms, now_ms)
         late = [key.decode() for _, key in await self._due(lambda part: part.due, now_ms, limit)]
         answers = await asyncio.gather(
-            *(self._outbox(scripts.TAKE, key, self._holder, now_ms, now_ms + LEASE_MS) for key in late)
+            *(self._outbox(scripts.TAKE, key, self._holder, now_ms, now_ms + self.lease_ms) for key in late)
         )
         taken = (
             self._unsent(Waiting(keys.chat_of(key), answer[0], tuple(answer[2:]), answer[1]))
@@ -213,7 +215,7 @@ class RedisStore:
         return self._wire.call("EVALSHA", script, 3, part.chat(key), part.outbox(key), part.due, key, *args)
 
     def _send_ack(self, key: str, upto: int) -> "asyncio.Future[Any]":
-        return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + LEASE_MS)
+        return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + self.lease_ms)
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
         self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], tuple(answer[1:])))

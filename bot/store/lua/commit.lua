@@ -35,8 +35,8 @@ if parcels > 0 then
   table.insert(fields, tail)
   if pulled then
     redis.call('LTRIM', outbox, -log_length, -1)
-  elseif length == parcels or lease == owner then
-    -- Parcels of earlier turns under another lease, even one that ran out, go first: the sweep takes all of them.
+  elseif length == parcels then
+    -- Parcels of earlier turns go first: whoever holds them, or takes them over, gets these with them.
     ours = 1
     table.insert(fields, 'l')
     table.insert(fields, owner)

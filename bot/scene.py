@@ -185,6 +185,7 @@ class Scene:
     def cannot(self, name: str) -> Move:
         """Say kindly what does not work, and ask again; the second time in a row a person is offered instead."""
         if self.session.said == name:
+            self.notice("cannot.again")
             return Place("person", "offer")
         self.notice(name)
         self.change(said=name)
@@ -216,7 +217,7 @@ class Scene:
     def turn(self) -> Turn:
         """The whole of it, with what every turn remembers."""
         lines = self.session.lines
-        if self.session.consent == "yes" and self.free_text:
+        if self.session.consent == "yes" and self.free_text and not self.incoming.group:
             lines = (*lines, self.text[:LINE_LENGTH])[-LINES_KEPT:]
         timer = self.incoming.kind == "timer"
         session = replace(

@@ -1,4 +1,4 @@
-"""In a group: one polite pointer to a private chat, because help is personal."""
+"""In a group: one polite pointer to a private chat, because help is personal; first aid comes at once."""
 
 from typing_extensions import override
 
@@ -18,7 +18,10 @@ class GroupFlow(Flow):
         if not scene.incoming.group:
             return None
         scene.note("group_pointer")
-        if scene.session.place and scene.seconds_away < QUIET_SECONDS:
+        if scene.free_text and scene.understood.decision == "urgent":
+            scene.note("urgent")
+            scene.notice("safety.first_aid")
+        elif scene.session.place and scene.seconds_away < QUIET_SECONDS:
             return Next.SAID
         scene.change(place=Place("group"), offered=())
         return scene.tell("group.pointer", link=scene.world.private_link)

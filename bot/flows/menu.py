@@ -22,18 +22,16 @@ class MenuFlow(Flow):
         scene.note("missed", scene.session.place.flow if scene.session.place else "")
         offered_person = scene.session.place == Place("person", "offer")
         if misses == 1 and not offered_person:
-            return self._say(scene, "miss.first")
+            scene.notice("miss.first")
+            return Next.HERE
         if misses == 1:
-            return self._say(scene, "miss.offer")
+            scene.notice("miss.offer")
+            return Next.HERE
         if not offered_person:
+            scene.notice("miss.again")
             return Place("person", "offer")
         scene.notice("miss.menu")
         return Place("menu")
-
-    def _say(self, scene: Scene, name: str) -> Move:
-        digits = [choice.digit for choice in scene.session.offered if choice.digit not in ("0", "9")]
-        scene.notice(name, last=digits[-1] if digits else "0")
-        return Next.HERE
 
     @override
     def show(self, scene: Scene) -> Move:

@@ -42,8 +42,8 @@ class NavigationFlow(Flow):
                 scene.change(lang="en" if scene.command == "english" else "vi")
                 scene.notice("language.changed")
                 return Next.HERE
-            case "screen" if scene.session.run:
-                return Place("guide", "screen")
+            case "screen":
+                return Place("guide", "screen") if scene.session.run else self._resume(scene)
         return Place("menu") if scene.text.startswith("/start") else None
 
     def _old_button(self, scene: Scene) -> Move:
@@ -58,7 +58,9 @@ class NavigationFlow(Flow):
         if place == Place("guide"):
             return Place("guide", "back")
         if place and place.flow == "menu" and place.ask:
-            return Place("menu")
+            topic, _, page = place.ask.partition("/")
+            before = int(page or 1) - 1
+            return Place("menu", f"{topic}/{before}" if before > 1 else topic if before else "")
         return back_to(scene)
 
     def _resume(self, scene: Scene) -> Move:

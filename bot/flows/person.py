@@ -33,7 +33,8 @@ class PersonFlow(Flow):
                 return scene.ask(voice.say("person.offer"), choices)
             case "consent":
                 choices = [("agree", voice.say("person.agree")), ("refuse", voice.say("person.refuse"))]
-                return scene.ask(voice.say("person.consent"), choices)
+                days = scene.setting.keep_seconds // 86400
+                return scene.ask(voice.say("person.consent", days=days), choices)
         if scene.session.request:
             return self._state(scene, "person.waiting")
         if scene.session.consent != "yes":
@@ -110,6 +111,9 @@ class PersonFlow(Flow):
         return now if self._is_open(scene) else next_opening(ward.hours, ward.holidays, now) or now
 
     def _opening(self, scene: Scene) -> str:
-        at = self._answered_from(scene)
-        day = scene.voice.say(f"weekday.{at.weekday()}")
-        return scene.voice.say("person.open_from", time=f"{at:%H:%M}", day=day, date=f"{at.day}/{at.month}")
+        at, voice = self._answered_from(scene), scene.voice
+        part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
+        time = voice.say(f"time.{part}", hour=at.hour if part == "morning" else at.hour - 12 or 12, minute=at.minute)
+        days_ahead = (at.date() - self._now(scene).date()).days
+        day = voice.say(("day.today", "day.tomorrow")[days_ahead] if days_ahead < 2 else f"weekday.{at.weekday()}")
+        return voice.say("person.open_from", time=time, day=day, date=f"{at.day}/{at.month}")

@@ -29,8 +29,12 @@ class SafetyFlow(Flow):
         return None
 
     def _first_aid(self, scene: Scene) -> Move:
+        """The guide's first aid; who is being led through it already stays at their step."""
         if scene.setting.library.current(FIRST_AID.guide) is None:
             return Place("safety")
+        run = scene.session.run
+        if run and run.guide == FIRST_AID.guide and FIRST_AID.step in (*run.trail, run.step):
+            return Place("guide")
         return FIRST_AID
 
     @override

@@ -1,5 +1,7 @@
 """A need in the resident's own words: open the guide, or ask which of a few; never guess."""
 
+import re
+
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
@@ -7,6 +9,7 @@ from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
 OFFERED = 3
+_THANKS = re.compile(r"\b(?:cam on|thanks?|tks)\b")
 
 
 class SearchFlow(Flow):
@@ -21,7 +24,7 @@ class SearchFlow(Flow):
         found = scene.understood
         match found.decision:
             case "greeting":
-                scene.notice("search.greeting")
+                scene.notice("search.welcome" if _THANKS.search(scene.plain) else "search.greeting")
                 return Next.HERE
             case "guide" if found.guide:
                 return self._open(scene, found.guide)
@@ -33,11 +36,11 @@ class SearchFlow(Flow):
 
     def _open(self, scene: Scene, guide: str) -> Move | None:
         run, place = scene.session.run, scene.session.place
-        if run is None or place is None or place.flow != "guide":
-            return Open(guide)
-        if run.guide != guide:
+        if run and run.guide == guide:
+            return None if place == Place("guide", "resume") else Place("guide", "resume")
+        if run and place and place.flow == "guide":
             return Place("search", f"switch/{guide}")
-        return None if place.ask == "resume" else Place("guide", "resume")
+        return Open(guide)
 
     @override
     def show(self, scene: Scene) -> Move:

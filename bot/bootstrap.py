@@ -22,7 +22,7 @@ from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.hours import VIETNAM
 from bot.logs import configure
-from bot.model import replace
+from bot.model import Incoming, replace
 from bot.ports import Channel, Clock, Library, Store
 from bot.settings import Settings, environment
 from bot.store.keys import partition_letter
@@ -120,7 +120,9 @@ class Parts:
             _log.error("the store went before us: %s", down)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
+        task = asyncio.create_task(work)
+        task.add_done_callback(_log_bug)
+        self._tasks.append(task)
 
     async def _installation_salt(self) -> bytes:
         """The same for all workers, so that a conversation has one name in all logs, and a secret."""
@@ -143,6 +145,8 @@ class Parts:
                 await self._refresh()
             except StoreDown as down:
                 _log.warning("the library cannot be read: %s", down)
+            except ValueError:
+                _log.exception("the library cannot be understood")
 
     async def _register(self, telegram: TelegramChannel) -> None:
         """Learn the bot's name, and have updates sent here when we can be reached. One worker registers."""
@@ -151,13 +155,22 @@ class Parts:
                 account = await telegram.me()
                 _log.info("telegram: this is @%s", account.username)
                 public = self.settings.public_url
-                if public and await self.store.lead("telegram-webhook", self.clock.now_ms(), _REGISTER_ROLE_MS):
-                    await telegram.set_webhook(public)
-                    _log.info("telegram: updates are sent to %s", public)
-                return
+                if not public or await self._registered(telegram, public):
+                    return
+                await asyncio.sleep(_REGISTER_ROLE_MS / 1000)
             except (PlatformError, StoreDown) as error:
                 _log.error("%s", error)
                 await asyncio.sleep(REGISTER_AGAIN_SECONDS)
+
+    async def _registered(self, telegram: TelegramChannel, public: str) -> bool:
+        """Register the webhook, or see that another worker has; False when that one is at it or died at it."""
+        secret = blake2b(self.settings.telegram_secret.encode(), digest_size=5, key=self._salt).hexdigest()
+        role = f"telegram-webhook {secret} {public}"
+        if await self.store.lead(role, self.clock.now_ms(), _REGISTER_ROLE_MS):
+            await telegram.set_webhook(public)
+            _log.info("telegram: updates are sent to %s", public)
+            return True
+        return (await telegram.webhook_info()).url.startswith(public)
 
     async def _poll(self, telegram: TelegramChannel) -> None:
         """Fetch updates where the platform cannot reach us; one worker at a time does."""
@@ -165,15 +178,29 @@ class Parts:
             try:
                 if await self._leads_polling():
                     async for incoming in telegram.poll(self.store):
-                        await self.handle(incoming)
+                        await self._answer(incoming)
                         if not await self._leads_polling():
                             break
             except StoreDown as down:
                 _log.warning("polling waits for the store: %s", down)
             await asyncio.sleep(REFRESH_SECONDS)
 
+    async def _answer(self, incoming: Incoming) -> None:
+        """Answer a fetched update. One that our own bug cannot answer must not stop all that follow."""
+        try:
+            await self.handle(incoming)
+        except StoreDown:
+            raise
+        except Exception:
+            _log.exception("an update of %s failed", incoming.chat.channel)
+
     async def _leads_polling(self) -> bool:
         return await self.store.lead("telegram-poll", self.clock.now_ms(), _POLL_ROLE_MS)
+
+
+def _log_bug(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (bug := task.exception()):
+        _log.error("a worker's task ended", exc_info=bug)
 
 
 def load_content(settings: Settings) -> Content:

@@ -90,7 +90,13 @@ class Sender:
         self._add(line, waiting.first, waiting.parcels)
         drain = asyncio.create_task(self._drain(line))
         self._drains.add(drain)
-        drain.add_done_callback(self._drains.discard)
+        drain.add_done_callback(self._drained)
+
+    def _drained(self, drain: asyncio.Task[None]) -> None:
+        self._drains.discard(drain)
+        if not drain.cancelled() and (bug := drain.exception()):
+            # What it held comes again when its lease runs out.
+            _log.error("sending failed", exc_info=bug)
 
     def _add(self, line: _Line, first: int, parcels: Sequence[bytes]) -> None:
         fresh = parcels[max(0, line.after - first) :]
@@ -151,6 +157,8 @@ class Sender:
                 await self._ring()
             except StoreDown as down:
                 _log.warning("nothing can be looked after now: %s", down)
+            except Exception:
+                _log.exception("looking after what is due failed")
 
     async def resend(self) -> None:
         """Take over every conversation whose sender died or whose retry time has come."""
@@ -160,5 +168,12 @@ class Sender:
 
     async def _ring(self) -> None:
         for due in await self._store.timers_due(self._clock.now_ms()):
+            if due.chat.channel not in self._channels:
+                continue  # it was switched off, perhaps for a while
             ring = Incoming(id=f"timer:{due.name}:{due.at}", chat=due.chat, kind="timer", text=due.name)
-            await self.handle(ring)
+            try:
+                await self.handle(ring)
+            except StoreDown:
+                raise
+            except Exception:
+                _log.exception("the timer %s of %s failed", due.name, due.chat.channel)

@@ -67,7 +67,8 @@ def digit(text: str) -> str | None:
     """The one digit that `text` gives as an answer, in any form people write it; None when it is something else.
 
     Reads "1", "1.", "số 1", "bấm số một", "mot", "①", "１", "1️⃣", "#1", "number one". A word with diacritics must be
-    the number's own spelling: "bà" is not "ba". "Không" means "no"; only "số không" is 0.
+    the number's own spelling: "bà" is not "ba". "Không" means "no"; only "số không" is 0. "Mục 2" is an answer, "mức 2"
+    and "muc 2" are a level of VNeID.
     """
     if len(text) == 1 and text in "0123456789":
         return text
@@ -77,6 +78,8 @@ def digit(text: str) -> str | None:
     while len(folded) > 1 and folded[-1] in _AFTER:
         folded.pop()
     if not folded or not _BEFORE.fullmatch("".join(f"{word} " for word in folded[:-1])):
+        return None
+    if "muc" in folded[:-1] and "mục" not in unicodedata.normalize("NFC", text).lower():
         return None
     if len(folded[-1]) == 1 and folded[-1] in "0123456789":
         return folded[-1]

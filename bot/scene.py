@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from itertools import chain
 
 from msgspec import Struct
 
@@ -55,6 +56,7 @@ class Scene:
         self.picked: Choice | None = None
         self.stale = False
         self.command: Command | None = None
+        self.number: str | None = None
         self.opened: Escalation | None = None
         self.closed = ""
         self.timers: list[Timer] = []
@@ -76,13 +78,16 @@ class Scene:
             if choice_id in (BACK, MENU) and not self.stale:
                 self.command = "menu" if choice_id == MENU else "back"
         elif self.plain:
-            number = digit(self.text)
-            self.picked = self._by_digit(number) if number else self._by_label()
+            self.number = digit(self.text)
+            self.picked = self._by_digit(self.number) if self.number else self._by_label()
             if self.picked is None or self.picked.id in (BACK, MENU):
-                self.command = command_in(self.text, number or self.plain)
+                self.command = command_in(self.text, self.number or self.plain)
 
     def _by_digit(self, number: str) -> Choice | None:
-        return next((choice for choice in self.session.offered if choice.digit == number), None)
+        """A label that reads like a number ("Số 2") is itself, whatever its digit."""
+        written = (choice for choice in self.session.offered if fold(choice.label) == self.plain)
+        counted = (choice for choice in self.session.offered if choice.digit == number)
+        return next(chain(written, counted), None)
 
     def _by_label(self) -> Choice | None:
         labels = [(choice, fold(choice.label)) for choice in self.session.offered]
@@ -98,7 +103,7 @@ class Scene:
         """Go on with another text than the one that came: the same without its secrets."""
         self.text = text
         self.plain = fold(text)
-        self.picked = self.command = None
+        self.picked = self.command = self.number = None
         self._read()
 
     @property
@@ -112,8 +117,8 @@ class Scene:
 
     @property
     def free_text(self) -> bool:
-        """Words of the resident's own: not a choice, a command or a press."""
-        return self.incoming.kind == "text" and bool(self.plain) and self.picked is None and self.command is None
+        """Words of the resident's own: not a choice, a number, a command or a press."""
+        return self.incoming.kind == "text" and bool(self.plain) and not (self.picked or self.number or self.command)
 
     @property
     def wants_other_guide(self) -> bool:

@@ -100,8 +100,7 @@ class GuideFlow(Flow):
         for name in guide.steps[run.step].trouble:
             if words := self._trouble(scene, guide, name):
                 choices.append((f"advice:{name}", voice.render(words.label)))
-        if guide.steps[run.step].picture:
-            choices.append(("screen", voice.say("choice.screen")))
+        choices += [("screen", voice.say("choice.screen"))] if guide.steps[run.step].picture else []
         choices.append(("person", voice.say("choice.person")))
         return scene.ask(voice.say("guide.trouble"), choices, back=_back(scene))
 

@@ -25,8 +25,9 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
     "back": ("9", "quay lai", "lui lai", "tro lai", "quay ve", "back", "go back"),
     "help": ("giup", "giup toi", "giup voi", "tro giup", "help", "help me"),
     "repeat": ("lap lai", "nhac lai", "noi lai", "doc lai", "repeat", "say again", "again"),
-    "person": ("gap nguoi", "gap nguoi giup", "gap nguoi that", "can nguoi giup", "gap tinh nguyen vien",
-               "tinh nguyen vien", "person", "human", "talk to a person", "a person"),
+    "person": ("gap nguoi", "gap nguoi giup", "gap nguoi that", "cho gap nguoi", "cho toi gap nguoi",
+               "toi muon gap nguoi", "muon gap nguoi", "xin gap nguoi", "can gap nguoi", "can nguoi giup",
+               "gap tinh nguyen vien", "tinh nguyen vien", "person", "human", "talk to a person", "a person"),
     "resume": ("tiep tuc", "tiep", "lam tiep", "continue", "go on"),
     "stop": ("dung", "dung lai", "dung nhan", "thoi", "stop"),
     "mine": ("cua toi", "du lieu cua toi", "thong tin cua toi", "my data", "mine", "what you keep"),
@@ -57,12 +58,41 @@ def command_in(text: str, plain: str) -> Command | None:
     return command
 
 
+_DONE = frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi", "duoc", "duoc roi", "da xong",
+                   "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo"})  # fmt: skip
+_NOT_DONE = frozenset({"chua", "chua duoc", "khong duoc", "ko duoc", "khong", "ko", "k duoc", "bi ket", "ket",
+                       "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc"})  # fmt: skip
+_YES = frozenset({"co", "vang", "da", "da vang", "da co", "ok", "oke", "okay", "dong y", "yes", "u", "uh"})
+_NO = frozenset({"khong", "khong can", "ko", "k", "hong", "no", "khong dong y"})
+
+_POLITE_FIRST = frozenset({"da", "vang", "u", "uh"})
+_POLITE_LAST = frozenset({"a", "nhe", "nha", "oi", "chau", "em", "con", "ban", "please"})
+
+
+def bare(plain: str) -> str:
+    """`plain` without the polite words around it: "dạ xong rồi cháu ạ" is "xong roi"."""
+    words = plain.split()
+    while len(words) > 1 and words[0] in _POLITE_FIRST:
+        words.pop(0)
+    while len(words) > 1 and words[-1] in _POLITE_LAST:
+        words.pop()
+    return " ".join(words)
+
+
 ANSWERS: Mapping[str, frozenset[str]] = {
-    "next": frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi", "duoc", "duoc roi", "da xong",
-                       "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo"}),
-    "stuck": frozenset({"chua", "chua duoc", "khong duoc", "ko duoc", "khong", "ko", "k duoc", "bi ket", "ket",
-                        "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc"}),
-    "yes": frozenset({"co", "vang", "da", "ok", "dong y", "yes", "u", "uh", "roi", "duoc roi", "duoc", "da duoc"}),
-    "no": frozenset({"khong", "ko", "k", "hong", "no", "khong dong y", "chua", "chua duoc", "khong duoc"}),
-}  # fmt: skip
+    "next": _DONE,
+    "stuck": _NOT_DONE,
+    "solved": _DONE,
+    "unsolved": _NOT_DONE,
+    "yes": _YES | {"roi", "duoc roi", "duoc", "da duoc"},
+    "no": _NO | {"chua", "chua duoc", "khong duoc"},
+    "agree": _YES,
+    "refuse": _NO,
+    "ask": _YES,
+    "retry": _NO,
+    "resume": _YES,
+    "erase": _YES,
+    "keep": _NO,
+    "understood": _YES | {"hieu roi", "toi hieu", "biet roi", "roi"},
+}
 """What people say for the choices that the bot itself offers, by choice id."""

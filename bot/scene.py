@@ -6,7 +6,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from bot.commands import ANSWERS, COMMANDS, Command, command_in
+from bot.commands import ANSWERS, COMMANDS, Command, bare, command_in
 from bot.errors import FactNeeded
 from bot.fold import digit, fold
 from bot.model import Choice, Escalation, Event, Incoming, Place, Reply, Run, Session, Timer, Turn, replace
@@ -90,13 +90,16 @@ class Scene:
         return next(chain(written, counted), None)
 
     def _by_label(self) -> Choice | None:
+        return self._labelled(self.plain) or (self._labelled(bare(self.plain)) if " " in self.plain else None)
+
+    def _labelled(self, plain: str) -> Choice | None:
         labels = [(choice, fold(choice.label)) for choice in self.session.offered]
         for choice, label in labels:
-            if self.plain == label or self.plain in ANSWERS.get(choice.id, ()):
+            if plain == label or plain in ANSWERS.get(choice.id, ()):
                 return choice
-        if self.plain in COMMANDS:
+        if plain in COMMANDS:
             return None
-        begun = [choice for choice, label in labels if label.startswith(self.plain + " ")]
+        begun = [choice for choice, label in labels if label.startswith(plain + " ")]
         return begun[0] if len(begun) == 1 else None
 
     def reread(self, text: str) -> None:
@@ -117,8 +120,9 @@ class Scene:
 
     @property
     def free_text(self) -> bool:
-        """Words of the resident's own: not a choice, a number, a command or a press."""
-        return self.incoming.kind == "text" and bool(self.plain) and not (self.picked or self.number or self.command)
+        """Words of the resident's own: not a choice, a number, a command, a link or a press."""
+        own = self.incoming.kind == "text" and not self.text.startswith("/start")
+        return own and bool(self.plain) and not (self.picked or self.number or self.command)
 
     @property
     def wants_other_guide(self) -> bool:
@@ -191,10 +195,14 @@ class Scene:
         """Say kindly what does not work, and ask again; the second time in a row a person is offered instead."""
         if self.session.said == name:
             self.notice("cannot.again")
-            return Place("person", "offer")
+            return self.offer_person()
         self.notice(name)
         self.change(said=name)
         return Next.HERE
+
+    def offer_person(self) -> Place:
+        """Where somebody goes who got stuck with the bot: who waits for a person already is shown how it stands."""
+        return Place("person") if self.session.request else Place("person", "offer")
 
     def title(self, guide: str) -> str:
         """The title of a guide in the resident's language; its id where it is withdrawn."""

@@ -117,7 +117,7 @@ class GuideFlow(Flow):
         return self._helped(scene, scene.voice.say("guide.screen"))
 
     def _helped(self, scene: Scene, text: str) -> Move:
-        choices = [("solved", scene.voice.say("choice.solved")), ("person", scene.voice.say("choice.unsolved"))]
+        choices = [("solved", scene.voice.say("choice.solved")), ("unsolved", scene.voice.say("choice.unsolved"))]
         return scene.ask(text, choices, back=_back(scene))
 
     def _after(self, scene: Scene, guide_id: str) -> Move:
@@ -169,7 +169,7 @@ class GuideFlow(Flow):
                 return _ASK
             case "again":
                 return Open(run.guide)
-            case "person":
+            case "person" | "unsolved":
                 return Place("person")
             case "yes":
                 return self._finished(scene, run)

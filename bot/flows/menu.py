@@ -29,7 +29,7 @@ class MenuFlow(Flow):
             return Next.HERE
         if not offered_person:
             scene.notice("miss.again")
-            return Place("person", "offer")
+            return scene.offer_person()
         scene.notice("miss.menu")
         return Place("menu")
 

@@ -29,7 +29,7 @@ class PersonFlow(Flow):
         voice = scene.voice
         match scene.session.place and scene.session.place.ask:
             case "offer":
-                choices = [("person", voice.say("choice.person")), ("retry", voice.say("choice.retry"))]
+                choices = [("ask", voice.say("choice.person")), ("retry", voice.say("choice.retry"))]
                 return scene.ask(voice.say("person.offer"), choices)
             case "consent":
                 choices = [("agree", voice.say("person.agree")), ("refuse", voice.say("person.refuse"))]
@@ -45,7 +45,7 @@ class PersonFlow(Flow):
     @override
     def answer(self, scene: Scene) -> Move | None:
         match scene.picked and scene.picked.id:
-            case "person":
+            case "ask":
                 return Place("person")
             case "agree":
                 scene.change(consent="yes", consent_at=scene.world.now)
@@ -60,6 +60,9 @@ class PersonFlow(Flow):
                 return back_to(scene)
             case "go_on" | "retry":
                 return back_to(scene)
+        if scene.session.request and scene.free_text and scene.understood.decision == "none":
+            scene.notice("person.wait")
+            return Next.HERE
         return None
 
     def _open(self, scene: Scene) -> None:

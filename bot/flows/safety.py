@@ -21,7 +21,7 @@ class SafetyFlow(Flow):
         if kinds:
             scene.note("secret_masked", kinds[0])
             scene.notice("safety.secret")
-            if scene.session.place and only_secret(masked):
+            if scene.session.place and (only_secret(masked) or _says_nothing_else(scene)):
                 return Next.HERE
         if scene.free_text and scene.understood.decision == "urgent":
             scene.note("urgent")
@@ -34,6 +34,7 @@ class SafetyFlow(Flow):
             return Place("safety")
         run = scene.session.run
         if run and run.guide == FIRST_AID.guide and FIRST_AID.step in (*run.trail, run.step):
+            scene.notice("safety.stay")
             return Place("guide")
         return FIRST_AID
 
@@ -46,3 +47,7 @@ class SafetyFlow(Flow):
     @override
     def answer(self, scene: Scene) -> Move | None:
         return Place("person") if scene.picked and scene.picked.id == "person" else None
+
+
+def _says_nothing_else(scene: Scene) -> bool:
+    return scene.free_text and scene.understood.decision == "none"

@@ -13,13 +13,17 @@ class WelcomeFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if scene.session.place is not None or scene.incoming.kind == "timer":
+        place, consent = scene.session.place, Place("welcome", "consent")
+        language = scene.command in ("english", "vietnamese")
+        if scene.incoming.kind == "timer" or not (place is None or (place == consent and language)):
             return None
-        if scene.command in ("english", "vietnamese"):
+        if language:
             scene.change(lang="en" if scene.command == "english" else "vi")
-        scene.change(wants=_wish(scene))
-        scene.note("met")
-        return Place("welcome", "consent")
+        if place is None:
+            scene.change(wants=_wish(scene))
+            scene.note("met")
+        scene.notice("welcome.hello")
+        return consent
 
     @override
     def show(self, scene: Scene) -> Move:

@@ -93,6 +93,6 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "resume": _YES,
     "erase": _YES,
     "keep": _NO,
-    "understood": _YES | {"hieu roi", "toi hieu", "biet roi", "roi"},
+    "understood": _YES | _DONE | {"hieu roi", "toi hieu", "biet roi", "roi"},
 }
 """What people say for the choices that the bot itself offers, by choice id."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from itertools import chain
 
 from msgspec import Struct
 
@@ -85,21 +84,18 @@ class Scene:
 
     def _by_digit(self, number: str) -> Choice | None:
         """A label that reads like a number ("Số 2") is itself, whatever its digit."""
-        written = (choice for choice in self.session.offered if fold(choice.label) == self.plain)
-        counted = (choice for choice in self.session.offered if choice.digit == number)
-        return next(chain(written, counted), None)
+        written = next((choice for choice in self.session.offered if fold(choice.label) == self.plain), None)
+        return written or next((choice for choice in self.session.offered if choice.digit == number), None)
 
     def _by_label(self) -> Choice | None:
-        return self._labelled(self.plain) or (self._labelled(bare(self.plain)) if " " in self.plain else None)
-
-    def _labelled(self, plain: str) -> Choice | None:
         labels = [(choice, fold(choice.label)) for choice in self.session.offered]
-        for choice, label in labels:
-            if plain == label or plain in ANSWERS.get(choice.id, ()):
-                return choice
-        if plain in COMMANDS:
+        for plain in (self.plain, bare(self.plain)):
+            for choice, label in labels:
+                if plain == label or plain in ANSWERS.get(choice.id, ()):
+                    return choice
+        if self.plain in COMMANDS:
             return None
-        begun = [choice for choice, label in labels if label.startswith(plain + " ")]
+        begun = [choice for choice, label in labels if label.startswith(self.plain + " ")]
         return begun[0] if len(begun) == 1 else None
 
     def reread(self, text: str) -> None:

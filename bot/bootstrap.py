@@ -9,8 +9,10 @@ from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
+from bot.accounts import Accounts
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
@@ -52,6 +54,7 @@ class Parts:
         self.troubles = content.troubles
         self.words = read_words(content)
         self.library = StoredLibrary()
+        self.accounts = Accounts(store)
         self.growth = LogGrowth()
         self.clock = clock or SystemClock()
         self.telegram = telegram_channel(settings, self.clock)
@@ -203,9 +206,12 @@ def _log_bug(task: asyncio.Task[None]) -> None:
         _log.error("a worker's task ended", exc_info=bug)
 
 
-def load_content(settings: Settings) -> Content:
-    """The files, with findings in the log. Raises ContentWrong when the ward or the shared files cannot be used."""
-    content = read_content(ROOT, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
+def load_content(settings: Settings, root: Path = ROOT) -> Content:
+    """The files below `root`, with findings in the log.
+
+    Raises ContentWrong when the ward or the shared files cannot be used.
+    """
+    content = read_content(root, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
     for finding in content.findings:
         _log.log(logging.ERROR if finding.blocking else logging.INFO, "%s", finding)
     return content

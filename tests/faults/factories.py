@@ -1,0 +1,105 @@
+"""Apps that something is wrong with, for `uvicorn --factory`. What exactly, the environment says."""
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+from typing_extensions import override
+
+from api.app import create_app
+from bot.bootstrap import Parts, load_content
+from bot.logs import configure
+from bot.model import Chat, Turn, replace
+from bot.ports import Committed, Loaded
+from bot.settings import Settings, environment
+from bot.store.redis import RedisStore
+from bot.understanding import Match, Matcher
+
+LEASE_MS = 2500
+
+
+class Trap:
+    """`FATE=committed:2:KILL` sends this process a signal the second time it comes to the point `committed`."""
+
+    def __init__(self, fate: str) -> None:
+        self._point, _, rest = fate.partition(":")
+        time, _, name = rest.partition(":")
+        self._left = int(time or 0)
+        self._signal = signal.Signals[f"SIG{name}"] if name else signal.SIGKILL
+
+    def pass_by(self, point: str) -> None:
+        """Come to a point."""
+        if point == self._point:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), self._signal)
+
+
+class TrappedStore(RedisStore):
+    """Its points: `commit` (decided, not saved), `committed` (saved, not sent), `delivered` (sent, not noted)."""
+
+    def __init__(self, url: str, trap: Trap) -> None:
+        super().__init__(url, f"faulty-{os.getpid()}", LEASE_MS)
+        self._trap = trap
+
+    @override
+    async def commit(
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+    ) -> Committed:
+        self._trap.pass_by("commit")
+        saved = await super().commit(chat, before, turn, parcels, pulled=pulled, now_ms=now_ms)
+        self._trap.pass_by("committed")
+        return saved
+
+    @override
+    def delivered(self, chat: Chat, upto: int) -> None:
+        self._trap.pass_by("delivered")
+        super().delivered(chat, upto)
+
+
+class BrokenMatcher(Matcher):
+    """Cannot stand some words, and says them in its complaint."""
+
+    @override
+    def match(self, text: str, topic: str = "") -> Match:
+        if "nổ" in text:
+            raise KeyError(text)
+        return super().match(text, topic)
+
+
+class PartsWithBug(Parts):
+    """The real parts, with a bug in a flow."""
+
+    @override
+    async def _refresh(self) -> None:
+        await super()._refresh()
+        self.handle.setting = replace(self.handle.setting, matcher=BrokenMatcher(self.library.all()))
+
+
+def trapped() -> FastAPI:
+    """An app with a short lease and a `FATE`."""
+    settings = _settings()
+    store = TrappedStore(settings.redis_url, Trap(os.environ.get("FATE", "")))
+    return create_app(Parts(settings, store, load_content(settings)))
+
+
+def other_content() -> FastAPI:
+    """An app over the content below `CONTENT_ROOT`."""
+    settings = _settings()
+    store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}")
+    return create_app(Parts(settings, store, load_content(settings, Path(os.environ["CONTENT_ROOT"]))))
+
+
+def with_bug() -> FastAPI:
+    """An app whose search raises for a text with `nổ` in it."""
+    settings = _settings()
+    store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}")
+    return create_app(PartsWithBug(settings, store, load_content(settings)))
+
+
+def _settings() -> Settings:
+    settings = Settings.read(environment())
+    configure(settings.log)
+    return settings

@@ -1,0 +1,201 @@
+"""Real processes of the app over a real Valkey server, and a Telegram to talk through, all to be treated badly."""
+
+import asyncio
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from typing_extensions import override
+
+from bot.content.files import ROOT
+from tests.contracts.servers import Server
+from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.emulators.telegram_people import Person
+from tests.emulators.telegram_world import Json, text_content
+
+SECRET = "a-secret-that-nobody-may-read-in-a-log"
+READY_SECONDS = 20.0
+_HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+_FIRST_UPDATE = 500_000_001
+
+
+class Telegram(TelegramEmulator):
+    """Takes `delay` seconds over each message, without limits of its own; `asked` is set by the next one."""
+
+    delay = 0.0
+
+    def __init__(self) -> None:
+        super().__init__(limits=False)
+        self.asked = asyncio.Event()
+
+    @override
+    async def execute(self, method: str, values: Json, *, by_webhook: bool = False) -> Any:
+        if method == "sendMessage":
+            self.asked.set()
+            await asyncio.sleep(self.delay)
+        return await super().execute(method, values, by_webhook=by_webhook)
+
+
+class App:
+    """One start of the app: `toso serve`, or a factory of `tests.faults.factories` that something is wrong with."""
+
+    def __init__(self, arguments: Sequence[str], port: int, env: Mapping[str, str], log: Path) -> None:
+        self.port = port
+        self.address = f"http://127.0.0.1:{port}"
+        self._log = log
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, *arguments], env=env, cwd=log.parent, stdout=out, stderr=out, start_new_session=True
+            )
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
+
+    async def ready(self, session: aiohttp.ClientSession) -> None:
+        """Wait until it can save."""
+        give_up = time.monotonic() + READY_SECONDS
+        while await self.status(session, "/readyz") != 200:
+            assert self.process.poll() is None, f"it ended:\n{self.log}"
+            assert time.monotonic() < give_up, f"it is not ready:\n{self.log}"
+            await asyncio.sleep(0.05)
+
+    async def status(self, session: aiohttp.ClientSession, path: str) -> int:
+        """The status of a page; 0 when nobody answers."""
+        try:
+            async with session.get(self.address + path) as answer:
+                return answer.status
+        except aiohttp.ClientError:
+            return 0
+
+    async def ended(self, within: float = 10.0) -> int:
+        """Wait for its end: the exit code."""
+        return await asyncio.to_thread(self.process.wait, within)
+
+    async def frozen(self, within: float = 10.0) -> None:
+        """Wait until it has stopped itself (SIGSTOP)."""
+        waiting = asyncio.to_thread(os.waitpid, self.process.pid, os.WUNTRACED)
+        _, status = await asyncio.wait_for(waiting, within)
+        assert os.WIFSTOPPED(status), f"it ended:\n{self.log}"
+
+    def kill(self) -> None:
+        """End it and its workers at once, whatever state they are in."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+
+class Rig:
+    """Starts apps that share one store and one Telegram. `end` kills all that still runs and reads all logs."""
+
+    def __init__(self, folder: Path, telegram: Telegram, session: aiohttp.ClientSession) -> None:
+        self.telegram = telegram
+        self.session = session
+        self.folder = folder
+        self._apps: list[App] = []
+        self._server: Server | None = None
+        self._update_ids = itertools.count(_FIRST_UPDATE)
+
+    @property
+    def server(self) -> Server:
+        """The store; started when it is first asked for."""
+        if self._server is None:
+            home = self.folder / "valkey"
+            home.mkdir()
+            self._server = Server(home, "--appendfsync", "always")
+        return self._server
+
+    async def serve(self, *options: str, port: int = 0, **env: str) -> App:
+        """Start `toso serve` and wait until it is ready."""
+        return await self._start(["-m", "bot.cli", "serve", *options], port, env)
+
+    async def faulty(self, factory: str, port: int = 0, **env: str) -> App:
+        """Start a factory of `tests.faults.factories` and wait until it is ready."""
+        port = port or free_port()
+        options = ["--factory", "--port", str(port), "--no-access-log", "--lifespan", "on"]
+        return await self._start(["-m", "uvicorn", f"tests.faults.factories:{factory}", *options], port, env)
+
+    def launch(self, arguments: Sequence[str], port: int, env: Mapping[str, str]) -> App:
+        """Start something without waiting."""
+        log = self.folder / f"{len(self._apps)}.log"
+        app = App(arguments, port, {**self._environment(port), **env}, log)
+        self._apps.append(app)
+        return app
+
+    async def post(self, app: App, update: Mapping[str, Any]) -> int:
+        """Hand an update to one app, as Telegram does: the status; 0 when it did not answer."""
+        try:
+            async with self.session.post(f"{app.address}/webhooks/telegram", json=update, headers=_HEADERS) as answer:
+                return answer.status
+        except aiohttp.ClientError:
+            return 0
+
+    def typed(self, person: Person, text: str) -> dict[str, Any]:
+        """The update of a typed text, to be posted as often and wherever a test likes."""
+        message = self.telegram.world.new_message(person.record, person.user, text_content(text))
+        return {"update_id": next(self._update_ids), "message": message}
+
+    async def say(self, app: App, person: Person, text: str) -> None:
+        """Post a text that must be taken."""
+        assert await self.post(app, self.typed(person, text)) == 200
+
+    def end(self) -> None:
+        """Kill what still runs; no log may hold the token or the secret."""
+        for app in self._apps:
+            app.kill()
+        if self._server:
+            self._server.kill()
+        for app in self._apps:
+            assert TOKEN not in app.log
+            assert SECRET not in app.log
+
+    async def _start(self, arguments: Sequence[str], port: int, env: Mapping[str, str]) -> App:
+        app = self.launch(arguments, port or free_port(), env)
+        await app.ready(self.session)
+        return app
+
+    def _environment(self, port: int) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PORT": str(port),
+            "REDIS_URL": self.server.name,
+            "TOSO_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_SECRET": SECRET,
+            "TELEGRAM_API": self.telegram.url,
+            "TELEGRAM_RATE": "0",
+            "TELEGRAM_CHAT_RATE": "0",
+        }
+
+
+def read(person: Person) -> list[str]:
+    """What the person got, in order."""
+    return [seen.text for seen in person.sees]
+
+
+async def until_read(person: Person, count: int, within: float = 10.0) -> list[str]:
+    """Wait until the person got so many messages; all of them."""
+    give_up = time.monotonic() + within
+    while len(read(person)) < count:
+        assert time.monotonic() < give_up, f"{len(read(person))} of {count} messages came"
+        await asyncio.sleep(0.02)
+    return read(person)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

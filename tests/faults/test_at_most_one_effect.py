@@ -1,0 +1,43 @@
+"""Each message has one effect and one answer, however often and wherever it arrives; answers keep their order."""
+
+import asyncio
+
+import pytest
+
+from tests.faults.rig import Rig, read, until_read
+from tests.faults.talk import quick_messages, sequential
+
+PEOPLE, MESSAGES = 100, 100
+
+
+async def test_the_same_update_has_one_effect(rig: Rig) -> None:
+    apps = await asyncio.gather(rig.serve(), rig.serve())
+    person = rig.telegram.person()
+    said = []
+    for number, text in enumerate(["chào", "1", "bác", "1"]):
+        update = rig.typed(person, text)
+        where = [apps[0], apps[0]] if number % 2 else [*apps, *apps]
+        assert await asyncio.gather(*(rig.post(app, update) for app in where)) == [200] * len(where)
+        assert await rig.post(apps[1], update) == 200
+        said.append(text)
+        await until_read(person, len(said))
+    await asyncio.sleep(0.5)
+    assert read(person) == sequential(said)
+    async with rig.session.get(f"{apps[0].address}/metrics") as metrics:
+        assert 'toso_events_total{about="",name="met"} 1.0' in await metrics.text()
+
+
+@pytest.mark.slow
+async def test_quick_messages_over_two_processes_read_like_a_conversation(rig: Rig) -> None:
+    apps = await asyncio.gather(rig.serve(), rig.serve())
+
+    async def converse(number: int) -> tuple[list[str], list[str]]:
+        person, texts = rig.telegram.person(), quick_messages(MESSAGES, number)
+        for at, text in enumerate(texts):
+            await rig.say(apps[at % 2], person, text)
+        expected = sequential(texts)
+        return await until_read(person, len(expected), 30), expected
+
+    talks = await asyncio.gather(*(converse(number) for number in range(PEOPLE)))
+    await asyncio.sleep(0.5)
+    assert [got for got, _ in talks] == [expected for _, expected in talks]

@@ -15,11 +15,14 @@ Secret = Literal["otp", "password", "card", "id_number"]
 
 COVER = "[…]"
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""Control and formatting characters, and halves of characters, which cannot be stored."""
 
 _NAMED = r"\b(?:mật\s*khẩu|mat\s*khau|mk|pass(?:word|code)?|mã\s*pin|ma\s*pin)\b"
 _PASSWORD = re.compile(
-    rf"(?P<what>{_NAMED}(?:\s+[^\s:=]+){{0,5}}?\s*(?:\blà\b|\bla\b|\bis\b|[:=])[\s:=]*)(?P<secret>\S+)", re.IGNORECASE
+    rf"(?P<what>{_NAMED}(?:\s+[^\s:=]+){{0,5}}?\s*(?:\blà\b|\bla\b|\bis\b|[:=])[\s:=]*)"
+    r"(?P<secret>\d+(?:[ -]\d+)+\b|\S+)",
+    re.IGNORECASE,
 )
 _MADE_UP = re.compile(
     rf"(?P<what>{_NAMED}(?:\s+\S+){{0,4}}?\s+)(?P<secret>(?=\S*\d)(?=\S*[^\W\d_])(?!iphone|samsung)\S{{6,}})",
@@ -37,7 +40,7 @@ _NUMBERS = re.compile(
 _FEWEST, _MOST = 4, 19
 _NEAR = 200
 """How many characters on each side may tell what a number is."""
-_MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?!\d)")
 _UNIT = re.compile(
     r"\s*(?:đồng(?!\s*bộ)|dong(?!\s*bo)|đ|k|nghìn|nghin|ngàn|ngan|triệu|trieu|tr|vnd|tháng|thang|ngày|ngay|năm|nam|"
     r"tuổi|tuoi|lần|lan|phút|phut|giờ|gio|người|nguoi)\b",
@@ -83,7 +86,7 @@ def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
 
     Characters that nobody sees are dropped: they could part a number.
     """
-    text = _INVISIBLE.sub("", text)
+    text = _UNSEEN.sub("", text)
     found: list[Secret] = []
 
     def cover_password(match: re.Match[str]) -> str:
@@ -125,7 +128,8 @@ def _cover_run(text: str, start: int, end: int, found: list[Secret]) -> Iterator
                 at, first = there, last
                 break
         else:
-            first += 1
+            amount = _MONEY.match(text, groups[first][0])
+            first += amount[0].count(".") + 1 if amount else 1
             continue
         if kind != "phone":
             found.append(kind)

@@ -50,7 +50,7 @@ class Voice:
         self._compiled = compiled
         self._said: dict[str, str] = {}
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         """The catalogue's words for `name`. Raises KeyError for a name that no catalogue has."""
         if not values:
             return self.render(self._catalogue[name])

@@ -1,0 +1,131 @@
+"""Secrets never survive: not in the session, not in a request for a person, not in an event."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.masking import COVER, mask
+from bot.model import encode
+from bot.player import Player, known_resident
+from tests.setting import setting
+
+AROUND = ("", "căn cước của bác là ", "cccd", "so the ", "ghi giúp bác ", "chuyển 500.000 đồng vào thẻ ", "số: ")
+AFTER = ("", " nhé", " đúng chưa cháu", "\nmã hồ sơ đây", ", còn lại 50000 đ", "x")
+CODE_SAYINGS = (
+    "{}", "dạ {} ạ", "mã otp là {}", "OTP {}", "{} la ma otp", "ma xac thuc {} nhe", "nó gửi mã {} cho bác",
+    "code is {}", "passcode: {}", "mã pin của bác {}", "mat khau {}", "mã hồ sơ 12 còn otp {}",
+)  # fmt: skip
+
+
+def luhn_check_digit(body: str) -> str:
+    doubled = [int(digit) * (2 - at % 2) for at, digit in enumerate(reversed(body))]
+    return str(-sum(value - 9 if value > 9 else value for value in doubled) % 10)
+
+
+def grouped(digits: str, size: int, separator: str) -> str:
+    return separator.join(digits[at : at + size] for at in range(0, len(digits), size))
+
+
+def digits(length: int) -> st.SearchStrategy[str]:
+    return st.text("0123456789", min_size=length, max_size=length)
+
+
+id_numbers = st.one_of(
+    digits(12), st.builds(grouped, digits(11).map("0{}".format), st.sampled_from([3, 4]), st.sampled_from(" -."))
+)
+cards = st.builds(
+    lambda body, size, separator: grouped(body + luhn_check_digit(body), size, separator),
+    digits(15),
+    st.sampled_from([4, 16]),
+    st.sampled_from(" -."),
+)
+
+
+def assert_forgotten(text: str, secret: str) -> None:
+    """Say it, ask for a person, and look at everything that is stored or counted."""
+    player = Player(setting(), known_resident("bac"))
+    said = player.says(text)
+    asked = player.says("gặp người")
+    assert asked.opened is not None
+    bare = re.sub(r"\D", "", secret)
+    kept = "\n".join((*asked.session.lines, *asked.opened.lines))
+    assert bare not in re.sub(r"\D", "", kept)
+    stored = encode(asked.session) + encode(asked.opened) + encode([*said.events, *asked.events])
+    assert secret.encode() not in stored
+    assert "secret_masked" in {event.name for event in said.events}
+
+
+@given(st.sampled_from(AROUND), id_numbers, st.sampled_from(AFTER))
+@settings(deadline=None)
+def test_no_id_number_survives(before: str, number: str, after: str) -> None:
+    assert_forgotten(before + number + after, number)
+
+
+@given(st.sampled_from(AROUND), cards, st.sampled_from(AFTER))
+@settings(deadline=None)
+def test_no_card_number_survives(before: str, number: str, after: str) -> None:
+    assert_forgotten(before + number + after, number)
+
+
+@given(st.sampled_from(CODE_SAYINGS), st.one_of(digits(6), st.builds(grouped, digits(6), st.just(3), st.just(" "))))
+@settings(deadline=None)
+def test_no_one_time_code_survives(saying: str, code: str) -> None:
+    assert_forgotten(saying.format(code), code)
+
+
+@given(digits(12), st.integers(1, 11), st.sampled_from(["\u200b", "\u202e", "\x00", "\u2060", "\ufeff"]))
+@settings(deadline=None)
+def test_what_nobody_sees_hides_no_number(number: str, at: int, invisible: str) -> None:
+    masked, kinds = mask(f"cccd {number[:at]}{invisible}{number[at:]}")
+    assert (masked, kinds) == (f"cccd {COVER}", ("id_number",))
+
+
+def test_nothing_written_in_a_group_is_kept() -> None:
+    player = Player(setting(), known_resident("bac"))
+    assert player.says_in_group("mã otp là 482913").session.lines == ()
+
+
+def test_a_newcomers_secret_is_not_kept_as_their_wish() -> None:
+    turn = Player(setting()).says("quên mật khẩu vneid, mật khẩu cũ là Hoahong@59")
+    assert turn.session.wants == "guide:vneid-quen-mat-khau"
+    assert b"Hoahong" not in encode(turn.session)
+
+
+@given(st.text(max_size=200))
+def test_masking_twice_changes_nothing(text: str) -> None:
+    assert mask(mask(text)[0])[0] == mask(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked", "kinds"),
+    [
+        ("mật khẩu của bác là Hoahong@59 nhé", f"mật khẩu của bác là {COVER} nhé", ("password",)),
+        ("mk: hoahong1959", f"mk: {COVER}", ("password",)),
+        ("mat khau vneid la Abc12345", f"mat khau vneid la {COVER}", ("password",)),
+        ("mật khẩu VNeID Abc@1234", f"mật khẩu VNeID {COVER}", ("password",)),
+        ("my password is Tiger1999!", f"my password is {COVER}", ("password",)),
+        ("001059012345 482913", f"{COVER} {COVER}", ("id_number", "otp")),
+        ("CMND 012345678", f"CMND {COVER}", ("id_number",)),
+        ("gọi bác 0912 345 678", f"gọi bác {COVER}", ()),
+        ("+84 912 345 678", COVER, ()),
+        ("４８２９１３", COVER, ("otp",)),
+    ],
+)
+def test_each_kind_is_covered_and_named(text: str, masked: str, kinds: tuple[str, ...]) -> None:
+    assert mask(text) == (masked, kinds)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mật khẩu là gì", "mat khau la gi vay", "mật khẩu phải là chữ hoa à", "mật khẩu là 8 ký tự đúng không",
+        "my password is incorrect", "quên mật khẩu từ năm 2023", "quên mật khẩu trên iphone15",
+        "lệ phí 500.000 đồng", "500.000", "2000000 đồng", "tôi chuyển 2.000.000 rồi", "1.000.000.000.000 đồng",
+        "mã hồ sơ 12345678", "mã của tôi là 000.00.12.H26-251120-0045", "H26.12-251120-0045", "mã bưu điện 10000",
+        "A0001", "mã yêu cầu H4821", "gọi 113", "ngày 20/11/2025", "sinh năm 1945", "1", "2025", "",
+    ],
+)  # fmt: skip
+def test_ordinary_numbers_and_questions_stay(text: str) -> None:
+    assert mask(text) == (text, ())

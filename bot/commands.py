@@ -1,5 +1,6 @@
 """The words that work everywhere, as people type them: folded, so diacritics and case do not matter."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Literal
@@ -26,8 +27,9 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
     "help": ("giup", "giup toi", "giup voi", "tro giup", "help", "help me"),
     "repeat": ("lap lai", "nhac lai", "noi lai", "doc lai", "repeat", "say again", "again"),
     "person": ("gap nguoi", "gap nguoi giup", "gap nguoi that", "cho gap nguoi", "cho toi gap nguoi",
-               "toi muon gap nguoi", "muon gap nguoi", "xin gap nguoi", "can gap nguoi", "can nguoi giup",
-               "gap tinh nguyen vien", "tinh nguyen vien", "person", "human", "talk to a person", "a person"),
+               "toi muon gap nguoi", "muon gap nguoi", "xin gap nguoi", "can gap nguoi", "goi nguoi", "goi nguoi giup",
+               "can nguoi giup", "gap tinh nguyen vien", "tinh nguyen vien", "person", "human", "talk to a person",
+               "a person"),
     "resume": ("tiep tuc", "tiep", "lam tiep", "continue", "go on"),
     "stop": ("dung", "dung lai", "dung nhan", "thoi", "stop"),
     "mine": ("cua toi", "du lieu cua toi", "thong tin cua toi", "my data", "mine", "what you keep"),
@@ -49,22 +51,6 @@ _SPELT: Mapping[str, frozenset[str]] = {
 """Commands that another word looks like once diacritics are gone: written with diacritics, they must be these."""
 
 
-def command_in(text: str, plain: str) -> Command | None:
-    """The command that `text` is, where `plain` is its folded form."""
-    command = COMMANDS.get(plain)
-    if command and plain in _SPELT and not text.isascii():
-        word = unicodedata.normalize("NFC", text).lower().strip(" .!,?")
-        return command if word in _SPELT[plain] else None
-    return command
-
-
-_DONE = frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi", "duoc", "duoc roi", "da xong",
-                   "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo"})  # fmt: skip
-_NOT_DONE = frozenset({"chua", "chua duoc", "khong duoc", "ko duoc", "khong", "ko", "k duoc", "bi ket", "ket",
-                       "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc"})  # fmt: skip
-_YES = frozenset({"co", "vang", "da", "da vang", "da co", "ok", "oke", "okay", "dong y", "yes", "u", "uh"})
-_NO = frozenset({"khong", "khong can", "ko", "k", "hong", "no", "khong dong y"})
-
 _POLITE_FIRST = frozenset({"da", "vang", "u", "uh"})
 _POLITE_LAST = frozenset({"a", "nhe", "nha", "oi", "chau", "em", "con", "ban", "please"})
 
@@ -78,6 +64,23 @@ def bare(plain: str) -> str:
         words.pop()
     return " ".join(words)
 
+
+def command_in(text: str, plain: str) -> Command | None:
+    """The command that `text` is, where `plain` is its folded form; polite words around it change nothing."""
+    word = plain if plain in COMMANDS else bare(plain)
+    command = COMMANDS.get(word)
+    if command is None or word not in _SPELT or (word == plain and text.isascii()):
+        return command
+    spelt = unicodedata.normalize("NFC", text).lower()
+    return command if _SPELT[word].intersection(re.findall(r"\w+", spelt)) else None
+
+
+_DONE = frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi", "duoc", "duoc roi", "da xong",
+                   "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo"})  # fmt: skip
+_NOT_DONE = frozenset({"chua", "chua duoc", "khong duoc", "ko duoc", "khong", "ko", "k duoc", "bi ket", "ket",
+                       "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc"})  # fmt: skip
+_YES = frozenset({"co", "vang", "da", "da vang", "da co", "ok", "oke", "okay", "dong y", "yes", "u", "uh"})
+_NO = frozenset({"khong", "khong can", "ko", "k", "hong", "no", "khong dong y"})
 
 ANSWERS: Mapping[str, frozenset[str]] = {
     "next": _DONE,

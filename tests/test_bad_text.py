@@ -78,9 +78,17 @@ def test_a_command_is_read_through_what_nobody_sees(text: str) -> None:
     assert player.says(text).replies[0].choices[0].id == "topic:vneid"
 
 
-@pytest.mark.parametrize("word", ["đúng", "đừng", "dùng", "thời", "tiếp"[:3] + "c"])
+@pytest.mark.parametrize("word", ["đúng", "đúng ạ", "dung a", "đừng", "dùng", "thời", "thoi a", "tiệp"])
 def test_a_word_that_only_looks_like_a_command_is_none(word: str) -> None:
     assert command_in(word, fold(word)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [("dừng", "stop"), ("Dừng nhé!", "stop"), ("dung", "stop"), ("dạ gặp người ạ", "person"), ("menu nhe", "menu")],
+)
+def test_a_command_stays_one_with_polite_words_around_it(text: str, command: str) -> None:
+    assert command_in(text, fold(text)) == command
 
 
 @pytest.mark.parametrize("start", ["menu", "/start vneid-may-moi", "gặp người", "xóa", "dừng"])

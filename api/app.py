@@ -11,12 +11,15 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from typing_extensions import override
 
 from api.assets import Assets
+from api.cards import Cards
 from api.chat import Chats
+from api.desk import Desk
 from api.errors import Errors
 from api.headers import SecurityHeaders
 from api.operations import Operations
 from api.pages import PageRoutes
 from api.render import Pages
+from api.signin import SignIn
 from api.streams import Streams
 from api.webhooks import PREFIX, Webhooks
 from bot.bootstrap import Parts
@@ -35,6 +38,8 @@ def create_app(parts: Parts) -> FastAPI:
     pages = Pages(_HERE / "templates", parts.words, parts.ward, assets)
     errors = Errors(parts.words, pages)
     streams = Streams(parts.store, parts.growth.wait)
+    signin = SignIn(parts.store, parts.accounts, pages, parts.clock, parts.settings.public_url)
+    cards = Cards(parts.words, parts.library, parts.troubles)
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)
     app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
@@ -42,8 +47,10 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(
         PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
     )
+    app.include_router(Desk(parts.store, cards, pages, parts.clock, signin).router())
+    app.include_router(signin.router())
     app.include_router(assets.router())
-    app.include_router(Operations(parts.store, parts.library).router())
+    app.include_router(Operations(parts.store, parts.library, signin.results).router())
     return app
 
 

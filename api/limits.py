@@ -10,14 +10,17 @@ _MOST_ADDRESSES = 10_000
 class RateLimit:
     """Lets each address through `per_minute` times a minute, in bursts of as many; 0 lets everything through.
 
-    Calls from this machine itself always pass: behind a proxy that does not say whom it speaks for, everybody would
-    share one address.
+    Calls from this machine itself always pass, unless `even_here`: behind a proxy that does not say whom it speaks
+    for, everybody would share one address.
     """
 
-    def __init__(self, per_minute: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, per_minute: float, clock: Callable[[], float] = time.monotonic, *, even_here: bool = False
+    ) -> None:
         self._most = max(per_minute, 1.0)
         self._per_second = per_minute / 60
         self._clock = clock
+        self._even_here = even_here
         self._left: dict[str, tuple[float, float]] = {}
 
     def __len__(self) -> int:
@@ -26,7 +29,7 @@ class RateLimit:
 
     def wait(self, address: str) -> float:
         """Take one call from the allowance: 0.0 when it may go on, else the seconds until the next one may."""
-        if not self._per_second or _is_this_machine(address):
+        if not self._per_second or (_is_this_machine(address) and not self._even_here):
             return 0.0
         now = self._clock()
         left = self._allowance(address, now)
@@ -36,6 +39,10 @@ class RateLimit:
             self._forget_idle(now)
         self._left[address] = (left - 1, now)
         return 0.0
+
+    def forgive(self, address: str) -> None:
+        """Give an address its whole allowance back."""
+        self._left.pop(address, None)
 
     def _allowance(self, address: str, now: float) -> float:
         left, at = self._left.get(address, (self._most, now))

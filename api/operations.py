@@ -28,11 +28,12 @@ class Numbers(Struct, frozen=True):
 
 
 class Operations:
-    """The operators' routes."""
+    """The operators' routes. `sign_ins` counts the tries at the desk by how they ended, in this worker."""
 
-    def __init__(self, store: Store, library: Library) -> None:
+    def __init__(self, store: Store, library: Library, sign_ins: Mapping[str, int]) -> None:
         self._store = store
         self._library = library
+        self._sign_ins = sign_ins
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -53,7 +54,7 @@ class Operations:
         registry = CollectorRegistry()
         for process in (ProcessCollector, PlatformCollector, GCCollector):
             process(registry=registry)
-        registry.register(_Snapshot(await self._numbers(), len(self._library.all())))
+        registry.register(_Snapshot(await self._numbers(), len(self._library.all()), self._sign_ins))
         return Response(generate_latest(registry), 200, _NO_STORE, CONTENT_TYPE_PLAIN_0_0_4)
 
     async def _numbers(self) -> Numbers | None:
@@ -72,15 +73,20 @@ class Operations:
 class _Snapshot(Collector):
     """Prometheus' view of numbers that were read a moment ago."""
 
-    def __init__(self, numbers: Numbers | None, guides: int) -> None:
+    def __init__(self, numbers: Numbers | None, guides: int, sign_ins: Mapping[str, int]) -> None:
         self._numbers = numbers
         self._guides = guides
+        self._sign_ins = sign_ins
 
     @override
     def collect(self) -> Iterable[Metric]:
         numbers = self._numbers
         yield GaugeMetricFamily("toso_store_up", "1 while the store answers", value=float(numbers is not None))
         yield GaugeMetricFamily("toso_guides", "Guides that can be taken now", value=self._guides)
+        tries = CounterMetricFamily("toso_sign_ins", "Tries to sign in to the desk, in this worker", labels=["result"])
+        for result, count in self._sign_ins.items():
+            tries.add_metric([result], count)
+        yield tries
         if numbers is None:
             return
         yield GaugeMetricFamily("toso_requests_waiting", "Requests for a person that are open", value=numbers.waiting)

@@ -1,13 +1,12 @@
 """Conversation tokens that prove themselves: nothing is stored for one, any worker can check it."""
 
-import asyncio
 import hmac
 import secrets
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from hashlib import sha256
 
+from api.keys import InstallationKey
 from bot.channels.web import chat_of
 from bot.model import Chat
 from bot.ports import Store
@@ -16,19 +15,16 @@ _KEY_NAME = "web-token-key"
 _RANDOM_BYTES = 16
 _PROOF_BYTES = 16
 _LENGTH = 43
-_MAKING_MS = 2_000
 
 
 class Tokens:
     """Issues tokens (128 random bits and a 128-bit proof, as 43 URL-safe characters) and reads them.
 
-    The installation's key is made by whichever worker comes first and kept by the store. Raises StoreDown as long as
-    the key could not be fetched.
+    Raises StoreDown as long as the installation's key could not be fetched.
     """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._key = b""
+        self._key = InstallationKey(store, _KEY_NAME)
 
     async def issue(self) -> str:
         random = secrets.token_bytes(_RANDOM_BYTES)
@@ -49,14 +45,4 @@ class Tokens:
         return chat_of(token) if urlsafe_b64encode(raw).decode().rstrip("=") == token else None
 
     async def _proof(self, random: bytes) -> bytes:
-        if not self._key:
-            self._key = await self._shared_key()
-        return hmac.digest(self._key, random, sha256)[:_PROOF_BYTES]
-
-    async def _shared_key(self) -> bytes:
-        while not (key := await self._store.recall(_KEY_NAME)):
-            if not await self._store.lead(_KEY_NAME, time.time_ns() // 1_000_000, _MAKING_MS):
-                await asyncio.sleep(0.05)
-            elif not await self._store.recall(_KEY_NAME):
-                await self._store.remember(_KEY_NAME, secrets.token_bytes(32))
-        return key
+        return hmac.digest(await self._key.get(), random, sha256)[:_PROOF_BYTES]

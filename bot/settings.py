@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from msgspec import Struct
 from typing_extensions import override
 
+from bot.accounts import LONGEST, SHORTEST
 from bot.errors import SettingWrong
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -56,6 +57,7 @@ _SECRET_FORM = "1–256 letters, digits, _ or -"  # noqa: S105 - the form of a s
 _TOKEN = partial(_text, r"\d+:[\w-]+", "copy the whole token from @BotFather, it looks like 123456:ABC-DEF")
 _SECRET = partial(_text, r"[\w-]{1,256}", f"write {_SECRET_FORM}")
 _HOST = partial(_text, r"[\w.:-]+", "write a host name or an IP address, for example 127.0.0.1")
+_PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHORTEST} to {LONGEST} characters")
 _LOG = partial(_text, "text|json", "write text or json")
 _PORT = partial(_whole, 1, 65535)
 _DAYS = partial(_whole, 1, 3650)
@@ -105,6 +107,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         Path | None,
         Row("TOSO_WARD", "path of the ward file: name, hotline, groups, places, hours", Path, unset="demo ward"),
     ] = None
+    admin_password: Annotated[
+        str,
+        Row(
+            "TOSO_ADMIN_PASSWORD",
+            f"admin's password for the desk, {SHORTEST} to {LONGEST} characters",
+            _PASSWORD,
+            unset="made and shown once at the first start",
+            secret=True,
+        ),
+    ] = ""
     log: Annotated[Literal["text", "json"], Row("TOSO_LOG", "form of the log lines: text or json", _LOG)] = "text"
     retention_days: Annotated[
         int, Row("TOSO_RETENTION_DAYS", "days a conversation is kept after its last message", _DAYS)

@@ -1,14 +1,19 @@
 """`toso serve`: the app, with a store of its own where none is set."""
 
+import asyncio
 import os
+import secrets
 from contextlib import ExitStack
 
 import click
 import uvicorn
 
+from bot.accounts import Accounts
 from bot.bootstrap import load_content, read_words
+from bot.clock import SystemClock
 from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer
+from bot.store.redis import RedisStore
 
 GRACE_SECONDS = 15
 """How long a stop waits for the turns and streams under way."""
@@ -19,16 +24,18 @@ GRACE_SECONDS = 15
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of PORT.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes that share the work.")
 def serve(host: str | None, port: int | None, workers: int) -> None:
-    """Run the app: webhooks and the web chat."""
+    """Run the app: webhooks, the web chat and the desk."""
     environ = environment()
     settings = Settings.read(environ)
     for sentence in unknown(environ):
         click.echo(f"Warning: {sentence}", err=True)
     read_words(load_content(settings))  # what is broken is said here, once, and not by every worker
     with ExitStack() as stack:
-        if not settings.redis_url:
-            os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
-        _greet(host or settings.host, port or settings.port, settings)
+        url = settings.redis_url
+        if not url:
+            url = os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
+        made = asyncio.run(_password(url, settings.admin_password))
+        _greet(host or settings.host, port or settings.port, settings, made)
         uvicorn.run(
             "api.app:create",
             factory=True,
@@ -47,8 +54,23 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         )
 
 
-def _greet(host: str, port: int, settings: Settings) -> None:
+async def _password(url: str, given: str) -> str:
+    """See that there is an admin password; returns it when it was made just now. Raises StoreDown."""
+    store = RedisStore(url, f"serve-{secrets.token_hex(8)}")
+    try:
+        return await Accounts(store).prepare(given, SystemClock().now_ms)
+    finally:
+        await store.close()
+
+
+def _greet(host: str, port: int, settings: Settings, made: str) -> None:
     here = settings.public_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
+    known = "Admin password: as before. To set a new one, start with TOSO_ADMIN_PASSWORD"
+    if settings.admin_password:
+        known = "Admin password: as TOSO_ADMIN_PASSWORD says"
+    elif made:
+        known = f"Admin password (shown once): {made}"
     click.echo(
-        f"Tổ Số is starting.\n  Resident chat: {here}/\n  Alive, ready, numbers: {here}/healthz /readyz /metrics"
+        f"Tổ Số is starting.\n  Resident chat: {here}/\n  Desk: {here}/desk\n  {known}\n"
+        f"  Alive, ready, numbers: {here}/healthz /readyz /metrics"
     )

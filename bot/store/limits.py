@@ -5,7 +5,7 @@ from bot.model import Escalation
 LEASE_MS = 15_000
 """How long a worker may be silent about what it is sending before another takes over."""
 
-LOG_LENGTH = 200
+LOG_LENGTH = 50
 """How many parcels of a pulled channel are kept."""
 
 KEEP_SECONDS = 90 * 24 * 3600

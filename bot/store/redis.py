@@ -16,13 +16,12 @@ from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import Conflict, ContentWrong, StoreDown
 from bot.model import Chat, Escalation, Turn, decode_escalation, decode_session
 from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
-from bot.store import address, keys, scripts
+from bot.store import keys, scripts
 from bot.store.acks import Acks
-from bot.store.cluster import ClusterWire
 from bot.store.keys import PARTITIONS, Partition, partition_of
 from bot.store.limits import LEASE_MS, PING_SECONDS, before_this_one
 from bot.store.turns import commit_call
-from bot.store.wire import Arg, Wire
+from bot.store.wire import Arg, open_wire
 
 
 class RedisStore:
@@ -30,8 +29,7 @@ class RedisStore:
 
     def __init__(self, url: str, owner: str, lease_ms: int = LEASE_MS) -> None:
         self.lease_ms = lease_ms
-        where = address.parse(url)
-        self._wire = (ClusterWire if where.cluster else Wire)(where, scripts.SOURCES)
+        self._wire = open_wire(url, scripts.SOURCES)
         self._owner = owner
         self._doubts = 0
         self._now_ms = 0

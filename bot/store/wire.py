@@ -1,199 +1,217 @@
-"""One connection to the server: all that concurrent tasks ask for in one tick of the loop shares one round trip.
+"""The way to the server, by redis-py: what concurrent tasks ask of it in one tick of the loop shares one round trip.
 
-The server answers in order, so a reply belongs to the oldest call without one: no locks, no pool, no task a call.
-redis-py's own connection does the same work for three times the processor time, its pipeline for five times.
+redis-py reads `REDIS_URL`, connects, logs in, packs and parses. Ours is that the calls of many tasks travel together:
+its clients use a connection for one command at a time, and its pipelines belong to one task.
 """
 
 import asyncio
 import re
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias, cast
+from urllib.parse import urlsplit, urlunsplit
 
-import hiredis
-from hiredis import ReplyError
-from typing_extensions import override
+from redis import exceptions
+from redis.asyncio import ConnectionPool, RedisCluster
+from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.connection import Connection, parse_url
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
-from bot.errors import StoreDown
-from bot.store.address import Address
-
-__all__ = ["TIMEOUT", "Arg", "ReplyError", "Wire"]
-
-TIMEOUT = 2.0
-"""Seconds to connect in, and seconds without a word from the server while it owes an answer."""
+from bot.errors import SettingWrong, StoreDown
 
 Arg: TypeAlias = str | bytes | int
-_Call: TypeAlias = tuple[asyncio.Future[Any], tuple[Arg, ...]]
+_Args: TypeAlias = tuple[Arg, ...]
+_Options: TypeAlias = dict[str, Any]
 
-_DOWN = re.compile(
-    r"\b(READONLY|MISCONF|OOM|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|NOPERM|WRONGPASS)\b"
+_CLUSTER = "redis+cluster"
+_HOW = (
+    "REDIS_URL cannot be read. Write redis://host:port/0, rediss://host:port/0, unix:///path/to/socket or "
+    "redis+cluster://host:port,host:port; in a password write %40 for @, %2F for / and %23 for #. "
+    "What may stand after a ? is what redis-py takes, for example ssl_ca_certs."
 )
 
+_AT_ONCE = 100
+"""Calls to a cluster that are on their way together, each on a connection of its own."""
 
-def failure(name: str, reply: Exception) -> Exception:
-    """What an error reply means to a caller: StoreDown when the server cannot save now, else the reply itself."""
-    reason = _DOWN.search(str(reply))
-    return StoreDown(f"The store {name} does not take what we save: {reason[1]}.") if reason else reply
+# A commit must not be repeated after a lost answer: it would meet itself as a conflict.
+_OPTIONS = {"retry": Retry(NoBackoff(), 0), "protocol": 2, "driver_info": None}
+_OPTIONS |= {"socket_timeout": 2.0, "socket_connect_timeout": 2.0}  # seconds
+
+_CANNOT_SAVE = (
+    exceptions.ClusterDownError,
+    exceptions.NoPermissionError,
+    exceptions.OutOfMemoryError,
+    exceptions.ReadOnlyError,
+    exceptions.TryAgainError,
+)
+_CANNOT_SAVE_UNTYPED = re.compile(r"(?:^|-)(BUSY|MISCONF|NOREPLICAS|OOM|READONLY)\b")
+"""Replies that redis-py has no exception for; before Redis 7 also what failed inside a script."""
 
 
-class Wire(asyncio.Protocol):
+def open_wire(url: str, sources: Mapping[str, str]) -> "Wire | ClusterWire":
+    """The way to the server or the cluster at `url`; nothing is sent yet. Raises SettingWrong.
+
+    `sources` maps the hash of each script to its text, for a server that does not know it.
+    """
+    try:
+        name, nodes = _read(url)
+        return (ClusterWire if url.startswith(_CLUSTER) else Wire)(name, nodes, sources)
+    except (ValueError, TypeError, exceptions.RedisError, exceptions.RedisClusterException):
+        # What went wrong may quote the password.
+        raise SettingWrong(_HOW) from None
+
+
+def _read(url: str) -> tuple[str, Sequence[_Options]]:
+    """A name that is safe to show, and redis-py's options for each node. Raises ValueError."""
+    parts = urlsplit(url)
+    login, at, places = parts.netloc.rpartition("@")
+    cluster = parts.scheme == _CLUSTER
+    known_path = parts.path if parts.scheme == "unix" else re.fullmatch(r"/?\d*", parts.path)
+    if not known_path or ("," in places and not cluster):
+        raise ValueError("redis-py would connect to somewhere else")
+    scheme = "redis" if cluster else parts.scheme
+    urls = [urlunsplit(parts._replace(scheme=scheme, netloc=login + at + place)) for place in places.split(",")]
+    return f"{parts.scheme}://{places}{parts.path}", [{**parse_url(node), **_OPTIONS} for node in urls]
+
+
+def _failure(name: str, error: Exception) -> Exception:
+    """What an error means to a caller: StoreDown when nothing can be saved now, else the server's own error reply."""
+    # A plain ClusterError is the end of redis-py's patience with a slot that is moving from node to node.
+    code = "TRYAGAIN" if type(error) is exceptions.ClusterError else getattr(error, "status_code", None)
+    if isinstance(error, exceptions.ResponseError) and not isinstance(error, _CANNOT_SAVE):
+        refused = _CANNOT_SAVE_UNTYPED.search(str(error))
+        if not refused:
+            return error
+        code = refused[1]
+    what = f"does not take what we save: {code}" if code else "cannot be reached or went away before it answered"
+    down = StoreDown(f"The store {name} {what}.")
+    down.__cause__ = error
+    return down
+
+
+def _with_source(args: _Args, sources: Mapping[str, str]) -> _Args:
+    """The call of a script with its text instead of its hash."""
+    return ("EVAL", sources[cast(str, args[1])], *args[2:])
+
+
+class Wire:
     """A connection that opens with the first call, and again with the next call after it broke.
 
-    `sources` maps the hash of each script to its text, for a server that does not know it. `round_trips` counts the
-    batches that were written.
+    The server answers in order, so while one batch is on its way the next one gathers. `round_trips` counts batches.
     """
 
-    def __init__(self, address: Address, sources: Mapping[str, str]) -> None:
+    def __init__(self, name: str, nodes: Sequence[_Options], sources: Mapping[str, str]) -> None:
         self.round_trips = 0
-        self._address = address
+        self._name = name
         self._sources = sources
-        self._reader = hiredis.Reader()
-        self._transport: asyncio.Transport | None = None
-        self._opening: asyncio.Task[None] | None = None
-        self._closed: asyncio.Future[None] | None = None
-        self._packed: list[bytes] = []
-        self._asked: list[_Call] = []
-        self._owed: deque[_Call] = deque()
-        self._flush_soon = False
-        self._watch: asyncio.TimerHandle | None = None
-        self._heard = 0.0
+        self._connection: Connection = ConnectionPool(**nodes[0]).make_connection()  # type: ignore[no-untyped-call]
+        self._asked: list[tuple[asyncio.Future[Any], _Args, list[bytes]]] = []
+        self._runner: asyncio.Task[None] | None = None
 
     def call(self, *args: Arg) -> asyncio.Future[Any]:
         """Ask the server. The future fails with StoreDown, or with the server's own error reply."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
-        self._ask(loop, future, args)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._ask(future, args)
         return future
 
     async def close(self) -> None:
         """Let what was asked be answered, then let the connection go."""
-        while waiting := [future for future, _ in (*self._asked, *self._owed) if not future.done()]:
-            await asyncio.wait(waiting)
-        if self._transport and self._closed:
-            self._transport.close()
-            await self._closed
+        while self._runner:
+            await asyncio.wait([self._runner])
+        with suppress(exceptions.TimeoutError):
+            await self._connection.disconnect()
 
-    def _ask(self, loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], args: tuple[Arg, ...]) -> None:
-        self._packed.append(hiredis.pack_command(cast(Any, args)))
-        self._asked.append((future, args))
-        if not self._flush_soon and not self._opening:
-            self._flush_soon = True
-            loop.call_soon(self._flush)
+    def _ask(self, future: asyncio.Future[Any], args: _Args) -> None:
+        self._asked.append((future, args, self._connection.pack_command(*args)))
+        if not self._runner:
+            self._runner = asyncio.get_running_loop().create_task(self._run())
 
-    def _flush(self) -> None:
-        self._flush_soon = False
-        loop = asyncio.get_running_loop()
-        if not self._transport:
-            self._opening = loop.create_task(self._open())
-            return
-        if not self._asked:
-            return
-        if not self._owed:
-            self._heard = loop.time()
-        packed, self._packed = self._packed, []
-        self._owed.extend(self._asked)
-        self._asked.clear()
+    async def _run(self) -> None:
+        waiting: list[asyncio.Future[Any]] = []
+        try:
+            while self._asked:
+                waiting = [future for future, *_ in self._asked]
+                await self._exchange()
+        except Exception as error:
+            # Whatever broke the connection, everyone who waits for it is told.
+            for future in (*waiting, *(future for future, *_ in self._asked)):
+                if not future.done():
+                    future.set_exception(_failure(self._name, error))
+            self._asked.clear()
+        finally:
+            self._runner = None
+
+    async def _exchange(self) -> None:
+        """Send what was asked and hand out the replies; a cancelled caller's reply is read and dropped."""
+        batch, self._asked = self._asked, []
+        connection = self._connection
+        if connection.is_connected and await connection.can_read():
+            # The server closed it while nothing was asked.
+            await connection.disconnect(nowait=True)
         self.round_trips += 1
-        self._transport.write(b"".join(packed))
-        if not self._watch:
-            self._watch = loop.call_later(TIMEOUT, self._look)
+        await connection.send_packed_command([chunk for *_, packed in batch for chunk in packed])
+        for future, args, _ in batch:
+            try:
+                answer = await connection.read_response(disable_decoding=True)
+            except exceptions.ResponseError as error:
+                answer = error
+            if future.done():
+                continue
+            if isinstance(answer, exceptions.NoScriptError):
+                self._ask(future, _with_source(args, self._sources))
+            elif isinstance(answer, exceptions.ResponseError):
+                future.set_exception(_failure(self._name, answer))
+            else:
+                future.set_result(answer)
 
-    def _look(self) -> None:
-        """Give up on a server that owes us an answer and has been silent for too long."""
-        self._watch = None
-        if not self._owed or not self._transport:
-            return
-        loop = asyncio.get_running_loop()
-        left = self._heard + TIMEOUT - loop.time()
-        if left > 0.01:
-            self._watch = loop.call_later(left, self._look)
-        else:
-            self._transport.abort()
 
-    async def _open(self) -> None:
-        loop, address = asyncio.get_running_loop(), self._address
+class ClusterWire:
+    """The same calls as `Wire`, each to the node that holds its key. `round_trips` counts calls: none share one."""
+
+    def __init__(self, name: str, nodes: Sequence[_Options], sources: Mapping[str, str]) -> None:
+        self.round_trips = 0
+        self._name = name
+        self._sources = sources
+        places = [ClusterNode(node.pop("host", "localhost"), node.pop("port", 6379)) for node in nodes]
+        # Redirects teach where slots went, without closing connections that others wait on; when all nodes are new,
+        # the setting says where they are.
+        how = {"reinitialize_steps": 0, "dynamic_startup_nodes": False, "max_connections": _AT_ONCE}
+        self._cluster = RedisCluster(startup_nodes=places, **{**nodes[0], **how})
+        # Replies stay as the server gives them; COMMAND tells redis-py which argument is the key.
+        for command in self._cluster.response_callbacks.keys() - {"COMMAND"}:
+            del self._cluster.response_callbacks[command]
+        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def call(self, *args: Arg) -> asyncio.Future[Any]:
+        """Ask the node that holds the key. The future fails with StoreDown, or with the server's own error reply."""
+        task = asyncio.get_running_loop().create_task(self._call(args))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def close(self) -> None:
+        """Let what was asked be answered, then let the connections go."""
+        while self._running:
+            await asyncio.wait(self._running)
+        await self._cluster.aclose()
+        # After a lost connection `aclose` takes the client for closed and leaves the other connections open.
+        for nodes in ("nodes_cache", "startup_nodes"):
+            await self._cluster.nodes_manager.aclose(nodes)
+
+    async def _call(self, args: _Args) -> Any:
+        async with self._free:
+            try:
+                return await self._execute(args)
+            except (exceptions.RedisError, exceptions.RedisClusterException) as error:
+                failure = _failure(self._name, error)
+                raise failure from failure.__cause__
+
+    async def _execute(self, args: _Args) -> Any:
+        self.round_trips += 1
+        cluster = await self._cluster.initialize()
         try:
-            async with asyncio.timeout(TIMEOUT):
-                if address.path:
-                    await loop.create_unix_connection(lambda: self, address.path)
-                else:
-                    host, port = address.nodes[0]
-                    await loop.create_connection(lambda: self, host, port, ssl=address.tls)
-                await self._introduce()
-        except (OSError, TimeoutError, StoreDown, hiredis.HiredisError) as error:
-            self._opening = None
-            if self._transport:
-                self._transport.abort()
-            asked, self._asked, self._packed = self._asked, [], []
-            down = error if isinstance(error, StoreDown) else self._down("cannot be reached")
-            _fail(asked, down, error)
-        else:
-            self._opening = None
-            self._flush()
-
-    async def _introduce(self) -> None:
-        """Log in and choose the database, ahead of what was asked meanwhile."""
-        asked, packed = self._asked, self._packed
-        self._asked, self._packed = [], []
-        address = self._address
-        answers = []
-        if address.login:
-            answers.append(self.call("AUTH", *address.login))
-        if address.db:
-            answers.append(self.call("SELECT", address.db))
-        if answers:
-            self._flush()
-        self._asked, self._packed = asked, packed
-        await asyncio.gather(*answers)
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._closed = asyncio.get_running_loop().create_future()
-        self._reader = hiredis.Reader()
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        loop = asyncio.get_running_loop()
-        self._heard = loop.time()
-        self._reader.feed(data)
-        try:
-            while (reply := self._reader.gets()) is not False:
-                self._answer(loop, reply)
-        except hiredis.ProtocolError:
-            if self._transport:
-                self._transport.abort()
-
-    def _answer(self, loop: asyncio.AbstractEventLoop, reply: Any) -> None:
-        future, args = self._owed.popleft()
-        if future.done():
-            return
-        if not isinstance(reply, ReplyError):
-            future.set_result(reply)
-        elif args[0] == "EVALSHA" and str(reply).startswith("NOSCRIPT"):
-            self._ask(loop, future, ("EVAL", self._sources[cast(str, args[1])], *args[2:]))
-        else:
-            future.set_exception(failure(self._address.name, reply))
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        if self._watch:
-            self._watch.cancel()
-            self._watch = None
-        owed = list(self._owed)
-        self._owed.clear()
-        _fail(owed, self._down("went away before it answered"), exc)
-        if self._closed:
-            self._closed.set_result(None)
-
-    def _down(self, what: str) -> StoreDown:
-        return StoreDown(f"The store {self._address.name} {what}.")
-
-
-def _fail(calls: Iterable[_Call], down: StoreDown, cause: Exception | None) -> None:
-    for future, _ in calls:
-        if not future.done():
-            error = StoreDown(*down.args)
-            error.__cause__ = cause
-            future.set_exception(error)
+            return await cluster.execute_command(*args)
+        except exceptions.NoScriptError:
+            return await self._execute(_with_source(args, self._sources))

@@ -73,8 +73,12 @@ class Cluster:
         self._share(self.nodes)
         places = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
         self.url = f"redis+cluster://{places}"
-        eventually(lambda: all(b"cluster_state:ok" in node.ask("CLUSTER", "INFO") for node in self.nodes), 20)
+        eventually(self.works, 20)
         eventually(lambda: all(len(node.ask("CLUSTER", "SLOTS")) == 3 for node in self.nodes), 20)
+
+    def works(self) -> bool:
+        """Whether each node knows one for every slot."""
+        return all(b"cluster_state:ok" in node.ask("CLUSTER", "INFO") for node in self.nodes)
 
     def holder(self, key: str) -> Server:
         """The node that holds a key's slot."""

@@ -214,8 +214,8 @@ class TestLog:
         assert await one.take_overdue(NOW + LEASE_MS) == []
 
     async def test_the_last_are_kept(self, store: Store) -> None:
-        for start in range(0, LOG_LENGTH + 60, 20):
-            await save(store, LONG, *(b"%d" % number for number in range(start + 1, start + 21)), pulled=True)
+        for start in range(0, LOG_LENGTH + 60, 10):
+            await save(store, LONG, *(b"%d" % number for number in range(start + 1, start + 11)), pulled=True)
         log = await store.read_log(LONG, 0)
         assert [entry.number for entry in log] == list(range(61, LOG_LENGTH + 61))
         assert log[0] == LogEntry(61, b"61")

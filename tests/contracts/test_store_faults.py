@@ -28,6 +28,14 @@ async def test_a_killed_server_is_down_and_then_as_it_was(lone: RedisStore, serv
     assert await lone.take_overdue(NOW + LEASE_MS) == [Waiting(LONG, 1, (b"a",))]
 
 
+async def test_a_server_that_restarted_while_nobody_asked_was_never_down(lone: RedisStore, server: Server) -> None:
+    await save(lone, LONG, b"a", turn=Turn(REALISTIC))
+    server.kill()
+    server.start()
+    await asyncio.sleep(0)
+    assert await lone.load(LONG) == Loaded(1, REALISTIC)
+
+
 async def test_a_note_survives_the_outage(lone: RedisStore, server: Server) -> None:
     await save(lone, LONG, b"a", b"b")
     server.kill()

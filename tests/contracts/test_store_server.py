@@ -3,14 +3,14 @@
 import asyncio
 
 import pytest
-from hiredis import ReplyError
+from redis.exceptions import ResponseError
 
 from bot.errors import Conflict, SettingWrong, StoreDown
 from bot.model import Chat, Choice, Place, Run, Session, Turn
 from bot.ports import Committed, Loaded, Waiting
 from bot.store import keys
 from bot.store.redis import RedisStore
-from tests.contracts.servers import Cluster, Server
+from tests.contracts.servers import Cluster, Server, eventually
 from tests.contracts.stores import LONG, NOW, save, wipe
 
 REALISTIC = Session(
@@ -72,7 +72,7 @@ class TestServer:
         server.ask("SET", keys.partition_of(LONG.key).chat(LONG.key), "not a hash")
         fine = Chat("web", "1", "1")
         results = await asyncio.gather(lone.load(fine), lone.load(LONG), lone.load(fine), return_exceptions=True)
-        assert [type(result) for result in results] == [Loaded, ReplyError, Loaded]
+        assert [type(result) for result in results] == [Loaded, ResponseError, Loaded]
 
     async def test_it_says_whether_it_writes_to_disk(self, lone: RedisStore, server: Server) -> None:
         assert await lone.persistent()
@@ -81,10 +81,11 @@ class TestServer:
 
     async def test_login_and_database(self, lone: RedisStore, server: Server) -> None:
         server.ask("ACL", "SETUSER", "ward", "on", ">p@ss:/#", "~*", "+@all")
-        ward = RedisStore(f"redis://ward:p%40ss%3A%2F%23@127.0.0.1:{server.port}/3", "one")
+        ward = RedisStore(f"redis://ward:p%40ss%3A%2F%23@127.0.0.1:{server.port}/3?protocol=3", "one")
         await save(ward, LONG)
         assert (await ward.load(LONG)).version == 1
         assert (await lone.load(LONG)).version == 0
+        assert await ward.counters() == {}
         await ward.close()
 
     async def test_one_who_gives_up_waiting_disturbs_nobody(self, lone: RedisStore, server: Server) -> None:
@@ -123,6 +124,9 @@ class TestAddress:
             "redis://:s3cret@host:port",
             "unix://",
             "redis://a,b",
+            "redis://ward:123/s3cret@host",
+            "redis://:s3cret@host?nosuch=1",
+            "redis+cluster://:s3cret@a:1,b:2/3",
             "",
         ],
     )
@@ -152,6 +156,31 @@ class TestCluster:
             node.ask("CLUSTER", "SETSLOT", slot, "NODE", names[new.port])
         assert await save(store, LONG, b"b") == Committed(1, True)
         assert new.ask("EXISTS", key) == 1
+        await store.close()
+
+    async def test_a_node_that_restarts_is_down_and_found_again(self, cluster: Cluster) -> None:
+        wipe(cluster.url)
+        store = RedisStore(cluster.url, "one")
+        await save(store, LONG, b"a")
+        node = cluster.holder(keys.partition_of(LONG.key).chat(LONG.key))
+        node.kill()
+        for _ in range(2):
+            with pytest.raises(StoreDown):
+                await store.load(LONG)
+        await store.close()
+        node.start()
+        eventually(cluster.works)
+        assert (await store.load(LONG)).version == 1
+        assert await save(store, LONG, b"b") == Committed(2, False)
+        await store.close()
+
+    async def test_more_at_once_than_connections(self, cluster: Cluster) -> None:
+        wipe(cluster.url)
+        store = RedisStore(cluster.url, "one")
+        chats = [Chat("web", str(number), str(number)) for number in range(300)]
+        assert {saved.tail for saved in await asyncio.gather(*(save(store, chat, b"a") for chat in chats))} == {1}
+        assert await store.backlog() == len(chats)
+        assert await store.persistent()
         await store.close()
 
     async def test_one_without_nodes_is_down(self) -> None:

@@ -1,0 +1,136 @@
+"""The admin's password: exactly one is valid, and it is shown once, by `toso serve` and by no log."""
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.accounts import Accounts
+from bot.clock import SystemClock
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
+from tests.contracts.desk_site import PASSWORD
+from tests.contracts.servers import eventually
+
+MADE = re.compile(r"^  Admin password \(shown once\): ([a-z2-9]{4}(?:-[a-z2-9]{4}){3})$", re.M)
+NOW = SystemClock().now_ms
+
+
+async def test_many_that_start_at_once_make_one_password() -> None:
+    shared = Shared()
+    started = [Accounts(MemoryStore(f"host-{number}", shared)) for number in range(5)]
+    made = [password for password in await asyncio.gather(*(one.prepare("", NOW) for one in started)) if password]
+    assert len(made) == 1
+    assert [await one.is_right(made[0]) for one in started] == [True] * 5
+    assert await started[0].prepare("", NOW) == ""
+
+
+async def test_a_given_password_takes_the_place_of_the_old_one() -> None:
+    store = MemoryStore("one")
+    accounts = Accounts(store)
+    made = await accounts.prepare("", NOW)
+    old = await accounts.stamp()
+    assert await accounts.prepare(PASSWORD, NOW) == ""
+    assert (await accounts.is_right(made), await accounts.is_right(PASSWORD)) == (False, True)
+    new = await accounts.stamp()
+    assert new != old
+    await accounts.prepare(PASSWORD, NOW)
+    assert await accounts.stamp() == new, "the same password again changes nothing"
+    assert await accounts.prepare("", NOW) == ""
+    assert await accounts.is_right(PASSWORD), "without the setting the last password stays"
+
+
+async def test_only_a_hash_is_kept() -> None:
+    shared = Shared()
+    await Accounts(MemoryStore("one", shared)).prepare(PASSWORD, NOW)
+    kept = list(shared.values.values())
+    assert [value[:10] for value in kept] == [b"$argon2id$"]
+    assert PASSWORD.encode() not in kept[0]
+
+
+async def test_what_is_kept_and_cannot_be_read_lets_nobody_in() -> None:
+    store = MemoryStore("one")
+    accounts = Accounts(store)
+    await store.remember("admin-password", b"not a hash")
+    assert not await accounts.is_right("not a hash")
+    await accounts.prepare(PASSWORD, NOW)
+    assert await accounts.is_right(PASSWORD)
+
+
+async def test_a_wrong_password_takes_as_long_where_there_is_none() -> None:
+    with_one, without = Accounts(MemoryStore("one")), Accounts(MemoryStore("two"))
+    await with_one.prepare(PASSWORD, NOW)
+    took = []
+    for accounts in (with_one, without):
+        started = time.perf_counter()
+        assert not await accounts.is_right("wrong")
+        took.append(time.perf_counter() - started)
+    assert 0.1 < took[0] / took[1] < 10, took
+
+
+class Served:
+    """`toso serve` on the data in a folder, until it is stopped: what it printed, and whether a password opens."""
+
+    def __init__(self, data: Path, password: str = "") -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = str(probe.getsockname()[1])
+        self._address = f"http://127.0.0.1:{port}"
+        unset = {name: "" for name in ("REDIS_URL", "TELEGRAM_TOKEN", "TOSO_PUBLIC_URL", "TOSO_WARD")}
+        given = {"TOSO_DATA_DIR": str(data), "TOSO_ADMIN_PASSWORD": password}
+        self._log = data.with_suffix(".log")
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "serve", "--port", port, "--workers", "2"],
+                env=os.environ | unset | given,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        eventually(self._ready, 40)
+
+    def _ready(self) -> bool:
+        assert self._process.poll() is None, self.stop()
+        try:
+            return httpx.get(f"{self._address}/readyz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def opens(self, password: str) -> bool:
+        return httpx.post(f"{self._address}/desk/sign-in", data={"password": password}).status_code == 303
+
+    def said(self) -> str:
+        return self._log.read_text()
+
+    def stop(self) -> str:
+        self._process.terminate()
+        self._process.wait()
+        return self.said()
+
+
+@pytest.mark.slow
+def test_serve_shows_the_password_once(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = Served(data)
+    made = MADE.findall(first.said())
+    assert len(made) == 1
+    assert (first.opens(made[0]), first.opens("wrong")) == (True, False)
+    assert first.stop().count(made[0]) == 1, "no log repeats it"
+
+    second = Served(data)
+    assert second.opens(made[0]), "a restart changes nothing"
+    said = second.stop()
+    assert made[0] not in said
+    assert "  Admin password: as before. To set a new one, start with TOSO_ADMIN_PASSWORD\n" in said
+
+    third = Served(data, PASSWORD)
+    assert (third.opens(made[0]), third.opens(PASSWORD)) == (False, True)
+    said = third.stop()
+    assert "  Admin password: as TOSO_ADMIN_PASSWORD says\n" in said
+    assert PASSWORD not in said

@@ -63,7 +63,7 @@ def test_every_text_gets_an_answer_and_the_menu_is_one_digit_away(text: str) -> 
 def test_every_first_text_is_met_with_the_greeting(text: str) -> None:
     turn = Player(setting()).says(text)
     assert answered(turn)
-    assert [choice.id for choice in turn.replies[-1].choices] == ["yes", "no"]
+    assert [choice.id for choice in turn.replies[-1].choices] == ["yes", "no", "english"]
 
 
 @pytest.mark.parametrize("text", ["\u200b1", "1\ufeff", "\u202e1\u202c", "\x001", "1\ufe0f\u20e3", " 1 \n", "\u2460"])

@@ -8,22 +8,22 @@ from bot.scene import Move, Open, Scene
 from bot.words import ADDRESSES
 
 
+LANGUAGES = {"english": "en", "vietnamese": "vi"}
+_OTHER = {"vi": "english", "en": "vietnamese"}
+
+
 class WelcomeFlow(Flow):
     name = "welcome"
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        place, consent = scene.session.place, Place("welcome", "consent")
-        language = scene.command in ("english", "vietnamese")
-        if scene.incoming.kind == "timer" or not (place is None or (place == consent and language)):
+        if scene.session.place is not None or scene.incoming.kind == "timer":
             return None
-        if language:
-            scene.change(lang="en" if scene.command == "english" else "vi")
-        if place is None:
-            scene.change(wants=_wish(scene))
-            scene.note("met")
-        scene.notice("welcome.hello")
-        return consent
+        if scene.command in LANGUAGES:
+            scene.change(lang=LANGUAGES[scene.command])
+        scene.change(wants=_wish(scene))
+        scene.note("met")
+        return self._greet(scene)
 
     @override
     def show(self, scene: Scene) -> Move:
@@ -32,6 +32,7 @@ class WelcomeFlow(Flow):
             choices = [(name, voice.say(f"address.{name}.label")) for name in ADDRESSES]
             return scene.ask(voice.say("welcome.address"), choices, menu=False)
         choices = [("yes", voice.say("welcome.yes")), ("no", voice.say("welcome.no"))]
+        choices.append((_OTHER[scene.session.lang], voice.say("welcome.language")))
         days = scene.setting.keep_seconds // 86400
         return scene.ask(voice.say("welcome.consent", days=days), choices, menu=False)
 
@@ -44,11 +45,18 @@ class WelcomeFlow(Flow):
             scene.change(you=picked.id)
             scene.notice("welcome.thanks")
             return _go_on(scene)
+        if picked.id in LANGUAGES:
+            scene.change(lang=LANGUAGES[picked.id])
+            return self._greet(scene)
         scene.change(consent=picked.id, consent_at=scene.world.now)
         scene.note("consent", picked.id)
         if picked.id == "no":
             scene.notice("welcome.unkept")
         return _go_on(scene) if scene.session.lang == "en" or scene.session.you else Place("welcome", "address")
+
+    def _greet(self, scene: Scene) -> Move:
+        scene.notice("welcome.hello")
+        return Place("welcome", "consent")
 
 
 def _wish(scene: Scene) -> str:

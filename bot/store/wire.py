@@ -34,9 +34,13 @@ _HOW = (
 _AT_ONCE = 100
 """Calls to a cluster that are on their way together, each on a connection of its own."""
 
+_SECONDS = 2.0
+"""To connect in, and without a word from the server while it owes an answer."""
+
 # A commit must not be repeated after a lost answer: it would meet itself as a conflict.
-_OPTIONS = {"retry": Retry(NoBackoff(), 0), "protocol": 2, "driver_info": None}
-_OPTIONS |= {"socket_timeout": 2.0, "socket_connect_timeout": 2.0}  # seconds
+_ONCE = Retry(NoBackoff(), 0)
+_TIMEOUTS = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS}
+_OPTIONS = {"retry": _ONCE, "protocol": 2, "driver_info": None, **_TIMEOUTS}
 
 _CANNOT_SAVE = (
     exceptions.ClusterDownError,

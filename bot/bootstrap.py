@@ -26,6 +26,7 @@ from bot.hours import VIETNAM
 from bot.logs import configure
 from bot.model import Incoming, replace
 from bot.ports import Channel, Clock, Library, Store
+from bot.process import log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
@@ -96,6 +97,7 @@ class Parts:
 
     async def start(self) -> None:
         """Publish the guides, and begin to send, to ring timers and to fetch. Raises StoreDown."""
+        stop_with_parent()
         await self.store.ping()
         self._salt = await self._installation_salt()
         for finding in await publish_files(self.store, self.content):
@@ -124,7 +126,7 @@ class Parts:
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        task.add_done_callback(_log_bug)
+        task.add_done_callback(log_failure)
         self._tasks.append(task)
 
     async def _installation_salt(self) -> bytes:
@@ -201,16 +203,8 @@ class Parts:
         return await self.store.lead("telegram-poll", self.clock.now_ms(), _POLL_ROLE_MS)
 
 
-def _log_bug(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (bug := task.exception()):
-        _log.error("a worker's task ended", exc_info=bug)
-
-
 def load_content(settings: Settings, root: Path = ROOT) -> Content:
-    """The files below `root`, with findings in the log.
-
-    Raises ContentWrong when the ward or the shared files cannot be used.
-    """
+    """The files below `root`, with findings in the log. Raises ContentWrong for a ward or shared file at fault."""
     content = read_content(root, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
     for finding in content.findings:
         _log.log(logging.ERROR if finding.blocking else logging.INFO, "%s", finding)

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming
 from bot.ports import Channel, Clock, Committed, Gone, Later, Refused, Store, Waiting
+from bot.process import log_failure
 
 SWEEP_SECONDS = 1.0
 STOP_SECONDS = 5.0
-RETRY_LIMIT_SECONDS = 600.0
-"""The longest pause between two attempts at one conversation's outbox."""
+RETRY_LIMIT_SECONDS = 30.0
+"""The longest pause of our own choice between two attempts: so long a resident may wait once an outage is over."""
 
 _log = logging.getLogger("toso.delivery")
 
@@ -90,13 +91,8 @@ class Sender:
         self._add(line, waiting.first, waiting.parcels)
         drain = asyncio.create_task(self._drain(line))
         self._drains.add(drain)
-        drain.add_done_callback(self._drained)
-
-    def _drained(self, drain: asyncio.Task[None]) -> None:
-        self._drains.discard(drain)
-        if not drain.cancelled() and (bug := drain.exception()):
-            # What it held comes again when its lease runs out.
-            _log.error("sending failed", exc_info=bug)
+        drain.add_done_callback(self._drains.discard)
+        drain.add_done_callback(log_failure)  # what it held comes again when the lease runs out
 
     def _add(self, line: _Line, first: int, parcels: Sequence[bytes]) -> None:
         fresh = parcels[max(0, line.after - first) :]

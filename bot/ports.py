@@ -205,7 +205,7 @@ class Store(Protocol):
         """Prove that the store can save. Raises StoreDown."""
 
     async def close(self) -> None:
-        """Save what `delivered` noted and let the connections go."""
+        """Save what `delivered` noted, leave what came back through `leftovers` to others, let the connections go."""
 
 
 class Library(Protocol):

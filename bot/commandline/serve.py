@@ -3,6 +3,8 @@
 import asyncio
 import os
 import secrets
+import signal
+import sys
 from contextlib import ExitStack
 
 import click
@@ -30,6 +32,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     for sentence in unknown(environ):
         click.echo(f"Warning: {sentence}", err=True)
     read_words(load_content(settings))  # what is broken is said here, once, and not by every worker
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # also before and after uvicorn: the store stops in order
     with ExitStack() as stack:
         url = settings.redis_url
         if not url:

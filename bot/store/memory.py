@@ -192,7 +192,8 @@ class MemoryStore:
         self._data.values["ping"] = self._owner.encode()
 
     async def close(self) -> None:
-        """Nothing to let go: what was noted is kept already."""
+        while not self._left.empty():
+            await self.postpone(self._left.get_nowait().chat, self._now_ms)
 
     def _find(self, key: str) -> Conversation | None:
         it = self._data.conversations.get(key)

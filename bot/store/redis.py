@@ -196,6 +196,8 @@ class RedisStore:
     async def close(self) -> None:
         try:
             await self._acks.settle()
+            while not self._left.empty():
+                await self.postpone(self._left.get_nowait().chat, self._now_ms)
         finally:
             await self._wire.close()
 

@@ -151,6 +151,15 @@ class TestOutbox:
         await one.close()
         assert await two.backlog() == 0
 
+    async def test_closing_leaves_what_others_added_to_them(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"a")
+        await save(two, LONG, b"b")
+        one.delivered(LONG, 1)
+        await one.close()
+        (waiting,) = await two.take_overdue(NOW)
+        assert (waiting.first, waiting.parcels) == (2, (b"b",))
+
     async def test_what_we_sent_meanwhile_does_not_come_back(self, store: Store) -> None:
         await save(store, LONG, b"a", b"b")
         store.delivered(LONG, 1)

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,10 @@ class App:
         except aiohttp.ClientError:
             return 0
 
+    async def silent(self, session: aiohttp.ClientSession) -> bool:
+        """Whether nobody answers at its port."""
+        return await self.status(session, "/healthz") == 0
+
     async def ended(self, within: float = 10.0) -> int:
         """Wait for its end: the exit code."""
         return await asyncio.to_thread(self.process.wait, within)
@@ -88,7 +93,7 @@ class App:
 
     def kill(self) -> None:
         """End it and its workers at once, whatever state they are in."""
-        if self.process.poll() is None:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -116,8 +121,9 @@ class Rig:
             self._server = Server(home, "--appendfsync", "always")
         return self._server
 
-    async def serve(self, *options: str, port: int = 0, **env: str) -> App:
-        """Start `toso serve` and wait until it is ready."""
+    async def serve(self, *options: str, port: int = 0, data: str = "") -> App:
+        """Start `toso serve` and wait until it is ready; with `data` it brings its own store, there."""
+        env = own_store(data) if data else {}
         return await self._start(["-m", "bot.cli", "serve", *options], port, env)
 
     async def faulty(self, factory: str, port: int = 0, **env: str) -> App:
@@ -132,6 +138,10 @@ class Rig:
         app = App(arguments, port, {**self._environment(port), **env}, log)
         self._apps.append(app)
         return app
+
+    async def registered(self) -> bool:
+        """Whether Telegram was told where to send updates."""
+        return bool(self.telegram.delivery.webhook.url)
 
     async def post(self, app: App, update: Mapping[str, Any]) -> int:
         """Hand an update to one app, as Telegram does: the status; 0 when it did not answer."""
@@ -180,9 +190,22 @@ class Rig:
         }
 
 
+def own_store(data: str) -> dict[str, str]:
+    """The environment of an app that keeps its data in this folder."""
+    return {"REDIS_URL": "", "TOSO_DATA_DIR": data}
+
+
 def read(person: Person) -> list[str]:
     """What the person got, in order."""
     return [seen.text for seen in person.sees]
+
+
+async def until(true: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+    """Wait until something is so. Raises AssertionError when it never is."""
+    give_up = time.monotonic() + within
+    while not await true():
+        assert time.monotonic() < give_up, "it never came true"
+        await asyncio.sleep(0.02)
 
 
 async def until_read(person: Person, count: int, within: float = 10.0) -> list[str]:

@@ -1,0 +1,33 @@
+"""A worker as a process: it ends with the one that started it, and no task of it dies unnoticed."""
+
+import asyncio
+import logging
+import multiprocessing
+import signal
+from typing import Any
+
+_log = logging.getLogger("toso.app")
+
+
+def stop_with_parent() -> None:
+    """Stop as by SIGTERM once the process that started this worker is gone: an orphan would keep the port.
+
+    Call it inside the event loop. A process that nobody's `multiprocessing` started is left alone.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    loop, sentinel = asyncio.get_running_loop(), parent.sentinel
+
+    def stop() -> None:
+        loop.remove_reader(sentinel)
+        _log.error("the process that started this worker is gone: stopping")
+        signal.raise_signal(signal.SIGTERM)
+
+    loop.add_reader(sentinel, stop)
+
+
+def log_failure(task: asyncio.Task[Any]) -> None:
+    """A done callback for a task that nobody waits for."""
+    if not task.cancelled() and (bug := task.exception()):
+        _log.error("a task of this worker failed", exc_info=bug)

@@ -1,0 +1,58 @@
+"""`toso serve` with a store of its own: one app at a time, and a death loses nothing."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.faults.rig import Rig, free_port, own_store, read, until, until_read
+from tests.faults.talk import sequential
+
+ASKING = ("chào", "1", "bác", "gặp người")
+
+
+async def test_a_second_app_on_the_same_data_says_so_and_ends(rig: Rig, tmp_path: Path) -> None:
+    data = str(tmp_path / "var")
+    first = await rig.serve(data=data)
+    port = free_port()
+    second = rig.launch(["-m", "bot.cli", "serve"], port, own_store(data))
+    assert await second.ended() == 1
+    assert len(second.log.splitlines()) == 1
+    assert data in second.log
+    assert await first.status(rig.session, "/readyz") == 200
+
+
+async def test_sessions_and_requests_survive_a_killed_app(rig: Rig, tmp_path: Path) -> None:
+    data = str(tmp_path / "var")
+    app, person = await rig.serve(data=data), rig.telegram.person()
+    for count, text in enumerate(ASKING, start=1):
+        await rig.say(app, person, text)
+        await until_read(person, count)
+    async with rig.session.get(f"{app.address}/metrics") as metrics:
+        assert "toso_requests_waiting 1.0" in await metrics.text()
+    app.kill()
+    app = await rig.serve(port=app.port, data=data)
+    async with rig.session.get(f"{app.address}/metrics") as metrics:
+        assert "toso_requests_waiting 1.0" in await metrics.text()
+    await rig.say(app, person, "menu")
+    await until_read(person, len(ASKING) + 1)
+    assert read(person)[-1] == sequential([*ASKING, "menu"])[-1]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_a_stop_is_orderly(rig: Rig, tmp_path: Path, workers: str) -> None:
+    app = await rig.serve("--workers", workers, data=str(tmp_path / "var"))
+    app.send(signal.SIGTERM)
+    assert await app.ended() == 0
+    assert not (tmp_path / "var" / "valkey.pid").exists()
+
+
+async def test_workers_do_not_outlive_the_process_that_started_them(rig: Rig, tmp_path: Path) -> None:
+    data = str(tmp_path / "var")
+    app = await rig.serve("--workers", "2", data=data)
+    os.kill(app.process.pid, signal.SIGKILL)
+    await app.ended()
+    await until(lambda: app.silent(rig.session))
+    again = await rig.serve("--workers", "2", port=app.port, data=data)
+    assert await again.status(rig.session, "/readyz") == 200

@@ -1,0 +1,106 @@
+"""The store goes away, Telegram misbehaves, the app is asked to stop: every message is answered, in order."""
+
+import asyncio
+import itertools
+import signal
+from functools import partial
+
+import pytest
+
+from tests.emulators.telegram_faults import Fault
+from tests.emulators.telegram_people import Person
+from tests.emulators.telegram_world import Json
+from tests.faults.rig import Rig, read, until, until_read
+from tests.faults.talk import quick_messages, sequential
+
+TALK = ("chào", "1", "bác", "1", "menu", "2", "giúp")
+STOP_SECONDS = 20.0
+
+
+def without_repeats(texts: list[str]) -> list[str]:
+    """Where the same message came twice in a row, once."""
+    return [text for text, _ in itertools.groupby(texts)]
+
+
+async def has_read(person: Person, expected: list[str]) -> bool:
+    return without_repeats(read(person)) == expected
+
+
+async def test_while_the_store_is_down_nothing_is_promised(rig: Rig) -> None:
+    app, person = await rig.serve(), rig.telegram.person()
+    hook = rig.telegram.delivery
+    await until(rig.registered)
+    await person.says(TALK[0])
+    await until_read(person, 1)
+    await asyncio.sleep(0.3)
+    rig.server.kill()
+    assert await app.status(rig.session, "/readyz") == 503
+    assert await app.status(rig.session, "/healthz") == 200
+    hook.attempts.clear()
+    update_id = await person.says(TALK[1], wait=False)
+    await asyncio.sleep(1)
+    assert {(attempt.update_id, attempt.status) for attempt in hook.attempts} == {(update_id, 503)}
+    assert len(read(person)) == 1
+    rig.server.start()
+    await until_read(person, 2)
+    assert await app.status(rig.session, "/readyz") == 200
+    await person.says(TALK[2])
+    await until_read(person, 3)
+    await asyncio.sleep(1.2)
+    assert read(person) == sequential(TALK[:3])
+    assert app.process.poll() is None
+
+
+@pytest.mark.slow
+async def test_replies_outlast_what_telegram_does(rig: Rig) -> None:
+    """Slow, busy, broken, cut off after taking the message, silent: two quick messages for each."""
+    app, person, telegram = await rig.serve(), rig.telegram.person(), rig.telegram
+    faults: list[Fault] = [500, 429, "broken", "drop", "timeout"]
+    said = ["chào", "1", "bác"]
+    for text in said:
+        await rig.say(app, person, text)
+    await until_read(person, len(said))
+    for fault, texts in zip(faults, [("1", "menu"), ("2", "0"), ("giúp", "1"), ("9", "1"), ("menu", "2")], strict=True):
+        telegram.delay = 2.0 if fault == "broken" else 0.0
+        telegram.fail_next(fault, method="sendMessage", retry_after=1)
+        for text in texts:
+            await rig.say(app, person, text)
+        said += texts
+        await until(partial(has_read, person, without_repeats(sequential(said))), 20)
+    assert len(read(person)) == len(sequential(said)) + 1
+    async with rig.session.get(f"{app.address}/metrics") as metrics:
+        assert "toso_undelivered_conversations 0.0" in await metrics.text()
+
+
+@pytest.mark.slow
+async def test_a_stop_under_load_loses_nothing(rig: Rig) -> None:
+    app, people = await rig.serve("--workers", "2"), [rig.telegram.person() for _ in range(200)]
+    rig.telegram.delay = 0.3
+    said: dict[int, list[str]] = {person.id: [] for person in people}
+    unanswered: list[Json] = []
+
+    async def talk(person: Person) -> None:
+        for text in quick_messages(300):
+            update = rig.typed(person, text)
+            said[person.id].append(text)
+            if await rig.post(app, update) != 200:
+                unanswered.append(update)
+                return
+
+    async def under_load() -> bool:
+        return sum(map(len, said.values())) - len(people) > 60
+
+    talks = [asyncio.create_task(talk(person)) for person in people]
+    await until(under_load)
+    app.send(signal.SIGTERM)
+    await asyncio.gather(*talks)
+    assert await app.ended(STOP_SECONDS) == 0
+    assert unanswered, "it was not stopped under load"
+    rig.telegram.delay = 0
+    app = await rig.serve("--workers", "2", port=app.port)
+    for update in unanswered:
+        assert await rig.post(app, update) == 200
+    for person in people:
+        expected = sequential(said[person.id])
+        await until_read(person, len(expected), 20)
+        assert read(person) == expected

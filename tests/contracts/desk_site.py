@@ -7,7 +7,7 @@ import httpx
 
 from api.app import create_app
 from bot.bootstrap import Parts, load_content
-from bot.model import Escalation
+from bot.model import Escalation, Turn
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, serving
@@ -57,6 +57,14 @@ async def request_of(site: Site, code: str) -> Escalation:
     found = await site.parts.store.escalation(code)
     assert found is not None
     return found
+
+
+async def close(site: Site, code: str) -> None:
+    """Take a request out of the queue."""
+    chat = (await request_of(site, code)).chat
+    before = await site.parts.store.load(chat)
+    assert before.session is not None
+    await site.parts.store.commit(chat, before, Turn(before.session, closed=code), (), pulled=True, now_ms=1)
 
 
 async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD) -> httpx.Response:

@@ -13,7 +13,7 @@ from api.desk import tidy
 from bot.bootstrap import draw_code
 from bot.model import Chat, Escalation, Run, Session, Turn
 from bot.ports import Loaded
-from tests.contracts.desk_site import GUIDE, TO_STUCK, StoppedClock, request_of, running_desk, say, sign_in
+from tests.contracts.desk_site import GUIDE, TO_STUCK, StoppedClock, close, request_of, running_desk, say, sign_in
 from tests.contracts.web_site import Site
 
 STRANGER = Chat("telegram", "-100777", "0987654321")
@@ -175,10 +175,7 @@ async def test_a_code_is_found_however_it_is_typed(site: Site, clock: StoppedClo
 
 async def test_a_closed_request_is_shown_as_closed(site: Site, desk: httpx.AsyncClient) -> None:
     code = await say(site, ("/start", "1", "1", "gap nguoi", "toi can giup"))
-    chat = (await request_of(site, code)).chat
-    before = await site.parts.store.load(chat)
-    assert before.session is not None
-    await site.parts.store.commit(chat, before, Turn(before.session, closed=code), (), pulled=True, now_ms=1)
+    await close(site, code)
     assert codes(await desk.get("/desk")) == []
     shown = card(await desk.get(f"/desk?code={code.lower()}"), code)
     assert "Đã đóng" in shown

@@ -93,7 +93,8 @@ def _step(guide: Guide | None, run: Run, lang: str, voice: Voice, *, numbered: b
     number = len(run.trail) + 1 if numbered else 0
     total = number - 1 + guide.steps_left.get(run.step, 1) if numbered else 0
     choices = tuple(_rendered(voice, words.labels[choice]) for choice in guide.steps[run.step].choices)
-    return ShownStep(title, _rendered(voice, words.text), choices, number, total)
+    text = "\n".join(_rendered(voice, part) for part in (words.text, words.calm) if part)
+    return ShownStep(title, text, choices, number, total)
 
 
 def _rendered(voice: Voice, text: str) -> str:

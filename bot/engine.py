@@ -21,14 +21,14 @@ def advance(session: Session, incoming: Incoming, world: World) -> Turn:
     Never raises for what people write or for content at fault: then the resident reads an apology and can go on, and
     the turn carries the event `failed`. Raises FactNeeded when only the store knows something the answer needs.
     """
-    scene = Scene(session, incoming, world)
     try:
+        scene = Scene(session, incoming, world)
         _settle(scene, _first_answer(scene))
+        return scene.turn()
     except FactNeeded:
         raise
     except Exception as error:
         return _apologise(session, incoming, world, error)
-    return scene.turn()
 
 
 def _first_answer(scene: Scene) -> Move:
@@ -64,6 +64,13 @@ def _settle(scene: Scene, move: Move) -> None:
 def _apologise(session: Session, incoming: Incoming, world: World, error: Exception) -> Turn:
     """Something of ours is broken: say so, and offer the menu and a person from a place that cannot break."""
     where = traceback.extract_tb(error.__traceback__)[-1]
+    try:
+        world.setting.words.voice(session.lang, session.you)
+    except KeyError:  # a language or a form of address that is no longer there
+        session = replace(session, lang=Session().lang, you="")
+    if incoming.kind != "timer":
+        # Nobody can say how far it was read: what it holds may be the cause, or a secret that is not masked yet.
+        incoming = replace(incoming, text="", choice="")
     scene = Scene(replace(session, place=Place("menu", "sorry"), run=None, offered=()), incoming, world)
     scene.note("failed", f"{type(error).__name__} {where.name}:{where.lineno}")
     voice = scene.voice

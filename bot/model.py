@@ -7,10 +7,11 @@ from typing import Literal
 from zlib import crc32
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 __all__ = [
+    "ESCALATION_SHAPE",
     "SESSION_SHAPE",
     "Chat",
     "Choice",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 SESSION_SHAPE = 1
+ESCALATION_SHAPE = 1
 
 Kind = Literal["text", "press", "picture", "voice", "sticker", "file", "edited", "gone", "timer"]
 """What came in. `gone`: the person blocked the bot or deleted the chat. `timer`: a stored due time came."""
@@ -116,7 +118,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Times are Unix seconds.
     """
 
-    shape: int = SESSION_SHAPE
+    shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
     lang: str = "vi"
     you: str = ""
     consent: Literal["", "yes", "no"] = ""
@@ -151,7 +153,7 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     before this is made.
     """
 
-    shape: int = 1
+    shape: int = field(default_factory=lambda: ESCALATION_SHAPE)
     code: str
     chat: Chat
     opened_at: int

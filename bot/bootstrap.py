@@ -19,12 +19,13 @@ from bot.clock import SystemClock
 from bot.content.files import ROOT, Content, read_content
 from bot.content.library import StoredLibrary, publish_files
 from bot.delivery import Sender
-from bot.errors import PlatformError, SettingWrong, StoreDown
+from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.hours import VIETNAM
+from bot.intake import TelegramIntake
 from bot.logs import configure
-from bot.model import Incoming, replace
+from bot.model import replace
 from bot.ports import Channel, Clock, Library, Store
 from bot.process import log_failure, stop_with_parent
 from bot.settings import Settings, environment
@@ -36,9 +37,6 @@ from bot.world import Setting
 
 REFRESH_SECONDS = 5.0
 """How soon a worker uses what another one published."""
-REGISTER_AGAIN_SECONDS = 60.0
-_POLL_ROLE_MS = 90_000
-_REGISTER_ROLE_MS = 30_000
 _SALT = "log-salt"
 
 _log = logging.getLogger("toso.app")
@@ -106,9 +104,10 @@ class Parts:
         self.sender.start()
         self._run(self._keep_fresh())
         if self.telegram is not None:
-            self._run(self._register(self.telegram))
+            intake = TelegramIntake(self.telegram, self.store, self.clock, self.handle)
+            self._run(intake.introduce(self.settings.public_url, self.settings.telegram_secret))
             if not self.settings.public_url:
-                self._run(self._poll(self.telegram))
+                self._run(intake.fetch())
 
     async def stop(self) -> None:
         """Finish what is under way and let everything go; what is not sent stays in the store."""
@@ -152,55 +151,6 @@ class Parts:
                 _log.warning("the library cannot be read: %s", down)
             except ValueError:
                 _log.exception("the library cannot be understood")
-
-    async def _register(self, telegram: TelegramChannel) -> None:
-        """Learn the bot's name, and have updates sent here when we can be reached. One worker registers."""
-        while True:
-            try:
-                account = await telegram.me()
-                _log.info("telegram: this is @%s", account.username)
-                public = self.settings.public_url
-                if not public or await self._registered(telegram, public):
-                    return
-                await asyncio.sleep(_REGISTER_ROLE_MS / 1000)
-            except (PlatformError, StoreDown) as error:
-                _log.error("%s", error)
-                await asyncio.sleep(REGISTER_AGAIN_SECONDS)
-
-    async def _registered(self, telegram: TelegramChannel, public: str) -> bool:
-        """Register the webhook, or see that another worker has; False when that one is at it or died at it."""
-        secret = blake2b(self.settings.telegram_secret.encode(), digest_size=5, key=self._salt).hexdigest()
-        role = f"telegram-webhook {secret} {public}"
-        if await self.store.lead(role, self.clock.now_ms(), _REGISTER_ROLE_MS):
-            await telegram.set_webhook(public)
-            _log.info("telegram: updates are sent to %s", public)
-            return True
-        return (await telegram.webhook_info()).url.startswith(public)
-
-    async def _poll(self, telegram: TelegramChannel) -> None:
-        """Fetch updates where the platform cannot reach us; one worker at a time does."""
-        while True:
-            try:
-                if await self._leads_polling():
-                    async for incoming in telegram.poll(self.store):
-                        await self._answer(incoming)
-                        if not await self._leads_polling():
-                            break
-            except StoreDown as down:
-                _log.warning("polling waits for the store: %s", down)
-            await asyncio.sleep(REFRESH_SECONDS)
-
-    async def _answer(self, incoming: Incoming) -> None:
-        """Answer a fetched update. One that our own bug cannot answer must not stop all that follow."""
-        try:
-            await self.handle(incoming)
-        except StoreDown:
-            raise
-        except Exception:
-            _log.exception("an update of %s failed", incoming.chat.channel)
-
-    async def _leads_polling(self) -> bool:
-        return await self.store.lead("telegram-poll", self.clock.now_ms(), _POLL_ROLE_MS)
 
 
 def load_content(settings: Settings, root: Path = ROOT) -> Content:

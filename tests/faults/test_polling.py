@@ -1,0 +1,32 @@
+"""Where updates are fetched: what a killed app had answered already is not answered again."""
+
+import re
+
+from tests.faults.rig import App, Rig, read, until, until_read
+
+QUESTIONS = 30
+
+
+async def asked(rig: Rig, app: App) -> int:
+    """How often "what do you keep about me?" had an effect."""
+    async with rig.session.get(f"{app.address}/metrics") as metrics:
+        found = re.search(r'name="asked_what_is_kept"} (\d+)', await metrics.text())
+    return int(found[1]) if found else 0
+
+
+async def test_a_batch_that_was_half_answered_has_one_effect(rig: Rig) -> None:
+    person = rig.telegram.person()
+    dying = await rig.faulty("trapped", FATE=f"commit:{QUESTIONS}:KILL", TOSO_PUBLIC_URL="")
+    for text in ("chào", "1", "bác", *["của tôi"] * QUESTIONS):
+        await person.says(text, wait=False)
+    await dying.ended()
+    app = await rig.faulty("trapped", port=dying.port, TOSO_PUBLIC_URL="")
+
+    async def all_answered() -> bool:
+        return await asked(rig, app) >= QUESTIONS
+
+    await until(all_answered, 20)
+    await person.says("menu", wait=False)
+    await until_read(person, QUESTIONS + 4)
+    assert await asked(rig, app) == QUESTIONS
+    assert len(read(person)) <= QUESTIONS + 6

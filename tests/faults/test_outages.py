@@ -51,6 +51,23 @@ async def test_while_the_store_is_down_nothing_is_promised(rig: Rig) -> None:
     assert app.process.poll() is None
 
 
+async def test_a_turn_saved_in_doubt_is_told_once(rig: Rig) -> None:
+    """The store took the turn, but its answer came too late: the platform is told to try again."""
+    app, person = await rig.faulty("trapped"), rig.telegram.person()
+    await rig.say(app, person, TALK[0])
+    await until_read(person, 1)
+    await asyncio.sleep(0.3)
+    update = rig.typed(person, TALK[1])
+    rig.server.freeze()
+    assert await rig.post(app, update) == 503
+    rig.server.thaw()
+    assert await rig.post(app, update) == 200
+    await rig.say(app, person, TALK[2])
+    await until_read(person, 3)
+    await asyncio.sleep(1.2)
+    assert read(person) == sequential(TALK[:3])
+
+
 @pytest.mark.slow
 async def test_replies_outlast_what_telegram_does(rig: Rig) -> None:
     """Slow, busy, broken, cut off after taking the message, silent: two quick messages for each."""

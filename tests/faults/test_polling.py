@@ -1,8 +1,10 @@
 """Where updates are fetched: what a killed app had answered already is not answered again."""
 
 import re
+import signal
 
 from tests.faults.rig import App, Rig, read, until, until_read
+from tests.faults.talk import sequential
 
 QUESTIONS = 30
 
@@ -12,6 +14,17 @@ async def asked(rig: Rig, app: App) -> int:
     async with rig.session.get(f"{app.address}/metrics") as metrics:
         found = re.search(r'name="asked_what_is_kept"} (\d+)', await metrics.text())
     return int(found[1]) if found else 0
+
+
+async def test_a_stopped_app_leaves_the_fetching_to_the_next(rig: Rig) -> None:
+    person = rig.telegram.person()
+    for count, text in enumerate(["chào", "1"], start=1):
+        app = await rig.faulty("trapped", TOSO_PUBLIC_URL="")
+        await person.says(text, wait=False)
+        await until_read(person, count, 5)
+        app.send(signal.SIGTERM)
+        await app.ended()
+    assert read(person) == sequential(["chào", "1"])
 
 
 async def test_a_batch_that_was_half_answered_has_one_effect(rig: Rig) -> None:

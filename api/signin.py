@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from api.chat import SmallBody
 from api.errors import Problem
-from api.keys import InstallationKey
 from api.limits import RateLimit
 from api.render import Pages
 from bot.accounts import LONGEST, Accounts
+from bot.installation import InstallationKey
 from bot.ports import Clock, Store
 
 COOKIE = "toso-desk"

@@ -6,8 +6,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from hashlib import sha256
 
-from api.keys import InstallationKey
 from bot.channels.web import chat_of
+from bot.installation import InstallationKey
 from bot.model import Chat
 from bot.ports import Store
 

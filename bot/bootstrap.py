@@ -23,6 +23,7 @@ from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.hours import VIETNAM
+from bot.installation import InstallationKey
 from bot.intake import TelegramIntake
 from bot.logs import configure
 from bot.model import replace
@@ -97,7 +98,7 @@ class Parts:
         """Publish the guides, and begin to send, to ring timers and to fetch. Raises StoreDown."""
         stop_with_parent()
         await self.store.ping()
-        self._salt = await self._installation_salt()
+        self._salt = await InstallationKey(self.store, _SALT).get()
         for finding in await publish_files(self.store, self.content):
             _log.warning("%s", finding)
         await self._refresh()
@@ -127,13 +128,6 @@ class Parts:
         task = asyncio.create_task(work)
         task.add_done_callback(log_failure)
         self._tasks.append(task)
-
-    async def _installation_salt(self) -> bytes:
-        """The same for all workers, so that a conversation has one name in all logs, and a secret."""
-        if (salt := await self.store.recall(_SALT)) is None:
-            await self.store.remember(_SALT, secrets.token_bytes(16))
-            salt = await self.store.recall(_SALT)
-        return salt or b""
 
     def _alias(self, chat_key: str) -> str:
         return blake2b(chat_key.encode(), digest_size=5, key=self._salt).hexdigest()

@@ -75,15 +75,17 @@ class Handler:
                 break
             else:
                 raise StoreDown("This conversation is being changed from too many sides at once.")
+        self._log_turn(self._alias(key), turn, replies, (perf_counter() - started) * 1000)
+
+    def _log_turn(self, alias: str, turn: Turn, replies: int, took_ms: float) -> None:
+        """One line a turn, without a word of what was written, and one more for a bug of ours."""
         for event in turn.events:
             if event.name == "failed":
-                _log.error("turn chat=%s failed: %s", self._alias(key), event.about)
-        if _log.isEnabledFor(logging.INFO):
-            place = turn.session.place
-            where = f"{place.flow}/{place.ask}" if place else "-"
-            step = f"{turn.session.run.guide}/{turn.session.run.step}" if turn.session.run else "-"
-            took = (perf_counter() - started) * 1000
-            _log.info("turn chat=%s place=%s step=%s replies=%d ms=%.1f", self._alias(key), where, step, replies, took)
+                _log.error("turn chat=%s failed: %s", alias, event.about)
+        place, run = turn.session.place, turn.session.run
+        where = f"{place.flow}/{place.ask}" if place else "-"
+        step = f"{run.guide}/{run.step}" if run else "-"
+        _log.info("turn chat=%s place=%s step=%s replies=%d ms=%.1f", alias, where, step, replies, took_ms)
 
     async def _decide(self, session: Session, incoming: Incoming) -> Turn:
         now_ms = self._clock.now_ms()

@@ -37,6 +37,8 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         url = settings.redis_url
         if not url:
             url = os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
+        if settings.telegram_rate:
+            os.environ["TELEGRAM_RATE"] = f"{settings.telegram_rate / workers:.3f}"  # every worker counts for itself
         made = asyncio.run(_password(url, settings.admin_password))
         _greet(host or settings.host, port or settings.port, settings, made)
         uvicorn.run(

@@ -7,7 +7,6 @@ from bot.model import Place
 from bot.scene import Move, Open, Scene
 from bot.words import ADDRESSES
 
-
 LANGUAGES = {"english": "en", "vietnamese": "vi"}
 _OTHER = {"vi": "english", "en": "vietnamese"}
 

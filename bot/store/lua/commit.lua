@@ -48,7 +48,6 @@ if pulled then
 elseif parcels > 0 or lease then
   -- What waits to be sent outlives a short session; `k` is the session's own time, for when all is sent.
   life = longest
-  redis.call('EXPIRE', outbox, longest)
 end
 if life ~= keep then
   table.insert(fields, 'k')

@@ -9,12 +9,14 @@ local function settle(keep)
   if keep then redis.call('EXPIRE', chat, keep) end
 end
 
--- Forgets the parcels up to number `upto`; a number from the past is harmless. Returns how many are left.
+-- Forgets the parcels up to number `upto`; a number from the past is harmless. Returns how many are left: when none
+-- is, `settle` clears them away.
 local function trim(tail, upto)
   local length = redis.call('LLEN', outbox)
   local sent = upto - (tail - length)
   if sent <= 0 then return length end
+  if sent >= length then return 0 end
   redis.call('LTRIM', outbox, sent, -1)
   redis.call('HDEL', chat, 'f')
-  return math.max(0, length - sent)
+  return length - sent
 end

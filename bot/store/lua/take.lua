@@ -5,6 +5,7 @@ local tail, fails = unpack(redis.call('HMGET', chat, 't', 'f'))
 local parcels = redis.call('LRANGE', outbox, 0, -1)
 if not tail or #parcels == 0 then
   redis.call('ZREM', due, key)
+  redis.call('DEL', outbox)
   return false
 end
 redis.call('HSET', chat, 'l', ARGV[2])

@@ -28,7 +28,7 @@ from bot.intake import TelegramIntake
 from bot.logs import configure
 from bot.model import replace
 from bot.ports import Channel, Clock, Library, Store
-from bot.process import log_failure, stop_with_parent
+from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
@@ -92,7 +92,8 @@ class Parts:
                 "REDIS_URL is missing: set it, or start with `toso serve`, which brings a store of its own."
             )
         owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-        return cls(settings, RedisStore(settings.redis_url, owner), load_content(settings))
+        store = RedisStore(settings.redis_url, owner, alone=not has_siblings())
+        return cls(settings, store, load_content(settings))
 
     async def start(self) -> None:
         """Publish the guides, and begin to send, to ring timers and to fetch. Raises StoreDown."""

@@ -9,6 +9,11 @@ from typing import Any
 _log = logging.getLogger("toso.app")
 
 
+def has_siblings() -> bool:
+    """Whether this worker is one of several: `toso serve --workers` starts each as a process of its own."""
+    return multiprocessing.parent_process() is not None
+
+
 def stop_with_parent() -> None:
     """Stop as by SIGTERM once the process that started this worker is gone: an orphan would keep the port.
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.errors import StoreDown
 
-ACK_DELAY = 0.1
-"""Seconds after which a note travels alone when no other call takes it along."""
+ALONE_DELAY, SHARED_DELAY = 0.1, 0.002
+"""Seconds after which a note travels alone when no other call takes it along: in the only worker, where nobody waits
+for it, and among several, where the next reply may come from another one and goes out only after this note."""
 
 _RETRY_DELAY = 1.0
 
@@ -16,20 +17,24 @@ Left = Callable[[str, Sequence[Any]], None]
 
 
 class Acks:
-    """Notes `conversation key: number of the last parcel sent`. `send` saves one; `left` is told what still waits."""
+    """Notes `conversation key: number of the last parcel sent`, saved within `delay` seconds.
 
-    def __init__(self, send: Send, left: Left) -> None:
+    `send` saves one; `left` is told what still waits.
+    """
+
+    def __init__(self, send: Send, left: Left, delay: float) -> None:
         self._send = send
         self._left = left
+        self._delay = delay
         self._noted: dict[str, int] = {}
         self._sent: dict[str, tuple[asyncio.Future[Any], int]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def note(self, key: str, upto: int, delay: float = ACK_DELAY) -> None:
-        """Remember a number until the next `flush`, at the latest in `delay` seconds."""
+    def note(self, key: str, upto: int, delay: float = 0.0) -> None:
+        """Remember a number until the next `flush`."""
         self._noted[key] = max(upto, self._noted.get(key, 0))
         if not self._timer:
-            self._timer = asyncio.get_running_loop().call_later(delay, self.flush)
+            self._timer = asyncio.get_running_loop().call_later(delay or self._delay, self.flush)
 
     def flush(self) -> None:
         """Send all notes now, ahead of the call that follows in the same tick."""

@@ -17,7 +17,7 @@ from bot.errors import Conflict, ContentWrong, StoreDown
 from bot.model import Chat, Escalation, Turn, decode_escalation, decode_session
 from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
 from bot.store import keys, scripts
-from bot.store.acks import Acks
+from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import PARTITIONS, Partition, partition_of
 from bot.store.limits import LEASE_MS, PING_SECONDS, before_this_one
 from bot.store.turns import commit_call
@@ -25,15 +25,15 @@ from bot.store.wire import Arg, open_wire
 
 
 class RedisStore:
-    """A `Store` for one worker on one event loop."""
+    """A `Store` for one worker on one event loop; `alone` says that it is the only one."""
 
-    def __init__(self, url: str, owner: str, lease_ms: int = LEASE_MS) -> None:
+    def __init__(self, url: str, owner: str, lease_ms: int = LEASE_MS, *, alone: bool = True) -> None:
         self.lease_ms = lease_ms
         self._wire = open_wire(url, scripts.SOURCES)
         self._owner = owner
         self._doubts = 0
         self._now_ms = 0
-        self._acks = Acks(self._send_ack, self._keep_left)
+        self._acks = Acks(self._send_ack, self._keep_left, ALONE_DELAY if alone else SHARED_DELAY)
         self._left: asyncio.Queue[Waiting] = asyncio.Queue()
 
     @property

@@ -37,7 +37,7 @@ def create_app(parts: Parts) -> FastAPI:
     assets = Assets(_HERE / "static")
     pages = Pages(_HERE / "templates", parts.words, parts.ward, assets)
     errors = Errors(parts.words, pages)
-    streams = Streams(parts.store, parts.growth.wait)
+    streams = Streams(parts.store, parts.growth)
     signin = SignIn(parts.store, parts.accounts, pages, parts.clock, parts.settings.public_url)
     cards = Cards(parts.words, parts.library, parts.troubles)
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)

@@ -92,7 +92,7 @@ class Printer:
         for choice, target in shape.choices.items():
             yield Way(self._voice.render(words.labels[choice]), self._where(target))
         if shape.next and self._numbers.get(shape.next) != self._numbers[step] + 1:
-            yield Way("", self._where(shape.next))
+            yield Way(self._voice.say(f"choice.next_{shape.kind}"), self._where(shape.next))
 
     def _where(self, target: str) -> str:
         if target in self._numbers:

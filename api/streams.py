@@ -2,12 +2,13 @@
 
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
 from bot.channels.web import read_parcel
 from bot.errors import StoreDown
+from bot.growth import LogGrowth
 from bot.model import Chat
 from bot.ports import LogEntry, Store
 
@@ -18,18 +19,18 @@ RECONNECT_MS = 1_000
 
 
 class Streams:
-    """All open streams of this process. `grown` waits until this process added to a log, or for so many seconds."""
+    """All open streams of this process."""
 
     def __init__(
         self,
         store: Store,
-        grown: Callable[[Chat, float], Awaitable[None]],
+        growth: LogGrowth,
         *,
         poll_seconds: float = POLL_SECONDS,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self._store = store
-        self._grown = grown
+        self._growth = growth
         self._poll_seconds = poll_seconds
         self._heartbeat_seconds = heartbeat_seconds
         self._closing = False
@@ -77,7 +78,7 @@ class Streams:
     async def _events(self, chat: Chat, after: int, entries: Sequence[LogEntry]) -> AsyncIterator[bytes]:
         yield b"retry: %d\n\n" % RECONNECT_MS
         quiet = 0.0
-        with suppress(StoreDown):
+        with suppress(StoreDown), self._growth.following(chat) as grown:
             while not self._closing:
                 for entry in entries:
                     yield b"id: %d\ndata: %b\n\n" % (entry.number, bytes(read_parcel(entry.parcel).reply))
@@ -86,5 +87,5 @@ class Streams:
                 if quiet >= self._heartbeat_seconds:
                     yield b": still here\n\n"
                     quiet = 0.0
-                await self._grown(chat, self._poll_seconds)
+                await grown(self._poll_seconds)
                 entries = await self._store.read_log(chat, after)

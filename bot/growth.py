@@ -1,9 +1,13 @@
 """Wakes those who follow a pulled channel's log when this process added to it."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from bot.model import Chat
+
+Grown = Callable[[float], Awaitable[None]]
+"""Returns when this process added to the log since the last call, or after so many seconds."""
 
 
 class LogGrowth:
@@ -17,14 +21,20 @@ class LogGrowth:
         for event in self._waiting.get(chat.key, ()):
             event.set()
 
-    async def wait(self, chat: Chat, seconds: float) -> None:
-        """Return when this process added to the log, or after `seconds`."""
+    @contextmanager
+    def following(self, chat: Chat) -> Iterator[Grown]:
+        """While the block runs nothing is missed: what is added between two waits ends the next one at once."""
         event = asyncio.Event()
         events = self._waiting.setdefault(chat.key, set())
         events.add(event)
-        try:
+
+        async def grown(seconds: float) -> None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(event.wait(), seconds)
+            event.clear()
+
+        try:
+            yield grown
         finally:
             events.discard(event)
             if not events:

@@ -32,10 +32,10 @@ _APART = re.compile(rf"\b(?:{'|'.join(_TOGETHER)})\b")
 
 SMALL_WORDS = _listed(
     """
-    a ah ak ai anh ba bac bao biet bi boi bay buoc cach can cho chi chang chau chu chua cua co con cung cu da dang
-    danh day de den di do duoc em gi gio giup ha hay het hoi hon hoac kenh khi khong kia kieu la lai lam len luon ma
-    mai minh mot muon nay nao nen nha nhe nhi nhieu nhu nhung no noi nua oi o ong phai qua ra roi sao se sau tai thay
-    the thi theo thoi to toi tren trong tu u va van vao vay ve vi viec voi vua xin xong y
+    a ah ak ai anh ba bac bao biet bi boi bay buoc cach can cho chi chang chau chu chua cua co con cung cu da dang day
+    de den di do dung duoc em gi gio giup ha hay het hoi hon hoac kenh khi khoi khong kia kieu la lai lam lau len luon
+    ma mai minh mot muon nay nao nen nha nhe nhi nhieu nhu nhung no noi nua oi o ong phai qua ra roi sao se sau tai
+    that thay the thi theo thoi to toi tren trong tu u va van vao vay ve vi viec voi vua xin xong y
     an and are at be can do does for from how i in is it me my of on or the this to what where with you your
     """
 )

@@ -5,6 +5,7 @@ import re
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
+from bot.fold import fold
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
@@ -21,6 +22,8 @@ class SearchFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if not scene.free_text:
             return None
+        if topic := _other_topic_named(scene):
+            return Place("menu", topic)
         found = scene.understood
         match found.decision:
             case "greeting":
@@ -71,3 +74,13 @@ class SearchFlow(Flow):
                 scene.notice("search.none_fits")
                 return Place("menu")
         return None
+
+
+def _other_topic_named(scene: Scene) -> str:
+    """The topic whose name is all that was said, unless its guide is being taken; empty when it is none."""
+    place, run = scene.session.place, scene.session.run
+    taken = run.guide if run and place and place.flow == "guide" else ""
+    for topic in scene.setting.topics:
+        if scene.plain in map(fold, (topic.id, *topic.titles.values())):
+            return "" if taken in topic.guides else topic.id
+    return ""

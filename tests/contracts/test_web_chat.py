@@ -214,7 +214,7 @@ async def test_the_store_never_holds_a_token() -> None:
 
 
 async def test_a_quiet_stream_beats_so_that_nobody_cuts_it() -> None:
-    streams = Streams(MemoryStore("quiet"), LogGrowth().wait, poll_seconds=0.01, heartbeat_seconds=0.03)
+    streams = Streams(MemoryStore("quiet"), LogGrowth(), poll_seconds=0.01, heartbeat_seconds=0.03)
     events = await streams.open(chat_of("nobody"), 0)
     assert [await anext(events) for _ in range(3)] == [b"retry: 1000\n\n", b": still here\n\n", b": still here\n\n"]
     streams.close()

@@ -5,9 +5,8 @@ from enum import Enum
 
 from msgspec import Struct
 
-from bot.commands import ANSWERS, COMMANDS, Command, bare, command_in
 from bot.errors import FactNeeded
-from bot.fold import digit, fold
+from bot.heard import BACK, MENU, Heard
 from bot.model import Choice, Escalation, Event, Incoming, Place, Reply, Run, Session, Timer, Turn, replace
 from bot.understanding import Match
 from bot.words import Voice
@@ -19,7 +18,6 @@ LINES_KEPT = 4
 LINE_LENGTH = 80
 UNAGREED_SECONDS = 24 * 3600
 """How long the session of somebody who has not agreed to be remembered is kept."""
-BACK, MENU = "back", "menu"
 
 
 class Next(Enum):
@@ -39,23 +37,17 @@ class Open(Struct, frozen=True):
 Move = Place | Open | Next
 
 
-class Scene:
+class Scene(Heard):
     """One message, the session as it was, and what flows make of them.
 
     Flows read `text`, `plain`, `command` and `picked`, and speak through `notice`, `ask` and `tell`.
     """
 
     def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
+        super().__init__(session, incoming)
         self.session = session
-        self.incoming = incoming
         self.world = world
         self.setting = world.setting
-        self.text = incoming.text
-        self.plain = fold(incoming.text) if incoming.text else ""
-        self.picked: Choice | None = None
-        self.stale = False
-        self.command: Command | None = None
-        self.number: str | None = None
         self.opened: Escalation | None = None
         self.closed = ""
         self.timers: list[Timer] = []
@@ -64,46 +56,8 @@ class Scene:
         self._notices: list[str] = []
         self._replies: list[Reply] = []
         self._events: list[Event] = []
-        self._read()
 
     # What the message says
-
-    def _read(self) -> None:
-        if self.incoming.kind == "press":
-            mark, _, choice_id = self.incoming.choice.partition(":")
-            if mark == self.session.mark:
-                self.picked = next((choice for choice in self.session.offered if choice.id == choice_id), None)
-            self.stale = self.picked is None and choice_id != MENU
-            if choice_id in (BACK, MENU) and not self.stale:
-                self.command = "menu" if choice_id == MENU else "back"
-        elif self.plain:
-            self.number = digit(self.text)
-            self.picked = self._by_digit(self.number) if self.number else self._by_label()
-            if self.picked is None or self.picked.id in (BACK, MENU):
-                self.command = command_in(self.text, self.number or self.plain)
-
-    def _by_digit(self, number: str) -> Choice | None:
-        """A label that reads like a number ("Số 2") is itself, whatever its digit."""
-        written = next((choice for choice in self.session.offered if fold(choice.label) == self.plain), None)
-        return written or next((choice for choice in self.session.offered if choice.digit == number), None)
-
-    def _by_label(self) -> Choice | None:
-        labels = [(choice, fold(choice.label)) for choice in self.session.offered]
-        for plain in (self.plain, bare(self.plain)):
-            for choice, label in labels:
-                if plain == label or plain in ANSWERS.get(choice.id, ()):
-                    return choice
-        if self.plain in COMMANDS:
-            return None
-        begun = [choice for choice, label in labels if label.startswith(self.plain + " ")]
-        return begun[0] if len(begun) == 1 else None
-
-    def reread(self, text: str) -> None:
-        """Go on with another text than the one that came: the same without its secrets."""
-        self.text = text
-        self.plain = fold(text)
-        self.picked = self.command = self.number = None
-        self._read()
 
     @property
     def understood(self) -> Match:
@@ -113,12 +67,6 @@ class Scene:
             guide = self.setting.library.current(run.guide) if run else None
             self._understood = self.setting.matcher.match(self.text, guide.topic if guide else "")
         return self._understood
-
-    @property
-    def free_text(self) -> bool:
-        """Words of the resident's own: not a choice, a number, a command, a link or a press."""
-        own = self.incoming.kind == "text" and not self.text.startswith("/start")
-        return own and bool(self.plain) and not (self.picked or self.number or self.command)
 
     @property
     def wants_other_guide(self) -> bool:

@@ -1,0 +1,66 @@
+"""What a message says, read against the question that waits: a choice, a digit, a command, or words of one's own."""
+
+from bot.commands import ANSWERS, COMMANDS, Command, bare, command_in
+from bot.fold import digit, fold
+from bot.model import Choice, Incoming, Session
+
+BACK, MENU = "back", "menu"
+"""The choices that stand below every question."""
+
+
+class Heard:
+    """One message. `plain` is its text folded; `picked` the choice it makes; `stale` a press on an earlier message."""
+
+    def __init__(self, session: Session, incoming: Incoming) -> None:
+        self.incoming = incoming
+        self.text = incoming.text
+        self.plain = fold(incoming.text) if incoming.text else ""
+        self.picked: Choice | None = None
+        self.stale = False
+        self.command: Command | None = None
+        self.number: str | None = None
+        self._asked = session
+        self._read()
+
+    def _read(self) -> None:
+        if self.incoming.kind == "press":
+            mark, _, choice_id = self.incoming.choice.partition(":")
+            if mark == self._asked.mark:
+                self.picked = next((choice for choice in self._asked.offered if choice.id == choice_id), None)
+            self.stale = self.picked is None and choice_id != MENU
+            if choice_id in (BACK, MENU) and not self.stale:
+                self.command = "menu" if choice_id == MENU else "back"
+        elif self.plain:
+            self.number = digit(self.text)
+            self.picked = self._by_digit(self.number) if self.number else self._by_label()
+            if self.picked is None or self.picked.id in (BACK, MENU):
+                self.command = command_in(self.text, self.number or self.plain)
+
+    def _by_digit(self, number: str) -> Choice | None:
+        """A label that reads like a number ("Số 2") is itself, whatever its digit."""
+        written = next((choice for choice in self._asked.offered if fold(choice.label) == self.plain), None)
+        return written or next((choice for choice in self._asked.offered if choice.digit == number), None)
+
+    def _by_label(self) -> Choice | None:
+        labels = [(choice, fold(choice.label)) for choice in self._asked.offered]
+        for plain in (self.plain, bare(self.plain)):
+            for choice, label in labels:
+                if plain == label or plain in ANSWERS.get(choice.id, ()):
+                    return choice
+        if self.plain in COMMANDS:
+            return None
+        begun = [choice for choice, label in labels if label.startswith(self.plain + " ")]
+        return begun[0] if len(begun) == 1 else None
+
+    def reread(self, text: str) -> None:
+        """Go on with another text than the one that came: the same without its secrets."""
+        self.text = text
+        self.plain = fold(text)
+        self.picked = self.command = self.number = None
+        self._read()
+
+    @property
+    def free_text(self) -> bool:
+        """Words of the resident's own: not a choice, a number, a command, a link or a press."""
+        own = self.incoming.kind == "text" and not self.text.startswith("/start")
+        return own and bool(self.plain) and not (self.picked or self.number or self.command)

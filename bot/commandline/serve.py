@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import signal
+import socket
 import sys
 from contextlib import ExitStack
 
@@ -13,6 +14,7 @@ import uvicorn
 from bot.accounts import Accounts
 from bot.bootstrap import load_content, read_words
 from bot.clock import SystemClock
+from bot.errors import SettingWrong
 from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
@@ -29,6 +31,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     """Run the app: webhooks, the web chat and the desk."""
     environ = environment()
     settings = Settings.read(environ)
+    host, port = host or settings.host, port or settings.port
     for sentence in unknown(environ):
         click.echo(f"Warning: {sentence}", err=True)
     read_words(load_content(settings))  # what is broken is said here, once, and not by every worker
@@ -37,15 +40,16 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         url = settings.redis_url
         if not url:
             url = os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
+        _try_to_listen(host, port)
         if settings.telegram_rate:
             os.environ["TELEGRAM_RATE"] = f"{settings.telegram_rate / workers:.3f}"  # every worker counts for itself
         made = asyncio.run(_password(url, settings.admin_password))
-        _greet(host or settings.host, port or settings.port, settings, made)
+        _greet(host, port, settings, made)
         uvicorn.run(
             "api.app:create",
             factory=True,
-            host=host or settings.host,
-            port=port or settings.port,
+            host=host,
+            port=port,
             workers=workers,
             loop="uvloop",
             http="httptools",
@@ -57,6 +61,18 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
             date_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+
+
+def _try_to_listen(host: str, port: int) -> None:
+    """Raises SettingWrong where it cannot be done: before webhooks are moved here, and in one sentence."""
+    try:
+        for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            socket.create_server(address, family=family).close()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise SettingWrong(
+            f"Cannot listen on {host}:{port} ({why}): set another HOST or PORT, or stop what listens there."
+        ) from None
 
 
 async def _password(url: str, given: str) -> str:

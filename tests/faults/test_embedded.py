@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,20 @@ async def test_a_second_app_on_the_same_data_says_so_and_ends(rig: Rig, tmp_path
     assert len(second.log.splitlines()) == 1
     assert data in second.log
     assert await first.status(rig.session, "/readyz") == 200
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_a_port_in_use_is_told_in_one_sentence_before_anything_begins(
+    rig: Rig, tmp_path: Path, workers: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        app = rig.launch(["-m", "bot.cli", "serve", "--workers", workers], port, own_store(str(tmp_path / "var")))
+        assert await app.ended() == 1
+    assert app.log == (
+        f"Error: Cannot listen on 127.0.0.1:{port} (Address already in use): "
+        "set another HOST or PORT, or stop what listens there.\n"
+    )
 
 
 async def test_sessions_and_requests_survive_a_killed_app(rig: Rig, tmp_path: Path) -> None:

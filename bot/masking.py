@@ -4,7 +4,8 @@ Where in doubt a number is covered: a needless warning costs a moment, a leaked 
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -46,6 +47,7 @@ _UNIT = re.compile(
     r"tuổi|tuoi|lần|lan|phút|phut|giờ|gio|người|nguoi)\b",
     re.IGNORECASE,
 )
+_WHEN_LENGTH = 12
 _WHEN = re.compile(r"(?:năm|nam|tháng|thang|từ|tu|hồi|hoi|/)\s*$", re.IGNORECASE)
 
 _CODE_WORDS = re.compile(
@@ -66,19 +68,16 @@ _POLITE = frozenset(
 
 
 class _Number(Struct, frozen=True):
-    """A number as written, with what stands before and after it."""
+    """A number as written, with what stands before and after it; `named` says that it stands near a word for a code."""
 
     written: str
     before: str
     after: str
+    named: bool
 
     @property
     def digits(self) -> str:
-        return re.sub(r"\D", "", self.written)
-
-    @property
-    def separators(self) -> set[str]:
-        return set(re.findall(r"\D+", self.written))
+        return "".join(filter(str.isdigit, self.written))
 
 
 def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
@@ -107,22 +106,25 @@ def only_secret(masked: str) -> bool:
 
 
 def _covered(text: str, found: list[Secret]) -> Iterator[str]:
+    code_words = _starts(_CODE_WORDS, _OTHER_CODES.sub(lambda other: " " * len(other[0]), text))
     at = 0
     for run in _NUMBERS.finditer(text):
         yield text[at : run.start()]
         at = run.end()
-        yield run[0] if run["dossier"] else "".join(_cover_run(text, run.start(), run.end(), found))
+        yield run[0] if run["dossier"] else "".join(_cover_run(text, run.start(), run.end(), code_words, found))
     yield text[at:]
 
 
-def _cover_run(text: str, start: int, end: int, found: list[Secret]) -> Iterator[str]:
+def _cover_run(text: str, start: int, end: int, code_words: Sequence[int], found: list[Secret]) -> Iterator[str]:
     """Numbers with nothing but spaces, dots and hyphens between them: cover the longest that is one secret."""
     groups = [(start + group.start(), start + group.end()) for group in re.finditer(r"\d+", text[start:end])]
     at, first = start, 0
     while first < len(groups):
-        for last in range(min(first + _MOST, len(groups)), first, -1):
+        for last in range(_alike(text, groups, first), first, -1):
             here, there = groups[first][0], groups[last - 1][1]
-            kind = _kind(_Number(text[here:there], text[max(0, here - _NEAR) : here], text[there : there + _NEAR]))
+            named = bisect_left(code_words, here - _NEAR) < bisect_left(code_words, there + _NEAR)
+            around = text[max(0, here - _NEAR) : here], text[there : there + _NEAR]
+            kind = _kind(_Number(text[here:there], *around, named))
             if kind:
                 yield text[at:here].removesuffix("+") + COVER
                 at, first = there, last
@@ -136,9 +138,26 @@ def _cover_run(text: str, start: int, end: int, found: list[Secret]) -> Iterator
     yield text[at:end]
 
 
+def _alike(text: str, groups: Sequence[tuple[int, int]], first: int) -> int:
+    """Where the groups from `first` on end that are parted in one way, and together are no longer than a secret."""
+    last, length = first + 1, groups[first][1] - groups[first][0]
+    parted = ""
+    while last < len(groups):
+        parting = text[groups[last - 1][1] : groups[last][0]]
+        length += groups[last][1] - groups[last][0]
+        if length > _MOST or parting != (parted or parting):
+            break
+        parted, last = parting, last + 1
+    return last
+
+
+def _starts(words: re.Pattern[str], text: str) -> list[int]:
+    return [match.start() for match in words.finditer(text)]
+
+
 def _kind(number: _Number) -> Secret | Literal["phone"] | None:
     digits = number.digits
-    if not _FEWEST <= len(digits) <= _MOST or len(number.separators) > 1:
+    if not _FEWEST <= len(digits) <= _MOST:
         return None
     if len(digits) >= 13 and _luhn(digits):
         return "card"
@@ -156,12 +175,10 @@ def _is_code(number: _Number) -> bool:
     length = len(number.digits)
     if length > 8 or "." in number.written or number.before[-1:].isalpha() or number.after[:1].isalpha():
         return False
-    if _UNIT.match(number.after) or (length == 4 and _WHEN.search(number.before)):
+    if _UNIT.match(number.after) or (length == 4 and _WHEN.search(number.before[-_WHEN_LENGTH:])):
         return False
     around = f"{number.before} {number.after}"
-    if length == 6 and _POLITE.issuperset(fold(re.sub(r"\d+", " ", around)).split()):
-        return True
-    return bool(_CODE_WORDS.search(_OTHER_CODES.sub(" ", around)))
+    return number.named or (length == 6 and _POLITE.issuperset(fold(re.sub(r"\d+", " ", around)).split()))
 
 
 def _luhn(digits: str) -> bool:

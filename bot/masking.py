@@ -16,17 +16,19 @@ Secret = Literal["otp", "password", "card", "id_number"]
 
 COVER = "[…]"
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe0f\ufeff\ud800-\udfff]"
+)
 """Control and formatting characters, and halves of characters, which cannot be stored."""
 
-_NAMED = r"\b(?:mật\s*khẩu|mat\s*khau|mk|pass(?:word|code)?|mã\s*pin|ma\s*pin)\b"
+_NAMED = r"\b(?:mật\s*khẩu|mat\s*khau|mk|pass(?:word|code)?|pwd|mã\s*pin|ma\s*pin)\b"
 _PASSWORD = re.compile(
     rf"(?P<what>{_NAMED}(?:\s+[^\s:=]+){{0,5}}?\s*(?:\blà\b|\bla\b|\bis\b|[:=])[\s:=]*)"
     r"(?P<secret>\d+(?:[ -]\d+)+\b|\S+)",
     re.IGNORECASE,
 )
 _MADE_UP = re.compile(
-    rf"(?P<what>{_NAMED}(?:\s+\S+){{0,4}}?\s+)(?P<secret>(?=\S*\d)(?=\S*[^\W\d_])(?!iphone|samsung)\S{{6,}})",
+    rf"(?P<what>{_NAMED}(?:\s+\S+){{0,6}}?\s+)(?P<secret>(?=\S*\d)(?=\S*[^\W\d_])(?!iphone|samsung)\S{{6,}})",
     re.IGNORECASE,
 )
 _ORDINARY = re.compile(
@@ -36,9 +38,12 @@ _ORDINARY = re.compile(
 """What follows "mật khẩu là" in a question, a rule or a complaint: "là gì", "là 8 ký tự", "is expired"."""
 
 _NUMBERS = re.compile(
-    r"(?P<dossier>(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b)|\+?(?P<digits>\d+(?:[ \u00a0.\-]{1,3}\d+)*)"
+    r"(?P<dossier>(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b)|"
+    r"\+?(?P<digits>\d+(?:[ \u00a0.\-\u2010-\u2015]{1,3}\d+)*)"
 )
 _FEWEST, _MOST = 4, 19
+_CARD_LENGTHS = (16, 19)
+"""Those of cards here: covered also when a digit is mistyped."""
 _NEAR = 200
 """How many characters on each side may tell what a number is."""
 _MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?!\d)")
@@ -159,7 +164,7 @@ def _kind(number: _Number) -> Secret | Literal["phone"] | None:
     digits = number.digits
     if not _FEWEST <= len(digits) <= _MOST:
         return None
-    if len(digits) >= 13 and _luhn(digits):
+    if len(digits) >= 13 and (len(digits) in _CARD_LENGTHS or _luhn(digits)):
         return "card"
     if len(digits) == 12 and not _MONEY.fullmatch(number.written):
         return "id_number"
@@ -177,8 +182,15 @@ def _is_code(number: _Number) -> bool:
         return False
     if _UNIT.match(number.after) or (length == 4 and _WHEN.search(number.before[-_WHEN_LENGTH:])):
         return False
+    return number.named or (length == 6 and _stands_alone(number))
+
+
+def _stands_alone(number: _Number) -> bool:
+    """Whether six digits are neither a round amount nor said to be something else: so people send on what they got."""
     around = f"{number.before} {number.after}"
-    return number.named or (length == 6 and _POLITE.issuperset(fold(re.sub(r"\d+", " ", around)).split()))
+    if _POLITE.issuperset(fold(re.sub(r"\d+", " ", around)).split()):
+        return True
+    return not (number.digits.endswith("000") or _OTHER_CODES.search(around))
 
 
 def _luhn(digits: str) -> bool:

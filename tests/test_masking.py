@@ -112,6 +112,14 @@ def test_masking_twice_changes_nothing(text: str) -> None:
         ("gọi bác 0912 345 678", f"gọi bác {COVER}", ()),
         ("+84 912 345 678", COVER, ()),
         ("４８２９１３", COVER, ("otp",)),
+        ("482913 nha", f"{COVER} nha", ("otp",)),
+        ("nó báo 482913", f"nó báo {COVER}", ("otp",)),
+        ("tin nhắn về 482913 bác đọc", f"tin nhắn về {COVER} bác đọc", ("otp",)),
+        ("482–913", COVER, ("otp",)),
+        ("4️⃣8️⃣2️⃣9️⃣1️⃣3️⃣", COVER, ("otp",)),
+        ("thẻ 9704 3660 1234 5678", f"thẻ {COVER}", ("card",)),
+        ("pwd: hoahong", f"pwd: {COVER}", ("password",)),
+        ("mk vneid của bác đây nhé Hoahong@59", f"mk vneid của bác đây nhé {COVER}", ("password",)),
     ],
 )
 def test_each_kind_is_covered_and_named(text: str, masked: str, kinds: tuple[str, ...]) -> None:
@@ -125,7 +133,8 @@ def test_each_kind_is_covered_and_named(text: str, masked: str, kinds: tuple[str
         "my password is incorrect", "quên mật khẩu từ năm 2023", "quên mật khẩu trên iphone15",
         "lệ phí 500.000 đồng", "500.000", "2000000 đồng", "tôi chuyển 2.000.000 rồi", "1.000.000.000.000 đồng",
         "mã hồ sơ 12345678", "mã của tôi là 000.00.12.H26-251120-0045", "H26.12-251120-0045", "mã bưu điện 10000",
-        "A0001", "mã yêu cầu H4821", "gọi 113", "ngày 20/11/2025", "sinh năm 1945", "1", "2025", "",
+        "A0001", "mã yêu cầu H4821", "gọi 113",
+        "mã hồ sơ 123456", "phí 150000", "ngày 20/11/2025", "sinh năm 1945", "1", "2025", "",
     ],
 )  # fmt: skip
 def test_ordinary_numbers_and_questions_stay(text: str) -> None:

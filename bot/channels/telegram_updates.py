@@ -44,8 +44,8 @@ class Reader:
         except msgspec.ValidationError as error:
             _skip(body, error)
             return None
-        except ValueError as error:
-            raise NotReadable("The body is not JSON.") from error
+        except (ValueError, RecursionError) as error:
+            raise NotReadable("The body is not JSON, or nested without end.") from error
         id_ = f"u{update.update_id}"
         if update.message:
             return self._message(id_, update.message)
@@ -122,6 +122,6 @@ def _skip(body: Any, error: msgspec.ValidationError) -> None:
     # Refused updates are sent again and hold up all that follow, so one with an unknown shape is let go.
     try:
         update = decode_bare(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotReadable("The body is not a Telegram update.") from error
     log.warning("telegram: update %d has a shape we do not know: %s", update.update_id, error)

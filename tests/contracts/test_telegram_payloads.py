@@ -116,7 +116,11 @@ def test_a_plain_command_or_a_reply_needs_no_name(name: str) -> None:
     assert Reader(4242424242).read((PAYLOADS / f"{name}.json").read_bytes()) is not None
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'"\xff"', b"[]", b"{}", b'{"update_id":"x"}', b"null", b"1"])
+NO_UPDATE = [b"", b"{", b"\xff", b'"\xff"', b"[]", b"{}", b'{"update_id":"x"}', b"null", b"1"]
+ENDLESS = [b'{"update_id":1,"x":' + b"[" * 200_000, b'{"update_id":1,"message":' + b'{"chat":' * 100_000]
+
+
+@pytest.mark.parametrize("body", [*NO_UPDATE, *ENDLESS], ids=lambda body: repr(body[:30]))
 def test_what_is_no_update_is_not_readable(body: bytes) -> None:
     with pytest.raises(NotReadable):
         Reader(1).read(body)

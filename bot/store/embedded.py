@@ -23,9 +23,10 @@ _LONGEST_SOCKET_PATH = 100
 _START_SECONDS, _STOP_SECONDS, _TAKEOVER_SECONDS = 60.0, 10.0, 10.0
 _POLL_SECONDS = 0.01
 
-_DIE_WITH_THE_APP = 'exec 3<&0; (read -r _ <&3; kill $$) & exec "$@" 3<&- </dev/null'
+_DIE_WITH_THE_APP = 'umask 077; exec 3<&0; (read -r _ <&3; kill $$) & exec "$@" 3<&- </dev/null'
 """A shell that becomes the server and leaves a watcher behind. The app holds the other end of the pipe: when it is
-gone, however it went, the watcher reads the end of it and asks the server to save and stop."""
+gone, however it went, the watcher reads the end of it and asks the server to save and stop. What it writes is for this
+user alone, also in a folder that others may look into."""
 
 
 class EmbeddedServer:

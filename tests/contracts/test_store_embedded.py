@@ -54,6 +54,14 @@ async def version(server: EmbeddedServer) -> int:
     return loaded.version
 
 
+def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with EmbeddedServer(tmp_path):
+        kept = tmp_path / "appendonlydir"
+        open_to_others = [path for path in (kept, *kept.iterdir()) if path.stat().st_mode & 0o077]
+    assert open_to_others == []
+
+
 async def test_what_was_saved_is_there_after_a_stop(tmp_path: Path) -> None:
     for expected in (0, 1):
         with EmbeddedServer(tmp_path / "new" / "var") as server:

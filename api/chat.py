@@ -1,7 +1,7 @@
 """The web chat's API: begin a conversation, say something, follow what is said."""
 
 import math
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 from typing_extensions import override
 
 from api.errors import JSON, ErrorBody, Problem
-from api.limits import RateLimit
+from api.limits import OpenLimit, RateLimit
 from api.streams import Streams
 from api.tokens import Tokens
 from bot.channels.web import Parcel, read_parcel
@@ -23,6 +23,8 @@ from bot.ports import Store
 BODY_LIMIT = 64 * 1024
 NEW_PER_MESSAGES = 2
 """One new conversation may begin for so many messages of the allowance: a class of 60 can scan a code at once."""
+STREAMS_PER_ADDRESS = 200
+"""Pages that may be open behind one address: a whole class, and a block of flats that share one."""
 LOG_NUMBERS = "log-numbers"
 """Header of an answer: the log numbers of its replies, so that a device does not show them twice."""
 
@@ -89,6 +91,21 @@ class SmallBody(APIRoute):
         return limited
 
 
+class _Followed(StreamingResponse):
+    """A stream of events; `ended` is called when it is over, however it ends."""
+
+    def __init__(self, events: AsyncIterator[bytes], ended: Callable[[], None]) -> None:
+        super().__init__(events, 200, _NO_STORE | {"x-accel-buffering": "no"}, "text/event-stream")
+        self._ended = ended
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ended()
+
+
 class Chats:
     """The web chat over one store. `per_minute` messages may come from one address; 0 is no limit."""
 
@@ -101,6 +118,7 @@ class Chats:
         self._tokens = Tokens(store)
         self._messages = RateLimit(per_minute)
         self._beginnings = RateLimit(per_minute / NEW_PER_MESSAGES)
+        self._followers = OpenLimit(STREAMS_PER_ADDRESS)
 
     def router(self) -> APIRouter:
         router = APIRouter(
@@ -142,7 +160,10 @@ class Chats:
         last = request.headers.get("last-event-id", "")
         begin = int(last) if last.isascii() and last.isdigit() and len(last) < 17 else after or 0
         events = await self._streams.open(chat, begin)
-        return StreamingResponse(events, 200, _NO_STORE | {"x-accel-buffering": "no"}, "text/event-stream")
+        address = _address(request)
+        if not self._followers.enter(address):
+            raise Problem(429, "too_many", headers={"retry-after": "30"})
+        return _Followed(events, lambda: self._followers.leave(address))
 
     async def _chat(self, token: str) -> Chat:
         chat = await self._tokens.chat(token)
@@ -176,7 +197,11 @@ def _answering(parcel: bytes, message_id: str) -> Parcel | None:
     return read if read.re == message_id else None
 
 
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 def _spend(limit: RateLimit, request: Request) -> None:
-    seconds = limit.wait(request.client.host if request.client else "")
+    seconds = limit.wait(_address(request))
     if seconds:
         raise Problem(429, "too_many", headers={"retry-after": str(math.ceil(seconds))})

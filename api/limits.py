@@ -1,8 +1,9 @@
 """How often one address may call: a simple allowance per worker, so that one device cannot crowd out a ward."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 _MOST_ADDRESSES = 10_000
 
@@ -10,8 +11,8 @@ _MOST_ADDRESSES = 10_000
 class RateLimit:
     """Lets each address through `per_minute` times a minute, in bursts of as many; 0 lets everything through.
 
-    Calls from this machine itself always pass, unless `even_here`: behind a proxy that does not say whom it speaks
-    for, everybody would share one address.
+    All IPv6 addresses of one household share one allowance. Calls from this machine itself always pass, unless
+    `even_here`: behind a proxy that does not say whom it speaks for, everybody would share one address.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class RateLimit:
         """Take one call from the allowance: 0.0 when it may go on, else the seconds until the next one may."""
         if not self._per_second or (_is_this_machine(address) and not self._even_here):
             return 0.0
+        address = _household(address)
         now = self._clock()
         left = self._allowance(address, now)
         if left < 1:
@@ -42,7 +44,7 @@ class RateLimit:
 
     def forgive(self, address: str) -> None:
         """Give an address its whole allowance back."""
-        self._left.pop(address, None)
+        self._left.pop(_household(address), None)
 
     def _allowance(self, address: str, now: float) -> float:
         left, at = self._left.get(address, (self._most, now))
@@ -51,6 +53,37 @@ class RateLimit:
     def _forget_idle(self, now: float) -> None:
         busy = {a: kept for a, kept in self._left.items() if self._allowance(a, now) < self._most}
         self._left = busy if len(busy) < _MOST_ADDRESSES else {}
+
+
+class OpenLimit:
+    """Lets each address keep `most` things open at a time; this machine itself as many as it likes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    def enter(self, address: str) -> bool:
+        """Whether one more may be opened; then `leave` must follow."""
+        whose = _household(address)
+        if self._open[whose] >= self._most and not _is_this_machine(address):
+            return False
+        self._open[whose] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        whose = _household(address)
+        self._open[whose] -= 1
+        if not self._open[whose]:
+            del self._open[whose]
+
+
+def _household(address: str) -> str:
+    """Whom an address stands for: with IPv6 a household has a /64 of addresses, and may call from any of them."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return address if ip.version == 4 else str(IPv6Address(int(ip) >> 64 << 64))
 
 
 def _is_this_machine(address: str) -> bool:

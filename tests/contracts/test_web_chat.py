@@ -182,6 +182,22 @@ async def test_events_of_a_fresh_conversation_wait() -> None:
         assert await next_event(lines) == (1, welcome)
 
 
+async def test_one_address_follows_only_so_many_conversations_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.chat.STREAMS_PER_ADDRESS", 2)
+    far = {"x-forwarded-for": "203.0.113.9"}
+    async with running() as site, device(site) as phone:
+        path = f"/api/chat/{phone.token}/events"
+        async with phone.events(**far), phone.events(**far):
+            refused = await phone.client.get(path, headers=far)
+            assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many")
+            async with phone.events(**{"x-forwarded-for": "203.0.113.10"}) as lines:
+                assert await anext(lines) == "retry: 1000"
+        for _ in range(5):  # places are given back: one that ends makes room for the next
+            await asyncio.sleep(0.2)
+            async with phone.events(**far) as lines:
+                assert await anext(lines) == "retry: 1000"
+
+
 async def test_an_open_stream_does_not_hold_up_the_stop() -> None:
     before = signal.signal(signal.SIGTERM, lambda number, frame: None)  # the server passes the signal on at its end
     try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.limits import RateLimit
+from api.limits import OpenLimit, RateLimit
 from api.tokens import Tokens
 from bot.store.memory import MemoryStore
 
@@ -31,6 +31,25 @@ def test_the_allowance_refills_with_time() -> None:
 def test_no_limit_and_this_machine_always_pass(per_minute: float, address: str) -> None:
     limit = RateLimit(per_minute, Seconds())
     assert {limit.wait(address) for _ in range(500)} == {0.0}
+
+
+def test_a_household_has_one_allowance_whichever_of_its_addresses_it_calls_from() -> None:
+    limit = RateLimit(5, Seconds())
+    waits = [limit.wait(f"2001:db8:0:7::{number:x}") for number in range(1, 7)]
+    assert waits[:5] == [0.0] * 5
+    assert waits[5] > 0
+    assert limit.wait("2001:db8:0:8::1") == 0.0
+    limit.forgive("2001:db8:0:7::1")
+    assert limit.wait("2001:db8:0:7::2") == 0.0
+
+
+def test_only_so_many_are_open_at_a_time() -> None:
+    limit = OpenLimit(2)
+    assert [limit.enter("203.0.113.9") for _ in range(3)] == [True, True, False]
+    assert limit.enter("203.0.113.10")
+    limit.leave("203.0.113.9")
+    assert [limit.enter("203.0.113.9") for _ in range(2)] == [True, False]
+    assert all(limit.enter("127.0.0.1") for _ in range(5))
 
 
 def test_many_addresses_cannot_fill_the_memory() -> None:

@@ -228,6 +228,8 @@ def _button(button: Button) -> InlineButton:
 
 
 def _advice(why: str) -> str:
+    if "webhook is active" in why:
+        return " (it was set after this app began to fetch: restart the app, or run `toso webhook delete telegram`)"
     if why.startswith("Conflict"):
         return " (another program fetches this bot's updates: stop it, or give this one its own bot)"
     return ""

@@ -11,6 +11,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.model import Incoming, Reply
 from tests.contracts.test_telegram_channel import CHOICES, SECRET, StoppedClock, private
 from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.faults.rig import until
 
 
 class Notebook:
@@ -118,6 +119,27 @@ async def test_faults_are_waited_out_and_a_conflict_is_explained(
     assert [one.text for one in taken] == ["chào"]
     assert "another program fetches this bot's updates" in caplog.text
     assert len(caplog.records) == 4
+
+
+async def test_a_webhook_that_was_set_meanwhile_is_explained(
+    emulator: TelegramEmulator, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def complained() -> bool:
+        return bool(caplog.records)
+
+    person = emulator.person()
+    await person.says("một")
+    with caplog.at_level(logging.WARNING):
+        async with contextlib.aclosing(channel.poll(Notebook())) as updates:
+            assert (await anext(updates)).text == "một"
+            await channel.set_webhook("http://127.0.0.1:9")
+            going_on = asyncio.create_task(anext(updates))
+            await until(complained)
+            await channel.delete_webhook()
+            await person.says("hai")
+            assert (await going_on).text == "hai"
+    assert "`toso webhook delete telegram`" in caplog.text
+    assert "another program" not in caplog.text
 
 
 async def test_it_stops_at_once_when_cancelled(emulator: TelegramEmulator, channel: TelegramChannel) -> None:

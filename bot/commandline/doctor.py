@@ -115,7 +115,7 @@ async def _telegram(telegram: TelegramChannel, settings: Settings) -> str:
     if info.url != wanted:
         do = "run `toso webhook set telegram`, or restart the app" if wanted else "restart the app, it will poll"
         raise TosoError(f"@{account.username} sends updates to {info.url or 'nobody'}: {do}.")
-    if info.last_error:
+    if info.last_error and info.pending:  # Telegram remembers an error also after all that waited has arrived
         raise TosoError(f"@{account.username} cannot reach us: {info.last_error}. {info.pending} updates wait.")
     return f"@{account.username}, {'webhook set' if wanted else 'polled'}, {info.pending} updates wait"
 

@@ -1,0 +1,28 @@
+"""`toso doctor` beside an app that runs: it names what is broken, and nothing that is over."""
+
+from tests.faults.rig import App, Rig, until, until_read
+
+
+async def doctor(rig: Rig, app: App) -> tuple[int, str]:
+    """Its exit code and its last line, which is about Telegram."""
+    looked = rig.launch(["-m", "bot.cli", "doctor"], app.port, {})
+    return await looked.ended(20), looked.log.splitlines()[-1]
+
+
+async def test_a_failure_that_telegram_remembers_counts_only_while_something_waits(rig: Rig) -> None:
+    app, person, delivery = await rig.serve(), rig.telegram.person(), rig.telegram.delivery
+
+    async def failed() -> bool:
+        return bool(delivery.webhook.error)
+
+    await until(rig.registered)
+    rig.server.freeze()
+    await person.says("chào", wait=False)
+    await until(failed)
+    code, line = await doctor(rig, app)
+    assert (code, line.split()[0]) == (1, "BROKEN")
+    assert "cannot reach us" in line
+    rig.server.thaw()
+    await until_read(person, 1)
+    assert delivery.webhook.error
+    assert await doctor(rig, app) == (0, "ok     telegram: @to_so_bot, webhook set, 0 updates wait")

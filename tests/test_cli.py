@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from bot.cli import main, settings_help, toso
 from bot.errors import SettingWrong
@@ -86,6 +87,13 @@ def test_check_points_to_the_line_and_refuses(tmp_path: Path, capsys: pytest.Cap
         main(["check", str(tmp_path)])
     assert left.value.code == 1
     assert capsys.readouterr().out.startswith("lost.yaml:")
+
+
+def test_a_talk_ends_with_its_input_and_is_recorded(tmp_path: Path) -> None:
+    talk = tmp_path / "talk.txt"
+    ended = CliRunner().invoke(toso, ["chat", "--record", str(talk)], input="chào\n")
+    assert ended.exit_code == 0
+    assert "Resident: chào" in talk.read_text("utf-8")
 
 
 def _every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:

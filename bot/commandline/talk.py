@@ -31,11 +31,20 @@ def chat(channel: str, record: Path | None) -> None:
     click.echo(click.style(_HELP, dim=True))
     lines = ["# Recorded with toso chat."]
     _say(player, "/start", channel, lines)
-    while line := click.prompt("", prompt_suffix="> ", default="", show_default=False).strip():
+    while line := _typed():
         _say(player, line, channel, lines)
     if record:
         recorded = play("", "\n".join(lines), setting)
         record.write_text(recorded, encoding="utf-8")
+
+
+def _typed() -> str:
+    """The next line, or nothing at the end of the input."""
+    try:
+        return str(click.prompt("", prompt_suffix="> ", default="", show_default=False)).strip()
+    except click.Abort:
+        click.echo()
+        return ""
 
 
 def _say(player: Player, line: str, channel: str, lines: list[str]) -> None:

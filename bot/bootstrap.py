@@ -149,7 +149,7 @@ class Parts:
 
 
 def load_content(settings: Settings, root: Path = ROOT) -> Content:
-    """The files below `root`, with findings in the log. Raises ContentWrong for a ward or shared file at fault."""
+    """The files below `root`, with findings in the log. Raises SettingWrong, ContentWrong for a ward or shared file."""
     content = read_content(root, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
     for finding in content.findings:
         _log.log(logging.ERROR if finding.blocking else logging.INFO, "%s", finding)
@@ -174,9 +174,10 @@ def make_setting(content: Content, words: Words, library: Library, retention_day
     )
 
 
-def draw_code(chat_key: str) -> str:
-    """A request code: the letter says where it is kept, four digits are chance."""
-    return f"{partition_letter(chat_key)}{secrets.randbelow(10_000):04}"
+def draw_code(chat_key: str, tries: int = 0) -> str:
+    """A request code: the letter says where it is kept, four digits are chance; more where those are used up."""
+    digits = 4 + tries // 5
+    return f"{partition_letter(chat_key)}{secrets.randbelow(10**digits):0{digits}}"
 
 
 def telegram_channel(settings: Settings, clock: Clock) -> TelegramChannel | None:

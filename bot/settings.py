@@ -180,8 +180,11 @@ def default(field: str) -> str:
 
 
 def environment(folder: Path = Path()) -> dict[str, str]:
-    """The process environment over the `.env` file of `folder`, where there is one."""
-    written = dotenv_values(folder / ".env", interpolate=False)
+    """The process environment over the `.env` file of `folder`, where there is one. Raises SettingWrong."""
+    try:
+        written = dotenv_values(folder / ".env", interpolate=False, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingWrong("The file .env is not text in UTF-8; save it again as UTF-8.") from None
     return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
 
 

@@ -89,6 +89,18 @@ def test_check_points_to_the_line_and_refuses(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().out.startswith("lost.yaml:")
 
 
+def test_a_ward_file_that_is_not_there_is_one_finding_among_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOSO_WARD", "ward/none.yaml")
+    monkeypatch.setenv("TOSO_DATA_DIR", str(tmp_path))
+    looked = CliRunner().invoke(toso, ["doctor"])
+    assert looked.exit_code == 1
+    assert (
+        "BROKEN content: TOSO_WARD is wrong: ward/none.yaml: No such file or directory.\nok     store:" in looked.output
+    )
+
+
 def test_a_talk_ends_with_its_input_and_is_recorded(tmp_path: Path) -> None:
     talk = tmp_path / "talk.txt"
     ended = CliRunner().invoke(toso, ["chat", "--record", str(talk)], input="chào\n")

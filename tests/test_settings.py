@@ -134,6 +134,18 @@ def test_without_a_file_only_the_environment_counts(tmp_path: Path, monkeypatch:
     assert environment(tmp_path)["TOSO_LOG"] == "json"
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path, mark: str) -> None:
+    (tmp_path / ".env").write_text(f"{mark}TELEGRAM_RATE=7\n", "utf-8")
+    assert Settings.read(environment(tmp_path)).telegram_rate == 7
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=9001\n", "utf-16")
+    with pytest.raises(SettingWrong, match="save it again as UTF-8"):
+        environment(tmp_path)
+
+
 @pytest.mark.parametrize("field", ROWS)
 def test_every_row_is_complete(field: str) -> None:
     row = ROWS[field]

@@ -36,8 +36,8 @@ def doctor() -> None:
 
 
 def _all_results() -> Iterator[_Result]:
-    environ = environment()
     try:
+        environ = environment()
         settings = Settings.read(environ)
     except TosoError as error:
         yield _Result("settings", False, str(error))

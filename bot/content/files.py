@@ -17,7 +17,7 @@ from bot.content.shape import did_you_mean
 from bot.content.texts import SharedTroubles, trouble_faults
 from bot.content.ward import Ward, read_ward
 from bot.content.wording import Wording
-from bot.errors import ContentWrong
+from bot.errors import ContentWrong, SettingWrong
 
 ROOT = Path(__file__).parents[2]
 """The folder that holds this package and the translations (`locales`)."""
@@ -51,9 +51,13 @@ class Content(Struct, frozen=True, kw_only=True):
 def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
     """Load all content; a guide that cannot be used is left out, with its findings.
 
-    Raises ContentWrong when the ward's file or one of the shared files cannot be used: without them nothing can.
+    Raises ContentWrong when the ward's file or one of the shared files cannot be used: without them nothing can;
+    SettingWrong when the ward's file cannot be opened.
     """
-    ward = read_ward(*_text(ward_path or DEMO_WARD))
+    try:
+        ward = read_ward(*_text(ward_path or DEMO_WARD))
+    except OSError as error:
+        raise SettingWrong(f"TOSO_WARD is wrong: {ward_path}: {error.strerror}.") from None
     shared = _shared(root)
     read = _read_guides(_guide_files(root / GUIDES))
     found = _check_guides(read, {}, shared, today)

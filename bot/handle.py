@@ -25,7 +25,8 @@ _log = logging.getLogger("toso.turn")
 class Handler:
     """Answers messages: those of one conversation one at a time and in order, all others side by side.
 
-    `draw_code` draws a request code for a conversation key; `alias` is how logs name a conversation.
+    `draw_code` draws a request code for a conversation key that was decided on so many times before; `alias` is how
+    logs name a conversation.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Handler:
         growth: LogGrowth,
         clock: Clock,
         *,
-        draw_code: Callable[[str], str],
+        draw_code: Callable[[str, int], str],
         alias: Callable[[str], str],
     ) -> None:
         self.setting = setting
@@ -61,13 +62,13 @@ class Handler:
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
         async with lock:
-            for _ in range(TRIES):
+            for tries in range(TRIES):
                 before = await self._store.load(incoming.chat)
                 session = before.session or _NOBODY
                 if incoming.id in session.seen:
                     _log.info("turn chat=%s repeated", self._alias(key))
                     return
-                turn = await self._decide(session, incoming)
+                turn = await self._decide(session, incoming, tries)
                 try:
                     replies = await self._save(incoming, before, turn)
                 except Conflict:
@@ -87,11 +88,11 @@ class Handler:
         step = f"{run.guide}/{run.step}" if run else "-"
         _log.info("turn chat=%s place=%s step=%s replies=%d ms=%.1f", alias, where, step, replies, took_ms)
 
-    async def _decide(self, session: Session, incoming: Incoming) -> Turn:
+    async def _decide(self, session: Session, incoming: Incoming, tries: int) -> Turn:
         now_ms = self._clock.now_ms()
         key = incoming.chat.key
         link = self._channels[incoming.chat.channel].private_link
-        world = World(self.setting, now_ms // 1000, lambda: self._draw_code(key), link)
+        world = World(self.setting, now_ms // 1000, lambda: self._draw_code(key, tries), link)
         try:
             return advance(session, incoming, world)
         except FactNeeded:

@@ -47,7 +47,14 @@ async def _run(url: str) -> None:
     channel = _Taker("1:x", "s", clock=clock)
     sender = Sender(store, {channel.name: channel}, clock)
     handle = Handler(
-        setting(), store, {channel.name: channel}, sender, LogGrowth(), clock, draw_code=lambda key: "", alias=str
+        setting(),
+        store,
+        {channel.name: channel},
+        sender,
+        LogGrowth(),
+        clock,
+        draw_code=lambda key, tries: "",
+        alias=str,
     )
     sender.handle = handle
     sender.start()

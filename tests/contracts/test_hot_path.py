@@ -78,7 +78,7 @@ def _app(store: RedisStore, channel: TelegramChannel, clock: SystemClock) -> Fas
         sender,
         LogGrowth(),
         clock,
-        draw_code=lambda key: "A0001",
+        draw_code=lambda key, tries: "A0001",
         alias=lambda key: "somebody",
     )
     return App(Webhooks(channels, handler, str.encode), title="", openapi_url="", lifespan=_bare)

@@ -159,7 +159,7 @@ class Ward:
             sender,
             LogGrowth(),
             self.clock,
-            draw_code=lambda key: f"A{next(self._codes):04}",
+            draw_code=lambda key, tries: f"A{next(self._codes):04}",
             alias=lambda key: "somebody",
         )
         sender.handle = handler

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DataInUse, StoreDown
-from bot.model import Session, Turn
+from bot.model import Escalation, Session, Turn
 from bot.store.embedded import EmbeddedServer
+from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from tests.contracts.servers import eventually
 from tests.contracts.stores import LONG, save
@@ -120,3 +121,16 @@ def test_one_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
     (tmp_path / "appendonlydir").unlink()
     with EmbeddedServer(tmp_path) as server:
         assert server.url.startswith("unix://")
+
+
+async def test_who_asked_for_a_person_thousands_of_times_can_be_forgotten(tmp_path: Path) -> None:
+    letter = partition_letter(LONG.key)
+    with EmbeddedServer(tmp_path / "var") as server:
+        store = RedisStore(server.url, "test")
+        for number in range(8_000):
+            opened = Escalation(code=f"{letter}{number:04}", chat=LONG, opened_at=1)
+            await save(store, LONG, turn=Turn(Session(), opened=opened))
+        await save(store, LONG, turn=Turn(Session(), forget=True))
+        left = await store.waiting()
+        await store.close()
+    assert left == []

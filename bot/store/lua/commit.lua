@@ -2,8 +2,8 @@
 -- KEYS: conversation, outbox, due, timers, line, open, counters; then where codes are kept once closed: the one opened,
 -- the one closed, those forgotten. ARGV names them below; then parcels, codes forgotten, timers (member, time), counters.
 -- Returns 2 * tail (+ 1 when the lease is ours), -1 when the conversation moved on, -2 when the code is taken.
-local chat, outbox, due, timers, line, open, counters = unpack(KEYS)
-local key, before, session, owner, lease_end, keep, longest, log_length = unpack(ARGV)
+local chat, outbox, due, timers, line, open, counters = unpack(KEYS, 1, 7)
+local key, before, session, owner, lease_end, keep, longest, log_length = unpack(ARGV, 1, 8)
 local opened, escalation, opened_at, closed, closed_keep, forget = unpack(ARGV, 9, 14)
 local parcels, codes, marks, at = tonumber(ARGV[15]), tonumber(ARGV[16]), tonumber(ARGV[17]), 18
 local pulled = log_length ~= '0'

@@ -31,6 +31,8 @@ _MONEY_GONE = (
     r"(?:tu nhien|tu dung|tu dong)(?: bi)? (?:mat|tru|bay|rut)(?: het)? tien|bi rut tien|rut (?:het|sach) tien",
     rf"dang{_SOME} (?:bat|ep|doi|giuc){_FEW} (?:chuyen (?:tien|khoan)|doc (?:ma|otp))",
     r"(?:bat|ep|doi|giuc)(?: \w+){0,2} chuyen (?:tien|khoan)(?: \w+)? (?:ngay|gap)",
+    rf"{_SEND}{_SOME} {_MONEY}{_SOME} (?:khong|neu khong)(?: thi)?(?: bi)? (?:bat(?! buoc| dau)|giam|khoi to|di tu)",
+    r"(?:lay|rut|cuom|trom|chuyen) (?:trom|het|sach|mat)(?: sach| toan bo| so){0,2} tien",
 )
 _CODE_TOLD = (
     rf"{_SLIPPED} (?:{_TELL}|gui|cho|nhap|dien)(?! sai){_SOME} (?:{_CODE}|can cuoc|anh|thong tin)",

@@ -19,6 +19,7 @@ Command = Literal[
     "vietnamese",
     "start",
     "screen",
+    "address",
 ]
 
 _WORDS: Mapping[Command, tuple[str, ...]] = {
@@ -34,14 +35,38 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
     "stop": ("dung", "dung lai", "dung nhan", "thoi", "stop"),
     "mine": ("cua toi", "du lieu cua toi", "thong tin cua toi", "my data", "mine", "what you keep"),
     "erase": ("xoa", "xoa du lieu", "xoa het", "xoa thong tin", "delete", "delete it", "erase"),
-    "english": ("tieng anh", "english", "in english"),
+    "english": ("tieng anh", "english", "in english", "speak english", "english please", "do you speak english",
+                "i speak english", *(f"i {no} {do} vietnamese" for no in ("don t", "dont", "do not", "can t", "cannot")
+                                     for do in ("speak", "understand", "read"))),
     "vietnamese": ("tieng viet", "vietnamese"),
     "start": ("start", "bat dau"),
+    "address": ("xung ho", "cach xung ho", "doi xung ho", "doi cach xung ho", "doi cach goi", "goi sai roi",
+                "address me"),
     "screen": ("man hinh khac", "khac man hinh", "man hinh cua toi khac", "man hinh toi khac",
                "my screen looks different", "different screen", "screen looks different"),
 }  # fmt: skip
 
 COMMANDS: Mapping[str, Command] = {word: command for command, words in _WORDS.items() for word in words}
+
+_ME = r"(?:toi|bac|co|chu|anh|chi|ba|ong|minh|em|chau)"
+_SAID: tuple[tuple[Command, re.Pattern[str]], ...] = (
+    ("person", re.compile(
+        rf"(?:(?:muon|xin|can|nho|duoc|phai|hay|cho|chuyen|ket noi)(?: {_ME})? )*(?:gap|noi chuyen|hoi)(?: truc tiep)?"
+        r"(?: voi)?(?: mot)? (?:nguoi(?: that| giup| truc)?|can bo|tinh nguyen vien|nhan vien|ai do)(?: phuong| that)*"
+        rf"|(?:co )?ai (?:giup|do)(?: {_ME})?(?: khong)?|goi(?: dien thoai| dien| lai| cho)+(?: {_ME})?|call me"
+        r"|(?:bao gio|khi nao|luc nao) (?:moi )?(?:co )?(?:nguoi|ai)(?: \w+){0,4}"
+        r"|(?:i |can i |let me |may i )*(?:want |need |would like |like )*(?:to )?(?:talk|speak) (?:to|with) "
+        r"(?:a |an )?(?:real |human )?(?:person|human|someone|somebody|staff)"
+    )),
+    ("address", re.compile(rf"(?:hay |dung )?goi {_ME} (?:la|bang) \w+")),
+    ("stop", re.compile(
+        r"(?:(?:^| )(?:(?:thoi )?de (?:mai|hom khac|luc khac|khi khac|sau|hom sau)(?: lam| tinh)?(?: tiep)?"
+        rf"|mai (?:lam|tinh)(?: tiep)?|(?:thoi )?(?:{_ME} )?met(?: qua| lam)?(?: roi)?|nghi da|thoi khong can"
+        r"|(?:thoi )?(?:khong|ko) (?:muon )?lam nua|tam biet|bai bai"
+        r"|later|tomorrow|not now|bye|goodbye|i (?:am|m) tired))+"
+    )),
+)  # fmt: skip
+"""Commands that people say in many ways, each as the whole of a text without its polite words."""
 
 _SPELT: Mapping[str, frozenset[str]] = {
     "dung": frozenset({"dừng"}),  # "đúng", "dùng" and "đừng" mean something else
@@ -51,8 +76,10 @@ _SPELT: Mapping[str, frozenset[str]] = {
 """Commands that another word looks like once diacritics are gone: written with diacritics, they must be these."""
 
 
-_POLITE_FIRST = frozenset({"da", "vang", "u", "uh"})
-_POLITE_LAST = frozenset({"a", "nhe", "nha", "oi", "chau", "em", "con", "ban", "please"})
+_POLITE_FIRST = frozenset({"da", "vang", "u", "uh", "oi", "troi", "toi", "bac", "chu", "anh", "chi", "ong", "minh",
+                           "chau", "em", "ban", "may"})  # fmt: skip
+_POLITE_LAST = frozenset({"a", "nhe", "nha", "oi", "chau", "em", "con", "ban", "bac", "ha", "nhi", "the", "vay", "di",
+                          "voi", "please"})  # fmt: skip
 
 
 def bare(plain: str) -> str:
@@ -69,7 +96,9 @@ def command_in(text: str, plain: str) -> Command | None:
     """The command that `text` is, where `plain` is its folded form; polite words around it change nothing."""
     word = plain if plain in COMMANDS else bare(plain)
     command = COMMANDS.get(word)
-    if command is None or word not in _SPELT or (word == plain and text.isascii()):
+    if command is None:
+        return next((known for known, said in _SAID if said.fullmatch(word) or said.fullmatch(plain)), None)
+    if word not in _SPELT or (word == plain and text.isascii()):
         return command
     spelt = unicodedata.normalize("NFC", text).lower()
     return command if _SPELT[word].intersection(re.findall(r"\w+", spelt)) else None
@@ -79,8 +108,10 @@ _DONE = frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi
                    "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo"})  # fmt: skip
 _NOT_DONE = frozenset({"chua", "chua duoc", "khong duoc", "ko duoc", "khong", "ko", "k duoc", "bi ket", "ket",
                        "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc"})  # fmt: skip
-_YES = frozenset({"co", "vang", "da", "da vang", "da co", "ok", "oke", "okay", "dong y", "yes", "u", "uh"})
-_NO = frozenset({"khong", "khong can", "ko", "k", "hong", "no", "khong dong y"})
+_YES = frozenset(
+    {"co", "vang", "da", "da vang", "da co", "ok", "oke", "okay", "dong y", "yes", "u", "uh", "dung roi", "dung vay"}
+)
+_NO = frozenset({"khong", "khong can", "ko", "k", "hong", "no", "khong dong y", "khoi", "thoi khoi", "khong can dau"})
 
 ANSWERS: Mapping[str, frozenset[str]] = {
     "next": _DONE,

@@ -7,6 +7,9 @@ from bot.model import Choice, Incoming, Session
 BACK, MENU = "back", "menu"
 """The choices that stand below every question."""
 
+_SAYS_WHO_ONLY = frozenset({"toi", "minh", "em"})
+"""How many labels begin, and no answer: "tôi" does not mean "Tôi muốn nộp tại quầy"."""
+
 
 class Heard:
     """One message. `plain` is its text folded; `picked` the choice it makes; `stale` a press on an earlier message."""
@@ -45,9 +48,9 @@ class Heard:
         labels = [(choice, fold(choice.label)) for choice in self._asked.offered]
         for plain in (self.plain, bare(self.plain)):
             for choice, label in labels:
-                if plain == label or plain in ANSWERS.get(choice.id, ()):
+                if plain in (label, label.removeprefix("cho ")) or plain in ANSWERS.get(choice.id, ()):
                     return choice
-        if self.plain in COMMANDS:
+        if self.plain in COMMANDS or self.plain in _SAYS_WHO_ONLY:
             return None
         begun = [choice for choice, label in labels if label.startswith(self.plain + " ")]
         return begun[0] if len(begun) == 1 else None

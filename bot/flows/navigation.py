@@ -42,6 +42,8 @@ class NavigationFlow(Flow):
                 scene.change(lang="en" if scene.command == "english" else "vi")
                 scene.notice("language.changed")
                 return Next.HERE
+            case "address":
+                return Place("welcome", "address")
             case "screen":
                 return Place("guide", "screen") if scene.session.run else self._resume(scene)
         return Place("menu") if scene.text.startswith("/start") else None

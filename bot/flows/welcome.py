@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, back_to
 from bot.model import Place
 from bot.scene import Move, Open, Scene
 from bot.words import ADDRESSES
@@ -83,4 +83,4 @@ def _go_on(scene: Scene) -> Move:
             return Place("search", name)
         case "person":
             return Place("person")
-    return Place("menu")
+    return back_to(scene)

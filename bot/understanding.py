@@ -11,9 +11,10 @@ guide's score (0–1) is the mean of
 Where a stranger calls, writes or asks for a code, the guide about scams gains and all others lose.
 
 It never guesses. A guide is opened only when its score is at least SURE and leads the next one by LEAD; from MAYBE on
-the best few are offered; below that nothing is. The thresholds were measured on 225 questions as residents ask them,
-186 of them about things that no guide is for: of those, 4 opened a guide, each about a part of what was asked. Money or
-an account in danger (`bot.danger`) comes before everything else.
+the best few are offered; below that nothing is. Only of a long tale, a part is offered that would make us sure alone.
+The thresholds were measured on 225 questions as residents ask them, 186 of them about things that no guide is for: of
+those, 4 opened a guide, each about a part of what was asked. Money or an account in danger (`bot.danger`) comes before
+everything else.
 """
 
 import math
@@ -41,6 +42,8 @@ _PAIR_WITH_SMALL = 0.5
 _SERVICE = 2.0
 _LEAST = 1.8
 """What a text weighs at least: a text of one or two common words never makes us sure."""
+_TOLD, _PART = 12, 8
+"""A text of more words than the first is a tale: then parts of as many words as the second are looked at, too."""
 _HINT = 0.05
 _WARY = 0.4
 
@@ -60,6 +63,8 @@ class Match(Struct, frozen=True):
     decision: Decision
     guide: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    unserved: bool = False
+    """A service is named that no guide knows. Only with the decision `none`."""
 
 
 class Matcher:
@@ -93,7 +98,9 @@ class Matcher:
         if _greets(words):
             return Match("greeting")
         if not suggestions or suggestions[0].score < MAYBE:
-            return Match("none", suggestions=suggestions)
+            unserved = any(term in SERVICES and term not in self._weights for term in _terms(words))
+            part = () if unserved or len(words) <= _TOLD else self._in_part(words, topic_hint)
+            return Match("ask", suggestions=part) if part else Match("none", suggestions=suggestions, unserved=unserved)
         best = suggestions[0]
         second = suggestions[1].score if len(suggestions) > 1 else 0.0
         if best.score >= SURE and best.score - second >= LEAD:
@@ -111,6 +118,16 @@ class Matcher:
             }
         ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
         return tuple(Suggestion(guide, round(min(score, 1.0), 3)) for guide, score in ranked[:OFFERED])
+
+    def _in_part(self, words: Sequence[str], topic_hint: str) -> tuple[Suggestion, ...]:
+        """What a part of a long tale asks for, best first; nothing where no part would make us sure by itself."""
+        best: dict[str, Suggestion] = {}
+        for at in range(len(words) - _PART + 1):
+            for found in self._suggest(words[at : at + _PART], topic_hint):
+                if found.score >= MAYBE and (found.guide not in best or found.score > best[found.guide].score):
+                    best[found.guide] = found
+        ranked = sorted(best.values(), key=lambda found: (-found.score, found.guide))
+        return tuple(ranked[:OFFERED]) if ranked and ranked[0].score >= SURE else ()
 
     def _scores(self, terms: frozenset[str]) -> dict[str, float]:
         """How well each guide fits; guides that know none of the terms are left out."""

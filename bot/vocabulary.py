@@ -59,8 +59,8 @@ GREETING_CORE = _listed("chao, alo, hello, helo, hi, hey, cam on, thank, thanks,
 GREETING_WORDS = _listed(
     """
     chao alo hello helo hi hey xin cam on thank thanks tks good morning afternoon evening
-    a ad admin ah ai anh ba bac ban bot cac chau chi chieu chu co con da day em gioi hom khong long nay nha nhe nhieu
-    ok oke okay oi ong rat roi sang shop to toi tot trua tuyet vang vay vui u you va very much
+    a ad admin ah ai anh ba bac ban bot buoi cac chau chi chieu chu co con da day em gioi hom khong long nay nha nhe
+    nhieu ok oke okay oi ong rat roi sang shop to toi tot trua tuyet vang vay vui u you va very much
     """
 )
 """A text of these words alone that holds one of GREETING_CORE is a greeting or a thank-you."""

@@ -102,6 +102,10 @@ def test_a_greeting_before_a_wish_does_not_hide_it() -> None:
         *("bác đọc mã otp cho nó rồi", "lỡ đưa mật khẩu cho người ta", "tôi đã cung cấp mã OTP", "lo bam link la"),
         *("mất điện thoại có vneid", "bị giật điện thoại ngoài đường", "máy tự chạy không bấm được"),
         *("tài khoản ngân hàng bị hack", "tự nhiên bị trừ tiền", "nó đang bắt tôi chuyển tiền", "họ rút hết tiền rồi"),
+        *(
+            "nó bảo tôi chuyển 50 triệu không thì bắt",
+            "họ dọa không nộp tiền là bị bắt, nộp 20 triệu nếu không bị khởi tố",
+        ),
         *("i was scammed", "I gave him my OTP", "my money is gone"),
     ],
 )
@@ -114,7 +118,14 @@ def test_danger_comes_first(text: str) -> None:
     [
         *("làm thẻ có mất tiền không", "sợ bị lừa thì sao", "không nhận được mã otp", "đã gửi mã otp mà chưa về"),
         *("mất điện thoại cũ rồi làm sao vào lại vneid", "trả tiền rồi mà hồ sơ vẫn báo chưa thanh toán"),
-        *("vừa nộp tiền điện", "lỡ nhập sai mật khẩu", "bố tôi mất tối qua", "i lost my password", "tránh bị lừa đảo"),
+        *(
+            "nộp tiền quỹ không bắt buộc phải không",
+            "vừa nộp tiền điện",
+            "lỡ nhập sai mật khẩu",
+            "bố tôi mất tối qua",
+            "i lost my password",
+            "tránh bị lừa đảo",
+        ),
     ],
 )
 def test_a_worry_or_an_everyday_matter_is_no_danger(text: str) -> None:
@@ -147,6 +158,21 @@ def test_a_service_that_no_guide_knows_is_noticed() -> None:
     matcher = Matcher([guide("login", "Đăng nhập ứng dụng", ["không đăng nhập được ứng dụng"])])
     assert matcher.match("không đăng nhập được ứng dụng").decision == "guide"
     assert matcher.match("không đăng nhập được ứng dụng vssid bảo hiểm").decision != "guide"
+
+
+def test_a_service_that_no_guide_knows_is_told_from_words_that_mean_nothing_to_us() -> None:
+    assert SHIPPED.match("lương hưu tháng này").unserved
+    assert not SHIPPED.match("asdf qwer").unserved
+
+
+def test_a_wish_within_a_long_tale_is_offered_and_never_opened() -> None:
+    tale = (
+        "con gái bác mới về nhà hôm qua chơi với cháu nội rồi bảo bác là phải cài vneid vào điện thoại mà bác thì già"
+    )
+    assert SHIPPED.match(tale).decision == "ask"
+    assert SHIPPED.match(tale).suggestions[0].guide == "vneid-cai-dat"
+    idle = "bác đi chợ mua rau về nấu cơm cho cháu nội hôm nay trời mưa to quá chả đi đâu được"
+    assert SHIPPED.match(idle).decision == "none"
 
 
 def test_no_guides_means_no_guess() -> None:

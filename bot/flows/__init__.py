@@ -12,6 +12,7 @@ from bot.flows.person import PersonFlow
 from bot.flows.privacy import PrivacyFlow
 from bot.flows.safety import SafetyFlow
 from bot.flows.search import SearchFlow
+from bot.flows.small_talk import SmallTalkFlow
 from bot.flows.welcome import WelcomeFlow
 
 GUIDE = GuideFlow()
@@ -23,6 +24,7 @@ BEFORE: tuple[Flow, ...] = (
     WelcomeFlow(),
     PersonFlow(),
     NavigationFlow(),
+    SmallTalkFlow(),
 )
 """Who may take a message before the question that waits gets it, in this order."""
 

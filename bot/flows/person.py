@@ -60,7 +60,8 @@ class PersonFlow(Flow):
                 return back_to(scene)
             case "go_on" | "retry":
                 return back_to(scene)
-        if scene.session.request and scene.free_text and scene.understood.decision == "none":
+        heard = scene.understood if scene.session.request and scene.free_text else None
+        if heard and heard.decision == "none" and not heard.unserved:
             scene.notice("person.wait")
             return Next.HERE
         return None
@@ -88,10 +89,11 @@ class PersonFlow(Flow):
 
     def _state(self, scene: Scene, text: str) -> Move:
         voice, run = scene.voice, scene.session.run
-        choices = []
-        if run:
-            choices.append(("go_on", voice.say("choice.resume_step", n=scene.step_number(run)[0])))
-        choices.append(("cancel", voice.say("person.cancel")))
+        # Waiting stands first: who sends 1 twice, to ask for a person, must not call it off.
+        wait = (
+            voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else voice.say("privacy.keep_waiting")
+        )
+        choices = [("go_on", wait), ("cancel", voice.say("person.cancel"))]
         when = voice.say("person.open_now") if self._is_open(scene) else self._opening(scene)
         return scene.ask(voice.say(text, code=scene.session.request, line=scene.line, when=when), choices)
 

@@ -35,6 +35,10 @@ class SearchFlow(Flow):
                 guides = [suggestion.guide for suggestion in found.suggestions[:OFFERED]]
                 scene.note("asked_which")
                 return Place("search", ",".join(guides))
+            case "none" if found.unserved:
+                scene.note("missed", self.name)
+                scene.notice("search.none_fits")
+                return Next.HERE
         return None
 
     def _open(self, scene: Scene, guide: str) -> Move | None:

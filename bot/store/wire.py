@@ -49,7 +49,7 @@ _CANNOT_SAVE = (
     exceptions.ReadOnlyError,
     exceptions.TryAgainError,
 )
-_CANNOT_SAVE_UNTYPED = re.compile(r"(?:^|-)(BUSY|MISCONF|NOREPLICAS|OOM|READONLY)\b")
+_CANNOT_SAVE_UNTYPED = re.compile(r"(?:^|-)(BUSY|MISCONF|NOREPLICAS|OOM|READONLY|DB index is out of range)\b")
 """Replies that redis-py has no exception for; before Redis 7 also what failed inside a script."""
 
 

@@ -116,6 +116,12 @@ class TestAddress:
                 error = error.__cause__ or error.__context__
             await store.close()
 
+    async def test_a_database_that_is_not_there_is_named(self, server: Server) -> None:
+        store = RedisStore(f"{server.name}/99", "one")
+        with pytest.raises(StoreDown, match="/99 does not take what we save: DB index is out of range"):
+            await store.ping()
+        await store.close()
+
     @pytest.mark.parametrize(
         "url",
         [

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 _MOST_ADDRESSES = 10_000
 
@@ -79,15 +79,19 @@ class OpenLimit:
 
 def _household(address: str) -> str:
     """Whom an address stands for: with IPv6 a household has a /64 of addresses, and may call from any of them."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    return address if ip.version == 4 else str(IPv6Address(int(ip) >> 64 << 64))
+    ip = _parsed(address)
+    return str(IPv6Address(int(ip) >> 64 << 64)) if isinstance(ip, IPv6Address) else str(ip or address)
 
 
 def _is_this_machine(address: str) -> bool:
+    ip = _parsed(address)
+    return ip is not None and ip.is_loopback
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """The address as IPv4 also where a listener for both spells it as IPv6; None for what is none."""
     try:
-        return ip_address(address).is_loopback
+        ip = ip_address(address)
     except ValueError:
-        return False
+        return None
+    return (ip.ipv4_mapped or ip) if isinstance(ip, IPv6Address) else ip

@@ -43,6 +43,14 @@ def test_a_household_has_one_allowance_whichever_of_its_addresses_it_calls_from(
     assert limit.wait("2001:db8:0:7::2") == 0.0
 
 
+def test_strangers_on_ipv4_stay_strangers_where_their_addresses_are_spelled_as_ipv6() -> None:
+    limit = RateLimit(1, Seconds())
+    assert limit.wait("::ffff:203.0.113.9") == 0.0
+    assert limit.wait("::ffff:203.0.113.10") == 0.0
+    assert limit.wait("203.0.113.9") > 0
+    assert {limit.wait("::ffff:127.0.0.1") for _ in range(5)} == {0.0}
+
+
 def test_only_so_many_are_open_at_a_time() -> None:
     limit = OpenLimit(2)
     assert [limit.enter("203.0.113.9") for _ in range(3)] == [True, True, False]

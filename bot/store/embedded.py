@@ -58,7 +58,6 @@ class EmbeddedServer:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(server_lock,),
-                umask=0o077,  # what residents wrote is for this user alone, also in a folder that others may open
                 start_new_session=True,
             )
             self._wait_until_it_answers()

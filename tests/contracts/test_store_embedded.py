@@ -74,15 +74,6 @@ async def test_what_was_saved_is_there_after_a_stop(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_in_a_folder_open_to_all_only_this_user_reads_what_is_kept(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    with EmbeddedServer(tmp_path):
-        pass
-    kept = [*(tmp_path / "appendonlydir").iterdir(), tmp_path / "appendonlydir", tmp_path / "valkey.log"]
-    assert len(kept) > 3
-    assert [path for path in kept if path.stat().st_mode & 0o077] == []
-
-
 async def test_a_second_app_is_told_which_folder_and_what_to_do(tmp_path: Path) -> None:
     with EmbeddedServer(tmp_path) as server:
         with pytest.raises(DataInUse, match="TOSO_DATA_DIR") as caught:

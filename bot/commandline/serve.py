@@ -71,7 +71,7 @@ def _try_to_listen(host: str, port: int) -> None:
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise SettingWrong(
-            f"Cannot listen on {host}:{port} ({why}): set another HOST or PORT, or stop what listens there."
+            f"Cannot listen on {_place(host, port)} ({why}): set another HOST or PORT, or stop what listens there."
         ) from None
 
 
@@ -84,8 +84,12 @@ async def _password(url: str, given: str) -> str:
         await store.close()
 
 
+def _place(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _greet(host: str, port: int, settings: Settings, made: str) -> None:
-    here = settings.public_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
+    here = settings.public_url or f"http://{_place({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host), port)}"  # noqa: S104
     known = "Admin password: as before. To set a new one, start with TOSO_ADMIN_PASSWORD"
     if settings.admin_password:
         known = "Admin password: as TOSO_ADMIN_PASSWORD says"

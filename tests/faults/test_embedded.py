@@ -38,6 +38,25 @@ async def test_a_port_in_use_is_told_in_one_sentence_before_anything_begins(
     )
 
 
+def _hosts() -> list[tuple[str, str]]:
+    """What to listen on, and where that is then reached; IPv6 where this machine has it."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return [("0.0.0.0", "127.0.0.1")]
+    return [("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")]
+
+
+@pytest.mark.parametrize(("host", "here"), _hosts())
+async def test_the_address_that_is_shown_answers(rig: Rig, tmp_path: Path, host: str, here: str) -> None:
+    port = free_port()
+    env = {**own_store(str(tmp_path / "var")), "HOST": host, "TOSO_PUBLIC_URL": ""}
+    app = rig.launch(["-m", "bot.cli", "serve"], port, env)
+    app.address = f"http://{here}:{port}"
+    await app.ready(rig.session)
+    assert f"Resident chat: {app.address}/\n" in app.log
+
+
 async def test_sessions_and_requests_survive_a_killed_app(rig: Rig, tmp_path: Path) -> None:
     data = str(tmp_path / "var")
     app, person = await rig.serve(data=data), rig.telegram.person()

@@ -16,6 +16,8 @@ SEEN_KEPT = 20
 """How many message ids a session remembers. Platforms repeat a message before they send the next one."""
 LINES_KEPT = 4
 LINE_LENGTH = 80
+AWAY_SECONDS = 12 * 3600
+"""After so long a resident is first reminded where they were."""
 UNAGREED_SECONDS = 24 * 3600
 """How long the session of somebody who has not agreed to be remembered is kept."""
 
@@ -77,6 +79,10 @@ class Scene(Heard):
     def seconds_away(self) -> int:
         """How long ago this conversation was last heard of."""
         return self.world.now - self.session.heard_at if self.session.heard_at else 0
+
+    @property
+    def long_away(self) -> bool:
+        return self.seconds_away > AWAY_SECONDS
 
     @property
     def line(self) -> int:

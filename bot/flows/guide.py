@@ -7,8 +7,6 @@ from bot.flows.flow import Flow
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
 
-AWAY_SECONDS = 12 * 3600
-"""After so long a resident is first reminded where they were."""
 TRAIL_KEPT = 40
 NEXT_GUIDES = 3
 
@@ -227,7 +225,7 @@ class GuideFlow(Flow):
         if scene.incoming.kind == "press" or scene.session.run is None:
             return False
         asked = scene.session.place and scene.session.place.ask
-        return scene.seconds_away > AWAY_SECONDS and asked != "resume"
+        return scene.long_away and asked != "resume"
 
     def _pinned(self, scene: Scene, run: Run) -> Guide | None:
         return scene.setting.library.version(run.guide, run.version) or scene.setting.library.current(run.guide)

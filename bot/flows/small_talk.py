@@ -7,6 +7,8 @@ from bot.model import Place
 from bot.scene import Move, Next, Scene
 from bot.small_talk import small_talk
 
+_ABOUT_THE_STEP = ("heard", "stuck", "lost", "what_now", "praise")
+
 
 class SmallTalkFlow(Flow):
     name = "small_talk"
@@ -15,31 +17,34 @@ class SmallTalkFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if not scene.free_text or scene.understood.decision == "guide":
             return None
-        match small_talk(scene.text):
+        kind, place = small_talk(scene.text), scene.session.place
+        if kind in _ABOUT_THE_STEP and place and place.flow == "guide" and scene.long_away:
+            return None  # the guide first reminds them where they were
+        if kind == "heard" and scene.session.request and place and place.flow == "person":
+            return None  # that flow asks for patience
+        match kind:
             case None:
                 return None
-            case "heard" if scene.session.request and scene.session.place and scene.session.place.flow == "person":
-                return None  # that flow asks for patience
             case "what_now" if _can_be_stuck(scene):
                 scene.notice("small_talk.what_now")
                 return Next.HERE
             case "lost" | "what_now":
                 return self._lost(scene)
             case "stuck":
-                return Place("guide", "trouble") if _can_be_stuck(scene) else None
+                return _advice(scene) if _can_be_stuck(scene) else None
             case "angry":
                 return self._sorry(scene)
             case "unable":
                 scene.notice("small_talk.unable")
                 return scene.offer_person()
-            case kind:
+            case _:
                 scene.notice(f"small_talk.{kind}")
                 return Next.HERE
 
     def _lost(self, scene: Scene) -> Move:
         """Where a step has advice, that; elsewhere a kind word first, and a person the second time."""
         if _can_be_stuck(scene):
-            return Place("guide", "trouble")
+            return _advice(scene)
         if scene.session.said == "lost":
             return scene.offer_person()
         scene.notice("small_talk.lost")
@@ -48,8 +53,15 @@ class SmallTalkFlow(Flow):
 
     def _sorry(self, scene: Scene) -> Move:
         scene.notice("small_talk.angry")
-        return Place("guide", "trouble") if _can_be_stuck(scene) else scene.offer_person()
+        return _advice(scene) if _can_be_stuck(scene) else scene.offer_person()
 
 
 def _can_be_stuck(scene: Scene) -> bool:
     return any(choice.id == "stuck" for choice in scene.session.offered)
+
+
+def _advice(scene: Scene) -> Place:
+    """The step's advice, counted as if its own choice had been taken."""
+    if run := scene.session.run:
+        scene.note("stuck", f"{run.guide}/{run.step}")
+    return Place("guide", "trouble")

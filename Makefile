@@ -32,7 +32,7 @@ chat: setup ## talk to the bot in this terminal
 	@$(BIN)/python -m bot.cli chat
 
 test: setup-dev ## run the whole test suite
-	@$(BIN)/python -m pytest -rfEs
+	@$(BIN)/python -m pytest -rfEs $(SIDE_BY_SIDE)
 
 check: lint types imports content test ## all that CI runs
 

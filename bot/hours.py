@@ -37,10 +37,35 @@ def next_opening(hours: Sequence[Span], holidays: Collection[date], at: datetime
     for ahead in range(8 + 7 * len(holidays)):
         day = local.date() + timedelta(days=ahead)
         for opens in sorted(span.opens for span in _spans(hours, holidays, day)):
-            moment = datetime.combine(day, time(), VIETNAM) + timedelta(minutes=opens)
+            moment = _moment(day, opens)
             if moment > local and not is_open(hours, holidays, moment - timedelta(minutes=1)):
                 return moment
     return None
+
+
+def when_open(hours: Sequence[Span], holidays: Collection[date], start: datetime, seconds: float) -> datetime | None:
+    """The moment at which it will have been open for `seconds` since `start`, in Vietnamese time.
+
+    The clock stops while it is closed; None when it never opens for so long.
+    """
+    local = start.astimezone(VIETNAM)
+    day, left, days_closed = local.date(), timedelta(seconds=seconds), 0
+    while days_closed < 8 + 7 * len(holidays):
+        days_closed += 1
+        reached = local
+        for span in sorted(_spans(hours, holidays, day), key=lambda span: span.opens):
+            opens, closes = (_moment(day, minute) for minute in (span.opens, span.closes))
+            reached = max(reached, opens)  # where spans overlap, the time counts once
+            if reached < closes:
+                if left <= closes - reached:
+                    return reached + left
+                left, reached, days_closed = left - (closes - reached), closes, 0
+        day += timedelta(days=1)
+    return None
+
+
+def _moment(day: date, minute: int) -> datetime:
+    return datetime.combine(day, time(), VIETNAM) + timedelta(minutes=minute)
 
 
 def _spans(hours: Sequence[Span], holidays: Collection[date], day: date) -> Sequence[Span]:

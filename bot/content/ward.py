@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 
 from bot.content import yaml_lines
+from bot.content.guide import LANGUAGES
 from bot.content.shape import shape, wrong
 from bot.content.yaml_lines import Document, Path
 from bot.hours import Day, Span
+from bot.model import Chat
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 
@@ -41,6 +44,30 @@ class HelpPoint(Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+class Team(Struct, frozen=True):
+    """Volunteers who share a line of requests, and when they are there.
+
+    Without `groups` or `topics` it takes those of any residential group, or about any topic. Without `hours`, and with
+    `holidays` None, the ward's hold. `chat` is the team's own group chat. `offer`: a new request is offered to all of
+    them, or to one after the other.
+    """
+
+    id: str
+    name: str
+    groups: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = LANGUAGES
+    hours: tuple[Span, ...] = ()
+    holidays: frozenset[date] | None = None
+    chat: Chat | None = None
+    offer: Literal["all", "turn"] = "all"
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it takes what no other team is for."""
+        return not self.groups and not self.topics
+
+
 class Ward(Struct, frozen=True, kw_only=True):
     """Everything that differs from ward to ward. `data_contact` answers questions about personal data."""
 
@@ -55,6 +82,7 @@ class Ward(Struct, frozen=True, kw_only=True):
     holidays: frozenset[date]
     groups: tuple[Group, ...]
     places: tuple[HelpPoint, ...]
+    teams: tuple[Team, ...] = ()
 
     @property
     def says(self) -> Mapping[str, str]:

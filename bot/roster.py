@@ -1,0 +1,187 @@
+"""Who helps: teams, their hours, their people, and what each may do. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from bot import hours
+from bot.content.ward import Group, Team, Ward
+from bot.fold import digit, fold
+from bot.hours import Span
+from bot.model import Chat, Escalation
+
+__all__ = ["ADMIN", "Role", "Roster", "Team", "Volunteer", "decode_team", "decode_volunteer"]
+
+Role = Literal["volunteer", "lead", "admin"]
+"""What somebody may do: help; also lead their teams; also everything else."""
+
+ADMIN = "admin"
+"""The person who is there from the start, and stays an admin."""
+
+_WHOLE_WARD = "phuong"
+_NAMES_NO_GROUP = frozenset(
+    fold("tổ dân phố tdp số nhà tôi mình bác cô chú anh chị em ở bên thuộc của ạ nhé là group number I live in").split()
+)
+
+
+class Volunteer(Struct, frozen=True):
+    """Somebody who helps residents.
+
+    `id` is the name they sign in with, `name` the first name that residents see, `you` how the bot addresses them (one
+    of `words.ADDRESSES`). `chats` are their own private chats with the bot. `away`: they said that they are not there.
+    Who is not `active` has left.
+    """
+
+    id: str
+    name: str
+    you: str = ""
+    role: Role = "volunteer"
+    teams: tuple[str, ...] = ()
+    chats: tuple[Chat, ...] = ()
+    away: bool = False
+    active: bool = True
+
+
+decode_team = msgspec.json.Decoder(Team).decode
+decode_volunteer = msgspec.json.Decoder(Volunteer).decode
+
+
+class Roster:
+    """The teams of a ward and their people. Times have a time zone.
+
+    A given team takes the place of the ward file's team of the same id. There is always a team, and always `ADMIN`.
+    """
+
+    def __init__(self, ward: Ward, teams: Iterable[Team] = (), people: Iterable[Volunteer] = ()) -> None:
+        self._ward = ward
+        known = {team.id: team for team in (*ward.teams, *teams)} or {_WHOLE_WARD: Team(_WHOLE_WARD, ward.team)}
+        self.teams: Sequence[Team] = tuple(known.values())
+        self._people = {ADMIN: Volunteer(ADMIN, "Admin", role="admin")} | {each.id: each for each in people}
+        self._group_words = {group: frozenset(_words(group.name)) for group in ward.groups}
+
+    @property
+    def people(self) -> Sequence[Volunteer]:
+        """Everybody, also those who left."""
+        return tuple(self._people.values())
+
+    def person(self, volunteer: str) -> Volunteer | None:
+        """Somebody by id, also when they left."""
+        return self._people.get(volunteer)
+
+    def team(self, team: str) -> Team:
+        """A team by id; where it is gone, the one that takes what no other is for."""
+        found = next((each for each in self.teams if each.id == team), None)
+        return found or next((each for each in self.teams if each.takes_all), self.teams[0])
+
+    # Where a request goes
+
+    @property
+    def asks_group(self) -> bool:
+        """Whether the residential group decides who helps: only then residents are asked for it."""
+        return any(team.groups for team in self.teams)
+
+    def find_group(self, text: str) -> Group | None:
+        """The residential group that a resident names: by its number ("tổ 12"), or by words of its name.
+
+        None where several could be meant, or none is.
+        """
+        whole = fold(text)
+        exact = [group for group in self._group_words if whole in (fold(group.name), fold(group.id))]
+        if len(exact) == 1:
+            return exact[0]
+        said = [{word, digit(word)} for word in _words(text) if word not in _NAMES_NO_GROUP]
+        meant = [group for group, words in self._group_words.items() if said and all(words & each for each in said)]
+        return meant[0] if len(meant) == 1 else None
+
+    def team_for(self, group: str, topic: str, lang: str) -> Team:
+        """The team that takes a request: for the residential group first, then for the topic and the language.
+
+        Who is there for exactly this goes before who takes anything.
+        """
+
+        def fits(team: Team) -> tuple[bool, ...]:
+            own_group, own_topic = group in team.groups, topic in team.topics
+            serves = (own_group or not team.groups, own_topic or not team.topics, lang in team.languages)
+            return (*serves, own_group, own_topic)
+
+        return max(self.teams, key=fits)
+
+    # When somebody is there
+
+    def is_open(self, team: str, at: datetime) -> bool:
+        """Whether the team's hours say that it is there."""
+        return hours.is_open(*self._hours(team), at)
+
+    def next_opening(self, team: str, at: datetime) -> datetime | None:
+        """When its closed door opens next after `at`, in Vietnamese time; None when it never does."""
+        return hours.next_opening(*self._hours(team), at)
+
+    def when_open(self, team: str, start: datetime, seconds: float) -> datetime:
+        """When the team will have been there for so long since `start`; a team that never opens is taken as open."""
+        return hours.when_open(*self._hours(team), start, seconds) or start + timedelta(seconds=seconds)
+
+    def _hours(self, team: str) -> tuple[Sequence[Span], Collection[date]]:
+        found, ward = self.team(team), self._ward
+        return found.hours or ward.hours, ward.holidays if found.holidays is None else found.holidays
+
+    # Who is there
+
+    def members(self, team: str) -> Sequence[Volunteer]:
+        """Everybody of a team who has not left."""
+        return [each for each in self._people.values() if each.active and team in each.teams]
+
+    def leads(self, team: str) -> Sequence[Volunteer]:
+        return [each for each in self.members(team) if each.role == "lead"]
+
+    def admins(self) -> Sequence[Volunteer]:
+        return [each for each in self._people.values() if each.active and each.role == "admin"]
+
+    def on_duty(self, team: str, at: datetime) -> Sequence[Volunteer]:
+        """Who of a team is there at that time: within its hours, and not away."""
+        return [each for each in self.members(team) if not each.away] if self.is_open(team, at) else []
+
+    def fewest(
+        self, team: str, at: datetime, held: Mapping[str, int], besides: Collection[str] = ()
+    ) -> Volunteer | None:
+        """Who of those on duty has the fewest requests in `held`; nobody of `besides`."""
+        free = [each for each in self.on_duty(team, at) if each.id not in besides]
+        return min(free, key=lambda each: held.get(each.id, 0), default=None)
+
+    def chats(self, to: str, at: datetime) -> Sequence[tuple[Chat, bool]]:
+        """The chats of whom a call is for (`volunteer:ID`, `team:ID`), and whether each is a team's group.
+
+        A team without a group chat is called in the private chats of those on duty.
+        """
+        kind, _, name = to.partition(":")
+        if kind == "volunteer":
+            person = self.person(name)
+            return [(chat, False) for chat in person.chats] if person and person.active else []
+        group = self.team(name).chat
+        return [(group, True)] if group else [(chat, False) for each in self.on_duty(name, at) for chat in each.chats]
+
+    # What somebody may do
+
+    def may_take(self, volunteer: Volunteer, request: Escalation) -> bool:
+        """Whether it is for them to take: of their teams, or kept for them."""
+        mine = request.holder == volunteer.id or request.team in volunteer.teams
+        return volunteer.active and (mine or volunteer.role == "admin")
+
+    def may_see(self, volunteer: Volunteer, request: Escalation) -> bool:
+        """Whether they may read it: what waits for their teams, what they have or had; a lead all of their teams."""
+        had = volunteer.id in (request.holder, *request.passed)
+        waits = request.state in ("waiting", "offered")
+        ours = request.team in volunteer.teams and (waits or volunteer.role == "lead")
+        return volunteer.active and (had or ours or volunteer.role == "admin")
+
+    def may_lead(self, volunteer: Volunteer, team: str) -> bool:
+        """Whether they decide about this team's shifts, people and requests."""
+        leads = volunteer.role == "lead" and team in volunteer.teams
+        return volunteer.active and (leads or volunteer.role == "admin")
+
+
+def _words(text: str) -> list[str]:
+    """Folded words; numbers without leading zeros."""
+    return [str(int(word)) if word.isdecimal() else word for word in fold(text).split()]

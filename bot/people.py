@@ -1,0 +1,202 @@
+"""The people who help and their teams, as the store keeps them: who joins, who leaves, who is away, whose a chat is."""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from bot.content.ward import Ward
+from bot.model import Chat, Record, encode, replace
+from bot.onetime import OneTime
+from bot.ports import Clock, Store
+from bot.roster import ADMIN, Roster, Team, Volunteer, decode_team, decode_volunteer
+from bot.words import ADDRESSES
+
+LINK_SECONDS = 30 * 60
+SIGN_IN_SECONDS = 10 * 60
+INVITE_SECONDS = 24 * 3600
+"""How long a code to link a chat, a sign-in link in a chat, and a link that an admin hands on are good."""
+
+Wrong = Literal["", "id", "taken", "name", "you", "team", "catch_all", "gone", "admin"]
+"""Why nothing was changed: one of these, or empty when it was.
+
+`id` is no sign-in name, or is `taken`; the `name`, the form of address (`you`) or a `team` does not fit; no team would
+be left that takes everything (`catch_all`); they are `gone`; the first `admin` stays one.
+"""
+
+_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}", re.ASCII)
+_LONGEST_NAME = 60
+_LINK_LETTERS, _SIGN_IN_LETTERS = 8, 32
+_PEOPLE, _TEAMS = "people", "teams"
+
+
+class People:
+    """Changes people and teams, with a record of each change, and keeps the roster. Every method raises StoreDown.
+
+    `roster` is as new as the last `refresh` or change; `on_change` hears of each new one. `public_url` is where the
+    desk is; empty when nobody said.
+    """
+
+    def __init__(self, store: Store, ward: Ward, clock: Clock, public_url: str = "") -> None:
+        self._store = store
+        self._ward = ward
+        self._clock = clock
+        self._public_url = public_url
+        self._codes = OneTime(store, clock)
+        self._kept: Mapping[str, tuple[int, Mapping[str, bytes]]] = {_PEOPLE: (-1, {}), _TEAMS: (-1, {})}
+        self._refreshing = asyncio.Lock()
+        self.roster = Roster(ward)
+        self.on_change: Callable[[Roster], None] = lambda _: None
+
+    async def refresh(self) -> None:
+        """Fetch people and teams when they changed since the last time."""
+        async with self._refreshing:
+            revisions = {table: await self._store.table_revision(table) for table in self._kept}
+            stale = [table for table, (revision, _) in self._kept.items() if revision != revisions[table]]
+            if not stale:
+                return
+            kept = {**self._kept, **{table: await self._store.rows(table) for table in stale}}
+            teams, people = kept[_TEAMS][1].values(), kept[_PEOPLE][1].values()
+            self.roster = Roster(self._ward, map(decode_team, teams), map(decode_volunteer, people))
+            self._kept = kept  # together with the roster that was made of it: a change compares the two
+            self.on_change(self.roster)
+
+    # People
+
+    async def add(self, person: Volunteer, by: str) -> Wrong:
+        """Somebody joins."""
+        if not _ID.fullmatch(person.id):
+            return "id"
+        if wrong := self._misfit(person):
+            return wrong
+        if self.roster.person(person.id) or not await self._store.put(_PEOPLE, person.id, None, encode(person)):
+            return "taken"
+        await self.refresh()
+        await self._record("person_added", by, person.id)
+        return ""
+
+    async def change(
+        self, volunteer: str, by: str, how: Callable[[Volunteer], Volunteer], act: str = "person_changed"
+    ) -> Wrong:
+        """Change somebody; `act` is what the record calls it.
+
+        `how` makes the new one of the one there is, and is asked again when somebody else was faster.
+        """
+        while True:
+            await self.refresh()
+            before = self.roster.person(volunteer)
+            if before is None:
+                return "gone"
+            after = how(before)
+            if wrong := self._misfit(after):
+                return wrong
+            if after == before:
+                return ""
+            if await self._store.put(_PEOPLE, volunteer, self._row(_PEOPLE, volunteer), encode(after)):
+                await self.refresh()
+                await self._record(act, by, volunteer)
+                return ""
+
+    async def retire(self, volunteer: str, by: str) -> Wrong:
+        """Somebody leaves: no sign-in any more, no chat."""
+        return await self.change(volunteer, by, lambda who: replace(who, active=False, chats=()), "person_left")
+
+    async def go(self, volunteer: str, *, away: bool) -> None:
+        """Somebody says that they are away, or back."""
+        await self.change(volunteer, volunteer, lambda who: replace(who, away=away), "away" if away else "back")
+
+    def _misfit(self, person: Volunteer) -> Wrong:
+        if not _is_name(person.name):
+            return "name"
+        if person.you and person.you not in ADDRESSES:
+            return "you"
+        if not {team.id for team in self.roster.teams}.issuperset(person.teams):
+            return "team"
+        return "admin" if person.id == ADMIN and (person.role, person.active) != ("admin", True) else ""
+
+    # Teams
+
+    async def change_team(self, team: str, by: str, how: Callable[[Team], Team], act: str = "team_changed") -> Wrong:
+        """Change a team, or make it when there is none of this id; else as `change`."""
+        while True:
+            await self.refresh()
+            before = next((each for each in self.roster.teams if each.id == team), None)
+            after = how(before or Team(team, ""))
+            if not _ID.fullmatch(team):
+                return "id"
+            if not _is_name(after.name):
+                return "name"
+            if not after.takes_all and not any(each.takes_all for each in self.roster.teams if each.id != team):
+                return "catch_all"
+            if after == before:
+                return ""
+            if await self._store.put(_TEAMS, team, self._row(_TEAMS, team), encode(after)):
+                await self.refresh()
+                await self._record(act if before else "team_added", by, team)
+                return ""
+
+    # Chats and links
+
+    async def chat_code(self, volunteer: str) -> str:
+        """A code that links the private chat it is written in to this volunteer."""
+        return await self._codes.make("chat", volunteer, LINK_SECONDS, _LINK_LETTERS)
+
+    async def group_code(self, team: str) -> str:
+        """A code that makes the group it is written in this team's group."""
+        return await self._codes.make("group", team, LINK_SECONDS, _LINK_LETTERS)
+
+    async def link(self, code: str, chat: Chat, *, group: bool) -> str:
+        """Link a chat by a code; returns the volunteer's or team's id, empty when the code is not good."""
+        whom = await self._codes.take("group" if group else "chat", code)
+        await self.refresh()
+        if group:
+            return await self._link_group(whom, Chat(chat.channel, chat.chat, chat.chat)) if whom else ""
+        person = self.roster.person(whom)
+        if person is None or not person.active:
+            return ""
+        for other in self.roster.people:
+            if chat in other.chats and other.id != whom:
+                await self.unlink(other.id, chat, whom)
+        await self.change(whom, whom, lambda who: replace(who, chats=(*_without(who.chats, chat), chat)), "chat_linked")
+        return whom
+
+    async def _link_group(self, team: str, chat: Chat) -> str:
+        for other in self.roster.teams:
+            if other.chat == chat and other.id != team:
+                await self.change_team(other.id, "", lambda each: replace(each, chat=None), "group_unlinked")
+        return "" if await self.change_team(team, "", lambda each: replace(each, chat=chat), "group_linked") else team
+
+    async def unlink(self, volunteer: str, chat: Chat, by: str) -> Wrong:
+        """This chat is somebody's no more."""
+        return await self.change(
+            volunteer, by, lambda who: replace(who, chats=_without(who.chats, chat)), "chat_unlinked"
+        )
+
+    async def sign_in_link(self, volunteer: str, seconds: int = SIGN_IN_SECONDS, site: str = "") -> str:
+        """A link that signs somebody in to the desk once; `site` is where the desk is, when it is known better.
+
+        Empty when nobody knows where the desk is.
+        """
+        site = self._public_url or site
+        if not site:
+            return ""
+        return f"{site}/desk/in/{await self._codes.make('sign-in', volunteer, seconds, _SIGN_IN_LETTERS)}"
+
+    async def let_in(self, token: str) -> Volunteer | None:
+        """Who signs in by the end of such a link; None when it is not good any more."""
+        person = self.roster.person(await self._codes.take("sign-in", token))
+        return person if person and person.active else None
+
+    def _row(self, table: str, row: str) -> bytes | None:
+        return self._kept[table][1].get(row)
+
+    async def _record(self, act: str, by: str, about: str) -> None:
+        await self._store.record(Record(self._clock.now_ms() // 1000, act, by=by, about=about))
+
+
+def _without(chats: tuple[Chat, ...], chat: Chat) -> tuple[Chat, ...]:
+    return tuple(each for each in chats if each != chat)
+
+
+def _is_name(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= _LONGEST_NAME and name.isprintable()

@@ -1,11 +1,10 @@
 """The people who help and their teams, as the store keeps them: who joins, who leaves, who is away, whose a chat is."""
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from bot.content.ward import Ward
+from bot.content.ward import SHORT_ID, Ward
 from bot.model import Chat, Record, encode, replace
 from bot.onetime import OneTime
 from bot.ports import Clock, Store
@@ -24,7 +23,6 @@ Wrong = Literal["", "id", "taken", "name", "you", "team", "catch_all", "gone", "
 be left that takes everything (`catch_all`); they are `gone`; the first `admin` stays one.
 """
 
-_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}", re.ASCII)
 _LONGEST_NAME = 60
 _LINK_LETTERS, _SIGN_IN_LETTERS = 8, 32
 _PEOPLE, _TEAMS = "people", "teams"
@@ -65,7 +63,7 @@ class People:
 
     async def add(self, person: Volunteer, by: str) -> Wrong:
         """Somebody joins."""
-        if not _ID.fullmatch(person.id):
+        if not SHORT_ID.fullmatch(person.id):
             return "id"
         if wrong := self._misfit(person):
             return wrong
@@ -122,7 +120,7 @@ class People:
             await self.refresh()
             before = next((each for each in self.roster.teams if each.id == team), None)
             after = how(before or Team(team, ""))
-            if not _ID.fullmatch(team):
+            if not SHORT_ID.fullmatch(team):
                 return "id"
             if not _is_name(after.name):
                 return "name"

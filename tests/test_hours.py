@@ -1,13 +1,13 @@
 """Business hours, in Vietnamese time, over lunch, midnight, holidays and the ends of months."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.hours import DAYS, VIETNAM, Span, is_open, next_opening
+from bot.hours import DAYS, VIETNAM, Span, is_open, next_opening, when_open
 
 WEEKDAYS = DAYS[:5]
 OFFICE = (Span(WEEKDAYS, 480, 690), Span(WEEKDAYS, 810, 1020), Span(("sat",), 480, 690))
@@ -78,13 +78,53 @@ def test_a_night_shift_is_two_spans_and_midnight_opens_no_door() -> None:
     assert next_opening(night, (), at("2026-11-24 23:00")) == at("2026-11-25 22:00")
 
 
+@pytest.mark.parametrize(
+    ("start", "minutes", "expected"),
+    [
+        ("2026-11-24 09:00", 30, "2026-11-24 09:30"),
+        ("2026-11-24 11:00", 30, "2026-11-24 11:30"),
+        ("2026-11-24 11:15", 30, "2026-11-24 13:45"),
+        ("2026-11-24 20:00", 30, "2026-11-25 08:30"),
+        ("2026-11-28 11:20", 30, "2026-11-30 08:20"),
+        ("2026-12-31 16:45", 30, "2027-01-02 08:15"),
+        ("2028-02-28 16:45", 480, "2028-03-01 08:45"),
+        ("2027-02-04 16:50", 30, "2027-02-15 08:20"),
+        ("2026-11-24 12:00", 0, "2026-11-24 13:30"),
+    ],
+)
+def test_the_clock_stops_while_it_is_closed(start: str, minutes: int, expected: str) -> None:
+    tet = {date(2027, 2, 5) + timedelta(days=day) for day in range(10)}
+    assert when_open(OFFICE, {date(2027, 1, 1)} | tet, at(start), minutes * 60) == at(expected)
+
+
+def test_spans_that_overlap_count_once_and_midnight_does_not_stop_the_clock() -> None:
+    double = (Span(DAYS, 480, 600), Span(DAYS, 540, 660))
+    assert when_open(double, (), at("2026-11-24 08:00"), 3 * 3600) == at("2026-11-24 11:00")
+    night = (Span(DAYS, 1320, 1440), Span(DAYS, 0, 360))
+    assert when_open(night, (), at("2026-11-24 23:30:30"), 3600) == at("2026-11-25 00:30:30")
+
+
+def test_what_never_opens_has_no_such_moment() -> None:
+    assert when_open((), (), at("2026-11-24 09:00"), 60) is None
+
+
 spans = st.builds(
     lambda days, ends: Span(tuple(sorted(days)), min(ends), max(ends)),
     st.sets(st.sampled_from(DAYS), min_size=1),
     st.sets(st.integers(0, 1440), min_size=2, max_size=2),
 )
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)).map(lambda naive: naive.replace(tzinfo=VIETNAM))  # noqa: DTZ001
-holidays = st.sets(st.dates(date(2026, 1, 1), date(2029, 2, 1)), max_size=30)
+single_days = st.sets(st.dates(date(2026, 1, 1), date(2029, 2, 1)), max_size=20)
+TET = [date(2026, 2, 14), date(2027, 2, 3), date(2028, 1, 22)]
+weeks_off = st.sets(
+    st.builds(lambda first, ahead: first + timedelta(days=ahead), st.sampled_from(TET), st.integers(0, 10))
+)
+holidays = st.builds(lambda some, weeks: some | weeks, single_days, weeks_off)
+around_ends = st.builds(
+    lambda day, minutes: datetime.combine(day, time(), VIETNAM) + timedelta(minutes=minutes),
+    st.sampled_from([*TET, date(2026, 12, 31), date(2028, 2, 28), date(2028, 2, 29), date(2026, 4, 30)]),
+    st.integers(-1440, 2880),
+)
 
 
 @given(st.lists(spans, max_size=4), holidays, moments)
@@ -111,3 +151,43 @@ def test_nothing_opens_before_the_next_opening(
 def test_a_closed_place_with_hours_opens_again(hours: Sequence[Span], off: set[date], when: datetime) -> None:
     if not is_open(hours, off, when):
         assert next_opening(hours, off, when) is not None
+
+
+def minute_by_minute(hours: Sequence[Span], off: set[date], start: datetime, minutes: int) -> datetime | None:
+    """Looks at every minute of the next months in turn, and counts those that are open."""
+    open_on = {day: {m for span in hours if day in span.days for m in range(span.opens, span.closes)} for day in DAYS}
+    minute = start.hour * 60 + start.minute
+    for ahead in range(600):
+        day = start.date() + timedelta(days=ahead)
+        opens = set() if day in off else open_on[DAYS[day.weekday()]]
+        for now in range(minute if ahead == 0 else 0, 1440):
+            minutes -= now in opens
+            if minutes == 0:
+                return datetime.combine(day, time(), VIETNAM) + timedelta(minutes=now + 1)
+    return None
+
+
+@settings(deadline=None)
+@given(st.lists(spans, max_size=4), holidays, moments | around_ends, st.integers(1, 1500))
+def test_it_agrees_with_counting_every_minute(
+    hours: Sequence[Span], off: set[date], when: datetime, minutes: int
+) -> None:
+    start = when.replace(second=0, microsecond=0)
+    assume(any(span.closes - span.opens >= 30 for span in hours) or not hours)
+    assert when_open(hours, off, start, minutes * 60) == minute_by_minute(hours, off, start, minutes)
+
+
+@given(
+    st.lists(spans, min_size=1, max_size=4), holidays, moments | around_ends, st.floats(0, 200_000), st.floats(0, 9_000)
+)
+def test_more_time_is_never_sooner_and_waiting_twice_is_waiting_once(
+    hours: Sequence[Span], off: set[date], when: datetime, seconds: float, more: float
+) -> None:
+    first = when_open(hours, off, when, seconds)
+    assert first is not None
+    assert first - when >= timedelta(seconds=seconds)
+    whole = when_open(hours, off, when, seconds + more)
+    split = when_open(hours, off, first, more)
+    assert whole is not None
+    assert split is not None
+    assert abs(whole - split) <= timedelta(milliseconds=1) or is_open(hours, off, whole) != is_open(hours, off, split)

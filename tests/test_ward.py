@@ -6,7 +6,7 @@ import pytest
 
 from bot.content.facts import read_facts, read_topics, read_troubles
 from bot.content.files import DEMO_WARD
-from bot.content.ward import WARD_NAMES, read_ward
+from bot.content.ward import WARD_NAMES, Team, read_ward
 from bot.errors import ContentWrong
 from bot.hours import Span
 
@@ -26,7 +26,17 @@ groups:
   - {id: to-2, name: Tổ 2}
 places:
   - {id: nvh, name: Nhà văn hóa, address: ngõ 3}
+teams:
+  - id: to-a
+    name: Tổ A
+    groups: [to-1]
+    topics: [vneid]
+    hours: [{days: [tue], from: "18:30", to: "20:30"}]
+    holidays: []
+    offer: turn
+  - {id: to-b, name: Tổ B}
 """
+TOPICS = ("vneid", "dvc")
 
 
 def test_a_ward_file_is_read_into_plain_values() -> None:
@@ -36,6 +46,18 @@ def test_a_ward_file_is_read_into_plain_values() -> None:
     assert [group.id for group in ward.groups] == ["to-1", "to-2"]
     assert ward.places[0].note == ""
     assert not ward.demo
+    assert ward.teams == (
+        Team(
+            "to-a",
+            "Tổ A",
+            ("to-1",),
+            ("vneid",),
+            hours=(Span(("tue",), 1110, 1230),),
+            holidays=frozenset(),
+            offer="turn",
+        ),
+        Team("to-b", "Tổ B"),
+    )
 
 
 def test_templates_may_say_exactly_the_promised_names() -> None:
@@ -48,8 +70,9 @@ def test_templates_may_say_exactly_the_promised_names() -> None:
 def test_the_demo_ward_says_that_it_is_one() -> None:
     ward = read_ward(DEMO_WARD.name, DEMO_WARD.read_text("utf-8"))
     assert ward.demo
-    for value in ward.says.values():
+    for value in (*ward.says.values(), *(team.name for team in ward.teams)):
         assert "mẫu" in value.lower()
+    assert {group for team in ward.teams for group in team.groups} < {group.id for group in ward.groups}
 
 
 @pytest.mark.parametrize(
@@ -75,11 +98,25 @@ def test_the_demo_ward_says_that_it_is_one() -> None:
         ("name: Tổ 2", 'name: " "', 'ward.yaml:13: "name" is empty; write it down.'),
         ('"0123"', "19000368", "ward.yaml:3: Expected text, got a whole number (in hotline)."),
         ("data_contact: cô Mẫu\n", "", 'ward.yaml:1: "data_contact" is missing.'),
+        (
+            "groups: [to-1]",
+            "groups: [to-3]",
+            'ward.yaml:19: team "to-a" names "to-3", which is none of the groups. Did',
+        ),
+        ("topics: [vneid]", "topics: [vnied]", 'ward.yaml:20: team "to-a" names "vnied", which is none of the topics.'),
+        ("offer: turn", "languages: [fr]", 'ward.yaml:23: team "to-a" names "fr", which is none of the languages.'),
+        ("offer: turn", "offer: some", 'ward.yaml:23: "some" is none of the words that can stand here'),
+        ("id: to-b", "id: to-a", 'ward.yaml:24: "to-a" is used twice; each needs its own id.'),
+        ("id: to-b", "id: Tổ B", 'ward.yaml:24: "Tổ B" cannot be an id: 2 to 32 of'),
+        ('"20:30"', '"18:00"', "ward.yaml:21: from 18:30 to 18:00 goes backwards;"),
+        ("holidays: []", "holidays: [mai]", "ward.yaml:22: Expected a date such as 2026-11-24"),
+        ("name: Tổ B", "name: Tổ B, groups: [to-2]", "ward.yaml:16: no team takes what no other team is for;"),
+        ("name: Tổ B", 'name: ""', 'ward.yaml:24: "name" is empty; write it down.'),
     ],
 )
 def test_a_mistake_in_the_ward_file_is_reported_on_its_line(old: str, new: str, message: str) -> None:
     with pytest.raises(ContentWrong) as wrong:
-        read_ward("ward.yaml", WARD.replace(old, new))
+        read_ward("ward.yaml", WARD.replace(old, new), TOPICS)
     assert str(wrong.value).startswith(message)
 
 

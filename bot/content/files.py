@@ -54,11 +54,11 @@ def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
     Raises ContentWrong when the ward's file or one of the shared files cannot be used: without them nothing can;
     SettingWrong when the ward's file cannot be opened.
     """
+    shared = _shared(root)
     try:
-        ward = read_ward(*_text(ward_path or DEMO_WARD))
+        ward = read_ward(*_text(ward_path or DEMO_WARD), topics=[topic.id for topic in shared.topics])
     except OSError as error:
         raise SettingWrong(f"TOSO_WARD is wrong: {ward_path}: {error.strerror}.") from None
-    shared = _shared(root)
     read = _read_guides(_guide_files(root / GUIDES))
     found = _check_guides(read, {}, shared, today)
     good = [

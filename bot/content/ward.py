@@ -1,7 +1,7 @@
 """The ward's own file: its names, telephone numbers, hours, groups and places."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -9,12 +9,14 @@ from msgspec import Struct
 
 from bot.content import yaml_lines
 from bot.content.guide import LANGUAGES
-from bot.content.shape import shape, wrong
+from bot.content.shape import did_you_mean, shape, wrong
 from bot.content.yaml_lines import Document, Path
 from bot.hours import Day, Span
 from bot.model import Chat
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+SHORT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}", re.ASCII)
+"""What names a team or a person in addresses, buttons and sign-in forms."""
 
 
 class Office(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +109,17 @@ class _HoursFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"opens
     closes: str
 
 
+class _TeamFile(Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    groups: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = LANGUAGES
+    hours: tuple[_HoursFile, ...] = ()
+    holidays: tuple[date, ...] | None = None
+    offer: Literal["all", "turn"] = "all"
+
+
 class _WardFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str
     demo: bool = False
@@ -119,27 +132,58 @@ class _WardFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     holidays: tuple[date, ...] = ()
     groups: tuple[Group, ...] = ()
     places: tuple[HelpPoint, ...] = ()
+    teams: tuple[_TeamFile, ...] = ()
 
 
-def read_ward(name: str, text: str) -> Ward:
-    """Read a ward file. Raises ContentWrong with the line of what does not fit."""
+def read_ward(name: str, text: str, topics: Collection[str] | None = None) -> Ward:
+    """Read a ward file; where `topics` are given, a team may name no other.
+
+    Raises ContentWrong with the line of what does not fit.
+    """
     document = yaml_lines.read(name, text)
     file = shape(document, _WardFile)
     _no_empty_text(document, document.data, ())
     _no_id_twice(document, "groups", (group.id for group in file.groups))
     _no_id_twice(document, "places", (place.id for place in file.places))
+    _no_id_twice(document, "teams", (team.id for team in file.teams))
     parts = {field: getattr(file, field) for field in file.__struct_fields__}
-    parts["hours"] = tuple(_span(document, number, line) for number, line in enumerate(file.hours))
+    parts["hours"] = _spans(document, ("hours",), file.hours)
     parts["holidays"] = frozenset(file.holidays)
+    names = {"groups": [group.id for group in file.groups], "topics": topics, "languages": LANGUAGES}
+    parts["teams"] = tuple(_team(document, ("teams", number), team, names) for number, team in enumerate(file.teams))
+    if file.teams and not any(team.takes_all for team in parts["teams"]):
+        raise wrong(
+            document,
+            ("teams",),
+            "no team takes what no other team is for; one of them needs neither groups nor topics.",
+        )
     return Ward(**parts)
 
 
-def _span(document: Document, number: int, line: _HoursFile) -> Span:
-    opens = _minute(document, ("hours", number, "from"), line.opens)
-    closes = _minute(document, ("hours", number, "to"), line.closes)
+def _team(document: Document, path: Path, team: _TeamFile, names: Mapping[str, Collection[str] | None]) -> Team:
+    if not SHORT_ID.fullmatch(team.id):
+        raise wrong(document, (*path, "id"), f'"{team.id}" cannot be an id: 2 to 32 of a–z, 0–9, - and .')
+    for field, known in names.items():
+        for number, name in enumerate(getattr(team, field)):
+            if known is not None and name not in known:
+                message = f'team "{team.id}" names "{name}", which is none of the {field}.{did_you_mean(name, known)}'
+                raise wrong(document, (*path, field, number), message)
+    parts = {field: getattr(team, field) for field in team.__struct_fields__}
+    parts["hours"] = _spans(document, (*path, "hours"), team.hours)
+    parts["holidays"] = None if team.holidays is None else frozenset(team.holidays)
+    return Team(**parts)
+
+
+def _spans(document: Document, path: Path, lines: Sequence[_HoursFile]) -> tuple[Span, ...]:
+    return tuple(_span(document, (*path, number), line) for number, line in enumerate(lines))
+
+
+def _span(document: Document, path: Path, line: _HoursFile) -> Span:
+    opens = _minute(document, (*path, "from"), line.opens)
+    closes = _minute(document, (*path, "to"), line.closes)
     if opens >= closes:
         span = f"from {line.opens} to {line.closes}"
-        raise wrong(document, ("hours", number), f"{span} goes backwards; write two spans to cross midnight.")
+        raise wrong(document, path, f"{span} goes backwards; write two spans to cross midnight.")
     return Span(line.days, opens, closes)
 
 

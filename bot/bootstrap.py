@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.accounts import Accounts
+from bot.calling import Caller
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
@@ -26,9 +27,12 @@ from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import TelegramIntake
 from bot.logs import configure
+from bot.lookups import Lookups
 from bot.model import replace
+from bot.people import People
 from bot.ports import Channel, Clock, Library, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
+from bot.roster import Roster
 from bot.settings import Settings, environment
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
@@ -62,19 +66,19 @@ class Parts:
         if self.telegram is not None:
             channels.append(self.telegram)
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
-        self.sender = Sender(store, self.channels, self.clock)
+        self.people = People(store, content.ward, self.clock, settings.public_url)
         self._salt = b""
-        self.handle = Handler(
+        self.handle, self.sender, self.caller = wire(
             make_setting(content, self.words, self.library, settings.retention_days),
             store,
             self.channels,
-            self.sender,
+            self.people,
             self.growth,
             self.clock,
             draw_code=draw_code,
             alias=self._alias,
         )
-        self.sender.handle = self.handle
+        self.people.on_change = self._use_roster
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -104,6 +108,7 @@ class Parts:
             _log.warning("%s", finding)
         await self._refresh()
         self.sender.start()
+        self.caller.start()
         self._run(self._keep_fresh())
         if self.telegram is not None:
             intake = TelegramIntake(self.telegram, self.store, self.clock, self.handle)
@@ -117,6 +122,7 @@ class Parts:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(StoreDown):
+            await self.caller.stop()
             await self.sender.stop()
         if self.telegram is not None:
             await self.telegram.close()
@@ -133,7 +139,11 @@ class Parts:
     def _alias(self, chat_key: str) -> str:
         return blake2b(chat_key.encode(), digest_size=5, key=self._salt).hexdigest()
 
+    def _use_roster(self, roster: Roster) -> None:
+        self.handle.setting = replace(self.handle.setting, roster=roster)
+
     async def _refresh(self) -> None:
+        await self.people.refresh()
         if await self.library.refresh(self.store):
             self.handle.setting = replace(self.handle.setting, matcher=Matcher(self.library.all()))
 
@@ -146,6 +156,25 @@ class Parts:
                 _log.warning("the library cannot be read: %s", down)
             except ValueError:
                 _log.exception("the library cannot be understood")
+
+
+def wire(
+    setting: Setting,
+    store: Store,
+    channels: Mapping[str, Channel],
+    people: People,
+    growth: LogGrowth,
+    clock: Clock,
+    *,
+    draw_code: Callable[[str, int], str],
+    alias: Callable[[str], str],
+) -> tuple[Handler, Sender, Caller]:
+    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
+    sender, caller, lookups = Sender(store, channels, clock), Caller(store, people, clock), Lookups(store, people)
+    handle = Handler(setting, store, channels, sender, caller, lookups, growth, clock, draw_code=draw_code, alias=alias)
+    sender.handle = caller.handle = handle
+    lookups.do = handle.do
+    return handle, sender, caller
 
 
 def load_content(settings: Settings, root: Path = ROOT) -> Content:
@@ -170,6 +199,7 @@ def make_setting(content: Content, words: Words, library: Library, retention_day
         topics=content.topics,
         troubles=content.troubles,
         matcher=Matcher(library.all()),
+        roster=Roster(content.ward),
         keep_seconds=retention_days * 86400,
     )
 

@@ -113,6 +113,7 @@ class Sender:
                     return
                 if isinstance(outcome, Refused):
                     _log.error("a parcel was refused by %s: %s", line.chat.channel, outcome.why)
+                    await self._undelivered(line.chat, number)
                 line.parcels.popleft()
                 line.fails = 0
                 self._store.delivered(line.chat, number)
@@ -129,6 +130,9 @@ class Sender:
         _log.info("a person on %s is gone: %s", chat.channel, why)
         await self._insist(lambda: self._store.drop_outbox(chat))
         await self._insist(lambda: self.handle(Incoming(id=f"gone:{number}", chat=chat, kind="gone")))
+
+    async def _undelivered(self, chat: Chat, number: int) -> None:
+        await self._insist(lambda: self.handle(Incoming(id=f"undelivered:{number}", chat=chat, kind="undelivered")))
 
     async def _insist(self, act: Callable[[], Awaitable[None]]) -> None:
         """Try until the store is back: as long as we hold the lease, nobody else can do it."""

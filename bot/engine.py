@@ -2,7 +2,7 @@
 
 import traceback
 
-from bot.errors import FactNeeded
+from bot.asks import FactNeeded
 from bot.flows import AFTER, BEFORE, FLOWS, GUIDE
 from bot.flows.flow import Flow
 from bot.model import Incoming, Place, Session, Turn, replace
@@ -28,6 +28,8 @@ def advance(session: Session, incoming: Incoming, world: World) -> Turn:
     except FactNeeded:
         raise
     except Exception as error:
+        if incoming.kind in ("deed", "call"):
+            return _left_undone(session, incoming, world, error)
         return _apologise(session, incoming, world, error)
 
 
@@ -63,7 +65,6 @@ def _settle(scene: Scene, move: Move) -> None:
 
 def _apologise(session: Session, incoming: Incoming, world: World, error: Exception) -> Turn:
     """Something of ours is broken: say so, and offer the menu and a person from a place that cannot break."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
     try:
         world.setting.words.voice(session.lang, session.you)
     except KeyError:  # a language or a form of address that is no longer there
@@ -72,7 +73,19 @@ def _apologise(session: Session, incoming: Incoming, world: World, error: Except
         # Nobody can say how far it was read: what it holds may be the cause, or a secret that is not masked yet.
         incoming = replace(incoming, text="", choice="")
     scene = Scene(replace(session, place=Place("menu", "sorry"), run=None, offered=()), incoming, world)
-    scene.note("failed", f"{type(error).__name__} {where.name}:{where.lineno}")
+    scene.note("failed", _where(error))
     voice = scene.voice
     scene.ask(voice.say("sorry.text"), [("person", voice.say("choice.person"))])
     return scene.turn()
+
+
+def _left_undone(session: Session, incoming: Incoming, world: World, error: Exception) -> Turn:
+    """Something of ours is broken while a volunteer acts or is called: nobody reads anything, and nothing changes."""
+    scene = Scene(session, incoming, world)
+    scene.note("failed", _where(error))
+    return scene.turn()
+
+
+def _where(error: Exception) -> str:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} {where.name}:{where.lineno}"

@@ -56,13 +56,3 @@ class DataInUse(TosoError):
     """The embedded store's data folder belongs to another running app."""
 
     code = "data_in_use"
-
-
-class FactNeeded(TosoError):
-    """A flow needs something only the store knows (`name`, for example `queue`): fetch it and decide again."""
-
-    code = "fact_needed"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name

@@ -6,17 +6,22 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 from weakref import WeakValueDictionary
 
+from bot.asks import Ask, FactNeeded, RequestOf
+from bot.calling import Caller
 from bot.delivery import Sender
 from bot.engine import advance
-from bot.errors import Conflict, FactNeeded, StoreDown
+from bot.errors import Conflict, StoreDown
 from bot.growth import LogGrowth
-from bot.model import Incoming, Session, Turn
+from bot.lookups import Lookups
+from bot.model import Deed, Incoming, Session, Turn, Verdict
 from bot.ports import Channel, Clock, Loaded, Store
 from bot.present import pieces
 from bot.world import Setting, World
 
 TRIES = 20
 """How often a turn is decided anew because another worker saved the same conversation first."""
+ASKS = 12
+"""How many things one message may ask of the store."""
 
 _NOBODY = Session()
 _log = logging.getLogger("toso.turn")
@@ -35,6 +40,8 @@ class Handler:
         store: Store,
         channels: Mapping[str, Channel],
         sender: Sender,
+        caller: Caller,
+        lookups: Lookups,
         growth: LogGrowth,
         clock: Clock,
         *,
@@ -45,6 +52,8 @@ class Handler:
         self._store = store
         self._channels = channels
         self._sender = sender
+        self._caller = caller
+        self._lookups = lookups
         self._growth = growth
         self._clock = clock
         self._draw_code = draw_code
@@ -68,15 +77,48 @@ class Handler:
                 if incoming.id in session.seen:
                     _log.info("turn chat=%s repeated", self._alias(key))
                     return
-                turn = await self._decide(session, incoming, tries)
+                turn = await self._decide(session, incoming, tries, {})
                 try:
                     replies = await self._save(incoming, before, turn)
                 except Conflict:
                     continue
                 break
             else:
-                raise StoreDown("This conversation is being changed from too many sides at once.")
+                raise _too_many()
         self._log_turn(self._alias(key), turn, replies, (perf_counter() - started) * 1000)
+
+    async def do(self, id_: str, deed: Deed, doer: str = "") -> Verdict:
+        """Do something to a resident's request: when this returns it is saved, and the resident will hear of it.
+
+        The same `id_` twice has one effect. `doer` is the key of the conversation the volunteer speaks in: nobody works
+        on their own request. It takes no lock: two volunteers who wait for each other's conversation would never end.
+        Raises StoreDown.
+        """
+        started = perf_counter()
+        for tries in range(TRIES):
+            found = await self._store.find(deed.code)
+            if found is None:
+                closed = await self._store.escalation(deed.code)
+                return Verdict("closed" if closed else "unknown", request=closed)
+            chat, before = found.request.chat, found.conversation
+            if chat.key == doer:
+                return Verdict("not_allowed", "own", found.request)
+            session = before.session or _NOBODY
+            if id_ in session.seen:
+                return Verdict("done", request=found.request)
+            incoming = Incoming(id_, chat, "deed", deed=deed)
+            turn = await self._decide(session, incoming, tries, {RequestOf(deed.code): found.request})
+            if turn.verdict is None:
+                raise RuntimeError(f"the deed {deed.act} came to no verdict")
+            if turn.verdict.name != "done":
+                return turn.verdict
+            try:
+                replies = await self._save(incoming, before, turn)
+            except Conflict:
+                continue
+            self._log_turn(self._alias(chat.key), turn, replies, (perf_counter() - started) * 1000)
+            return turn.verdict
+        raise _too_many()
 
     def _log_turn(self, alias: str, turn: Turn, replies: int, took_ms: float) -> None:
         """One line a turn, without a word of what was written, and one more for a bug of ours."""
@@ -88,23 +130,17 @@ class Handler:
         step = f"{run.guide}/{run.step}" if run else "-"
         _log.info("turn chat=%s place=%s step=%s replies=%d ms=%.1f", alias, where, step, replies, took_ms)
 
-    async def _decide(self, session: Session, incoming: Incoming, tries: int) -> Turn:
-        now_ms = self._clock.now_ms()
+    async def _decide(self, session: Session, incoming: Incoming, tries: int, known: dict[Ask, object]) -> Turn:
+        now = self._clock.now_ms() // 1000
         key = incoming.chat.key
         link = self._channels[incoming.chat.channel].private_link
-        world = World(self.setting, now_ms // 1000, lambda: self._draw_code(key, tries), link)
-        try:
-            return advance(session, incoming, world)
-        except FactNeeded:
-            line = await self._line(session, now_ms // 1000)
-            return advance(session, incoming, World(self.setting, world.now, world.draw_code, link, line))
-
-    async def _line(self, session: Session, now: int) -> int:
-        """The place in line of the open request, or of one that would be opened now."""
-        request = await self._store.escalation(session.request) if session.request else None
-        if request is None:
-            return await self._store.place_in_line(now, "~")
-        return await self._store.place_in_line(request.opened_at, request.code)
+        for _ in range(ASKS):
+            world = World(self.setting, now, lambda: self._draw_code(key, tries), link, known)
+            try:
+                return advance(session, incoming, world)
+            except FactNeeded as needed:
+                known[needed.ask] = await self._lookups.answer(needed.ask, session, incoming, now)
+        raise RuntimeError("one message asks the store without end")
 
     async def _save(self, incoming: Incoming, before: Loaded, turn: Turn) -> int:
         chat = incoming.chat
@@ -117,4 +153,10 @@ class Handler:
             self._growth.ring(chat)
         elif parcels:
             self._sender.send_saved(chat, saved, parcels, now_ms)
+        if turn.calls:
+            self._caller.call_saved(chat, turn.calls)
         return len(parcels)
+
+
+def _too_many() -> StoreDown:
+    return StoreDown("This conversation is being changed from too many sides at once.")

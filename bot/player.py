@@ -1,14 +1,11 @@
-"""One resident talking to the engine without store, channel or clock: for conversation files and the terminal.
-
-Between any two messages the session goes through JSON, so nothing unsaveable can hide.
-"""
+"""One resident on a street of their own: for conversation files and the terminal."""
 
 from collections.abc import Iterator
 
-from bot.engine import advance
-from bot.errors import FactNeeded
-from bot.model import Chat, Incoming, Kind, Place, Reply, Session, Timer, Turn, decode_session, encode
-from bot.world import Setting, World
+from bot.model import Chat, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
+from bot.roster import Volunteer
+from bot.street import Street
+from bot.world import Setting
 
 START = 1795572000
 """When every conversation file begins: Wednesday 2026-11-25, 09:00 in Việt Nam."""
@@ -20,77 +17,101 @@ class Player:
 
     def __init__(self, setting: Setting, session: Session | None = None, now: int = START) -> None:
         self.setting = setting
-        self.now = now
-        self._saved = encode(session or Session())
-        self._timers: dict[str, int] = {}
-        self._pressable: list[tuple[str, str]] = []
-        self._count = 0
-        self._codes = 0
+        self._street = Street(setting)
+        self._street.now = now
+        self._street.begin(_CHAT, session or Session())
+        self._pressable: dict[Chat, list[tuple[str, str]]] = {}
+
+    @property
+    def now(self) -> int:
+        return self._street.now
 
     @property
     def session(self) -> Session:
-        return decode_session(self._saved)
+        return self._street.session(_CHAT)
 
-    def says(self, text: str) -> Turn:
-        return self._hear("text", text=text)
+    def becomes(self, session: Session) -> None:
+        """From now on the resident is somebody else."""
+        self._street.begin(_CHAT, session)
 
-    def sends(self, kind: Kind, text: str = "") -> Turn:
-        return self._hear(kind, text=text)
+    def joins(self, volunteer: Volunteer) -> None:
+        """Somebody helps from now on, and has linked the chat they write in."""
+        chat = Chat("console", volunteer.id, volunteer.id)
+        self._street.joins(replace(volunteer, chats=(chat,)))
+        you = volunteer.you or "ban"
+        self._street.begin(chat, Session(you=you, consent="yes", place=Place("duty"), duty=Duty(volunteer.id)))
+
+    def knows(self, volunteer: str) -> bool:
+        return volunteer in self._street.people
+
+    def says(self, text: str, who: str = "") -> Turn:
+        """The resident says this, or the volunteer `who`."""
+        return self._hear("text", text=text, who=who)
+
+    def sends(self, kind: Kind, media: str = "", who: str = "") -> Turn:
+        return self._hear(kind, media=media, who=who)
 
     def says_in_group(self, text: str) -> Turn:
         return self._hear("text", text=text, group=True)
 
-    def presses(self, label: str, *, old: bool = False) -> Turn | None:
+    def presses(self, label: str, *, old: bool = False, who: str = "") -> Turn | None:
         """Press the button with this label: the newest, or (`old`) the first one ever shown. None: no such button."""
-        found = [payload for its_label, payload in self._pressable if its_label == label]
-        return self._hear("press", choice=found[0 if old else -1]) if found else None
+        shown = self._pressable.get(_chat(who), [])
+        found = [payload for its_label, payload in shown if its_label == label]
+        return self._hear("press", choice=found[0 if old else -1], who=who) if found else None
 
     def pass_time(self, seconds: int) -> Iterator[Turn]:
         """Let time pass; timers that come due on the way ring in order."""
-        end = self.now + seconds
-        while due := [(at, name) for name, at in self._timers.items() if at <= end]:
-            at, name = min(due)
-            self.now = max(self.now, at)
-            del self._timers[name]
-            yield self._hear("timer", text=name)
-        self.now = end
+        street = self._street
+        street.happened.clear()
+        end = street.now + seconds
+        while due := [(at, chat.key, name, chat) for (chat, name), at in street.timers.items() if at <= end]:
+            at, _, name, chat = min(due)
+            street.now = max(street.now, at)
+            del street.timers[chat, name]
+            first = len(street.happened)
+            turn = street.hear(chat, lambda id_, chat=chat, name=name: Incoming(id_, chat, "timer", name))  # type: ignore[misc]
+            self._look(first)
+            yield turn
+        street.now = end
 
-    def _hear(self, kind: Kind, *, text: str = "", choice: str = "", group: bool = False) -> Turn:
-        self._count += 1
-        incoming = Incoming(str(self._count), _CHAT, kind, text, choice, group=group)
-        world = World(self.setting, self.now, self._draw_code, "https://t.me/ToSoMauBot")
-        try:
-            turn = advance(self.session, incoming, world)
-        except FactNeeded:
-            turn = advance(
-                self.session, incoming, World(self.setting, self.now, self._draw_code, world.private_link, 1)
-            )
-        self._saved = encode(turn.session)
-        self._codes += turn.opened is not None
-        for timer in turn.timers:
-            self._set(timer)
-        for reply in turn.replies:
-            self._pressable += [(choice.label, reply.payload(choice)) for choice in reply.choices]
+    def happened(self) -> list[tuple[str, Turn]]:
+        """Every turn of the last act, in order, each with whose it was: empty for the resident."""
+        turns = self._street.happened
+        return [("" if chat == _CHAT else self._street.people[chat.person].name, turn) for chat, turn in turns]
+
+    def _hear(
+        self, kind: Kind, *, text: str = "", choice: str = "", group: bool = False, media: str = "", who: str = ""
+    ) -> Turn:
+        self._street.happened.clear()
+        chat = _chat(who)
+        turn = self._street.hear(chat, lambda id_: Incoming(id_, chat, kind, text, choice, group=group, media=media))
+        self._look(0)
         return turn
 
-    def _set(self, timer: Timer) -> None:
-        self._timers.pop(timer.name, None)
-        if timer.at:
-            self._timers[timer.name] = timer.at
-
-    def _draw_code(self) -> str:
-        return f"A{self._codes + 1:04}"
+    def _look(self, first: int) -> None:
+        """Remember the buttons shown since that turn of this act."""
+        for chat, turn in self._street.happened[first:]:
+            for reply in turn.replies:
+                shown = self._pressable.setdefault(chat, [])
+                shown += [(choice.label, reply.payload(choice)) for choice in reply.choices]
 
 
 def known_resident(you: str, lang: str = "vi", now: int = START) -> Session:
-    """Somebody who has met the bot before: at the menu, agreed, and with a form of address."""
-    return Session(lang=lang, you=you, consent="yes", consent_at=now, place=Place("menu"), heard_at=now)
+    """Somebody who has met the bot before: at the menu, agreed, with a form of address and a residential group."""
+    return Session(lang=lang, you=you, consent="yes", consent_at=now, group="-", place=Place("menu"), heard_at=now)
 
 
 def shown(reply: Reply) -> list[str]:
     """A reply as lines of a conversation file."""
     text = f"{reply.sender}: {reply.text}" if reply.sender else reply.text
     lines = text.splitlines() or [""]
+    if reply.media:
+        lines.append(f"[{reply.media}]")
     if reply.choices:
         lines.append(" ".join(f"[{choice.digit} {choice.label}]" for choice in reply.choices))
     return lines
+
+
+def _chat(who: str) -> Chat:
+    return Chat("console", who, who) if who else _CHAT

@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from bot.content.guide import Guide
-from bot.model import Chat, Escalation, Incoming, Reply, Session, Turn
+from bot.model import Call, Chat, Escalation, Incoming, Record, Reply, Said, Session, Turn
 
 
 class Capabilities(Struct, frozen=True):
@@ -83,6 +83,13 @@ class Loaded(Struct, frozen=True):
     session: Session | None
 
 
+class Found(Struct, frozen=True):
+    """An open request and the conversation it belongs to, read in one step."""
+
+    request: Escalation
+    conversation: Loaded
+
+
 class Committed(Struct, frozen=True):
     """`tail` is the number of the last parcel of this turn in the conversation's outbox, counted from 1.
 
@@ -140,7 +147,8 @@ class Store(Protocol):
         The step: version check; session with its time to live (`turn.keep_seconds`); parcels to the outbox (pushed
         channels: with a lease of `lease_ms` for this owner, unless parcels wait there: then whoever holds those, or
         takes them over, gets these with them, in order) or to the log
-        (pulled: the last LOG_LENGTH are kept); the escalation opened or closed; timers; event counters.
+        (pulled: the last LOG_LENGTH are kept); the request: new (Conflict when its code is taken), changed or closed,
+        in line while it is waiting or offered; what was said in it; calls; records; timers; event counters.
         """
 
     def delivered(self, chat: Chat, upto: int) -> None:
@@ -167,13 +175,47 @@ class Store(Protocol):
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
         """Parcels of a pulled channel with numbers above `after`, oldest first."""
 
-    async def escalation(self, code: str) -> Escalation | None: ...
+    async def escalation(self, code: str) -> Escalation | None:
+        """A request by its code, open or closed."""
 
-    async def waiting(self) -> Sequence[Escalation]:
-        """All open requests, oldest first."""
+    async def find(self, code: str) -> Found | None:
+        """An open request with its conversation, in one round trip."""
 
-    async def place_in_line(self, opened_at: int, code: str) -> int:
-        """How many open requests are before this one, plus one."""
+    async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
+        """What was said in a request: numbered from 1, those above `after`, oldest first."""
+
+    async def open_requests(self) -> Sequence[Escalation]:
+        """All open requests, whatever their state, oldest first."""
+
+    async def request_changes(self) -> Sequence[int]:
+        """One number for each partition; it grows with every change of a request or a thread there."""
+
+    async def requests_in(self, partition: int) -> Sequence[Escalation]:
+        """All open requests of one partition (the index of its number in `request_changes`), in no order."""
+
+    async def place_in_line(self, team: str, opened_at: int, code: str) -> int:
+        """How many requests stand in this team's line before this one, plus one."""
+
+    async def calls_due(self, before_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
+        """Calls saved before this time that nobody has delivered yet, oldest first, with the resident's chat."""
+
+    def called(self, chat: Chat, call: Call) -> None:
+        """Note that a call was delivered. Returns at once; saved with the next round trip, or said again later."""
+
+    async def records(self, limit: int, before: str = "") -> Sequence[tuple[str, Record]]:
+        """The newest records, newest first, each with its place in the record; those before a place to go on."""
+
+    async def record(self, record: Record) -> None:
+        """Add a record that belongs to no conversation (an account was made, a shift was changed)."""
+
+    async def rows(self, table: str) -> tuple[int, Mapping[str, bytes]]:
+        """A small table of the whole installation (`people`, `teams`, …): its revision, and its rows by id."""
+
+    async def table_revision(self, table: str) -> int:
+        """A number that grows with every `put`."""
+
+    async def put(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+        """Replace one row (None: there is none). False, and nothing changed, when it is not `before` any more."""
 
     async def counters(self) -> Mapping[str, int]:
         """Event counters since the store began: `name` or `name about` to count."""

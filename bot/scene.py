@@ -5,21 +5,51 @@ from enum import Enum
 
 from msgspec import Struct
 
-from bot.errors import FactNeeded
-from bot.heard import BACK, MENU, Heard
-from bot.model import Choice, Escalation, Event, Incoming, Place, Reply, Run, Session, Timer, Turn, replace
+from bot.asks import LineOf
+from bot.heard import BACK, MENU
+from bot.knowing import Knowing
+from bot.model import (
+    Call,
+    Choice,
+    Escalation,
+    Event,
+    Incoming,
+    Place,
+    Record,
+    Reply,
+    Run,
+    Said,
+    Session,
+    Timer,
+    Turn,
+    Verdict,
+    What,
+    Who,
+    replace,
+)
 from bot.understanding import Match
 from bot.words import Voice
 from bot.world import World
 
 SEEN_KEPT = 20
 """How many message ids a session remembers. Platforms repeat a message before they send the next one."""
+REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk")
+"""Due times of an open request: its team comes on duty; nobody took it; an offer runs out; its holder is silent; the
+talk is forgotten."""
 LINES_KEPT = 4
 LINE_LENGTH = 80
 AWAY_SECONDS = 12 * 3600
 """After so long a resident is first reminded where they were."""
 UNAGREED_SECONDS = 24 * 3600
 """How long the session of somebody who has not agreed to be remembered is kept."""
+
+
+_NOT_THEIRS = ("timer", "deed", "call", "undelivered")
+"""Kinds of messages that the person of this conversation did not send."""
+
+
+FIRST_AID = "lua-dao"
+"""The guide for whoever is losing money or an account right now: nothing is asked that can wait."""
 
 
 class Next(Enum):
@@ -39,25 +69,26 @@ class Open(Struct, frozen=True):
 Move = Place | Open | Next
 
 
-class Scene(Heard):
+class Scene(Knowing):
     """One message, the session as it was, and what flows make of them.
 
     Flows read `text`, `plain`, `command` and `picked`, and speak through `notice`, `ask` and `tell`.
     """
 
     def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
-        super().__init__(session, incoming)
+        super().__init__(session, incoming, world)
         self.session = session
-        self.world = world
-        self.setting = world.setting
-        self.opened: Escalation | None = None
-        self.closed = ""
         self.timers: list[Timer] = []
         self.forget = False
+        self.verdict: Verdict | None = None
         self._understood: Match | None = None
         self._notices: list[str] = []
         self._replies: list[Reply] = []
         self._events: list[Event] = []
+        self._request: Escalation | None = None
+        self._said: list[Said] = []
+        self._calls: list[Call] = []
+        self._records: list[Record] = []
 
     # What the message says
 
@@ -86,10 +117,16 @@ class Scene(Heard):
 
     @property
     def line(self) -> int:
-        """The place in line of the resident's request; known only when the store was asked."""
-        if self.world.line is None:
-            raise FactNeeded("line")
-        return self.world.line
+        """The place in line of the resident's request, or of the one being opened now."""
+        place: int = self.fact(LineOf(self._request.team if self._request else ""))
+        return place
+
+    @property
+    def request(self) -> Escalation | None:
+        """The resident's open request, as this turn leaves it."""
+        if self._request is None and self.session.request:
+            return self.request_of(self.session.request)
+        return self._request
 
     # What the turn does
 
@@ -105,7 +142,7 @@ class Scene(Heard):
         """Count something that happened (never what somebody wrote)."""
         self._events.append(Event(name, about))
 
-    def notice(self, name: str, **values: object) -> None:
+    def notice(self, name: str, /, **values: object) -> None:
         """Put a catalogue sentence before the next question: one message carries both."""
         self._notices.append(self.voice.say(name, **values))
 
@@ -119,9 +156,28 @@ class Scene(Heard):
         self.change(offered=tuple(offered))
         return self._reply(text, tuple(offered))
 
-    def tell(self, name: str, **values: object) -> Next:
+    def tell(self, name: str, /, **values: object) -> Next:
         """Say something that asks nothing; the question that waits stays, with its choices at hand."""
         return self.tell_text(self.voice.say(name, **values))
+
+    def speak(self, text: str, sender: str, media: str = "") -> Next:
+        """Say what a volunteer says; what was to be noticed goes before it, from the bot."""
+        self.tell_notices()
+        self._replies.append(Reply(text, sender=sender, media=media))
+        return Next.SAID
+
+    @property
+    def noticed(self) -> bool:
+        """Whether something was noticed that nobody said yet."""
+        return bool(self._notices)
+
+    def tell_notices(self) -> Next:
+        """Say what was noticed, and nothing else."""
+        if self._notices:
+            notices = "\n\n".join(self._notices)
+            self._notices.clear()
+            self._replies.append(Reply(notices))
+        return Next.SAID
 
     def _reply(self, text: str, offered: tuple[Choice, ...]) -> Next:
         text = "\n\n".join([*self._notices, text])
@@ -133,13 +189,44 @@ class Scene(Heard):
         """The same, for words that were made before the session changed."""
         return self._reply(text, self.session.offered)
 
-    def close_request(self) -> None:
-        """Take the resident's request out of the queue, if there is one."""
-        if self.session.request:
-            self.closed = self.session.request
-            self.timers.append(Timer("waiting", 0))
+    def save_request(self, request: Escalation) -> None:
+        """The resident's request is this from now on."""
+        self._request = request
+        still_open = request.state != "closed"
+        self.change(
+            request=request.code if still_open else "", helper=request.holder if request.state == "held" else ""
+        )
+
+    def save_closed(self, request: Escalation) -> None:
+        """Change a closed request; an open one of the same resident stays what it is."""
+        self._request = request
+
+    def withdraw(self) -> None:
+        """Take the resident's request out, wherever it is, and tell who holds it."""
+        if request := self.request:
+            self.write("bot", "withdrawn")
+            self.record("withdrawn", request.code)
             self.note("request_withdrawn")
-            self.change(request="")
+            if request.holder:
+                self.call(request.code, f"volunteer:{request.holder}", "over")
+            self.close_request(request)
+
+    def close_request(self, request: Escalation) -> None:
+        """Close the resident's request; nothing that was to happen to it comes any more."""
+        self.save_request(replace(request, state="closed", since=self.world.now, rev=request.rev + 1))
+        self.timers += [Timer(name, 0) for name in REQUEST_TIMERS]
+
+    def write(self, who: Who, text: str, *, by: str = "", media: str = "") -> None:
+        """Add something to the thread of the resident's request."""
+        self._said.append(Said(self.world.now, who, text, by, media))
+
+    def call(self, code: str, to: str, what: What) -> None:
+        """Have somebody hear of a request."""
+        self._calls.append(Call(self.incoming.id, code, to, what))
+
+    def record(self, act: str, code: str = "", *, by: str = "", about: str = "") -> None:
+        """Add a line to the record of who did what."""
+        self._records.append(Record(self.world.now, act, code, by, about))
 
     def cannot(self, name: str) -> Move:
         """Say kindly what does not work, and ask again; the second time in a row a person is offered instead."""
@@ -177,16 +264,28 @@ class Scene(Heard):
         number = len(run.trail) + 1
         return number, number - 1 + (guide.steps_left.get(run.step, 1) if guide else 1)
 
+    def step_text(self) -> str:
+        """The step of the guide being taken, as the resident reads it, without its choices; empty without a guide."""
+        run = self.session.run
+        guide = self.setting.library.version(run.guide, run.version) if run else None
+        words = guide.says(self.session.lang).steps.get(run.step) if run and guide else None
+        if run is None or words is None:
+            return ""
+        number, total = self.step_number(run)
+        texts = [self.voice.render(text) for text in (words.text, words.calm) if text]
+        return "\n".join([self.voice.say("guide.step", n=number, total=total), *texts])
+
     def turn(self) -> Turn:
         """The whole of it, with what every turn remembers."""
         lines = self.session.lines
         if self.session.consent == "yes" and self.free_text and not self.incoming.group:
             lines = (*lines, self.text[:LINE_LENGTH])[-LINES_KEPT:]
         timer = self.incoming.kind == "timer"
+        away = self.incoming.kind in _NOT_THEIRS
         session = replace(
             self.session,
             seen=(*self.session.seen, self.incoming.id)[-SEEN_KEPT:],
-            heard_at=self.session.heard_at if timer else self.world.now,
+            heard_at=self.session.heard_at if away else self.world.now,
             lines=lines,
         )
         if timer and all(set_again.name != self.incoming.text for set_again in self.timers):
@@ -195,9 +294,12 @@ class Scene(Heard):
             session=session,
             replies=tuple(self._replies),
             events=tuple(self._events),
-            opened=self.opened,
-            closed=self.closed,
+            request=self._request,
+            said=tuple(self._said),
+            calls=tuple(self._calls),
+            records=tuple(self._records),
             timers=tuple(self.timers),
             keep_seconds=self.kept_seconds,
             forget=self.forget,
+            verdict=self.verdict,
         )

@@ -9,18 +9,25 @@ A file is readable by anyone:
     Resident presses an old: Xong, bước tiếp theo
     Resident sends: voice
     Resident in a group: /start
+    (Hoa is a volunteer of mau-1)
+    (Minh leads mau-1)
+    Volunteer Hoa: nhận
+    Volunteer Hoa presses: Xong
+    Volunteer Hoa sends: gone
     (2 hours pass)
     (it is 20:15 on Saturday)
     (it is 16:30 on 31/12/2026)
     Bot: What the bot says,
          over several lines if need be
          [1 Label] [2 Label]
+    Bot to Hoa: What a volunteer reads
     >> request_opened vneid
 
 Comments, stage directions and the resident's lines are kept; the bot's lines and the `>>` events are written anew.
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import get_args
@@ -28,9 +35,11 @@ from typing import get_args
 from msgspec import Struct
 
 from bot.errors import ContentWrong
+from bot.fold import fold
 from bot.hours import VIETNAM
 from bot.model import Kind, Session, Turn
 from bot.player import Player, known_resident, shown
+from bot.roster import Role, Volunteer
 from bot.words import ADDRESSES
 from bot.world import Setting
 
@@ -38,6 +47,8 @@ QUIET_EVENTS = frozenset({"met", "step", "guide_started", "missed", "stuck"})
 """Events that every conversation is full of; files show the others."""
 
 _KNOWN = re.compile(r"\(a known resident(?:, called (?P<you>[^,)]+))?(?P<english>, in English)?\)")
+_JOINS = re.compile(r"\((?P<name>\w+) (?P<role>is a volunteer of|leads) (?P<team>[\w-]+)(?:, called (?P<you>\w+))?\)")
+_VOLUNTEER = re.compile(r"Volunteer (?P<name>\w+)(?P<act> presses| sends)?")
 _TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 _CLOCK = re.compile(r"\(it is (?P<time>\d\d:\d\d) on (?P<day>\w+|\d+/\d+/\d+)\)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -49,28 +60,35 @@ _INDENT = " " * 5
 class Line(Struct, frozen=True):
     """A line that a file keeps: a comment, a stage direction, or what the resident does.
 
-    `before` is the session it meets, `turns` what it leads to.
+    `before` is the resident's session that it meets, `turns` what it leads to in the resident's conversation, and
+    `happened` in anybody's: each turn with whose it is, empty for the resident.
     """
 
     text: str
     before: Session
     turns: tuple[Turn, ...] = ()
+    happened: tuple[tuple[str, Turn], ...] = ()
 
 
 def perform(name: str, text: str, setting: Setting) -> Iterator[Line]:
     """Play a file line by line. Raises ContentWrong (`name:line: …`) for a line that cannot be played."""
     player = Player(setting)
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith(("Bot:", ">>", _INDENT)):
+        if not line.strip() or line.startswith(("Bot:", "Bot to ", ">>", _INDENT)):
             continue
         before = player.session
         if line.startswith("#"):
             yield Line(line.rstrip(), before)
         elif known := _KNOWN.fullmatch(line.strip()):
-            player = Player(setting, _known(known, f"{name}:{number}", player.now), player.now)
+            player.becomes(_known(known, f"{name}:{number}", player.now))
+            yield Line(line.rstrip(), before)
+        elif joins := _JOINS.fullmatch(line.strip()):
+            player.joins(_volunteer(joins, f"{name}:{number}", setting))
             yield Line(line.rstrip(), before)
         else:
-            yield Line(line.rstrip(), before, tuple(_act(player, line.strip(), f"{name}:{number}")))
+            _act(player, line.strip(), f"{name}:{number}")
+            happened = tuple(player.happened())
+            yield Line(line.rstrip(), before, tuple(turn for who, turn in happened if not who), happened)
 
 
 def play(name: str, text: str, setting: Setting) -> str:
@@ -78,8 +96,8 @@ def play(name: str, text: str, setting: Setting) -> str:
     out: list[str] = []
     for line in perform(name, text, setting):
         out.append(line.text)
-        for turn in line.turns:
-            out += _heard(turn)
+        for who, turn in line.happened:
+            out += _heard(who, turn)
     return "\n".join(_spaced(out)).strip() + "\n"
 
 
@@ -90,21 +108,33 @@ def _known(said: re.Match[str], where: str, now: int) -> Session:
     return known_resident(you, "en" if said["english"] else "vi", now)
 
 
-def _act(player: Player, line: str, where: str) -> Iterator[Turn]:
+def _volunteer(said: re.Match[str], where: str, setting: Setting) -> Volunteer:
+    if all(team.id != said["team"] for team in setting.ward.teams):
+        raise ContentWrong(f'{where}: there is no team "{said["team"]}" in the ward.')
+    you = _SPOKEN.get(said["you"] or "bạn", "")
+    if you not in ADDRESSES:
+        raise ContentWrong(f'{where}: "{said["you"]}" is no form of address.')
+    role: Role = "lead" if said["role"] == "leads" else "volunteer"
+    return Volunteer(fold(said["name"]), said["name"], you, role, (said["team"],))
+
+
+def _act(player: Player, line: str, where: str) -> None:
     if time := _TIME.fullmatch(line):
-        yield from player.pass_time(int(time["count"]) * _SECONDS[time["unit"]])
+        deque(player.pass_time(int(time["count"]) * _SECONDS[time["unit"]]), 0)
         return
     if clock := _CLOCK.fullmatch(line):
-        yield from player.pass_time(_seconds_until(clock, player.now, where))
+        deque(player.pass_time(_seconds_until(clock, player.now, where)), 0)
         return
     said, _, words = line.partition(":")
-    act = _acts(player).get(said)
+    volunteer = _VOLUNTEER.fullmatch(said)
+    who = fold(volunteer["name"]) if volunteer else ""
+    if who and not player.knows(who):
+        raise ContentWrong(f"{where}: nobody said that {volunteer and volunteer['name']} is a volunteer.")
+    act = _acts(player, who).get(f"Resident{volunteer['act'] or ''}" if volunteer else said)
     if act is None:
         raise ContentWrong(f'{where}: "{line}" is neither the resident\'s nor a stage direction.')
-    turn = act(words.strip())
-    if turn is None:
+    if act(words.strip()) is None:
         raise ContentWrong(f'{where}: there is no button "{words.strip()}" to press.')
-    yield turn
 
 
 def _seconds_until(clock: re.Match[str], now: int, where: str) -> int:
@@ -126,26 +156,27 @@ def _seconds_until(clock: re.Match[str], now: int, where: str) -> int:
     return int((moment - here).total_seconds())
 
 
-def _acts(player: Player) -> dict[str, Callable[[str], Turn | None]]:
-    def send(kind: str) -> Turn | None:
+def _acts(player: Player, who: str) -> dict[str, Callable[[str], Turn | None]]:
+    def send(words: str) -> Turn | None:
+        kind, _, media = words.partition(" ")
         for known in get_args(Kind):
             if known == kind:
-                return player.sends(known)
+                return player.sends(known, media, who)
         return None
 
     return {
-        "Resident": player.says,
-        "Resident presses": player.presses,
-        "Resident presses an old": lambda label: player.presses(label, old=True),
+        "Resident": lambda text: player.says(text, who),
+        "Resident presses": lambda label: player.presses(label, who=who),
+        "Resident presses an old": lambda label: player.presses(label, old=True, who=who),
         "Resident sends": send,
         "Resident in a group": player.says_in_group,
     }
 
 
-def _heard(turn: Turn) -> Iterable[str]:
+def _heard(who: str, turn: Turn) -> Iterable[str]:
     for reply in turn.replies:
         first, *rest = shown(reply)
-        yield f"Bot: {first}"
+        yield f"Bot to {who}: {first}" if who else f"Bot: {first}"
         yield from (f"{_INDENT}{line}".rstrip() for line in rest)
     for event in turn.events:
         if event.name not in QUIET_EVENTS:
@@ -156,7 +187,7 @@ def _spaced(lines: Iterable[str]) -> Iterator[str]:
     """An empty line before each thing the resident does, but not between it and its comment."""
     before = ""
     for line in lines:
-        if before and line.startswith(("Resident", "(", "#")) and not before.startswith("#"):
+        if before and line.startswith(("Resident", "Volunteer", "(", "#")) and not before.startswith("#"):
             yield ""
         yield line
         before = line

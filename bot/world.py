@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from bot.asks import Ask
 from bot.content.facts import Topic
 from bot.content.guide import TroubleWords
 from bot.content.ward import Ward
 from bot.ports import Library
+from bot.roster import Roster
 from bot.understanding import Matcher
 from bot.words import Words
 
@@ -25,6 +27,7 @@ class Setting(Struct, frozen=True):
     topics: tuple[Topic, ...]
     troubles: Mapping[str, Mapping[str, TroubleWords]]
     matcher: Matcher
+    roster: Roster
     keep_seconds: int
 
 
@@ -32,11 +35,11 @@ class World(Struct, frozen=True):
     """The setting at the moment of one message.
 
     `now` is Unix seconds; `draw_code` draws the code of a new request; `private_link` opens a private chat with the
-    bot; `line` is the place in line of this conversation's request, None until somebody asked for it.
+    bot; `known` are the answers to what the flows asked for this message so far.
     """
 
     setting: Setting
     now: int
     draw_code: Callable[[], str]
     private_link: str = ""
-    line: int | None = None
+    known: Mapping[Ask, object] = {}

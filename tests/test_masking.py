@@ -49,11 +49,11 @@ def assert_forgotten(text: str, secret: str) -> None:
     player = Player(setting(), known_resident("bac"))
     said = player.says(text)
     asked = player.says("gặp người")
-    assert asked.opened is not None
+    assert asked.request is not None
     bare = re.sub(r"\D", "", secret)
-    kept = "\n".join((*asked.session.lines, *asked.opened.lines))
+    kept = "\n".join((*asked.session.lines, *asked.request.lines))
     assert bare not in re.sub(r"\D", "", kept)
-    stored = encode(asked.session) + encode(asked.opened) + encode([*said.events, *asked.events])
+    stored = encode(asked.session) + encode(asked.request) + encode([*said.events, *asked.events])
     assert secret.encode() not in stored
     assert "secret_masked" in {event.name for event in said.events}
 

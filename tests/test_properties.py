@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.asks import Ask, FactNeeded, LineOf, LoadsOf, RequestOf
 from bot.channels.telegram import TelegramChannel
 from bot.commands import ANSWERS, COMMANDS
 from bot.engine import advance
-from bot.errors import FactNeeded
 from bot.flows import FLOWS
-from bot.model import Chat, Choice, Incoming, Kind, Place, Reply, Run, Session, Turn, decode_session, encode
+from bot.model import Chat, Choice, Escalation, Incoming, Kind, Place, Reply, Run, Session, Turn, decode_session, encode
 from bot.player import START
 from bot.present import pieces, present
 from bot.words import ADDRESSES
@@ -146,14 +146,13 @@ class Resident:
         return turn
 
     def _advance(self, incoming: Incoming) -> Turn:
-        session = decode_session(self.saved)
-        try:
-            return advance(session, incoming, self._world(None))
-        except FactNeeded:
-            return advance(session, incoming, self._world(1))
-
-    def _world(self, line: int | None) -> World:
-        return World(setting(), self.now, lambda: "A0001", "https://t.me/ToSoMauBot", line)
+        known: dict[Ask, object] = {}
+        while True:
+            world = World(setting(), self.now, lambda: "A0001", "https://t.me/ToSoMauBot", known)
+            try:
+                return advance(decode_session(self.saved), incoming, world)
+            except FactNeeded as needed:
+                known[needed.ask] = ANSWERS[type(needed.ask)]
 
     def _look_at(self, reply: Reply) -> None:
         assert reply.text.strip()
@@ -200,6 +199,13 @@ def test_the_same_message_gets_the_same_turn(doings: list[Act], text: str) -> No
     resident.count -= 1
     assert resident.hear("text", text=text) == first
 
+
+ANSWERS: dict[type, object] = {
+    LineOf: 1,
+    RequestOf: Escalation(code="A0001", chat=CHAT, opened_at=START, team="to-mau-a"),
+    LoadsOf: {},
+}
+"""What is in the store, whatever a conversation asks of it."""
 
 OFFERED = [Choice(id_, id_, digit) for id_, digit in (("yes", "1"), ("no", "2"), ("back", "9"), ("menu", "0"))]
 places = st.builds(Place, st.sampled_from([*(flow.name for flow in FLOWS), "long_gone"]), st.text(max_size=20))

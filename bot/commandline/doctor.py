@@ -104,7 +104,7 @@ async def _saves(store: RedisStore) -> str:
     await store.ping()
     if not await store.persistent():
         raise TosoError("it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody.")
-    waiting, backlog = len(await store.waiting()), await store.backlog()
+    waiting, backlog = len(await store.open_requests()), await store.backlog()
     return f"saves, and keeps what it saves; {waiting} requests wait, {backlog} conversations have unsent messages"
 
 

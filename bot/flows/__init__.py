@@ -3,24 +3,30 @@
 To add a flow: write its file, list it here, and give it a conversation in `tests/conversations/`.
 """
 
+from bot.flows.desk import DeskFlow
 from bot.flows.flow import Flow
 from bot.flows.group import GroupFlow
 from bot.flows.guide import GuideFlow
 from bot.flows.menu import MenuFlow
 from bot.flows.navigation import NavigationFlow
+from bot.flows.overdue import OverdueFlow
 from bot.flows.person import PersonFlow
 from bot.flows.privacy import PrivacyFlow
 from bot.flows.safety import SafetyFlow
 from bot.flows.search import SearchFlow
 from bot.flows.small_talk import SmallTalkFlow
+from bot.flows.talk import TalkFlow
 from bot.flows.welcome import WelcomeFlow
 
 GUIDE = GuideFlow()
 
 BEFORE: tuple[Flow, ...] = (
+    DeskFlow(),
+    OverdueFlow(),
     GroupFlow(),
     PrivacyFlow(),
     SafetyFlow(),
+    TalkFlow(),
     WelcomeFlow(),
     PersonFlow(),
     NavigationFlow(),

@@ -1,27 +1,29 @@
 """Asking for a person: a request in the queue, with an honest word about when somebody answers."""
 
-from datetime import UTC, datetime
-
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
-from bot.hours import VIETNAM, is_open, next_opening
-from bot.model import Escalation, Place, Timer
-from bot.scene import Move, Next, Scene
+from bot.line import now_of, stand_in_line
+from bot.model import Escalation, Place
+from bot.scene import FIRST_AID, Move, Next, Scene
 
-PATIENCE_SECONDS = 30 * 60
-"""When nobody has taken a request for so long within the volunteers' hours, the resident is told."""
+GROUPS_LISTED = 4
+"""So many residential groups are choices to press; of more, the number is asked for."""
+UNKNOWN = "-"
+"""The group of who was asked, and does not know."""
+
+_GROUP = Place("person", "group")
 
 
 class PersonFlow(Flow):
-    """Its place asks `` (the request as it stands), `consent`, or `offer` (after two misses)."""
+    """Its place asks `` (the request as it stands), `consent`, `group`, or `offer` (after two misses)."""
 
     name = "person"
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if scene.incoming.kind == "timer":
-            return self._still_waiting(scene)
+        if scene.session.place == _GROUP and scene.incoming.kind == "text" and (move := self._group(scene)):
+            return move
         return Place("person") if scene.command == "person" else None
 
     @override
@@ -31,6 +33,8 @@ class PersonFlow(Flow):
             case "offer":
                 choices = [("ask", voice.say("choice.person")), ("retry", voice.say("choice.retry"))]
                 return scene.ask(voice.say("person.offer"), choices)
+            case "group":
+                return self._ask_group(scene)
             case "consent":
                 choices = [("agree", voice.say("person.agree")), ("refuse", voice.say("person.refuse"))]
                 days = scene.setting.keep_seconds // 86400
@@ -39,6 +43,8 @@ class PersonFlow(Flow):
             return self._state(scene, "person.waiting")
         if scene.session.consent != "yes":
             return Place("person", "consent")
+        if self._group_matters(scene):
+            return _GROUP
         self._open(scene)
         return self._state(scene, "person.opened")
 
@@ -55,26 +61,55 @@ class PersonFlow(Flow):
                 scene.notice("person.without")
                 return back_to(scene)
             case "cancel":
-                scene.close_request()
+                scene.withdraw()
                 scene.notice("person.cancelled")
                 return back_to(scene)
+            case "group_unknown":
+                scene.change(group=UNKNOWN)
+                return Place("person")
+            case picked if picked and picked.startswith("group:"):
+                scene.change(group=picked.removeprefix("group:"))
+                return Place("person")
             case "go_on" | "retry":
                 return back_to(scene)
         heard = scene.understood if scene.session.request and scene.free_text else None
         if heard and heard.decision == "none" and not heard.unserved:
+            scene.write("resident", scene.text)
             scene.notice("person.wait")
             return Next.HERE
         return None
 
+    def _group_matters(self, scene: Scene) -> bool:
+        run = scene.session.run
+        in_danger = run is not None and run.guide == FIRST_AID
+        return not scene.session.group and not in_danger and scene.setting.roster.asks_group
+
+    def _ask_group(self, scene: Scene) -> Move:
+        voice, groups = scene.voice, scene.setting.ward.groups
+        if len(groups) > GROUPS_LISTED:
+            return scene.ask(voice.say("person.group_number"))
+        choices = [(f"group:{group.id}", group.name) for group in groups]
+        return scene.ask(voice.say("person.group"), [*choices, ("group_unknown", voice.say("person.group_unknown"))])
+
+    def _group(self, scene: Scene) -> Move | None:
+        """A group named in words or by its number; who does not know it gets help all the same."""
+        if scene.picked or scene.command not in (None, "back", "menu") or not scene.plain:
+            return None
+        found = scene.setting.roster.find_group(scene.text)
+        if found is None and (scene.command or len(scene.setting.ward.groups) <= GROUPS_LISTED):
+            return None
+        scene.change(group=found.id if found else UNKNOWN)
+        return Place("person")
+
     def _open(self, scene: Scene) -> None:
         session, run = scene.session, scene.session.run
         guide = scene.setting.library.version(run.guide, run.version) if run else None
-        code = scene.world.draw_code()
-        scene.opened = Escalation(
-            code=code,
+        topic = guide.topic if guide else ""
+        request = Escalation(
+            code=scene.world.draw_code(),
             chat=scene.incoming.chat,
             opened_at=scene.world.now,
-            topic=guide.topic if guide else "",
+            topic=topic,
             guide=run.guide if run else "",
             version=run.version if run else 0,
             step=run.step if run else "",
@@ -82,10 +117,12 @@ class PersonFlow(Flow):
             lang=session.lang,
             you=session.you,
             lines=session.lines,
+            group=session.group.removeprefix(UNKNOWN),
+            team=scene.setting.roster.team_for(session.group, topic, session.lang).id,
         )
-        scene.change(request=code)
-        scene.timers.append(Timer("waiting", int(self._answered_from(scene).timestamp()) + PATIENCE_SECONDS))
-        scene.note("request_opened", scene.opened.topic)
+        stand_in_line(scene, request)
+        scene.record("opened", request.code, about=request.team)
+        scene.note("request_opened", topic)
 
     def _state(self, scene: Scene, text: str) -> Move:
         voice, run = scene.voice, scene.session.run
@@ -94,31 +131,20 @@ class PersonFlow(Flow):
             voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else voice.say("privacy.keep_waiting")
         )
         choices = [("go_on", wait), ("cancel", voice.say("person.cancel"))]
-        when = voice.say("person.open_now") if self._is_open(scene) else self._opening(scene)
-        return scene.ask(voice.say(text, code=scene.session.request, line=scene.line, when=when), choices)
+        return scene.ask(voice.say(text, code=scene.session.request, line=scene.line, when=self._when(scene)), choices)
 
-    def _still_waiting(self, scene: Scene) -> Move:
-        if scene.incoming.text != "waiting" or not scene.session.request:
-            return Next.SAID
-        scene.note("told_still_waiting")
-        return scene.tell("person.still_waiting", code=scene.session.request)
-
-    def _now(self, scene: Scene) -> datetime:
-        return datetime.fromtimestamp(scene.world.now, UTC).astimezone(VIETNAM)
-
-    def _is_open(self, scene: Scene) -> bool:
-        ward = scene.setting.ward
-        return is_open(ward.hours, ward.holidays, self._now(scene))
-
-    def _answered_from(self, scene: Scene) -> datetime:
-        """When volunteers are there: now, or when they open next; now where the ward has no hours at all."""
-        ward, now = scene.setting.ward, self._now(scene)
-        return now if self._is_open(scene) else next_opening(ward.hours, ward.holidays, now) or now
-
-    def _opening(self, scene: Scene) -> str:
-        at, voice = self._answered_from(scene), scene.voice
+    def _when(self, scene: Scene) -> str:
+        """When somebody is there, honestly: now, or when they come; a team without people has its hours alone."""
+        roster, now, voice = scene.setting.roster, now_of(scene), scene.voice
+        team = roster.team(scene.request.team if scene.request else "")
+        at = roster.next_opening(team.id, now)
+        if roster.is_open(team.id, now):
+            there = not roster.members(team.id) or roster.on_duty(team.id, now)
+            return voice.say("person.open_now" if there else "person.open_nobody", team=team.name)
+        if at is None:
+            return voice.say("person.open_nobody", team=team.name)
         part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
         time = voice.say(f"time.{part}", hour=at.hour if part == "morning" else at.hour - 12 or 12, minute=at.minute)
-        days_ahead = (at.date() - self._now(scene).date()).days
+        days_ahead = (at.date() - now.date()).days
         day = voice.say(("day.today", "day.tomorrow")[days_ahead] if days_ahead < 2 else f"weekday.{at.weekday()}")
-        return voice.say("person.open_from", time=time, day=day, date=f"{at.day}/{at.month}")
+        return voice.say("person.open_from", team=team.name, time=time, day=day, date=f"{at.day}/{at.month}")

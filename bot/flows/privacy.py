@@ -3,6 +3,7 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
+from bot.line import not_delivered
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
 
@@ -14,6 +15,7 @@ class PrivacyFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if scene.incoming.kind == "gone":
             scene.note("person_gone")
+            not_delivered(scene)
             return Next.SAID
         match scene.command:
             case "stop":
@@ -42,7 +44,7 @@ class PrivacyFlow(Flow):
             case "erase":
                 return self._erase(scene)
             case "cancel":
-                scene.close_request()
+                scene.withdraw()
                 return self._stop(scene)
             case "keep":
                 return back_to(scene)
@@ -72,7 +74,7 @@ class PrivacyFlow(Flow):
 
     def _erase(self, scene: Scene) -> Move:
         text = scene.voice.say("privacy.erased")
-        scene.close_request()
+        scene.withdraw()
         scene.note("erased")
         scene.forget = True
         scene.change(**{name: getattr(Session(), name) for name in Session.__struct_fields__ if name != "seen"})

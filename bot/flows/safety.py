@@ -5,9 +5,9 @@ from typing_extensions import override
 from bot.flows.flow import Flow
 from bot.masking import mask, only_secret
 from bot.model import Place
-from bot.scene import Move, Next, Open, Scene
+from bot.scene import FIRST_AID, Move, Next, Open, Scene
 
-FIRST_AID = Open("lua-dao", "first_aid")
+_STEP = Open(FIRST_AID, "first_aid")
 
 
 class SafetyFlow(Flow):
@@ -21,22 +21,24 @@ class SafetyFlow(Flow):
         if kinds:
             scene.note("secret_masked", kinds[0])
             scene.notice("safety.secret")
-            if scene.session.place and (only_secret(masked) or _says_nothing_else(scene)):
+            if scene.session.place and not scene.session.helper and (only_secret(masked) or _says_nothing_else(scene)):
                 return Next.HERE
         if scene.free_text and scene.understood.decision == "urgent":
             scene.note("urgent")
-            return self._first_aid(scene)
+            if not scene.session.helper:
+                return self._first_aid(scene)
+            scene.notice("safety.first_aid")
         return None
 
     def _first_aid(self, scene: Scene) -> Move:
         """The guide's first aid; who is being led through it already stays at their step."""
-        if scene.setting.library.current(FIRST_AID.guide) is None:
+        if scene.setting.library.current(FIRST_AID) is None:
             return Place("safety")
         run = scene.session.run
-        if run and run.guide == FIRST_AID.guide and FIRST_AID.step in (*run.trail, run.step):
+        if run and run.guide == FIRST_AID and _STEP.step in (*run.trail, run.step):
             scene.notice("safety.stay")
             return Place("guide")
-        return FIRST_AID
+        return _STEP
 
     @override
     def show(self, scene: Scene) -> Move:

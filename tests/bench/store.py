@@ -11,16 +11,16 @@ from pathlib import Path
 import redis
 from typing_extensions import override
 
+from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
-from bot.delivery import Sender
 from bot.growth import LogGrowth
-from bot.handle import Handler
+from bot.people import People
 from bot.model import Chat, Incoming
 from bot.ports import Outcome, Sent
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
-from tests.setting import setting
+from tests.setting import content, setting
 
 SIZES = (1_000, 10_000, 100_000)
 MEASURED = 3_000
@@ -45,18 +45,16 @@ async def _run(url: str) -> None:
     store = RedisStore(url, "bench")
     clock = SystemClock()
     channel = _Taker("1:x", "s", clock=clock)
-    sender = Sender(store, {channel.name: channel}, clock)
-    handle = Handler(
+    handle, sender, _ = wire(
         setting(),
         store,
         {channel.name: channel},
-        sender,
+        People(store, content().ward, clock),
         LogGrowth(),
         clock,
         draw_code=lambda key, tries: "",
         alias=str,
     )
-    sender.handle = handle
     sender.start()
     server = redis.Redis.from_url(url)
     print("store, embedded (every session in the middle of a guide):")

@@ -10,18 +10,18 @@ from fastapi import FastAPI
 
 from api.app import App
 from api.webhooks import Webhooks
+from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
-from bot.delivery import Sender
 from bot.growth import LogGrowth
-from bot.handle import Handler
+from bot.people import People
 from bot.ports import Channel
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.contracts.web_site import serving
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Person
-from tests.setting import setting
+from tests.setting import content, setting
 
 NOTED_SECONDS = 0.3
 """After so long the note that a message was sent has travelled to the store."""
@@ -70,12 +70,11 @@ async def line(server: Server) -> AsyncIterator[Line]:
 
 def _app(store: RedisStore, channel: TelegramChannel, clock: SystemClock) -> FastAPI:
     channels: Mapping[str, Channel] = {channel.name: channel}
-    sender = Sender(store, channels, clock)
-    handler = Handler(
+    handler, _, _ = wire(
         setting(),
         store,
         channels,
-        sender,
+        People(store, content().ward, clock),
         LogGrowth(),
         clock,
         draw_code=lambda key, tries: "A0001",

@@ -14,17 +14,19 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from bot.channels.web import WebChannel
+from bot.bootstrap import wire
 from bot.delivery import Sender
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming, Reply, Turn, replace
 from bot.player import Player
+from bot.people import People
 from bot.ports import Capabilities, Channel, Committed, Later, Loaded, Outcome, Sent, Waiting
 from bot.store.keys import partition_letter
 from bot.store.limits import LEASE_MS
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
-from tests.setting import setting
+from tests.setting import content, setting
 
 NUMBER = next(str(number) for number in count() if partition_letter(f"pushed:{number}") == "A")
 CHAT = Chat("pushed", NUMBER, NUMBER)
@@ -151,18 +153,16 @@ class Ward:
 
     def _worker(self, store: FarStore, pause: Pauses, fails: Iterator[bool]) -> tuple[Handler, Sender]:
         channels: Mapping[str, Channel] = {"pushed": Pushed(pause, self.read, fails)}
-        sender = Sender(store, channels, self.clock)
-        handler = Handler(
+        handler, sender, _ = wire(
             setting(),
             store,
             channels,
-            sender,
+            People(store, content().ward, self.clock),
             LogGrowth(),
             self.clock,
             draw_code=lambda key, tries: f"A{next(self._codes):04}",
             alias=lambda key: "somebody",
         )
-        sender.handle = handler
         return handler, sender
 
     async def converse(self, texts: Sequence[str], who: Sequence[int]) -> None:

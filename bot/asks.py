@@ -1,0 +1,80 @@
+"""What a flow may want to know, or have done, that only the store can: each is asked, and answered, once a turn."""
+
+from msgspec import Struct
+
+from bot.errors import TosoError
+from bot.model import Deed
+
+
+class LineOf(Struct, frozen=True):
+    """The place in line (`int`) of this conversation's open request, or of one that would be opened for `team` now."""
+
+    team: str
+
+
+class RequestOf(Struct, frozen=True):
+    """The request with this code (`Escalation`), or None."""
+
+    code: str
+
+
+class ThreadOf(Struct, frozen=True):
+    """What was said in a request after number `after`: a sequence of (number, `Said`)."""
+
+    code: str
+    after: int = 0
+
+
+class OpenFor(Struct, frozen=True):
+    """The open requests that this volunteer may see (a sequence of `Escalation`), oldest first."""
+
+    volunteer: str
+
+
+class LoadsOf(Struct, frozen=True):
+    """How many requests each member of this team has now, held or offered: a mapping of volunteer ids to counts."""
+
+    team: str
+
+
+class Done(Struct, frozen=True):
+    """Do this to a resident's request; answered by a `Verdict`. With the same `id` again it is not done again."""
+
+    id: str
+    deed: Deed
+
+
+class LinkedBy(Struct, frozen=True):
+    """Link this chat to whoever was given `code`; answered by the volunteer's id, empty for a code that is not valid.
+
+    `group`: the chat is a team's group, linked by a lead; then the answer is the team's id.
+    """
+
+    code: str
+    group: bool = False
+
+
+class AwayIs(Struct, frozen=True):
+    """Note that this volunteer is away, or back; answered by True."""
+
+    volunteer: str
+    away: bool
+
+
+class SignInLink(Struct, frozen=True):
+    """A link (`str`) that signs this volunteer in to the desk once, soon; empty where the desk has no address."""
+
+    volunteer: str
+
+
+Ask = LineOf | RequestOf | ThreadOf | OpenFor | LoadsOf | Done | LinkedBy | AwayIs | SignInLink
+
+
+class FactNeeded(TosoError):
+    """A flow needs the answer to `ask`: look it up (or do it) and decide again."""
+
+    code = "fact_needed"
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(type(ask).__name__)
+        self.ask = ask

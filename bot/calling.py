@@ -1,0 +1,84 @@
+"""Has volunteers hear of what happens to a request: right after the turn that says so, and again until it worked."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+from bot.errors import StoreDown
+from bot.model import Call, Chat, Incoming
+from bot.people import People
+from bot.ports import Clock, Store
+from bot.process import log_failure
+
+SWEEP_SECONDS = 1.0
+LATE_MS = 5_000
+"""A call that is not noted as delivered after so long is delivered again, by any worker."""
+
+_log = logging.getLogger("toso.calls")
+
+
+class Caller:
+    """Delivers calls as messages to the conversations of those they are for. `handle` answers such a message."""
+
+    def __init__(self, store: Store, people: People, clock: Clock) -> None:
+        self._store = store
+        self._people = people
+        self._clock = clock
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+        self.handle: Callable[[Incoming], Awaitable[None]]
+
+    def start(self) -> None:
+        """Begin to look after calls that nobody delivered."""
+        self._sweeper = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """Finish what is under way; what is not delivered stays in the store for whoever comes next."""
+        if self._sweeper:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LATE_MS / 1000)
+
+    def call_saved(self, chat: Chat, calls: Sequence[Call]) -> None:
+        """Deliver the calls of a turn of this resident's conversation. Does not wait."""
+        task = asyncio.create_task(self._deliver_all(chat, calls))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(log_failure)
+
+    async def redeliver(self) -> None:
+        """Deliver what is late. Raises StoreDown."""
+        for chat, call in await self._store.calls_due(self._clock.now_ms() - LATE_MS):
+            await self._deliver(chat, call)
+
+    async def _deliver_all(self, chat: Chat, calls: Sequence[Call]) -> None:
+        try:
+            for call in calls:
+                await self._deliver(chat, call)
+        except StoreDown as down:
+            _log.warning("a call waits until the store is back: %s", down)
+
+    async def _deliver(self, chat: Chat, call: Call) -> None:
+        """One call to everybody it is for; each message bears an id of its own, so that a second time has no effect."""
+        id_ = f"{call.code}/{call.id}/{call.what}"
+        at = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+        for to, group in self._people.roster.chats(call.to, at):
+            try:
+                await self.handle(Incoming(id_, to, "call", group=group, call=call))
+            except StoreDown:
+                raise
+            except Exception:
+                _log.exception("a call of kind %s failed", call.what)
+        self._store.called(chat, call)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.redeliver()
+            except StoreDown as down:
+                _log.warning("calls cannot be looked after now: %s", down)
+            except Exception:
+                _log.exception("looking after calls failed")

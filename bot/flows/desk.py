@@ -1,0 +1,220 @@
+"""What volunteers do with a resident's request, as turns of the resident's own conversation."""
+
+from collections.abc import Callable, Mapping
+
+from typing_extensions import override
+
+from bot.asking import asks_for_secret
+from bot.flows.flow import Flow, back_to
+from bot.line import answered, give_to, put_back
+from bot.masking import mask
+from bot.model import Deed, Escalation, Place, Verdict, replace
+from bot.roster import Volunteer
+from bot.scene import Move, Next, Scene
+
+LONGEST = 1000
+"""Characters of one answer or note."""
+
+_DONE = Verdict("done")
+
+
+class DeskFlow(Flow):
+    """Takes deeds. Every deed leaves a verdict; one that is not `done` changes nothing."""
+
+    name = "desk"
+
+    @override
+    def take(self, scene: Scene) -> Move | None:
+        deed = scene.incoming.deed
+        if deed is None:
+            return None
+        request, me = scene.request_of(deed.code), scene.setting.roster.person(deed.by)
+        verdict, move = _judge(scene, deed, request, me)
+        scene.verdict = replace(verdict, request=scene.request_of(deed.code) if verdict.name != "done" else None)
+        if verdict.name == "done":
+            scene.verdict = replace(verdict, request=scene.request)
+            scene.record(deed.act, deed.code, by=deed.by, about=deed.to)
+            scene.note("desk", deed.act)
+        return move
+
+
+def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer | None) -> tuple[Verdict, Move]:
+    if request is None or me is None or not me.active:
+        return Verdict("unknown"), Next.SAID
+    if request.state == "closed":
+        return Verdict("closed"), Next.SAID
+    return _ACTS[deed.act](scene, deed, request, me)
+
+
+def _take(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    roster = scene.setting.roster
+    if request.state == "held":
+        return (_DONE if request.holder == me.id else Verdict("taken", request.holder)), Next.SAID
+    if not roster.may_take(me, request):
+        return Verdict("not_allowed"), Next.SAID
+    if request.state == "offered" and request.holder != me.id and not roster.may_lead(me, request.team):
+        return Verdict("taken", request.holder), Next.SAID
+    return _DONE, _held_by(scene, request, me)
+
+
+def _held_by(scene: Scene, request: Escalation, holder: Volunteer) -> Move:
+    again = request.state == "held"
+    give_to(scene, request, holder)
+    scene.tell("talk.changed" if again else "talk.taken", name=holder.name)
+    return Next.SAID
+
+
+def _decline(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    if request.state != "offered" or request.holder != me.id:
+        return Verdict("not_yours", request.holder), Next.SAID
+    put_back(scene, request, "declined")
+    return _DONE, Next.SAID
+
+
+def _assign(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    roster = scene.setting.roster
+    to = roster.person(deed.to)
+    if to is None or not to.active or not roster.may_take(to, request):
+        return Verdict("unknown", deed.to), Next.SAID
+    if not roster.may_lead(me, request.team):
+        return Verdict("not_allowed"), Next.SAID
+    if request.state == "held" and request.holder == to.id:
+        return _DONE, Next.SAID
+    scene.call(request.code, f"volunteer:{to.id}", "given")
+    return _DONE, _held_by(scene, request, to)
+
+
+def _reply(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    held_back = _not_theirs(request, me) or _unfit(deed.text)
+    if held_back:
+        return held_back, Next.SAID
+    text = deed.text.strip()
+    scene.write("volunteer", text, by=me.id)
+    answered(scene)
+    scene.save_request(request)
+    return _DONE, scene.speak(text, scene.voice.say("talk.sender", name=me.name))
+
+
+def _photo(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    if held_back := _not_theirs(request, me):
+        return held_back, Next.SAID
+    scene.write("bot", "photo_asked", by=me.id)
+    answered(scene)
+    scene.save_request(request)
+    scene.change(place=Place("talk", "photo"), offered=())
+    return _DONE, scene.tell("talk.photo_asked", name=me.name)
+
+
+def _note(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    if not scene.setting.roster.may_see(me, request):
+        return Verdict("not_allowed"), Next.SAID
+    if not deed.text.strip():
+        return Verdict("empty"), Next.SAID
+    scene.write("note", mask(deed.text.strip()[:LONGEST])[0], by=me.id)
+    scene.save_request(request)
+    return _DONE, Next.SAID
+
+
+def _step(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    """The resident reads their step again, without its buttons: the talk goes on."""
+    if held_back := _not_theirs(request, me):
+        return held_back, Next.SAID
+    text = scene.step_text()
+    if not text:
+        return Verdict("empty"), Next.SAID
+    scene.write("bot", "step_sent", by=me.id)
+    answered(scene)
+    scene.save_request(request)
+    return _DONE, scene.tell("talk.step", name=me.name, step=text)
+
+
+def _release(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    if held_back := _not_theirs(request, me):
+        return held_back, Next.SAID
+    return _DONE, _back_in_line(scene, request, "released")
+
+
+def _leave(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    if request.state == "offered" and request.holder == me.id:
+        put_back(scene, request, "left")
+        return _DONE, Next.SAID
+    if held_back := _not_theirs(request, me):
+        return held_back, Next.SAID
+    return _DONE, _back_in_line(scene, request, "left")
+
+
+def _back_in_line(scene: Scene, request: Escalation, why: str) -> Move:
+    put_back(scene, request, why)
+    scene.notice("talk.back_in_line", code=request.code, line=scene.line)
+    return back_to(scene)
+
+
+def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    roster = scene.setting.roster
+    if not roster.may_lead(me, request.team) and (held_back := _not_theirs(request, me)):
+        return held_back, Next.SAID
+    note = mask(deed.text.strip()[:LONGEST])[0]
+    if team := next((each for each in roster.teams if deed.to == f"team:{each.id}"), None):
+        _add_note(scene, note, me)
+        if request.holder and request.holder != me.id:
+            scene.call(request.code, f"volunteer:{request.holder}", "lost")
+        put_back(scene, request, "transferred", team=team.id)
+        scene.notice("talk.passed_on", code=request.code, line=scene.line)
+        return _DONE, back_to(scene)
+    to = roster.person(deed.to)
+    if to is None or not to.active or to.id == request.holder:
+        return Verdict("unknown", deed.to), Next.SAID
+    _add_note(scene, note, me)
+    scene.call(request.code, f"volunteer:{to.id}", "given")
+    return _DONE, _held_by(scene, request, to)
+
+
+def _add_note(scene: Scene, note: str, me: Volunteer) -> None:
+    if note:
+        scene.write("note", note, by=me.id)
+
+
+def _close(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    if not scene.setting.roster.may_lead(me, request.team) and (held_back := _not_theirs(request, me)):
+        return held_back, Next.SAID
+    run = scene.session.run
+    guide = scene.setting.library.version(run.guide, run.version) if run else None
+    if deed.to and (run is None or guide is None or deed.to not in guide.steps):
+        return Verdict("unknown", deed.to), Next.SAID
+    if run and deed.to and deed.to != run.step:
+        scene.change(run=replace(run, step=deed.to, trail=(*run.trail, run.step)))
+    if request.holder and request.holder != me.id:
+        scene.call(request.code, f"volunteer:{request.holder}", "over")
+    scene.write("bot", "closed", by=me.id)
+    scene.close_request(request)
+    return _DONE, Place("talk", f"score/{request.code}")
+
+
+def _not_theirs(request: Escalation, me: Volunteer) -> Verdict | None:
+    return None if request.state == "held" and request.holder == me.id else Verdict("not_yours", request.holder)
+
+
+def _unfit(text: str) -> Verdict | None:
+    """Why these words do not go to a resident: nobody may send secrets around, or ask for them."""
+    if not text.strip():
+        return Verdict("empty")
+    if len(text) > LONGEST:
+        return Verdict("held_back", "long")
+    if kinds := mask(text)[1]:
+        return Verdict("held_back", kinds[0])
+    return Verdict("held_back", "asks") if asks_for_secret(text) else None
+
+
+_ACTS: Mapping[str, Callable[[Scene, Deed, Escalation, Volunteer], tuple[Verdict, Move]]] = {
+    "take": _take,
+    "decline": _decline,
+    "assign": _assign,
+    "reply": _reply,
+    "photo": _photo,
+    "note": _note,
+    "step": _step,
+    "release": _release,
+    "leave": _leave,
+    "transfer": _transfer,
+    "close": _close,
+}

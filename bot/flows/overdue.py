@@ -1,0 +1,85 @@
+"""What comes by itself: nobody took a request, an offer ran out, a holder is silent, a talk is forgotten."""
+
+from typing_extensions import override
+
+from bot.flows.flow import Flow, back_to
+from bot.line import (
+    LEAD_SECONDS,
+    REMIND_SECONDS,
+    REPLACE_SECONDS,
+    WARD_SECONDS,
+    call_team,
+    not_delivered,
+    now_of,
+    put_back,
+)
+from bot.model import Escalation, Place, Timer, replace
+from bot.scene import Move, Next, Scene
+
+
+class OverdueFlow(Flow):
+    """Takes stored due times, and what a platform never took. What means nothing any more is let go."""
+
+    name = "overdue"
+
+    @override
+    def take(self, scene: Scene) -> Move | None:
+        if scene.incoming.kind == "undelivered":
+            not_delivered(scene)
+            return Next.SAID
+        if scene.incoming.kind != "timer":
+            return None
+        request = scene.request
+        if request is None or request.state == "closed":
+            return Next.SAID
+        match scene.incoming.text, request.state:
+            case "opening", "waiting":
+                call_team(scene, request)
+            case "waiting", "waiting" | "offered":
+                return self._nobody_took_it(scene, request)
+            case "offer", "offered":
+                put_back(scene, request, "offer_ran_out")
+            case "hold", "held" if scene.session.asked_at:
+                return self._silent_holder(scene, request)
+            case "talk", "held":
+                return self._forgotten(scene, request)
+        return Next.SAID
+
+    def _nobody_took_it(self, scene: Scene, request: Escalation) -> Move:
+        roster, code = scene.setting.roster, request.code
+        if request.level == "team":
+            scene.save_request(replace(request, level="lead", rev=request.rev + 1))
+            due = roster.when_open(request.team, now_of(scene), WARD_SECONDS - LEAD_SECONDS)
+            scene.timers.append(Timer("waiting", int(due.timestamp())))
+            for lead in roster.leads(request.team):
+                scene.call(code, f"volunteer:{lead.id}", "up")
+            scene.record("raised", code, about="lead")
+            return Next.SAID
+        scene.save_request(replace(request, level="ward", rev=request.rev + 1))
+        for admin in roster.admins():
+            scene.call(code, f"volunteer:{admin.id}", "up")
+        scene.record("raised", code, about="ward")
+        scene.note("told_still_waiting")
+        return scene.tell("person.still_waiting", code=code)
+
+    def _silent_holder(self, scene: Scene, request: Escalation) -> Move:
+        replaced_at = scene.session.asked_at + REMIND_SECONDS + REPLACE_SECONDS
+        if scene.world.now < replaced_at:
+            scene.timers.append(Timer("hold", replaced_at))
+            scene.call(request.code, f"volunteer:{request.holder}", "remind")
+            scene.record("reminded", request.code, about=request.holder)
+            return Next.SAID
+        scene.call(request.code, f"volunteer:{request.holder}", "lost")
+        scene.record("replaced", request.code, about=request.holder)
+        scene.note("holder_replaced")
+        put_back(scene, request, "silent")
+        scene.notice("talk.back_in_line", code=request.code, line=scene.line)
+        return back_to(scene)
+
+    def _forgotten(self, scene: Scene, request: Escalation) -> Move:
+        scene.call(request.code, f"volunteer:{request.holder}", "over")
+        scene.write("bot", "forgotten")
+        scene.record("forgotten", request.code, about=request.holder)
+        scene.close_request(request)
+        scene.notice("talk.forgotten")
+        return Place("talk", f"score/{request.code}")

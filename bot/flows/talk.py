@@ -1,0 +1,125 @@
+"""A resident and a volunteer talk: every line is passed on, the bot is silent and asks at the end whether it helped."""
+
+from typing_extensions import override
+
+from bot.flows.flow import Flow, back_to
+from bot.line import asked, stand_in_line
+from bot.model import Place, replace
+from bot.scene import Move, Scene
+
+_PASSED_ON = ("text", "picture", "voice", "sticker", "file", "press")
+
+
+class TalkFlow(Flow):
+    """Its place asks `` (the talk goes on), `photo` (one was asked for), `picture/<media>` (shall it be passed on?),
+    `end` (shall the talk end?) or `score/<code>` (did it help?).
+    """
+
+    name = "talk"
+
+    @override
+    def take(self, scene: Scene) -> Move | None:
+        if not scene.session.helper or scene.incoming.group or scene.incoming.kind not in _PASSED_ON:
+            return None
+        place = scene.session.place or Place("talk")
+        if place.flow == "talk" and scene.picked:
+            return self._picked(scene, place)
+        if scene.command == "menu" or scene.incoming.kind == "press":
+            return Place("talk", "end")
+        if scene.incoming.kind == "picture":
+            return self._picture(scene, place)
+        if scene.incoming.kind in ("voice", "sticker", "file") and not scene.incoming.media:
+            return self._cannot_pass_on(scene)
+        return self._pass_on(scene, scene.text, scene.incoming.media)
+
+    @override
+    def show(self, scene: Scene) -> Move:
+        voice, place = scene.voice, scene.session.place or Place("talk")
+        kind, _, _ = place.ask.partition("/")
+        match kind:
+            case "end":
+                choices = [("talk_on", voice.say("talk.go_on")), ("talk_end", voice.say("talk.end"))]
+                return scene.ask(voice.say("talk.end_ask", name=self._name(scene)), choices, menu=False)
+            case "picture":
+                choices = [("pass", voice.say("talk.picture_pass")), ("drop", voice.say("talk.picture_drop"))]
+                return scene.ask(voice.say("talk.picture_ask", name=self._name(scene)), choices, menu=False)
+            case "score":
+                scores = [(f"score:{number}", voice.say(f"talk.score_{number}")) for number in (1, 2, 3)]
+                return scene.ask(voice.say("talk.closed" if scene.incoming.deed else "talk.ended"), scores)
+        if not scene.session.helper:
+            return back_to(scene)
+        scene.change(offered=())
+        return scene.tell_notices() if scene.noticed else scene.tell("talk.on", name=self._name(scene))
+
+    @override
+    def answer(self, scene: Scene) -> Move | None:
+        kind, _, code = (scene.session.place or Place("talk")).ask.partition("/")
+        if kind == "score" and scene.picked and scene.picked.id.startswith("score:"):
+            return self._scored(scene, code, int(scene.picked.id.removeprefix("score:")))
+        if kind in ("", "end", "photo", "picture") and not scene.session.helper:
+            return back_to(scene)  # the request went away while this was asked
+        return None
+
+    def _picked(self, scene: Scene, place: Place) -> Move:
+        kind, _, media = place.ask.partition("/")
+        match scene.picked and scene.picked.id:
+            case "talk_end":
+                return self._end(scene)
+            case "pass" if kind == "picture":
+                scene.change(place=Place("talk"), offered=())
+                self._pass_on(scene, "", media)
+                return scene.tell("talk.picture_passed", name=self._name(scene))
+            case "drop":
+                scene.notice("talk.picture_dropped")
+        return Place("talk")
+
+    def _end(self, scene: Scene) -> Move:
+        request = scene.request
+        if request is None:
+            return back_to(scene)
+        scene.write("bot", "ended")
+        scene.record("ended", request.code)
+        scene.call(request.code, f"volunteer:{request.holder}", "over")
+        scene.close_request(request)
+        return Place("talk", f"score/{request.code}")
+
+    def _picture(self, scene: Scene, place: Place) -> Move:
+        if not scene.incoming.media:
+            return self._cannot_pass_on(scene)
+        if place == Place("talk", "photo"):
+            scene.change(place=Place("talk"))
+            self._pass_on(scene, scene.text, scene.incoming.media)
+            return scene.tell("talk.picture_passed", name=self._name(scene))
+        return Place("talk", f"picture/{scene.incoming.media}")
+
+    def _cannot_pass_on(self, scene: Scene) -> Move:
+        return scene.tell("talk.only_text", name=self._name(scene))
+
+    def _pass_on(self, scene: Scene, text: str, media: str) -> Move:
+        request = scene.session.request
+        scene.write("resident", text, media=media)
+        asked(scene)
+        scene.call(request, f"volunteer:{scene.session.helper}", "news")
+        if scene.session.place != Place("talk", "photo"):
+            scene.change(place=Place("talk"), offered=())
+        return scene.tell_notices()
+
+    def _scored(self, scene: Scene, code: str, score: int) -> Move:
+        request = scene.request_of(code)
+        if request is None or request.state != "closed" or request.score:
+            return back_to(scene)
+        scene.note("helped", str(score))
+        scene.record("scored", code, about=str(score))
+        if score < 3 or scene.session.request:
+            scene.save_closed(replace(request, score=score, rev=request.rev + 1))
+            scene.notice(f"talk.thanks_{score}")
+            return back_to(scene)
+        passed = (*request.passed, request.holder) if request.holder else request.passed
+        scene.write("bot", "reopened")
+        stand_in_line(scene, replace(request, score=score, passed=passed, level="team", rev=request.rev + 1))
+        scene.notice("talk.reopened", code=code, line=scene.line)
+        return back_to(scene)
+
+    def _name(self, scene: Scene) -> str:
+        person = scene.setting.roster.person(scene.session.helper)
+        return person.name if person else ""

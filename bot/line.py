@@ -1,0 +1,119 @@
+"""What happens to a request whoever moves it: it stands in line, is offered, is held, goes back to its place."""
+
+from datetime import UTC, datetime
+
+from bot.hours import VIETNAM
+from bot.model import Escalation, Place, Timer, replace
+from bot.roster import Volunteer
+from bot.scene import REQUEST_TIMERS, Scene
+
+OFFER_SECONDS = 5 * 60
+"""How long a request is kept for the one volunteer it was offered to."""
+LEAD_SECONDS = 10 * 60
+"""After so much of a team's own hours without anybody taking a request, its lead is called."""
+WARD_SECONDS = 30 * 60
+"""The same, until the ward is called and the resident is told."""
+REMIND_SECONDS = 5 * 60
+"""How long a resident's line waits for an answer before its holder is reminded."""
+REPLACE_SECONDS = 10 * 60
+"""How much longer, before somebody else gets the request."""
+TALK_SECONDS = 2 * 3600
+"""A talk in which nobody said anything for so long is closed."""
+
+
+def now_of(scene: Scene) -> datetime:
+    """This moment, in Vietnamese time."""
+    return datetime.fromtimestamp(scene.world.now, UTC).astimezone(VIETNAM)
+
+
+def stand_in_line(scene: Scene, request: Escalation) -> None:
+    """The request waits for its team, which is called now or as soon as it is on duty."""
+    roster, now = scene.setting.roster, now_of(scene)
+    waiting = replace(request, state="waiting", holder="", since=scene.world.now)
+    _forget_timers(scene)
+    seconds = WARD_SECONDS - LEAD_SECONDS if request.level == "lead" else LEAD_SECONDS
+    if request.level != "ward":
+        scene.timers.append(Timer("waiting", int(roster.when_open(request.team, now, seconds).timestamp())))
+    if roster.is_open(request.team, now):
+        _call_team(scene, waiting)
+        return
+    scene.save_request(waiting)
+    opens = roster.next_opening(request.team, now)
+    if opens:
+        scene.timers.append(Timer("opening", int(opens.timestamp())))
+
+
+def call_team(scene: Scene, request: Escalation) -> None:
+    """Call those on duty for a request that waits: the next one by turn, or all of them."""
+    _call_team(scene, replace(request, rev=request.rev + 1))
+
+
+def give_to(scene: Scene, request: Escalation, to: Volunteer) -> None:
+    """The request is held by this volunteer from now on; who had it hears that it is no longer theirs."""
+    if request.holder and request.holder != to.id:
+        scene.call(request.code, f"volunteer:{request.holder}", "lost")
+    _forget_timers(scene)
+    held = replace(request, state="held", holder=to.id, since=scene.world.now, rev=request.rev + 1)
+    scene.save_request(held)
+    scene.change(place=Place("talk"), offered=(), misses=0, said="", asked_at=scene.world.now)
+    scene.timers += [
+        Timer("hold", scene.world.now + REMIND_SECONDS),
+        Timer("talk", scene.world.now + TALK_SECONDS),
+    ]
+    scene.write("bot", "taken", by=to.id)
+
+
+def put_back(scene: Scene, request: Escalation, why: str, *, team: str = "") -> None:
+    """Back to its original place in line, or to that place in another team's; not to the one who had it."""
+    passed = request.passed if request.holder in ("", *request.passed) else (*request.passed, request.holder)
+    moved = bool(team) and team != request.team
+    back = replace(
+        request,
+        team=team or request.team,
+        passed=() if moved else passed,
+        level="team" if moved else request.level,
+        rev=request.rev + 1,
+    )
+    scene.write("bot", why, by=request.holder)
+    if scene.session.helper:
+        scene.change(asked_at=0)
+    stand_in_line(scene, back)
+
+
+def answered(scene: Scene) -> None:
+    """The holder said something: nothing of the resident's waits for an answer."""
+    scene.change(asked_at=0)
+    scene.timers += [Timer("hold", 0), Timer("talk", scene.world.now + TALK_SECONDS)]
+
+
+def asked(scene: Scene) -> None:
+    """The resident said something: the holder is reminded, and then replaced, when it stays without an answer."""
+    scene.timers.append(Timer("talk", scene.world.now + TALK_SECONDS))
+    if not scene.session.asked_at:
+        scene.change(asked_at=scene.world.now)
+        scene.timers.append(Timer("hold", scene.world.now + REMIND_SECONDS))
+
+
+def not_delivered(scene: Scene) -> None:
+    """The resident did not get what was written to them: who holds their request has to know."""
+    if scene.session.helper:
+        scene.write("bot", "undelivered")
+        scene.call(scene.session.request, f"volunteer:{scene.session.helper}", "news")
+
+
+def _call_team(scene: Scene, request: Escalation) -> None:
+    roster = scene.setting.roster
+    by_turn = roster.team(request.team).offer == "turn"
+    chosen = roster.fewest(request.team, now_of(scene), scene.loads(request.team), request.passed) if by_turn else None
+    if chosen:
+        scene.save_request(replace(request, state="offered", holder=chosen.id, since=scene.world.now))
+        scene.timers.append(Timer("offer", scene.world.now + OFFER_SECONDS))
+        scene.call(request.code, f"volunteer:{chosen.id}", "offer")
+        scene.record("offered", request.code, about=chosen.id)
+        return
+    scene.save_request(request)
+    scene.call(request.code, f"team:{request.team}", "offer")
+
+
+def _forget_timers(scene: Scene) -> None:
+    scene.timers += [Timer(name, 0) for name in REQUEST_TIMERS]

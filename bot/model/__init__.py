@@ -1,0 +1,65 @@
+"""The words we think in: plain values without I/O, clock or chance.
+
+Everything that is stored (`Session`, `Escalation`, `Said`, `Record`) survives JSON; the first two carry their shape
+number.
+"""
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.model.chat import Chat, Choice, Event, Timer
+from bot.model.message import Incoming, Kind, Reply
+from bot.model.request import (
+    ESCALATION_SHAPE,
+    Act,
+    Call,
+    Deed,
+    Escalation,
+    Level,
+    Record,
+    Said,
+    State,
+    Verdict,
+    What,
+    Who,
+    decode_escalation,
+    decode_record,
+    decode_said,
+)
+from bot.model.session import SESSION_SHAPE, Duty, Place, Run, Session, Turn, decode_session
+
+encode = msgspec.json.Encoder().encode
+
+__all__ = [
+    "ESCALATION_SHAPE",
+    "SESSION_SHAPE",
+    "Act",
+    "Call",
+    "Chat",
+    "Choice",
+    "Deed",
+    "Duty",
+    "Escalation",
+    "Event",
+    "Incoming",
+    "Kind",
+    "Level",
+    "Place",
+    "Record",
+    "Reply",
+    "Run",
+    "Said",
+    "Session",
+    "State",
+    "Timer",
+    "Turn",
+    "Verdict",
+    "What",
+    "Who",
+    "decode_escalation",
+    "decode_record",
+    "decode_said",
+    "decode_session",
+    "encode",
+    "replace",
+]

@@ -1,0 +1,46 @@
+"""Who talks with whom, and the small values that messages are made of."""
+
+from msgspec import Struct
+
+
+class Chat(Struct, frozen=True):
+    """One person in one chat of one channel: the conversation's identity."""
+
+    channel: str
+    chat: str
+    person: str
+
+    @property
+    def key(self) -> str:
+        """The conversation key, as the store and the locks name it."""
+        if self.chat == self.person:
+            return f"{self.channel}:{self.chat}"
+        return f"{self.channel}:{self.chat}:{self.person}"
+
+
+class Choice(Struct, frozen=True, array_like=True):
+    """One thing a person can choose; `digit` is what they may type for it."""
+
+    id: str
+    label: str
+    digit: str
+
+
+class Event(Struct, frozen=True):
+    """Something that happened, for counters and logs: never holds anything a person wrote.
+
+    `about` narrows it down, for example the event `step` about `vneid-may-moi/old_phone`.
+    """
+
+    name: str
+    about: str = ""
+
+
+class Timer(Struct, frozen=True):
+    """A due time to store with the turn: at `at` (Unix seconds) the conversation gets an `Incoming` of kind `timer`.
+
+    `name` is unique within the conversation; setting it again moves it, `at=0` removes it.
+    """
+
+    name: str
+    at: int

@@ -1,0 +1,59 @@
+"""What comes in and what goes out."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.model.chat import Chat, Choice
+from bot.model.request import Call, Deed
+
+Kind = Literal[
+    "text", "press", "picture", "voice", "sticker", "file", "edited", "gone", "undelivered", "timer", "deed", "call"
+]
+"""What came in. `gone`: the person blocked the bot or deleted the chat. `undelivered`: the platform will never take
+something we wrote to this person. `timer`: a stored due time came.
+
+`deed`: a volunteer did something with this resident's request. `call`: this volunteer, or this team's group, has to
+hear of somebody's request.
+"""
+
+
+class Incoming(Struct, frozen=True):
+    """One thing that reached us, in our own words.
+
+    `id` is the platform's own id of the update and is unique within the conversation: the same id twice has one
+    effect. `choice` is the payload of a pressed button, as `Reply.payload` made it. `receipt` is what the channel
+    needs to acknowledge this update, and means nothing to anyone else. `quoted` is the text of our message that this
+    one answers; `media` the channel's own reference of a picture.
+    """
+
+    id: str
+    chat: Chat
+    kind: Kind = "text"
+    text: str = ""
+    choice: str = ""
+    receipt: str = ""
+    group: bool = False
+    quoted: str = ""
+    media: str = ""
+    deed: Deed | None = None
+    call: Call | None = None
+
+
+class Reply(Struct, frozen=True):
+    """One message to a person, before a channel shapes it.
+
+    `mark` names the place in the conversation its choices belong to, so that a press on an old message is known as
+    such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
+    this same channel holds.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    mark: str = ""
+    sender: str = ""
+    media: str = ""
+
+    def payload(self, choice: Choice) -> str:
+        """What a button for this choice carries (at most 64 bytes: Telegram's `callback_data`)."""
+        return f"{self.mark}:{choice.id}"

@@ -1,0 +1,109 @@
+"""What is kept about a conversation between two messages, and what one message changes."""
+
+from typing import Literal
+from zlib import crc32
+
+import msgspec
+from msgspec import Struct, field
+
+from bot.model.chat import Choice, Event, Timer
+from bot.model.message import Reply
+from bot.model.request import Call, Escalation, Record, Said, Verdict
+
+SESSION_SHAPE = 2
+
+
+class Place(Struct, frozen=True, omit_defaults=True):
+    """Where a conversation waits: which flow asked, what it asked, and which flow to go back to afterwards."""
+
+    flow: str
+    ask: str = ""
+    back: str = ""
+
+
+class Run(Struct, frozen=True, omit_defaults=True):
+    """A guide being taken: the version it began with, the step shown, and the steps before it."""
+
+    guide: str
+    version: int
+    step: str
+    trail: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+
+
+class Duty(Struct, frozen=True, omit_defaults=True):
+    """A volunteer's side of their own conversation with the bot.
+
+    `id` is the volunteer; `case` the request they are talking in; `read` up to which number of a request's thread they
+    got what was said, for each they hold.
+    """
+
+    id: str
+    case: str = ""
+    read: dict[str, int] = {}
+
+
+class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All that is kept about one conversation between two messages.
+
+    `seen` holds the ids of the last messages that had an effect; `said` the last "not understood" line, so that the
+    same one is never said twice; `wants` what a newcomer asked for before we introduced ourselves. `group` is the
+    resident's residential group (`-`: asked, and not known). `request` is the code of their open request, `helper` the
+    volunteer who holds it, and `asked_at` when the resident wrote the oldest line that has no answer yet. `duty` is
+    there for volunteers. Times are Unix seconds.
+    """
+
+    shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
+    lang: str = "vi"
+    you: str = ""
+    consent: Literal["", "yes", "no"] = ""
+    consent_at: int = 0
+    group: str = ""
+    place: Place | None = None
+    offered: tuple[Choice, ...] = ()
+    run: Run | None = None
+    done: tuple[str, ...] = ()
+    misses: int = 0
+    said: str = ""
+    wants: str = ""
+    request: str = ""
+    helper: str = ""
+    asked_at: int = 0
+    duty: Duty | None = None
+    lines: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    heard_at: int = 0
+
+    @property
+    def mark(self) -> str:
+        """A short name of the exact question that waits: equal for equal questions, whenever they were asked."""
+        place, run = self.place, self.run
+        name = f"{place.flow}/{place.ask}" if place else ""
+        if run:
+            name += f"/{run.guide}/{run.step}"
+        return f"{crc32(name.encode()):08x}"
+
+
+class Turn(Struct, frozen=True):
+    """What one message changes: decided as a whole, saved as a whole.
+
+    `keep_seconds` is how long the session stays when nobody writes. `request` is this conversation's request as it is
+    from now on (`rev` 1: a new one); `said` what to add to its thread; `calls` who has to hear of it; `records` what
+    to add to the record of who did what. `forget`: what was kept about this person goes, including requests with their
+    threads, and the log of a pulled channel. `verdict` answers whoever did a deed; it is not saved.
+    """
+
+    session: Session
+    replies: tuple[Reply, ...] = ()
+    events: tuple[Event, ...] = ()
+    request: Escalation | None = None
+    said: tuple[Said, ...] = ()
+    calls: tuple[Call, ...] = ()
+    records: tuple[Record, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    keep_seconds: int = 0
+    forget: bool = False
+    verdict: Verdict | None = None
+
+
+decode_session = msgspec.json.Decoder(Session).decode

@@ -1,0 +1,147 @@
+"""A resident and volunteers talking to the engine without store, channel or clock.
+
+What a handler, a store and a caller do together happens here at once and in order: between any two messages a session
+goes through JSON, and what was asked of the store is answered from plain dictionaries.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.asks import Ask, AwayIs, Done, FactNeeded, LineOf, LinkedBy, LoadsOf, OpenFor, RequestOf, SignInLink, ThreadOf
+from bot.engine import advance
+from bot.model import (
+    Chat,
+    Deed,
+    Escalation,
+    Incoming,
+    Said,
+    Session,
+    Turn,
+    Verdict,
+    decode_session,
+    encode,
+    replace,
+)
+from bot.roster import Roster, Volunteer
+from bot.world import Setting, World
+
+LINK_CODE = "hoa2-mau9"
+"""The code that links whoever writes it in a played conversation; a volunteer `hoa` must be there."""
+_BOT_LINK = "https://t.me/ToSoMauBot"
+
+
+class Street:
+    """Conversations by chat; `people` are the volunteers, `happened` every turn since it was last emptied."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.now = 0
+        self.people: dict[str, Volunteer] = {}
+        self.happened: list[tuple[Chat, Turn]] = []
+        self.timers: dict[tuple[Chat, str], int] = {}
+        self._setting = setting
+        self._sessions: dict[Chat, bytes] = {}
+        self._requests: dict[str, Escalation] = {}
+        self._threads: dict[str, list[Said]] = {}
+        self._count = 0
+
+    def session(self, chat: Chat) -> Session:
+        return decode_session(self._sessions[chat]) if chat in self._sessions else Session()
+
+    def begin(self, chat: Chat, session: Session) -> None:
+        """From now on this is what is kept about this chat."""
+        self._sessions[chat] = encode(session)
+
+    def joins(self, volunteer: Volunteer) -> None:
+        """Somebody helps from now on."""
+        self.people[volunteer.id] = volunteer
+
+    @property
+    def roster(self) -> Roster:
+        return Roster(self._setting.ward, people=self.people.values())
+
+    def hear(self, chat: Chat, make: Callable[[str], Incoming]) -> Turn:
+        """Answer one message, which `make` makes for a new id; what follows from it elsewhere happens too."""
+        self._count += 1
+        incoming = make(str(self._count))
+        turn = self._decide(incoming, {})
+        self._save(chat, turn)
+        return turn
+
+    def _decide(self, incoming: Incoming, known: dict[Ask, object]) -> Turn:
+        setting = replace(self._setting, roster=self.roster)
+        session = self.session(incoming.chat)
+        while True:
+            try:
+                return advance(session, incoming, World(setting, self.now, self._draw_code, _BOT_LINK, known))
+            except FactNeeded as needed:
+                known[needed.ask] = self._answer(needed.ask, incoming)
+
+    def _save(self, chat: Chat, turn: Turn) -> None:
+        code = turn.request.code if turn.request else turn.session.request or self.session(chat).request
+        self._sessions[chat] = encode(turn.session)
+        self.happened.append((chat, turn))
+        if turn.request:
+            self._requests[code] = turn.request
+        self._threads.setdefault(code, []).extend(turn.said)
+        for timer in turn.timers:
+            self.timers.pop((chat, timer.name), None)
+            if timer.at:
+                self.timers[chat, timer.name] = timer.at
+        for call in turn.calls:
+            for to, group in self.roster.chats(call.to, datetime.fromtimestamp(self.now, UTC)):
+                self.hear(
+                    to,
+                    lambda id_, to=to, group=group, call=call: Incoming(  # type: ignore[misc]
+                        id_, to, "call", group=group, call=call
+                    ),
+                )
+
+    def _answer(self, ask: Ask, incoming: Incoming) -> object:
+        match ask:
+            case LineOf():
+                return 1
+            case RequestOf(code):
+                return self._requests.get(code)
+            case ThreadOf(code, after):
+                return tuple(enumerate(self._threads.get(code, ()), start=1))[after:]
+            case OpenFor(volunteer):
+                return tuple(each for each in self._open() if self.roster.may_see(self.people[volunteer], each))
+            case LoadsOf(team):
+                return {
+                    each.id: sum(other.holder == each.id for other in self._open())
+                    for each in self.roster.members(team)
+                }
+            case Done(id_, deed):
+                return self._do(id_, deed)
+            case LinkedBy(code):
+                return self._link(code, incoming.chat)
+            case AwayIs(volunteer, away):
+                self.people[volunteer] = replace(self.people[volunteer], away=away)
+                return True
+            case SignInLink():
+                return "https://toso.example/desk/in/mau"
+
+    def _do(self, id_: str, deed: Deed) -> Verdict:
+        request = self._requests.get(deed.code)
+        if request is None or request.state == "closed":
+            return Verdict("closed" if request else "unknown", request=request)
+        turn = self._decide(Incoming(id_, request.chat, "deed", deed=deed), {})
+        if turn.verdict is None:
+            raise RuntimeError(f"the deed {deed.act} came to no verdict")
+        if turn.verdict.name == "done":
+            self._save(request.chat, turn)
+        return turn.verdict
+
+    def _link(self, code: str, chat: Chat) -> str:
+        if code != LINK_CODE or "hoa" not in self.people:
+            return ""
+        self.people["hoa"] = replace(self.people["hoa"], chats=(chat,))
+        return "hoa"
+
+    def _open(self) -> list[Escalation]:
+        return sorted(
+            (each for each in self._requests.values() if each.state != "closed"), key=lambda each: each.opened_at
+        )
+
+    def _draw_code(self) -> str:
+        return f"A{len(self._requests) + 1:04}"

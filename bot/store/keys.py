@@ -5,26 +5,35 @@ Every key of a partition carries its hash tag, so one turn is one call in one sl
 
 from zlib import crc32
 
+import msgspec
 from msgspec import Struct
 
-from bot.model import Chat, Event
+from bot.model import Call, Chat, Event, encode
 
 LETTERS = "ABCDEGHKLMNPRSTV"
 """One letter a partition, none that is taken for another when read out."""
 
 GUIDES, CURRENT, REVISION = "{lib}g", "{lib}c", "{lib}r"
+RECORD = "{lib}record"
+"""What was done in no conversation, for example that an account was made."""
+
 PING = "ping"
 
 
 class Partition(Struct, frozen=True):
-    """The keys that all conversations of one partition share, and the `prefix` of those they do not."""
+    """The keys that all conversations of one partition share, and the `prefix` of those they do not.
+
+    A conversation's key holds a colon, so that none is taken for a shared one.
+    """
 
     prefix: str
     due: str
     timers: str
-    line: str
     open: str
     counters: str
+    calls: str
+    record: str
+    changes: str
 
     def chat(self, key: str) -> str:
         """The hash of one conversation: version, session, tail, lease, fails, its own time to live."""
@@ -35,29 +44,42 @@ class Partition(Struct, frozen=True):
         return f"{self.prefix}o{key}"
 
     def closed(self, code: str) -> str:
-        """Where the escalation `code` is kept once closed."""
+        """Where the request `code` is kept once closed."""
         return f"{self.prefix}x{code}"
+
+    def thread(self, code: str) -> str:
+        """The list of what was said in the request `code`, each entry behind its number and a space."""
+        return f"{self.prefix}said{code}"
+
+    def line(self, team: str) -> str:
+        """The codes that wait for this team, by when they were opened."""
+        return f"{self.prefix}line{team}"
 
 
 def _partition(number: int) -> Partition:
     tag = f"{{p{number}}}"
-    return Partition(tag, tag + "due", tag + "timers", tag + "line", tag + "esc", tag + "n")
+    return Partition(tag, *(tag + name for name in ("due", "timers", "esc", "n", "calls", "record", "changes")))
 
 
 PARTITIONS = tuple(_partition(number) for number in range(len(LETTERS)))
 
 
+def partition_number(chat_key: str) -> int:
+    """The index of its partition in `PARTITIONS` and `LETTERS`."""
+    return crc32(chat_key.encode()) % len(LETTERS)
+
+
 def partition_letter(chat_key: str) -> str:
-    """The letter that the codes of this conversation's escalations begin with."""
-    return LETTERS[_number(chat_key)]
+    """The letter that the codes of this conversation's requests begin with."""
+    return LETTERS[partition_number(chat_key)]
 
 
 def partition_of(chat_key: str) -> Partition:
-    return PARTITIONS[_number(chat_key)]
+    return PARTITIONS[partition_number(chat_key)]
 
 
 def partition_of_code(code: str) -> Partition | None:
-    """The partition an escalation's code says it lives in; None when no code begins like this."""
+    """The partition a request's code says it lives in; None when no code begins like this."""
     number = LETTERS.find(code[:1]) if code else -1
     return PARTITIONS[number] if number >= 0 else None
 
@@ -86,6 +108,17 @@ def timer_of(member: str) -> tuple[Chat, str]:
     return chat_of(key), name
 
 
+def call_member(chat_key: str, call: Call) -> str:
+    """A call that waits, in one word: whose request it is about, and the call."""
+    return f"{chat_key}\n{encode(call).decode()}"
+
+
+def call_of(member: str) -> tuple[Chat, Call]:
+    """The resident's chat and the call."""
+    key, _, body = member.partition("\n")
+    return chat_of(key), _decode_call(body)
+
+
 def counter(event: Event) -> str:
     """What an event is counted under."""
     return f"{event.name} {event.about}" if event.about else event.name
@@ -96,10 +129,14 @@ def role(name: str) -> str:
     return f"lead:{name}"
 
 
+def table(name: str) -> str:
+    """The hash of a table's rows; its revision stands under the empty name."""
+    return f"{{lib}}table {name}"
+
+
 def small_value(name: str) -> str:
     """Where a value of the whole installation is kept."""
     return f"keep:{name}"
 
 
-def _number(chat_key: str) -> int:
-    return crc32(chat_key.encode()) % len(LETTERS)
+_decode_call = msgspec.json.Decoder(Call).decode

@@ -12,11 +12,19 @@ KEEP_SECONDS = 90 * 24 * 3600
 """How long a session stays when nobody writes and the turn does not say; also what waits to be sent."""
 
 CLOSED_SECONDS = 90 * 24 * 3600
-"""How long a closed escalation can still be looked up."""
+"""How long a closed request, and what was said in it, can still be looked up."""
+
+THREAD_LENGTH = 300
+"""How many entries of a request's thread are kept."""
 
 PING_SECONDS = 60
 
 
-def before_this_one(escalation: Escalation) -> tuple[int, str]:
+def before_this_one(request: Escalation) -> tuple[int, str]:
     """The order of the line: who opened first; codes decide between equals."""
-    return escalation.opened_at, escalation.code
+    return request.opened_at, request.code
+
+
+def in_line(request: Escalation) -> bool:
+    """Whether it has a place in its team's line."""
+    return request.state in ("waiting", "offered")

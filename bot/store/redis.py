@@ -7,21 +7,23 @@ number before an outbox's first parcel is `t` minus its length, so a note of wha
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from bot.content.guide import Guide, decode_guide, encode_guide
-from bot.errors import Conflict, ContentWrong, StoreDown
-from bot.model import Chat, Escalation, Turn, decode_escalation, decode_session
+from bot.errors import Conflict, StoreDown
+from bot.model import Chat, Turn, decode_session
 from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
-from bot.store.keys import PARTITIONS, Partition, partition_of
-from bot.store.limits import LEASE_MS, PING_SECONDS, before_this_one
+from bot.store.keys import partition_of
+from bot.store.limits import LEASE_MS, PING_SECONDS
+from bot.store.reach import Reach
+from bot.store.redis_desk import RedisDesk
+from bot.store.redis_installation import RedisInstallation
 from bot.store.turns import commit_call
-from bot.store.wire import Arg, open_wire
+from bot.store.wire import Arg
 
 
 class RedisStore:
@@ -29,17 +31,32 @@ class RedisStore:
 
     def __init__(self, url: str, owner: str, lease_ms: int = LEASE_MS, *, alone: bool = True) -> None:
         self.lease_ms = lease_ms
-        self._wire = open_wire(url, scripts.SOURCES)
+        self._reach = Reach(url, scripts.SOURCES)
+        self._call = self._reach.call
         self._owner = owner
         self._doubts = 0
         self._now_ms = 0
-        self._acks = Acks(self._send_ack, self._keep_left, ALONE_DELAY if alone else SHARED_DELAY)
+        notes_delay = ALONE_DELAY if alone else SHARED_DELAY
+        self._acks = Acks(self._send_ack, self._keep_left, notes_delay)
+        self._reach.riders.append(self._acks)
         self._left: asyncio.Queue[Waiting] = asyncio.Queue()
+
+        desk = RedisDesk(self._reach, notes_delay)
+        self.escalation, self.find, self.thread = desk.escalation, desk.find, desk.thread
+        self.open_requests, self.place_in_line = desk.open_requests, desk.place_in_line
+        self.request_changes, self.requests_in = desk.request_changes, desk.requests_in
+        self.calls_due, self.called = desk.calls_due, desk.called
+        self.records, self.record = desk.records, desk.record
+
+        whole = RedisInstallation(self._reach, owner)
+        self.publish, self.published, self.revision = whole.publish, whole.published, whole.revision
+        self.rows, self.table_revision, self.put = whole.rows, whole.table_revision, whole.put
+        self.remember, self.recall, self.lead = whole.remember, whole.recall, whole.lead
 
     @property
     def round_trips(self) -> int:
         """How many times this store wrote to a server and waited."""
-        return self._wire.round_trips
+        return self._reach.wire.round_trips
 
     async def load(self, chat: Chat) -> Loaded:
         key = keys.conversation(chat)
@@ -51,9 +68,8 @@ class RedisStore:
     ) -> Committed:
         self._now_ms = max(self._now_ms, now_ms)
         key = keys.conversation(chat)
-        asked = await self._asked(key) if turn.forget else ()
         lease = self._holder, now_ms + self.lease_ms
-        call = commit_call(key, lease, before, turn, parcels, pulled=pulled, asked=asked)
+        call = commit_call(key, lease, before, turn, parcels, pulled=pulled, now_ms=now_ms)
         try:
             answer = await self._call(*call)
         except (StoreDown, asyncio.CancelledError):
@@ -64,11 +80,6 @@ class RedisStore:
         if answer < 0:
             raise Conflict("The conversation moved on." if answer == -1 else "The code is taken.")
         return Committed(answer // 2, bool(answer % 2))
-
-    async def _asked(self, key: str) -> Sequence[str]:
-        """The codes of all requests this conversation ever opened; a commit after it proves that they are still all."""
-        codes = await self._call("HGET", partition_of(key).chat(key), "x")
-        return codes.decode().split() if codes else ()
 
     def delivered(self, chat: Chat, upto: int) -> None:
         self._acks.note(keys.conversation(chat), upto)
@@ -95,7 +106,7 @@ class RedisStore:
 
     async def take_overdue(self, now_ms: int, limit: int = 100) -> Sequence[Waiting]:
         self._now_ms = max(self._now_ms, now_ms)
-        late = [key.decode() for _, key in await self._due(lambda part: part.due, now_ms, limit)]
+        late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, now_ms, limit)]
         answers = await asyncio.gather(
             *(self._outbox(scripts.TAKE, key, self._holder, now_ms, now_ms + self.lease_ms) for key in late)
         )
@@ -114,7 +125,7 @@ class RedisStore:
         return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:]) if sent else waiting
 
     async def timers_due(self, now_ms: int, limit: int = 100) -> Sequence[Due]:
-        due = await self._due(lambda part: part.timers, now_ms // 1000, limit)
+        due = await self._reach.due(lambda part: part.timers, now_ms // 1000, limit)
         return [Due(*keys.timer_of(member.decode()), at) for at, member in due]
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
@@ -123,68 +134,16 @@ class RedisStore:
         first, *parcels = await self._call("EVALSHA", scripts.LOG, 2, part.chat(key), part.outbox(key), after)
         return [LogEntry(number, parcel) for number, parcel in enumerate(parcels, start=first)]
 
-    async def escalation(self, code: str) -> Escalation | None:
-        part = keys.partition_of_code(code)
-        if not part:
-            return None
-        # In this order a close between the two reads is seen by one of them.
-        if body := await self._call("HGET", part.open, code):
-            return decode_escalation(body)
-        body = await self._call("GET", part.closed(code))
-        return replace(decode_escalation(body), state="closed") if body else None
-
-    async def waiting(self) -> Sequence[Escalation]:
-        found = await self._everywhere(lambda part: ("HVALS", part.open))
-        return sorted((decode_escalation(body) for bodies in found for body in bodies), key=before_this_one)
-
-    async def place_in_line(self, opened_at: int, code: str) -> int:
-        older = await self._everywhere(lambda part: ("ZCOUNT", part.line, "-inf", f"({opened_at}"))
-        equal = await self._everywhere(lambda part: ("ZRANGEBYSCORE", part.line, opened_at, opened_at))
-        before: int = sum(older) + sum(other < code.encode() for others in equal for other in others)
-        return before + 1
-
     async def counters(self) -> Mapping[str, int]:
         total: dict[str, int] = {}
-        for pairs in await self._everywhere(lambda part: ("HGETALL", part.counters)):
+        for pairs in await self._reach.everywhere(lambda part: ("HGETALL", part.counters)):
             for name, count in zip(pairs[::2], pairs[1::2], strict=True):
                 total[name.decode()] = total.get(name.decode(), 0) + int(count)
         return total
 
     async def backlog(self) -> int:
-        total: int = sum(await self._everywhere(lambda part: ("ZCARD", part.due)))
+        total: int = sum(await self._reach.everywhere(lambda part: ("ZCARD", part.due)))
         return total
-
-    async def publish(self, guide: Guide) -> bool:
-        name = f"{guide.id}@{guide.version}"
-        names = (keys.GUIDES, keys.CURRENT, keys.REVISION)
-        answer = await self._call(
-            "EVALSHA", scripts.PUBLISH, len(names), *names, name, encode_guide(guide), guide.id, guide.version
-        )
-        if answer < 0:
-            raise ContentWrong(f"{guide.id} version {guide.version} is published already, with other content.")
-        return bool(answer)
-
-    async def published(self) -> tuple[int, Sequence[Guide], Mapping[str, int]]:
-        # In this order what is read is never older than the revision says, and each current version is there.
-        revision = await self.revision()
-        current = await self._call("HGETALL", keys.CURRENT)
-        guides = [decode_guide(body) for body in await self._call("HVALS", keys.GUIDES)]
-        pairs = zip(current[::2], current[1::2], strict=True)
-        return revision, guides, {guide.decode(): int(version) for guide, version in pairs}
-
-    async def revision(self) -> int:
-        revision = await self._call("GET", keys.REVISION)
-        return int(revision) if revision else 0
-
-    async def remember(self, name: str, value: bytes) -> None:
-        await self._call("SET", keys.small_value(name), value)
-
-    async def recall(self, name: str) -> bytes | None:
-        value: bytes | None = await self._call("GET", keys.small_value(name))
-        return value
-
-    async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
-        return bool(await self._call("EVALSHA", scripts.LEAD, 1, keys.role(name), self._owner, now_ms, now_ms + for_ms))
 
     async def ping(self) -> None:
         await self._call("SET", keys.PING, self._owner, "EX", PING_SECONDS)
@@ -195,38 +154,23 @@ class RedisStore:
 
     async def close(self) -> None:
         try:
-            await self._acks.settle()
+            await self._reach.settle()
             while not self._left.empty():
                 await self.postpone(self._left.get_nowait().chat, self._now_ms)
         finally:
-            await self._wire.close()
+            await self._reach.wire.close()
 
     @property
     def _holder(self) -> str:
         """The name on our leases."""
         return f"{self._owner}/{self._doubts}"
 
-    def _call(self, *args: Arg) -> "asyncio.Future[Any]":
-        self._acks.flush()
-        return self._wire.call(*args)
-
     def _outbox(self, script: str, key: str, *args: Arg) -> "asyncio.Future[Any]":
         part = partition_of(key)
-        return self._wire.call("EVALSHA", script, 3, part.chat(key), part.outbox(key), part.due, key, *args)
+        return self._reach.wire.call("EVALSHA", script, 3, part.chat(key), part.outbox(key), part.due, key, *args)
 
     def _send_ack(self, key: str, upto: int) -> "asyncio.Future[Any]":
         return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + self.lease_ms)
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
         self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], tuple(answer[1:])))
-
-    async def _everywhere(self, command: Callable[[Partition], Sequence[Arg]]) -> list[Any]:
-        return await asyncio.gather(*(self._call(*command(part)) for part in PARTITIONS))
-
-    async def _due(self, which: Callable[[Partition], str], upto: int, limit: int) -> list[tuple[int, bytes]]:
-        """The members of a sorted set of every partition up to a score, lowest first."""
-        found = await self._everywhere(
-            lambda part: ("ZRANGEBYSCORE", which(part), "-inf", upto, "WITHSCORES", "LIMIT", 0, limit)
-        )
-        pairs = [(int(float(s)), m) for row in found for m, s in zip(row[::2], row[1::2], strict=True)]
-        return sorted(pairs)[:limit]

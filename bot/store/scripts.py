@@ -16,11 +16,15 @@ def _script(*names: str) -> str:
     return sha
 
 
-COMMIT = _script("commit")
+COMMIT = _script("request", "commit")
 ACK = _script("outbox", "ack")
 POSTPONE = _script("outbox", "postpone")
 DROP = _script("outbox", "drop")
 TAKE = _script("outbox", "take")
 LOG = _script("log")
+ESCALATION = _script("escalation")
+FIND = _script("find")
+THREAD = _script("thread")
 PUBLISH = _script("publish")
+PUT = _script("put")
 LEAD = _script("lead")

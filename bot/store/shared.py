@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from time import monotonic
 
+from bot.store.keys import LETTERS
 from bot.store.limits import KEEP_SECONDS
 
 
@@ -50,8 +51,22 @@ class Shared:
     open: dict[str, bytes] = field(default_factory=dict)
     closed: dict[str, tuple[bytes, float]] = field(default_factory=dict)
     counters: Counter[str] = field(default_factory=Counter)
+    threads: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
+    changes: list[int] = field(default_factory=lambda: [0] * len(LETTERS))
+    calls: dict[str, int] = field(default_factory=dict)
+    records: list[bytes] = field(default_factory=list)
     guides: dict[str, bytes] = field(default_factory=dict)
     current: dict[str, int] = field(default_factory=dict)
     revision: int = 0
+    tables: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    table_revisions: Counter[str] = field(default_factory=Counter)
     values: dict[str, bytes] = field(default_factory=dict)
     roles: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def find(self, key: str) -> Conversation | None:
+        """The conversation, unless nobody wrote for its time."""
+        it = self.conversations.get(key)
+        if it and monotonic() >= it.ends:
+            del self.conversations[key]
+            return None
+        return it

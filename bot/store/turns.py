@@ -2,49 +2,65 @@
 
 from collections.abc import Sequence
 
-from bot.model import Turn, encode
+from bot.model import Session, Turn, encode
 from bot.ports import Loaded
 from bot.store import keys, scripts
-from bot.store.keys import Partition, partition_of
-from bot.store.limits import CLOSED_SECONDS, KEEP_SECONDS, LOG_LENGTH
+from bot.store.keys import partition_of
+from bot.store.limits import CLOSED_SECONDS, KEEP_SECONDS, LOG_LENGTH, THREAD_LENGTH, in_line
 from bot.store.wire import Arg
 
 
 def commit_call(
-    key: str,
-    lease: tuple[str, int],
-    before: Loaded,
-    turn: Turn,
-    parcels: Sequence[bytes],
-    *,
-    pulled: bool,
-    asked: Sequence[str],
+    key: str, lease: tuple[str, int], before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
 ) -> list[Arg]:
-    """The call of `commit.lua`. `lease` is who sends the parcels, and until when (Unix milliseconds).
-
-    `asked` are the codes this conversation opened, needed when the turn forgets.
-    """
+    """The call of `commit.lua`. `lease` is who sends the parcels, and until when (Unix milliseconds)."""
     part = partition_of(key)
     keep = turn.keep_seconds or KEEP_SECONDS
-    opened = turn.opened
-    code = opened.code if opened else ""
-    closed = "" if turn.forget else turn.closed
-    gone = sorted({*asked, turn.closed} - {""}) if turn.forget else []
-    shelf = [part.closed(_of(part, each)) for each in (code, closed, *gone) if each]
-    names = (part.chat(key), part.outbox(key), part.due, part.timers, part.line, part.open, part.counters, *shelf)
+    names = [part.chat(key), part.outbox(key), part.due, part.timers, part.counters]
+    request: list[Arg] = []
+    if turn.request or turn.said or turn.calls or turn.records or turn.forget:
+        code = request_code(key, before, turn)
+        team = turn.request.team if turn.request else ""
+        names += (part.open, part.closed(code), part.thread(code), part.line(team))
+        names += (part.calls, part.record, part.changes)
+        request = _request(key, code, turn, now_ms)
     call: list[Arg] = ["EVALSHA", scripts.COMMIT, len(names), *names]
     call += (key, before.version, encode(turn.session), *lease)
-    call += (keep, max(keep, KEEP_SECONDS), LOG_LENGTH if pulled else 0)
-    call += (code, encode(opened) if opened else "", opened.opened_at if opened else 0)
-    call += (closed, CLOSED_SECONDS, int(turn.forget), len(parcels), len(gone), len(turn.timers), *parcels, *gone)
+    call += (keep, max(keep, KEEP_SECONDS), LOG_LENGTH if pulled else 0, int(turn.forget))
+    call += (len(parcels), len(turn.timers), len(turn.events), *parcels)
     for timer in turn.timers:
         call += (keys.timer_member(key, timer.name), timer.at)
     call += (keys.counter(event) for event in turn.events)
-    return call
+    return call + request
 
 
-def _of(part: Partition, code: str) -> str:
-    """The code. Raises ValueError when it would live in another slot than its conversation."""
-    if keys.partition_of_code(code) is not part:
+def request_code(key: str, before: Loaded, turn: Turn) -> str:
+    """The code of the request that a turn is about; empty when it is about none.
+
+    Raises ValueError when it would live in another slot than its conversation, and for words said in no request.
+    """
+    sessions = (turn.session, before.session or Session())
+    code = turn.request.code if turn.request else next((each.request for each in sessions if each.request), "")
+    if turn.request and turn.request.chat.key != key:
+        raise ValueError(f"The request {code} is another conversation's.")
+    if code and keys.partition_of_code(code) is not partition_of(key):
         raise ValueError(f"The code {code} does not begin with the letter of its conversation's partition.")
+    if turn.said and not code:
+        raise ValueError("Something was said in a request, and there is none.")
     return code
+
+
+def _request(key: str, code: str, turn: Turn, now_ms: int) -> list[Arg]:
+    """What `request.lua` takes. Who is forgotten has no request any more; others may still have to hear of it."""
+    request, said = (None, ()) if turn.forget else (turn.request, turn.said)
+    call: list[Arg] = [code]
+    if request:
+        place = "line" if in_line(request) else request.state
+        call += (place, encode(request), request.opened_at, int(request.rev == 1))
+    else:
+        call += ("", "", 0, 0)
+    call += (now_ms, CLOSED_SECONDS, THREAD_LENGTH, len(said), len(turn.calls), len(turn.records))
+    call += (encode(entry) for entry in said)
+    call += (keys.call_member(key, each) for each in turn.calls)
+    call += (encode(record) for record in turn.records)
+    return call

@@ -129,8 +129,8 @@ async def test_who_asked_for_a_person_thousands_of_times_can_be_forgotten(tmp_pa
         store = RedisStore(server.url, "test")
         for number in range(8_000):
             opened = Escalation(code=f"{letter}{number:04}", chat=LONG, opened_at=1)
-            await save(store, LONG, turn=Turn(Session(), opened=opened))
+            await save(store, LONG, turn=Turn(Session(), request=opened))
         await save(store, LONG, turn=Turn(Session(), forget=True))
-        left = await store.waiting()
+        left = await store.open_requests()
         await store.close()
     assert left == []

@@ -1,114 +1,17 @@
-"""What every store promises about a whole ward: requests for a person, timers, counters, guides, roles."""
+"""What every store promises about a whole ward: timers, counters, guides, small tables, roles."""
 
 import asyncio
 from datetime import date
 
 import pytest
-from msgspec.structs import replace
 
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
-from bot.errors import Conflict, ContentWrong
-from bot.model import Chat, Escalation, Event, Session, Timer, Turn
+from bot.errors import ContentWrong
+from bot.model import Chat, Event, Session, Timer, Turn
 from bot.ports import Due, Loaded, Store
-from bot.store.keys import partition_letter
 from tests.contracts.stores import AN, LONG, NOW, save
 
 Workers = tuple[Store, Store]
-
-
-def request(chat: Chat, number: int = 1, opened_at: int = 100) -> Escalation:
-    code = f"{partition_letter(chat.key)}{number:04}"
-    return Escalation(code=code, chat=chat, opened_at=opened_at, topic="vneid", tried=("nfc",), lines=("Cháu ơi",))
-
-
-async def opened(store: Store, escalation: Escalation) -> None:
-    await save(store, escalation.chat, turn=Turn(Session(request=escalation.code), opened=escalation))
-
-
-async def closed(store: Store, escalation: Escalation) -> None:
-    await save(store, escalation.chat, turn=Turn(Session(), closed=escalation.code))
-
-
-class TestRequests:
-    async def test_an_open_one_waits_and_a_closed_one_can_be_looked_up(self, workers: Workers) -> None:
-        one, two = workers
-        wanted = request(LONG)
-        await opened(one, wanted)
-        assert await two.waiting() == [wanted]
-        assert await two.escalation(wanted.code) == wanted
-        await closed(two, wanted)
-        assert await one.waiting() == []
-        assert await one.escalation(wanted.code) == replace(wanted, state="closed")
-        await closed(one, wanted)
-        assert await one.escalation(wanted.code) == replace(wanted, state="closed")
-        for code in ("A0000", "Z1", "?", ""):
-            assert await one.escalation(code) is None
-
-    async def test_the_line_is_in_the_order_of_opening_across_partitions(self, store: Store) -> None:
-        chats = [Chat("telegram", str(number), str(number)) for number in range(12)]
-        requests = [request(chat, number, 1000 - number // 2) for number, chat in enumerate(chats)]
-        for each in requests:
-            await opened(store, each)
-        line = sorted(requests, key=lambda each: (each.opened_at, each.code))
-        assert await store.waiting() == line
-        places = [await store.place_in_line(each.opened_at, each.code) for each in line]
-        assert places == list(range(1, 13))
-        assert await store.place_in_line(2000, "~") == 13
-        assert await store.place_in_line(1, "~") == 1
-
-    @pytest.mark.parametrize("state", ["open", "closed"])
-    async def test_a_code_that_was_given_is_refused_with_the_whole_turn(self, store: Store, state: str) -> None:
-        first = request(LONG)
-        await opened(store, first)
-        if state == "closed":
-            await closed(store, first)
-        again = Turn(Session(you="cô"), opened=request(LONG, opened_at=200), events=(Event("asked"),))
-        before = await store.load(LONG)
-        with pytest.raises(Conflict):
-            await store.commit(LONG, before, again, [b"a"], pulled=False, now_ms=NOW)
-        assert await store.load(LONG) == before
-        assert (await store.counters(), await store.backlog()) == ({}, 0)
-        found = await store.escalation(first.code)
-        assert found is not None
-        assert found.opened_at == 100
-
-    async def test_two_that_draw_the_same_code_do_not_share_it(self, workers: Workers) -> None:
-        other = next(
-            chat
-            for chat in (Chat("web", str(number), str(number)) for number in range(999))
-            if partition_letter(chat.key) == partition_letter(LONG.key)
-        )
-        pair = zip(workers, (request(LONG), request(other)), strict=True)
-        results = await asyncio.gather(*(opened(worker, each) for worker, each in pair), return_exceptions=True)
-        assert [type(result) for result in results].count(Conflict) == 1
-        assert len(await workers[0].waiting()) == 1
-
-    async def test_a_code_says_where_it_lives(self, store: Store) -> None:
-        wrong = replace(request(LONG), code="?0001")
-        with pytest.raises(ValueError, match="letter"):
-            await opened(store, wrong)
-        assert (await store.load(LONG)).version == 0
-
-
-class TestForgetting:
-    async def test_all_that_was_kept_about_a_person_goes(self, store: Store) -> None:
-        old, now, others = request(LONG, 1), request(LONG, 2), request(AN, 3)
-        await opened(store, old)
-        await closed(store, old)
-        await opened(store, others)
-        await save(store, AN, turn=Turn(Session(), timers=(Timer("nudge", 1),)))
-        log = Turn(Session(), opened=now, timers=(Timer("nudge", 1), Timer("hold", 2)))
-        await save(store, LONG, b"a", b"b", turn=log, pulled=True)
-        await save(store, LONG, b"gone", turn=Turn(Session(), closed=now.code, forget=True), pulled=True)
-        assert [entry.parcel for entry in await store.read_log(LONG, 0)] == [b"gone"]
-        assert [await store.escalation(code) for code in (old.code, now.code)] == [None, None]
-        assert await store.waiting() == [others]
-        assert await store.timers_due(NOW) == [Due(AN, "nudge", 1)]
-
-    async def test_parcels_that_wait_are_still_sent(self, store: Store) -> None:
-        await save(store, LONG, b"a")
-        assert (await save(store, LONG, b"b", turn=Turn(Session(), forget=True))).tail == 2
-        assert await store.backlog() == 1
 
 
 class TestTimers:
@@ -185,6 +88,42 @@ class TestGuides:
         with pytest.raises(ContentWrong, match="vneid version 1"):
             await store.publish(guide(text="Khác."))
         assert await store.published() == (1, [guide()], {"vneid": 1})
+
+
+class TestTables:
+    async def test_a_row_is_replaced_only_as_it_was_read(self, workers: Workers) -> None:
+        one, two = workers
+        assert await one.rows("people") == (0, {})
+        assert await one.put("people", "hoa", None, b"1\x00\xff")
+        assert await two.put("people", "lan", None, b"")
+        assert not await two.put("people", "hoa", None, b"2")
+        assert not await two.put("people", "hoa", b"", b"2")
+        assert not await two.put("people", "nobody", b"", b"2")
+        assert await two.rows("people") == (2, {"hoa": b"1\x00\xff", "lan": b""})
+        assert await two.put("people", "hoa", b"1\x00\xff", b"2")
+        assert await one.rows("people") == (3, {"hoa": b"2", "lan": b""})
+
+    async def test_a_row_can_go_and_come_again(self, store: Store) -> None:
+        await store.put("teams", "to-1", None, b"a")
+        assert not await store.put("teams", "to-1", b"b", None)
+        assert await store.put("teams", "to-1", b"a", None)
+        assert await store.rows("teams") == (2, {})
+        assert await store.put("teams", "to-1", None, b"c")
+        assert await store.table_revision("teams") == 3
+
+    async def test_tables_know_nothing_of_each_other(self, store: Store) -> None:
+        await store.put("teams", "to-1", None, b"a")
+        assert (await store.table_revision("teams"), await store.table_revision("people")) == (1, 0)
+        assert await store.rows("people") == (0, {})
+
+    async def test_of_many_at_once_one_wins(self, workers: Workers) -> None:
+        tries = (workers[number % 2].put("people", "hoa", None, b"%d" % number) for number in range(10))
+        assert sorted(await asyncio.gather(*tries)) == [False] * 9 + [True]
+        assert await workers[0].table_revision("people") == 1
+
+    async def test_a_row_without_an_id_is_refused(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="id"):
+            await store.put("people", "", None, b"a")
 
 
 class TestInstallation:

@@ -1,0 +1,125 @@
+"""Requests for a person in memory: where they stand, what was said, who has to hear of it, who did what."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+from bot.errors import Conflict
+from bot.model import (
+    Call,
+    Chat,
+    Escalation,
+    Record,
+    Said,
+    Turn,
+    decode_escalation,
+    decode_record,
+    decode_said,
+    decode_session,
+    encode,
+)
+from bot.ports import Found, Loaded
+from bot.store import keys
+from bot.store.limits import CLOSED_SECONDS, THREAD_LENGTH, before_this_one, in_line
+from bot.store.shared import Conversation, Shared
+
+
+class MemoryDesk:
+    """What a `Store` says about requests, and how a commit changes them."""
+
+    def __init__(self, data: Shared) -> None:
+        self._data = data
+
+    def refuse(self, turn: Turn) -> None:
+        """Raises Conflict when the code of a new request is taken."""
+        new = turn.request if turn.request and turn.request.rev == 1 else None
+        if new and (new.code in self._data.open or self._closed(new.code)):
+            raise Conflict("The code is taken.")
+
+    def save(self, key: str, it: Conversation, code: str, turn: Turn, now_ms: int) -> None:
+        """What a turn changes in the request `code` of the conversation `it`."""
+        data = self._data
+        if turn.forget:
+            self._forget(key, {*it.asked, code})
+            it.asked = []
+        else:
+            if turn.request:
+                self._place(turn.request)
+                it.asked += [code] if code not in it.asked else []
+            self._say(code, turn.said)
+            data.changes[keys.partition_number(key)] += bool(turn.request or turn.said)
+        data.calls.update((keys.call_member(key, call), now_ms) for call in turn.calls)
+        data.records += (encode(record) for record in turn.records)
+
+    def _forget(self, key: str, codes: set[str]) -> None:
+        for kept in (self._data.open, self._data.closed, self._data.threads):
+            for code in codes:
+                kept.pop(code, None)
+        self._data.calls = {member: at for member, at in self._data.calls.items() if member.partition("\n")[0] != key}
+        self._data.changes[keys.partition_number(key)] += 1
+
+    def _place(self, request: Escalation) -> None:
+        data, code = self._data, request.code
+        for kept in (data.open, data.closed):
+            kept.pop(code, None)
+        if request.rev == 1:
+            data.threads.pop(code, None)
+        if request.state == "closed":
+            data.closed[code] = encode(request), monotonic() + CLOSED_SECONDS
+        else:
+            data.open[code] = encode(request)
+
+    def _say(self, code: str, said: Sequence[Said]) -> None:
+        thread = self._data.threads.setdefault(code, []) if said else []
+        number = thread[-1][0] if thread else 0
+        thread += ((number + place, encode(entry)) for place, entry in enumerate(said, start=1))
+        del thread[:-THREAD_LENGTH]
+
+    async def escalation(self, code: str) -> Escalation | None:
+        body = self._data.open.get(code) or self._closed(code)
+        return decode_escalation(body) if body else None
+
+    async def find(self, code: str) -> Found | None:
+        body = self._data.open.get(code)
+        if not body:
+            return None
+        request = decode_escalation(body)
+        it = self._data.find(request.chat.key)
+        return Found(request, Loaded(it.version, decode_session(it.session)) if it else Loaded(0, None))
+
+    async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
+        there = code in self._data.open or self._closed(code)
+        entries = self._data.threads.get(code, []) if there else []
+        return [(number, decode_said(body)) for number, body in entries if number > after]
+
+    async def open_requests(self) -> Sequence[Escalation]:
+        return sorted(map(decode_escalation, self._data.open.values()), key=before_this_one)
+
+    async def request_changes(self) -> Sequence[int]:
+        return tuple(self._data.changes)
+
+    async def requests_in(self, partition: int) -> Sequence[Escalation]:
+        letter = keys.LETTERS[partition]
+        return [each for each in await self.open_requests() if each.code[0] == letter]
+
+    async def place_in_line(self, team: str, opened_at: int, code: str) -> int:
+        line = (each for each in await self.open_requests() if in_line(each) and each.team == team)
+        return 1 + sum(before_this_one(other) < (opened_at, code) for other in line)
+
+    async def calls_due(self, before_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
+        due = sorted((at, member) for member, at in self._data.calls.items() if at < before_ms)
+        return [keys.call_of(member) for _, member in due[:limit]]
+
+    def called(self, chat: Chat, call: Call) -> None:
+        self._data.calls.pop(keys.call_member(keys.conversation(chat), call), None)
+
+    async def records(self, limit: int, before: str = "") -> Sequence[tuple[str, Record]]:
+        kept = self._data.records
+        end = int(before) if before.isascii() and before.isdecimal() else 0 if before else len(kept)
+        return [(str(place), decode_record(kept[place])) for place in range(min(end, len(kept)) - 1, -1, -1)[:limit]]
+
+    async def record(self, record: Record) -> None:
+        self._data.records.append(encode(record))
+
+    def _closed(self, code: str) -> bytes | None:
+        body, ends = self._data.closed.get(code, (None, 0.0))
+        return body if monotonic() < ends else None

@@ -1,0 +1,65 @@
+"""What belongs to the whole installation in memory: guides, small tables, small values, roles."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.content.guide import Guide, decode_guide, encode_guide
+from bot.errors import ContentWrong
+from bot.store.shared import Shared
+
+
+class MemoryInstallation:
+    """What a `Store` promises about it; `owner` is who holds roles."""
+
+    def __init__(self, data: Shared, owner: str) -> None:
+        self._data = data
+        self._owner = owner
+
+    async def publish(self, guide: Guide) -> bool:
+        name, body = f"{guide.id}@{guide.version}", encode_guide(guide)
+        there = self._data.guides.get(name)
+        if there == body:
+            return False
+        if there:
+            raise ContentWrong(f"{guide.id} version {guide.version} is published already, with other content.")
+        self._data.guides[name] = body
+        self._data.current[guide.id] = guide.version
+        self._data.revision += 1
+        return True
+
+    async def published(self) -> tuple[int, Sequence[Guide], Mapping[str, int]]:
+        guides = [decode_guide(body) for body in self._data.guides.values()]
+        return self._data.revision, guides, dict(self._data.current)
+
+    async def revision(self) -> int:
+        return self._data.revision
+
+    async def rows(self, table: str) -> tuple[int, Mapping[str, bytes]]:
+        return self._data.table_revisions[table], dict(self._data.tables.get(table, {}))
+
+    async def table_revision(self, table: str) -> int:
+        return self._data.table_revisions[table]
+
+    async def put(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+        if not row:
+            raise ValueError("A row of a table needs an id.")
+        rows = self._data.tables.setdefault(table, {})
+        if rows.get(row) != before:
+            return False
+        rows.pop(row, None)
+        if after is not None:
+            rows[row] = after
+        self._data.table_revisions[table] += 1
+        return True
+
+    async def remember(self, name: str, value: bytes) -> None:
+        self._data.values[name] = value
+
+    async def recall(self, name: str) -> bytes | None:
+        return self._data.values.get(name)
+
+    async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
+        holder, until = self._data.roles.get(name, ("", 0))
+        if holder != self._owner and until > now_ms:
+            return False
+        self._data.roles[name] = self._owner, now_ms + for_ms
+        return True

@@ -1,0 +1,41 @@
+"""How the parts of the Redis store ask the server: one partition, or all of them at once."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.store.acks import Acks
+from bot.store.keys import PARTITIONS, Partition
+from bot.store.wire import Arg, open_wire
+
+
+class Reach:
+    """The way to the server at `url`; `riders` are notes that travel with the next call. Raises SettingWrong."""
+
+    def __init__(self, url: str, sources: Mapping[str, str]) -> None:
+        self.wire = open_wire(url, sources)
+        self.riders: list[Acks] = []
+
+    def call(self, *args: Arg) -> "asyncio.Future[Any]":
+        """Ask the server. The future fails with StoreDown, or with the server's own error reply."""
+        for notes in self.riders:
+            notes.flush()
+        return self.wire.call(*args)
+
+    async def settle(self) -> None:
+        """Send all notes and wait until they are saved. Raises StoreDown."""
+        outcomes = await asyncio.gather(*(notes.settle() for notes in self.riders), return_exceptions=True)
+        for error in filter(None, outcomes):
+            raise error
+
+    async def everywhere(self, command: Callable[[Partition], Sequence[Arg]]) -> list[Any]:
+        """The answers of all partitions, in their order."""
+        return await asyncio.gather(*(self.call(*command(part)) for part in PARTITIONS))
+
+    async def due(self, which: Callable[[Partition], str], upto: int, limit: int) -> list[tuple[int, bytes]]:
+        """The members of a sorted set of every partition up to a score, lowest first."""
+        found = await self.everywhere(
+            lambda part: ("ZRANGEBYSCORE", which(part), "-inf", upto, "WITHSCORES", "LIMIT", 0, limit)
+        )
+        pairs = [(int(float(s)), m) for row in found for m, s in zip(row[::2], row[1::2], strict=True)]
+        return sorted(pairs)[:limit]

@@ -1,0 +1,128 @@
+"""Requests for a person on Redis or Valkey: where they stand, what was said, who has to hear of it, who did what."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.model import (
+    Call,
+    Chat,
+    Escalation,
+    Record,
+    Said,
+    decode_escalation,
+    decode_record,
+    decode_said,
+    decode_session,
+    encode,
+)
+from bot.ports import Found, Loaded
+from bot.store import keys, scripts
+from bot.store.acks import Acks
+from bot.store.keys import PARTITIONS, partition_of
+from bot.store.limits import before_this_one
+from bot.store.reach import Reach
+
+_RECORDS = (*(part.record for part in PARTITIONS), keys.RECORD)
+_PLACE = re.compile(r"([1-9]\d{0,15})-(\d{1,16})\.(\d{1,2})", re.ASCII)
+"""A place in the record: the id that a stream gave, and the stream's number in `_RECORDS`."""
+
+
+class RedisDesk:
+    """What a `Store` says about requests; only a commit of their conversation changes them."""
+
+    def __init__(self, reach: Reach, notes_delay: float) -> None:
+        self._reach = reach
+        self._heard = Acks(self._send_heard, lambda member, answer: None, notes_delay)
+        reach.riders.append(self._heard)
+
+    async def escalation(self, code: str) -> Escalation | None:
+        part = keys.partition_of_code(code)
+        if not part:
+            return None
+        names = part.open, part.closed(code)
+        body, is_open = await self._reach.call("EVALSHA", scripts.ESCALATION, len(names), *names, code)
+        request = decode_escalation(body) if body else None
+        # What was closed in shape 1 was kept as it had been opened.
+        return request if is_open or not request else replace(request, state="closed")
+
+    async def find(self, code: str) -> Found | None:
+        part = keys.partition_of_code(code)
+        if not part:
+            return None
+        answer = await self._reach.call("EVALSHA", scripts.FIND, 1, part.open, code, part.chat(""))
+        if not answer:
+            return None
+        body, version, session = answer
+        conversation = Loaded(int(version), decode_session(session)) if version else Loaded(0, None)
+        return Found(decode_escalation(body), conversation)
+
+    async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
+        part = keys.partition_of_code(code)
+        if not part:
+            return []
+        entries = await self._reach.call("EVALSHA", scripts.THREAD, 1, part.thread(code), after)
+        pairs = (entry.split(b" ", 1) for entry in entries)
+        return [(int(number), decode_said(body)) for number, body in pairs]
+
+    async def open_requests(self) -> Sequence[Escalation]:
+        found = await self._reach.everywhere(lambda part: ("HVALS", part.open))
+        return sorted((decode_escalation(body) for bodies in found for body in bodies), key=before_this_one)
+
+    async def request_changes(self) -> Sequence[int]:
+        return [int(number or 0) for number in await self._reach.everywhere(lambda part: ("GET", part.changes))]
+
+    async def requests_in(self, partition: int) -> Sequence[Escalation]:
+        return [decode_escalation(body) for body in await self._reach.call("HVALS", PARTITIONS[partition].open)]
+
+    async def place_in_line(self, team: str, opened_at: int, code: str) -> int:
+        older, equal = await asyncio.gather(
+            self._reach.everywhere(lambda part: ("ZCOUNT", part.line(team), "-inf", f"({opened_at}")),
+            self._reach.everywhere(lambda part: ("ZRANGEBYSCORE", part.line(team), opened_at, opened_at)),
+        )
+        before: int = sum(older) + sum(other < code.encode() for others in equal for other in others)
+        return before + 1
+
+    async def calls_due(self, before_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
+        due = await self._reach.due(lambda part: part.calls, before_ms - 1, limit)
+        return [keys.call_of(member.decode()) for _, member in due]
+
+    def called(self, chat: Chat, call: Call) -> None:
+        self._heard.note(keys.call_member(keys.conversation(chat), call), 1)
+
+    async def records(self, limit: int, before: str = "") -> Sequence[tuple[str, Record]]:
+        """What is no place in the record has nothing before it."""
+        place = _PLACE.fullmatch(before)
+        if before and not place:
+            return []
+        found = await asyncio.gather(
+            *(
+                self._reach.call("XREVRANGE", key, _end(place, stream), "-", "COUNT", limit)
+                for stream, key in enumerate(_RECORDS)
+            )
+        )
+        entries = [(*_id(name), stream, body) for stream, rows in enumerate(found) for name, (_, body) in rows]
+        entries.sort(reverse=True)
+        return [(f"{at}-{count}.{stream}", decode_record(body)) for at, count, stream, body in entries[:limit]]
+
+    async def record(self, record: Record) -> None:
+        await self._reach.call("XADD", keys.RECORD, "*", "r", encode(record))
+
+    def _send_heard(self, member: str, count: int) -> "asyncio.Future[Any]":
+        key = member.partition("\n")[0]
+        return self._reach.wire.call("ZREM", partition_of(key).calls, member)
+
+
+def _end(place: re.Match[str] | None, stream: int) -> str:
+    """Where to begin in a stream, going back: streams are in order among entries of one millisecond."""
+    if not place:
+        return "+"
+    return f"{'' if stream < int(place[3]) else '('}{place[1]}-{place[2]}"
+
+
+def _id(name: bytes) -> tuple[int, int]:
+    at, _, count = name.partition(b"-")
+    return int(at), int(count)

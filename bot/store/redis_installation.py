@@ -1,0 +1,63 @@
+"""What belongs to the whole installation on Redis or Valkey: guides, small tables, small values, roles."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.content.guide import Guide, decode_guide, encode_guide
+from bot.errors import ContentWrong
+from bot.store import keys, scripts
+from bot.store.reach import Reach
+
+
+class RedisInstallation:
+    """What a `Store` promises about it; `owner` is who holds roles."""
+
+    def __init__(self, reach: Reach, owner: str) -> None:
+        self._reach = reach
+        self._owner = owner
+
+    async def publish(self, guide: Guide) -> bool:
+        name = f"{guide.id}@{guide.version}"
+        names = (keys.GUIDES, keys.CURRENT, keys.REVISION)
+        answer = await self._reach.call(
+            "EVALSHA", scripts.PUBLISH, len(names), *names, name, encode_guide(guide), guide.id, guide.version
+        )
+        if answer < 0:
+            raise ContentWrong(f"{guide.id} version {guide.version} is published already, with other content.")
+        return bool(answer)
+
+    async def published(self) -> tuple[int, Sequence[Guide], Mapping[str, int]]:
+        # In this order what is read is never older than the revision says, and each current version is there.
+        revision = await self.revision()
+        current = await self._reach.call("HGETALL", keys.CURRENT)
+        guides = [decode_guide(body) for body in await self._reach.call("HVALS", keys.GUIDES)]
+        pairs = zip(current[::2], current[1::2], strict=True)
+        return revision, guides, {guide.decode(): int(version) for guide, version in pairs}
+
+    async def revision(self) -> int:
+        revision = await self._reach.call("GET", keys.REVISION)
+        return int(revision) if revision else 0
+
+    async def rows(self, table: str) -> tuple[int, Mapping[str, bytes]]:
+        answer = await self._reach.call("HGETALL", keys.table(table))
+        rows = {row.decode(): value for row, value in zip(answer[::2], answer[1::2], strict=True)}
+        return int(rows.pop("", 0)), rows
+
+    async def table_revision(self, table: str) -> int:
+        return int(await self._reach.call("HGET", keys.table(table), "") or 0)
+
+    async def put(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+        if not row:
+            raise ValueError("A row of a table needs an id.")
+        flagged = (int(before is not None), before or b"", int(after is not None), after or b"")
+        return bool(await self._reach.call("EVALSHA", scripts.PUT, 1, keys.table(table), row, *flagged))
+
+    async def remember(self, name: str, value: bytes) -> None:
+        await self._reach.call("SET", keys.small_value(name), value)
+
+    async def recall(self, name: str) -> bytes | None:
+        value: bytes | None = await self._reach.call("GET", keys.small_value(name))
+        return value
+
+    async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
+        role = keys.role(name)
+        return bool(await self._reach.call("EVALSHA", scripts.LEAD, 1, role, self._owner, now_ms, now_ms + for_ms))

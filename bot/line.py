@@ -94,6 +94,21 @@ def asked(scene: Scene) -> None:
         scene.timers.append(Timer("hold", scene.world.now + REMIND_SECONDS))
 
 
+def request_state(scene: Scene, code: str) -> str:
+    """How a request of this resident's stands, in one sentence; empty for one that is not theirs, or not kept."""
+    request = scene.request_of(code)
+    if request is None or request.chat != scene.incoming.chat:
+        return ""
+    voice, holder = scene.voice, scene.setting.roster.person(request.holder)
+    match request.state:
+        case "held":
+            return voice.say("person.state_held", code=code, name=holder.name if holder else "")
+        case "closed":
+            at = datetime.fromtimestamp(request.since, UTC).astimezone(VIETNAM)
+            return voice.say("person.state_closed", code=code, date=f"{at.day}/{at.month}")
+    return voice.say("person.state_waiting", code=code, line=scene.line)
+
+
 def not_delivered(scene: Scene) -> None:
     """The resident did not get what was written to them: who holds their request has to know."""
     if scene.session.helper:

@@ -36,6 +36,8 @@ SEEN_KEPT = 20
 REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk")
 """Due times of an open request: its team comes on duty; nobody took it; an offer runs out; its holder is silent; the
 talk is forgotten."""
+REQUESTS_KEPT = 3
+"""How many closed requests a session remembers the codes of."""
 LINES_KEPT = 4
 LINE_LENGTH = 80
 AWAY_SECONDS = 12 * 3600
@@ -192,10 +194,12 @@ class Scene(Knowing):
     def save_request(self, request: Escalation) -> None:
         """The resident's request is this from now on."""
         self._request = request
-        still_open = request.state != "closed"
-        self.change(
-            request=request.code if still_open else "", helper=request.holder if request.state == "held" else ""
-        )
+        others = tuple(code for code in self.session.requests if code != request.code)
+        if request.state == "closed":
+            self.change(request="", requests=(*others, request.code)[-REQUESTS_KEPT:], helper="", asked_at=0)
+        else:
+            helper = request.holder if request.state == "held" else ""
+            self.change(request=request.code, requests=others, helper=helper)
 
     def save_closed(self, request: Escalation) -> None:
         """Change a closed request; an open one of the same resident stays what it is."""
@@ -256,7 +260,8 @@ class Scene(Knowing):
     @property
     def kept_seconds(self) -> int:
         """How long this session is kept after the resident's last message."""
-        return self.setting.keep_seconds if self.session.consent == "yes" else UNAGREED_SECONDS
+        known = self.session.consent == "yes" or self.session.duty is not None
+        return self.setting.keep_seconds if known else UNAGREED_SECONDS
 
     def step_number(self, run: Run) -> tuple[int, int]:
         """Which step this is, and of how many on the main path from here."""

@@ -1,9 +1,11 @@
 """Asking for a person: a request in the queue, with an honest word about when somebody answers."""
 
+import re
+
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
-from bot.line import now_of, stand_in_line
+from bot.line import now_of, request_state, stand_in_line
 from bot.model import Escalation, Place
 from bot.scene import FIRST_AID, Move, Next, Scene
 
@@ -13,6 +15,7 @@ UNKNOWN = "-"
 """The group of who was asked, and does not know."""
 
 _GROUP = Place("person", "group")
+_CODE = re.compile(r"(?:ma |yeu cau |ma yeu cau |code |request )?([a-z]) ?([0-9]{4,6})")
 
 
 class PersonFlow(Flow):
@@ -24,6 +27,9 @@ class PersonFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if scene.session.place == _GROUP and scene.incoming.kind == "text" and (move := self._group(scene)):
             return move
+        if scene.free_text and _CODE.fullmatch(scene.plain) and (state := request_state(scene, _code(scene.plain))):
+            scene.note("asked_state")
+            return scene.tell_text(state)
         return Place("person") if scene.command == "person" else None
 
     @override
@@ -148,3 +154,8 @@ class PersonFlow(Flow):
         days_ahead = (at.date() - now.date()).days
         day = voice.say(("day.today", "day.tomorrow")[days_ahead] if days_ahead < 2 else f"weekday.{at.weekday()}")
         return voice.say("person.open_from", team=team.name, time=time, day=day, date=f"{at.day}/{at.month}")
+
+
+def _code(plain: str) -> str:
+    """The request code in a folded text that is one."""
+    return _CODE.sub(r"\1\2", plain).upper()

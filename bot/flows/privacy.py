@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
-from bot.line import not_delivered
+from bot.line import not_delivered, request_state
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
 
@@ -66,8 +66,9 @@ class PrivacyFlow(Flow):
             kept.append(voice.say("privacy.kept_done", count=len(session.done)))
         if session.lines:
             kept.append(voice.say("privacy.kept_lines", count=len(session.lines)))
-        if session.request:
-            kept.append(voice.say("privacy.kept_request", code=session.request, line=scene.line))
+        kept += [
+            state for code in (*session.requests, session.request) if code and (state := request_state(scene, code))
+        ]
         days = scene.kept_seconds // 86400
         scene.note("asked_what_is_kept")
         return scene.tell("privacy.kept", kept="\n".join(f"– {line}" for line in kept), days=days)

@@ -48,9 +48,9 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `seen` holds the ids of the last messages that had an effect; `said` the last "not understood" line, so that the
     same one is never said twice; `wants` what a newcomer asked for before we introduced ourselves. `group` is the
-    resident's residential group (`-`: asked, and not known). `request` is the code of their open request, `requests` those
-    of the last closed ones; `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the
-    oldest line that has no answer yet. `duty` is there for volunteers. Times are Unix seconds.
+    resident's residential group (`-`: asked, and not known). `request` is the code of their open request,
+    `requests` those of the last closed ones; `helper` is the volunteer who holds the open one, and `asked_at` when the
+    resident wrote the oldest line that has no answer yet. `duty` is there for volunteers. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written

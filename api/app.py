@@ -16,11 +16,15 @@ from api.chat import Chats
 from api.desk import Desk
 from api.errors import Errors
 from api.headers import SecurityHeaders
+from api.inside import Inside
+from api.me import MyPage
 from api.operations import Operations
 from api.pages import PageRoutes
+from api.people import PeoplePages
 from api.render import Pages
 from api.signin import SignIn
 from api.streams import Streams
+from api.teams import TeamPages
 from api.webhooks import PREFIX, Webhooks
 from bot.bootstrap import Parts
 
@@ -38,7 +42,7 @@ def create_app(parts: Parts) -> FastAPI:
     pages = Pages(_HERE / "templates", parts.words, parts.ward, assets)
     errors = Errors(parts.words, pages)
     streams = Streams(parts.store, parts.growth)
-    signin = SignIn(parts.store, parts.accounts, pages, parts.clock, parts.settings.public_url)
+    signin = SignIn(parts.store, parts.accounts, parts.people, pages, parts.clock, parts.settings.public_url)
     cards = Cards(parts.words, parts.library, parts.troubles)
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)
     app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
@@ -49,6 +53,10 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.include_router(Desk(parts.store, cards, pages, parts.clock, signin).router())
     app.include_router(signin.router())
+    inside = Inside(signin, pages)
+    app.include_router(PeoplePages(parts.people, parts.accounts, inside).router())
+    app.include_router(TeamPages(parts.people, parts.ward, parts.content.topics, parts.clock, inside).router())
+    app.include_router(MyPage(parts.people, parts.accounts, signin, inside, parts.telegram).router())
     app.include_router(assets.router())
     app.include_router(Operations(parts.store, parts.library, signin.results).router())
     return app

@@ -1,11 +1,13 @@
-"""Signing in to the desk with the admin's password, and proof that a form came from a page of ours."""
+"""Signing in to the desk, and proof that a form came from a page of ours."""
 
 import hmac
 import logging
 import math
 import secrets
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from unicodedata import normalize
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +20,10 @@ from api.limits import RateLimit
 from api.render import Pages
 from bot.accounts import LONGEST, Accounts
 from bot.installation import InstallationKey
+from bot.people import People
 from bot.ports import Clock, Store
+from bot.roster import ADMIN, Volunteer
+from bot.tries import LOCK_SECONDS, MOST_WRONG, Tries
 
 COOKIE = "toso-desk"
 HOME = "/desk"
@@ -30,45 +35,74 @@ DESK_HEADERS = {"referrer-policy": "same-origin"}
 """With `no-referrer`, browsers would not say where a form comes from."""
 
 _KEY_NAME = "desk-key"
+_MOST_FIELDS = 200
 _log = logging.getLogger("toso.desk")
 
 
 class Visit(Struct, frozen=True):
-    """A browser that signed in: the value of its cookie, and what its forms carry."""
+    """A browser that signed in: the value of its cookie, what its forms carry, and who it is."""
 
     cookie: str
     proof: str
+    person: Volunteer
+
+
+class Form(Struct, frozen=True):
+    """A form that a signed-in page sent, and by whom."""
+
+    visit: Visit
+    fields: Mapping[str, Sequence[str]]
+
+    @property
+    def person(self) -> Volunteer:
+        return self.visit.person
+
+    def text(self, name: str) -> str:
+        """What was written in a field; empty when nothing was."""
+        return self.fields.get(name, [""])[0].strip()
+
+    def all(self, name: str) -> Sequence[str]:
+        """Everything that was ticked in a field."""
+        return self.fields.get(name, [])
 
 
 class SignIn:
-    """Cookies that prove themselves, for 12 hours or until the password changes; nothing is stored for one.
+    """Cookies that prove themselves; nothing is stored for one.
 
-    `results` counts the tries of this worker: `right`, `wrong`, and `held` (too many wrong ones before).
+    They hold for 12 hours, or until the password or the role changes, or until somebody leaves. `results` counts the
+    tries of this worker: `right`, `wrong`, and `held` (too many wrong ones before).
     """
 
-    def __init__(self, store: Store, accounts: Accounts, pages: Pages, clock: Clock, public_url: str) -> None:
+    def __init__(
+        self, store: Store, accounts: Accounts, people: People, pages: Pages, clock: Clock, public_url: str
+    ) -> None:
         self._accounts = accounts
+        self._people = people
         self._pages = pages
         self._clock = clock
         self._public_url = public_url
         self._key = InstallationKey(store, _KEY_NAME)
-        self._tries = RateLimit(WRONG_PER_MINUTE, self._now, even_here=True)
+        self._by_address = RateLimit(WRONG_PER_MINUTE, self._now, even_here=True)
+        self._by_account = Tries(store, clock)
         self.results = Counter(right=0, wrong=0, held=0)
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix=HOME, include_in_schema=False, route_class=SmallBody)
         router.add_api_route("/sign-in", self._sign_in, methods=["POST"])
         router.add_api_route("/sign-out", self._sign_out, methods=["POST"])
+        router.add_api_route("/in/{token}", self._link, methods=["GET", "HEAD"])
+        router.add_api_route("/in/{token}", self._sign_in_by_link, methods=["POST"])
         return router
 
     async def visit(self, request: Request) -> Visit | None:
         """Who asks; None for somebody who is not signed in, or no longer."""
-        cookie = request.cookies.get(COOKIE)
-        if not cookie:
+        cookie = request.cookies.get(COOKIE, "")
+        name, _, _ = cookie.rpartition(".")
+        until, _, rest = name.partition(".")
+        person = self._known(rest.partition(".")[2])
+        if person is None:
             return None
-        until, _, rest = cookie.partition(".")
-        number, _, _ = rest.partition(".")
-        real = await self._visit(f"{until}.{number}")
+        real = await self._visit(name, person)
         if not hmac.compare_digest(cookie.encode(), real.cookie.encode()) or int(until) <= self._now():
             return None
         return real
@@ -76,39 +110,88 @@ class SignIn:
     def page(
         self, lang: str, status: int = 200, problem: str = "", headers: dict[str, str] | None = None, **values: object
     ) -> Response:
-        """The page that asks for the password. `problem` is a name in the catalogues, said with `values`."""
+        """The page that asks who it is. `problem` is a name in the catalogues, said with `values`."""
+        alone = [each.id for each in self._people.roster.people if each.active] == [ADMIN]
+        values = {"name": ADMIN if alone else ""} | values
         return self._pages.page(
             "desk_sign_in.html", lang, status, DESK_HEADERS | (headers or {}), problem=problem, values=values
         )
 
-    async def form(self, request: Request) -> dict[str, str]:
-        """The fields that a signed-in page sends. Raises Problem when it is not signed in or not a page of ours."""
+    async def form(self, request: Request) -> Form:
+        """What a signed-in page sends. Raises Problem when it is not signed in or not a page of ours."""
         visit = await self.visit(request)
         if visit is None:
             raise Problem(401, "signed_out")
-        fields = await self._fields(request)
-        if not hmac.compare_digest(fields.get(FORM_PROOF, "").encode(), visit.proof.encode()):
+        form = Form(visit, await self._fields(request))
+        if not hmac.compare_digest(form.text(FORM_PROOF).encode(), visit.proof.encode()):
             raise Problem(403, "foreign_form")
-        return fields
+        return form
+
+    def _known(self, name: str) -> Volunteer | None:
+        person = self._people.roster.person(name)
+        return person if person and person.active else None
 
     async def _sign_in(self, request: Request, lang: str = "") -> Response:
         lang = self._pages.language(lang)
-        password = (await self._fields(request)).get("password", "")
+        fields = await self._fields(request, 20)
+        password = fields.get("password", [""])[0]
+        name = normalize("NFKC", fields.get("username", [ADMIN])[0][:_MOST_FIELDS]).strip().lower()
         address = request.client.host if request.client else ""
+        person = self._known(name)
         # Each try is taken from the allowance first, so that many at once are not more than one after the other.
-        if seconds := math.ceil(self._tries.wait(address)):
-            self.results["held"] += 1
-            return self.page(lang, 429, "desk.sign_in.held", {"retry-after": str(seconds)}, seconds=seconds)
-        if len(password) > LONGEST or not await self._accounts.is_right(password):
+        if seconds := math.ceil(self._by_address.wait(address)):
+            return self._held(lang, "desk.sign_in.held", name, seconds)
+        right, seconds = await self.is_right(person, password)
+        if seconds:
+            return self._held(lang, "desk.sign_in.locked", name, seconds)
+        if not person or not right:
             self.results["wrong"] += 1
-            _log.warning("a wrong password was tried at the desk")
-            return self.page(lang, 401, "desk.sign_in.wrong")
-        self._tries.forgive(address)
+            return self.page(lang, 401, "desk.sign_in.wrong", name=name)
+        self._by_address.forgive(address)
         self.results["right"] += 1
-        return self._let_in(request, lang, await self._new_visit())
+        return await self.let_in(request, lang, person)
 
-    def _let_in(self, request: Request, lang: str, visit: Visit) -> Response:
-        answer = RedirectResponse(f"{HOME}?lang={lang}", 303, {"cache-control": "no-store"})
+    async def is_right(self, person: Volunteer | None, password: str) -> tuple[bool, int]:
+        """Whether it is their password, and 0; or False and the seconds for which their account is locked.
+
+        Takes as long for nobody as for somebody.
+        """
+        number, seconds = await self._by_account.begin(person.id) if person else (0, 0)
+        if seconds:
+            return False, seconds
+        right = len(password) <= LONGEST and await self._accounts.is_right(person.id if person else "", password)
+        if person and right:
+            await self._by_account.forgive(person.id)
+        else:
+            _log.warning("a wrong password was tried at the desk")
+        if person and not right and number == MOST_WRONG:
+            _log.warning("the account %s is locked for %d minutes", person.id, LOCK_SECONDS // 60)
+            await self._people.record("locked", "", person.id)
+        return right, 0
+
+    def _held(self, lang: str, problem: str, name: str, seconds: int) -> Response:
+        self.results["held"] += 1
+        return self.page(lang, 429, problem, {"retry-after": str(seconds)}, name=name, seconds=seconds)
+
+    async def _link(self, request: Request, token: str, lang: str = "") -> Response:
+        """Only asks, and uses nothing up: chat apps open links to show what is behind them."""
+        return self._pages.page("desk_link.html", self._pages.language(lang), headers=DESK_HEADERS, token=token)
+
+    async def _sign_in_by_link(self, request: Request, token: str, lang: str = "") -> Response:
+        await self._fields(request)
+        lang = self._pages.language(lang)
+        person = await self._people.let_in(token)
+        if person is None:
+            self.results["wrong"] += 1
+            return self.page(lang, 401, "desk.sign_in.link_gone")
+        self.results["right"] += 1
+        return await self.let_in(request, lang, person)
+
+    async def let_in(self, request: Request, lang: str, person: Volunteer, page: str = "", done: str = "") -> Response:
+        """Begin a visit, on this page of the desk; without one, where they have something to do first."""
+        visit = await self._visit(f"{int(self._now()) + VISIT_SECONDS}.{secrets.token_hex(16)}.{person.id}", person)
+        page = page or (HOME if await self._accounts.has_password(person.id) else f"{HOME}/me")
+        answer = go_to(page, lang, done)
         secure = request.url.scheme == "https" or self._public_url.startswith("https:")
         answer.set_cookie(
             COOKIE, visit.cookie, VISIT_SECONDS, path=HOME, secure=secure, httponly=True, samesite="strict"
@@ -117,18 +200,17 @@ class SignIn:
 
     async def _sign_out(self, request: Request, lang: str = "") -> Response:
         await self.form(request)
-        answer = RedirectResponse(f"{HOME}?lang={self._pages.language(lang)}", 303, {"cache-control": "no-store"})
+        answer = go_to(HOME, self._pages.language(lang))
         answer.delete_cookie(COOKIE, path=HOME)
         return answer
 
-    async def _fields(self, request: Request) -> dict[str, str]:
+    async def _fields(self, request: Request, most: int = _MOST_FIELDS) -> Mapping[str, Sequence[str]]:
         if not self._is_ours(request):
             raise Problem(403, "foreign_form")
         try:
-            fields = parse_qs((await request.body()).decode(), max_num_fields=20)
+            return parse_qs((await request.body()).decode(), max_num_fields=most)
         except ValueError:
             raise Problem(400, "not_readable") from None
-        return {name: values[0] for name, values in fields.items()}
 
     def _is_ours(self, request: Request) -> bool:
         """Whether a form comes from a page of this address, as far as the browser says."""
@@ -139,16 +221,19 @@ class SignIn:
             return True
         return origin.partition("://")[2] == request.headers.get("host")
 
-    async def _new_visit(self) -> Visit:
-        return await self._visit(f"{int(self._now()) + VISIT_SECONDS}.{secrets.token_hex(16)}")
-
-    async def _visit(self, name: str) -> Visit:
-        """The one genuine visit of this name. With another password in use, it is another one."""
-        key, stamp = await self._key.get(), await self._accounts.stamp()
+    async def _visit(self, name: str, person: Volunteer) -> Visit:
+        """The one genuine visit of this name. With another password or role, it is another one."""
+        key, stamp = await self._key.get(), await self._accounts.stamp(person.id)
         cookie, proof = (
-            hmac.new(key, f"{use}:{name}:".encode() + stamp, sha256).hexdigest() for use in ("cookie", "form")
+            hmac.new(key, f"{use}:{name}:{person.role}:".encode() + stamp, sha256).hexdigest()
+            for use in ("cookie", "form")
         )
-        return Visit(f"{name}.{cookie}", proof)
+        return Visit(f"{name}.{cookie}", proof, person)
 
     def _now(self) -> float:
         return self._clock.now_ms() / 1000
+
+
+def go_to(path: str, lang: str, done: str = "") -> Response:
+    """On to a page, after a form was taken; `done` names the sentence that it then shows."""
+    return RedirectResponse(f"{path}?lang={lang}{f'&done={done}' if done else ''}", 303, {"cache-control": "no-store"})

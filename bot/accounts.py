@@ -1,4 +1,4 @@
-"""Who may sign in: for now one admin, known by a password. Only its hash is kept, and never is it put in a log."""
+"""The passwords of those who sign in. Only their hashes are kept, and never is one put in a log."""
 
 import asyncio
 import secrets
@@ -9,16 +9,17 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from bot.onetime import LETTERS
 from bot.ports import Store
+from bot.roster import ADMIN
 
 SHORTEST, LONGEST = 8, 256
 """Characters of a password that somebody chose."""
 HASHES_AT_ONCE = 2
 """Each takes 19 MiB for a moment."""
 
-_KEPT_AS = "admin-password"
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""None that is taken for another when copied from a screen: 16 of them are 79 bits."""
+_ADMIN_KEPT_AS = "admin-password"
+_HASHED = b"$argon2"
 _GROUPS, _GROUP_LENGTH = 4, 4
 _MAKING_MS = 10_000
 
@@ -27,52 +28,69 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class Accounts:
-    """The admin's password. Every method raises StoreDown."""
+    """Passwords by the volunteer they belong to. Every method raises StoreDown."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._slots = asyncio.Semaphore(HASHES_AT_ONCE)
 
     async def prepare(self, given: str, now_ms: Callable[[], int]) -> str:
-        """See that there is exactly one valid password: `given`, else the one that is kept, else a new one.
+        """See that the admin has exactly one valid password: `given`, else the one that is kept, else a new one.
 
         Returns the new one, which is known to nobody else; empty when none had to be made. The store's owner must be
         a name that no other process uses.
         """
         if given:
-            if not await self.is_right(given):
-                await self._keep(given)
+            if not await self.is_right(ADMIN, given):
+                await self.set_password(ADMIN, given)
             return ""
-        while not await self._store.recall(_KEPT_AS):
-            if not await self._store.lead(_KEPT_AS, now_ms(), _MAKING_MS):
+        while not await self._store.recall(_ADMIN_KEPT_AS):
+            if not await self._store.lead(_ADMIN_KEPT_AS, now_ms(), _MAKING_MS):
                 await asyncio.sleep(0.05)
-            elif not await self._store.recall(_KEPT_AS):
+            elif not await self._store.recall(_ADMIN_KEPT_AS):
                 made = _draw()
-                await self._keep(made)
+                await self.set_password(ADMIN, made)
                 return made
         return ""
 
-    async def is_right(self, password: str) -> bool:
-        """Whether this is the admin's password. Takes as long when it is not, or when there is none."""
-        kept = await self._store.recall(_KEPT_AS)
+    async def is_right(self, volunteer: str, password: str) -> bool:
+        """Whether this is their password. Takes as long when it is not, or when they have none."""
+        kept = await self._store.recall(_kept_as(volunteer))
         async with self._slots:
             return await asyncio.to_thread(_verify, kept, password)
 
-    async def stamp(self) -> bytes:
-        """Names the password in use: another one for each new password, and no way back to it."""
-        return sha256(await self._store.recall(_KEPT_AS) or b"").digest()
+    async def has_password(self, volunteer: str) -> bool:
+        return (await self._store.recall(_kept_as(volunteer)) or b"").startswith(_HASHED)
 
-    async def _keep(self, password: str) -> None:
-        kept = await asyncio.to_thread(_hasher.hash, _plain(password))
-        await self._store.remember(_KEPT_AS, kept.encode())
+    async def set_password(self, volunteer: str, password: str) -> None:
+        async with self._slots:
+            kept = await asyncio.to_thread(_hasher.hash, _plain(password))
+        await self._store.remember(_kept_as(volunteer), kept.encode())
+
+    async def drop_password(self, volunteer: str) -> None:
+        """No password is right from now on, until another one is set."""
+        await self._store.remember(_kept_as(volunteer), b"none " + secrets.token_hex(16).encode())
+
+    async def stamp(self, volunteer: str) -> bytes:
+        """Names the password in use: another one for each new password, and no way back to it."""
+        return sha256(await self._store.recall(_kept_as(volunteer)) or b"").digest()
+
+
+def is_fit(password: str) -> bool:
+    """Whether somebody may choose this password."""
+    return len(_plain(password)) >= SHORTEST and len(password) <= LONGEST
+
+
+def _kept_as(volunteer: str) -> str:
+    return _ADMIN_KEPT_AS if volunteer == ADMIN else f"password-{volunteer}"
 
 
 def _draw() -> str:
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
 
 
 def _verify(kept: bytes | None, password: str) -> bool:
-    if kept is None:
+    if kept is None or not kept.startswith(_HASHED):
         _hasher.hash(_plain(password))
         return False
     try:

@@ -70,7 +70,7 @@ class People:
         if self.roster.person(person.id) or not await self._store.put(_PEOPLE, person.id, None, encode(person)):
             return "taken"
         await self.refresh()
-        await self._record("person_added", by, person.id)
+        await self.record("person_added", by, person.id)
         return ""
 
     async def change(
@@ -92,7 +92,7 @@ class People:
                 return ""
             if await self._store.put(_PEOPLE, volunteer, self._row(_PEOPLE, volunteer), encode(after)):
                 await self.refresh()
-                await self._record(act, by, volunteer)
+                await self.record(act, by, volunteer)
                 return ""
 
     async def retire(self, volunteer: str, by: str) -> Wrong:
@@ -130,7 +130,7 @@ class People:
                 return ""
             if await self._store.put(_TEAMS, team, self._row(_TEAMS, team), encode(after)):
                 await self.refresh()
-                await self._record(act if before else "team_added", by, team)
+                await self.record(act if before else "team_added", by, team)
                 return ""
 
     # Chats and links
@@ -188,7 +188,8 @@ class People:
     def _row(self, table: str, row: str) -> bytes | None:
         return self._kept[table][1].get(row)
 
-    async def _record(self, act: str, by: str, about: str) -> None:
+    async def record(self, act: str, by: str, about: str) -> None:
+        """Note that `by` did something about a person or team."""
         await self._store.record(Record(self._clock.now_ms() // 1000, act, by=by, about=about))
 
 

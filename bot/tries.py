@@ -25,8 +25,8 @@ class Tries:
         self._store = store
         self._clock = clock
 
-    async def begin(self, volunteer: str) -> int:
-        """Count a try of this account's password: 0 when it may be made, else the seconds until one may.
+    async def begin(self, volunteer: str) -> tuple[int, int]:
+        """Count a try of this account's password: its number in a row, and 0, or the seconds until one may be made.
 
         It counts as wrong until `forgive`, so that many at once are no more than one after the other.
         """
@@ -36,10 +36,10 @@ class Tries:
             tried = msgspec.json.decode(kept, type=_Tried) if kept else _Tried(0, 0)
             wait = tried.at + LOCK_SECONDS * 1000 - now
             if tried.times >= MOST_WRONG and wait > 0:
-                return -(-wait // 1000)
+                return tried.times, -(-wait // 1000)
             counted = _Tried(tried.times + 1 if wait > 0 else 1, now)
             if await self._store.put(_TABLE, volunteer, kept, encode(counted)):
-                return 0
+                return counted.times, 0
 
     async def forgive(self, volunteer: str) -> None:
         """The password was right: forget the wrong ones."""

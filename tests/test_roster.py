@@ -159,7 +159,7 @@ def test_who_is_there() -> None:
 def test_the_next_one_has_the_fewest() -> None:
     def fewest(held: dict[str, int], *besides: str) -> str | None:
         found = ROSTER.fewest("g1", WEDNESDAY, held, besides)
-        return found and found.id
+        return found.id if found else None
 
     assert fewest({}) == "hoa"
     assert fewest({"hoa": 2, "lan": 1}) == "lan"

@@ -77,7 +77,7 @@ async def test_how_a_keyboard_spells_it_does_not_matter(client: httpx.AsyncClien
 async def test_a_wrong_password_does_not(client: httpx.AsyncClient, typed: str) -> None:
     answer = await sign_in(client, typed)
     assert answer.status_code == 401
-    assert "Mật khẩu chưa đúng." in answer.text
+    assert "Tên hoặc mật khẩu chưa đúng." in answer.text
     assert "set-cookie" not in answer.headers
     assert typed not in answer.text or len(typed) < 2
     assert not await signed_in(client)
@@ -120,15 +120,16 @@ async def test_a_visit_ends_after_twelve_hours(clock: StoppedClock, desk: httpx.
 
 
 async def test_a_forged_cookie_opens_nothing(desk: httpx.AsyncClient) -> None:
-    until, number, mark = desk.cookies[COOKIE].split(".")
+    until, number, who, mark = desk.cookies[COOKIE].split(".")
     desk.cookies.clear()
     forged = (
-        f"{int(until) + 1}.{number}.{mark}",
-        f"{until}.{number[:-1]}x.{mark}",
-        f"{until}.{number}.{mark[:-1]}{'0' if mark[-1] != '0' else '1'}",
-        f"{until}.{number}.",
-        f"{until}.{number}",
-        f"{until}.{number}.{mark}.{mark}",
+        f"{int(until) + 1}.{number}.{who}.{mark}",
+        f"{until}.{number[:-1]}x.{who}.{mark}",
+        f"{until}.{number}.nobody.{mark}",
+        f"{until}.{number}.{who}.{mark[:-1]}{'0' if mark[-1] != '0' else '1'}",
+        f"{until}.{number}.{who}.",
+        f"{until}.{number}.{who}",
+        f"{until}.{number}.{who}.{mark}.{mark}",
         "..",
         "ấ",
     )

@@ -1,0 +1,87 @@
+"""Shifts and days off as people write them in a form, and back. Pure.
+
+A day has shifts like `8h-11h30, 13:30-17:00`; days off are dates and ranges like `5/2/2027-14/2/2027`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from bot.hours import DAYS, Day, Span
+
+LONGEST_RANGE = 60
+"""Days that one range of days off may span."""
+
+_DASH = r"\s*(?:-|–|—|đến|den|to)\s*"
+_CLOCK = r"(\d{1,2})(?:\s*[:h.]\s*(\d{2})?)?"
+_SHIFT = re.compile(rf"{_CLOCK}{_DASH}{_CLOCK}")
+_BETWEEN = re.compile(r"\s*(?:[,;+\n]|\bvà\b|\band\b)\s*")
+_DATE = r"(\d{1,2})\s*[/.]\s*(\d{1,2})\s*[/.]\s*(\d{4})"
+_DAYS_OFF = re.compile(rf"{_DATE}(?:{_DASH}{_DATE})?")
+_LAST_MINUTE = 24 * 60
+
+
+def read_shifts(written: Mapping[Day, str]) -> tuple[Span, ...] | Day:
+    """The shifts of a week, a line for each day; the first day that is not to be understood instead."""
+    days_of: dict[tuple[int, int], list[Day]] = {}
+    for day in DAYS:
+        for text in _parts(written.get(day, "")):
+            found = _SHIFT.fullmatch(text)
+            opens, closes = (_minute(*found.group(n, n + 1)) for n in (1, 3)) if found else (0, 0)
+            if not opens < closes <= _LAST_MINUTE:
+                return day
+            days_of.setdefault((opens, closes), []).append(day)
+    return tuple(Span(tuple(days), opens, closes) for (opens, closes), days in sorted(days_of.items()))
+
+
+def write_shifts(spans: Sequence[Span]) -> Mapping[Day, str]:
+    """For each day its shifts, as `read_shifts` reads them."""
+    ordered = sorted(spans, key=lambda span: span.opens)
+    return {
+        day: ", ".join(f"{_clock(span.opens)}-{_clock(span.closes)}" for span in ordered if day in span.days)
+        for day in DAYS
+    }
+
+
+def read_days_off(text: str) -> frozenset[date] | str:
+    """Dates and ranges of dates; the first line that is not to be understood instead."""
+    found: set[date] = set()
+    for line in _parts(text):
+        written = _DAYS_OFF.fullmatch(line)
+        try:
+            first = _date(*written.groups()[:3]) if written else None
+            last = _date(*written.groups()[3:]) if written and written[4] else first
+        except ValueError:
+            return line
+        if first is None or last is None or not 0 <= (last - first).days < LONGEST_RANGE:
+            return line
+        found |= {first + timedelta(days=ahead) for ahead in range((last - first).days + 1)}
+    return frozenset(found)
+
+
+def write_days_off(days: Iterable[date]) -> str:
+    """A line for each date or range, as `read_days_off` reads them."""
+    ranges: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if ranges and (day - ranges[-1][1]).days == 1 and (day - ranges[-1][0]).days < LONGEST_RANGE:
+            ranges[-1] = (ranges[-1][0], day)
+        else:
+            ranges.append((day, day))
+    return "\n".join("-".join(f"{day.day}/{day.month}/{day.year}" for day in dict.fromkeys(ends)) for ends in ranges)
+
+
+def _parts(text: str) -> list[str]:
+    return [str(part) for part in _BETWEEN.split(text.strip().lower()) if part]
+
+
+def _minute(hour: str, minute: str | None) -> int:
+    ends = int(hour) * 60 + int(minute or 0)
+    return ends if int(minute or 0) < 60 else _LAST_MINUTE + 1
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}"
+
+
+def _date(day: str, month: str, year: str) -> date:
+    return date(int(year), int(month), int(day))

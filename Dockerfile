@@ -14,7 +14,8 @@ COPY --from=packages /venv /venv
 COPY locales locales
 COPY bot bot
 COPY api api
-RUN python -m compileall -q bot api
+# A clone made under a strict umask can be read by its owner alone.
+RUN chmod -R a+rX . && python -m compileall -q bot api
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=4s --start-period=20s \

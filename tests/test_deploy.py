@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
 COMPOSE: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+CADDYFILE = (ROOT / "deploy/Caddyfile").read_text()
 PINNED = re.compile(r"[\w./]+:\d+\.\d+[\w.-]*")
 
 
@@ -90,10 +91,20 @@ def test_the_image_copies_what_is_there_and_not_ignored() -> None:
     assert not [source for source in sources if not (ROOT / source).exists()]
 
 
+def test_whoever_runs_the_app_can_read_it_whatever_the_clone_allows() -> None:
+    final = DOCKERFILE.split("FROM ")[-1]
+    copied, _, after = final.rpartition("COPY ")
+    assert "WORKDIR /app" in copied
+    assert "RUN chmod -R a+rX . " in after.partition("USER ")[0]
+
+
 @pytest.mark.parametrize("name", COMPOSE["services"])
 def test_every_service_is_pinned_and_careful(name: str) -> None:
     service = COMPOSE["services"][name]
+    # What is built here has no name that a pull would look for elsewhere.
+    assert service.keys() & {"build", "image"} == ({"build"} if name == "app" else {"image"})
     assert "build" in service or PINNED.fullmatch(service["image"])
+    assert service["logging"] == {"driver": "local"}
     assert service["read_only"] is True
     assert service["restart"] == "unless-stopped"
     assert "no-new-privileges:true" in service["security_opt"]
@@ -104,17 +115,32 @@ def test_only_the_front_door_can_be_reached() -> None:
     assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
     assert services["valkey"]["networks"] == ["store"]
     assert COMPOSE["networks"]["store"] == {"internal": True}
+    assert "respond /metrics 404" in CADDYFILE
+
+
+def test_the_front_door_tells_visitors_apart() -> None:
+    assert {port.rpartition(":")[0].rpartition(":")[0] for port in COMPOSE["services"]["caddy"]["ports"]} == {"0.0.0.0"}
+    assert COMPOSE["services"]["app"]["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+
+
+def test_a_stop_is_quick_and_a_restart_of_the_app_goes_unnoticed() -> None:
+    assert COMPOSE["services"]["app"]["init"] is True
+    grace = re.search(r"^\tgrace_period (\d+)s$", CADDYFILE, re.M)
+    assert grace
+    assert 0 < int(grace[1]) < 10  # Docker kills after ten seconds
+    assert re.search(r"^\t\tlb_try_duration \d+s$", CADDYFILE, re.M)
+    assert "depends_on" not in COMPOSE["services"]["caddy"]  # else it is made anew with the app
 
 
 def test_the_store_keeps_what_it_is_told() -> None:
     valkey = COMPOSE["services"]["valkey"]
     assert "--appendonly yes --appendfsync always" in " ".join(valkey["command"])
+    assert "--protected-mode no" in " ".join(valkey["command"])  # else some builds answer this machine alone
     assert valkey["volumes"] == ["valkey:/data"]
     assert COMPOSE["services"]["app"]["depends_on"]["valkey"]["condition"] == "service_healthy"
 
 
 def test_the_front_door_leads_to_the_app() -> None:
-    caddy = (ROOT / "deploy/Caddyfile").read_text()
-    assert "{$TOSO_PUBLIC_URL} {" in caddy
-    assert "reverse_proxy app:8000" in caddy
+    assert "{$TOSO_PUBLIC_URL} {" in CADDYFILE
+    assert "reverse_proxy app:8000" in CADDYFILE
     assert '"--port", "8000"' in DOCKERFILE

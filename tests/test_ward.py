@@ -6,7 +6,8 @@ import pytest
 
 from bot.content.facts import read_facts, read_topics, read_troubles
 from bot.content.files import DEMO_WARD
-from bot.content.ward import WARD_NAMES, Team, read_ward
+from bot.content.ward import WARD_NAMES, HomeVisits, Team, Ward, read_ward
+from bot.content.ward_times import Slots
 from bot.errors import ContentWrong
 from bot.hours import Span
 
@@ -35,6 +36,19 @@ teams:
     holidays: []
     offer: turn
   - {id: to-b, name: Tổ B}
+"""
+SLOTS = """\
+places:
+  - id: nvh
+    name: Nhà văn hóa
+    address: ngõ 3
+    team: to-a
+    slots:
+      - {days: [sat], from: "08:00", to: "11:00", every: 30, seats: 2}
+home_visits:
+  slots: [{days: [tue], from: "09:00", to: "10:00", every: 60, seats: 1}]
+  teams: [to-b]
+  notice_hours: 12
 """
 TOPICS = ("vneid", "dvc")
 
@@ -117,6 +131,46 @@ def test_the_demo_ward_says_that_it_is_one() -> None:
 def test_a_mistake_in_the_ward_file_is_reported_on_its_line(old: str, new: str, message: str) -> None:
     with pytest.raises(ContentWrong) as wrong:
         read_ward("ward.yaml", WARD.replace(old, new), TOPICS)
+    assert str(wrong.value).startswith(message)
+
+
+def ward_with_slots(old: str = "", new: str = "") -> Ward:
+    places = WARD[WARD.index("places:") : WARD.index("teams:")]
+    return read_ward("ward.yaml", WARD.replace(places, SLOTS.replace(old, new) if old else SLOTS), TOPICS)
+
+
+def test_slots_are_read_into_plain_values() -> None:
+    ward = ward_with_slots()
+    (place,) = ward.places
+    assert (place.team, place.slots) == ("to-a", (Slots(Span(("sat",), 480, 660), 30, 2),))
+    assert ward.home_visits == HomeVisits((Slots(Span(("tue",), 540, 600), 60, 1),), ("to-b",), 12)
+    assert ward.takes_appointments
+    assert not read_ward("ward.yaml", WARD).takes_appointments
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("every: 30", "evry: 30", 'ward.yaml:20: "evry" is not known here. Did you mean "every"?'),
+        ("every: 30", "every: 5", "ward.yaml:20: 5 minutes do not fit: from 10 up to the whole span."),
+        ("every: 60", "every: 61", "ward.yaml:22: 61 minutes do not fit: from 10 up to the whole span."),
+        ("seats: 2", "seats: 0", "ward.yaml:20: 0 seats are not possible: 1 to 50."),
+        ('"11:00"', '"07:00"', "ward.yaml:20: from 08:00 to 07:00 goes backwards;"),
+        (
+            "home_visits:\n",
+            '      - {days: [sat, sun], from: "10:30", to: "12:00", every: 30, seats: 1}\nhome_visits:\n',
+            "ward.yaml:21: from 10:30 to 12:00 overlaps a line above it.",
+        ),
+        ("id: nvh", "id: Nhà văn hóa", 'ward.yaml:15: "Nhà văn hóa" cannot be an id: 2 to 32 of'),
+        ("team: to-a", "team: to-c", 'ward.yaml:18: place "nvh" names "to-c", which is none of the teams.'),
+        ("[to-b]", "[to-c]", 'ward.yaml:23: home_visits names "to-c", which is none of the teams. Did you mean'),
+        ("notice_hours: 12", "notice_hours: 200", "ward.yaml:24: 200 hours are not possible: 0 to 168."),
+        (SLOTS[SLOTS.index("  slots: [{") : SLOTS.index("  teams:")], "  slots: []\n", "ward.yaml:22: no slots; write"),
+    ],
+)
+def test_a_mistake_in_the_slots_is_reported_on_its_line(old: str, new: str, message: str) -> None:
+    with pytest.raises(ContentWrong) as wrong:
+        ward_with_slots(old, new)
     assert str(wrong.value).startswith(message)
 
 

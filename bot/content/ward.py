@@ -1,7 +1,7 @@
 """The ward's own file: its names, telephone numbers, hours, groups and places."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -10,11 +10,11 @@ from msgspec import Struct
 from bot.content import yaml_lines
 from bot.content.guide import LANGUAGES
 from bot.content.shape import did_you_mean, shape, wrong
+from bot.content.ward_times import HoursFile, Slots, SlotsFile, read_slots, read_spans
 from bot.content.yaml_lines import Document, Path
-from bot.hours import Day, Span
+from bot.hours import Span
 from bot.model import Chat
 
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 SHORT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}", re.ASCII)
 """What names a team or a person in addresses, buttons and sign-in forms."""
 
@@ -37,12 +37,33 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
 
 
-class HelpPoint(Struct, frozen=True, forbid_unknown_fields=True):
-    """A place where somebody helps in person; `note` says when, or what to bring."""
+class HelpPoint(Struct, frozen=True):
+    """A place where somebody helps in person; `note` says when, or what to bring.
+
+    Where `slots` can be booked, `team` is the one that sits there; empty: the one that takes what no other is for.
+    """
 
     id: str
     name: str
     address: str
+    note: str = ""
+    team: str = ""
+    slots: tuple[Slots, ...] = ()
+
+    @property
+    def says(self) -> str:
+        return f"{self.name}, {self.address}"
+
+
+class HomeVisits(Struct, frozen=True):
+    """When teams come to the homes of those who cannot travel. Each of the `teams` (empty: each team) has these slots.
+
+    `notice_hours` is how long before it a slot can still be booked; `note` says what to have ready.
+    """
+
+    slots: tuple[Slots, ...]
+    teams: tuple[str, ...] = ()
+    notice_hours: int = 24
     note: str = ""
 
 
@@ -85,6 +106,11 @@ class Ward(Struct, frozen=True, kw_only=True):
     groups: tuple[Group, ...]
     places: tuple[HelpPoint, ...]
     teams: tuple[Team, ...] = ()
+    home_visits: HomeVisits | None = None
+
+    @property
+    def takes_appointments(self) -> bool:
+        return self.home_visits is not None or any(place.slots for place in self.places)
 
     @property
     def says(self) -> Mapping[str, str]:
@@ -103,21 +129,31 @@ WARD_NAMES = ("name", "team", "hotline", "office", "police", "data_contact")
 """The keys of `Ward.says`."""
 
 
-class _HoursFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"opens": "from", "closes": "to"}):
-    days: tuple[Day, ...]
-    opens: str
-    closes: str
-
-
 class _TeamFile(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     name: str
     groups: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
-    hours: tuple[_HoursFile, ...] = ()
+    hours: tuple[HoursFile, ...] = ()
     holidays: tuple[date, ...] | None = None
     offer: Literal["all", "turn"] = "all"
+
+
+class _PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    address: str
+    note: str = ""
+    team: str = ""
+    slots: tuple[SlotsFile, ...] = ()
+
+
+class _HomeVisitsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    slots: tuple[SlotsFile, ...]
+    teams: tuple[str, ...] = ()
+    notice_hours: int = 24
+    note: str = ""
 
 
 class _WardFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -128,11 +164,12 @@ class _WardFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     office: Office
     police: Office
     data_contact: str
-    hours: tuple[_HoursFile, ...]
+    hours: tuple[HoursFile, ...]
     holidays: tuple[date, ...] = ()
     groups: tuple[Group, ...] = ()
-    places: tuple[HelpPoint, ...] = ()
+    places: tuple[_PlaceFile, ...] = ()
     teams: tuple[_TeamFile, ...] = ()
+    home_visits: _HomeVisitsFile | None = None
 
 
 def read_ward(name: str, text: str, topics: Collection[str] | None = None) -> Ward:
@@ -147,7 +184,7 @@ def read_ward(name: str, text: str, topics: Collection[str] | None = None) -> Wa
     _no_id_twice(document, "places", (place.id for place in file.places))
     _no_id_twice(document, "teams", (team.id for team in file.teams))
     parts = {field: getattr(file, field) for field in file.__struct_fields__}
-    parts["hours"] = _spans(document, ("hours",), file.hours)
+    parts["hours"] = read_spans(document, ("hours",), file.hours)
     parts["holidays"] = frozenset(file.holidays)
     names = {"groups": [group.id for group in file.groups], "topics": topics, "languages": LANGUAGES}
     parts["teams"] = tuple(_team(document, ("teams", number), team, names) for number, team in enumerate(file.teams))
@@ -157,41 +194,55 @@ def read_ward(name: str, text: str, topics: Collection[str] | None = None) -> Wa
             ("teams",),
             "no team takes what no other team is for; one of them needs neither groups nor topics.",
         )
+    team_ids = [team.id for team in file.teams]
+    parts["places"] = tuple(
+        _place(document, ("places", number), place, team_ids) for number, place in enumerate(file.places)
+    )
+    parts["home_visits"] = _home_visits(document, file.home_visits, team_ids) if file.home_visits else None
     return Ward(**parts)
 
 
+def _place(document: Document, path: Path, place: _PlaceFile, teams: Collection[str]) -> HelpPoint:
+    if place.slots:
+        _short_id(document, path, place.id)
+    if place.team:
+        _one_of(document, (*path, "team"), f'place "{place.id}"', place.team, "teams", teams)
+    slots = read_slots(document, (*path, "slots"), place.slots)
+    return HelpPoint(place.id, place.name, place.address, place.note, place.team, slots)
+
+
+def _home_visits(document: Document, home: _HomeVisitsFile, teams: Collection[str]) -> HomeVisits:
+    path = ("home_visits",)
+    for number, team in enumerate(home.teams):
+        _one_of(document, (*path, "teams", number), "home_visits", team, "teams", teams)
+    if not home.slots:
+        raise wrong(document, (*path, "slots"), "no slots; write one line, or leave home_visits out.")
+    if not 0 <= home.notice_hours <= 7 * 24:
+        raise wrong(document, (*path, "notice_hours"), f"{home.notice_hours} hours are not possible: 0 to {7 * 24}.")
+    slots = read_slots(document, (*path, "slots"), home.slots)
+    return HomeVisits(slots, home.teams, home.notice_hours, home.note)
+
+
 def _team(document: Document, path: Path, team: _TeamFile, names: Mapping[str, Collection[str] | None]) -> Team:
-    if not SHORT_ID.fullmatch(team.id):
-        raise wrong(document, (*path, "id"), f'"{team.id}" cannot be an id: 2 to 32 of a–z, 0–9, - and .')
+    _short_id(document, path, team.id)
     for field, known in names.items():
         for number, name in enumerate(getattr(team, field)):
-            if known is not None and name not in known:
-                message = f'team "{team.id}" names "{name}", which is none of the {field}.{did_you_mean(name, known)}'
-                raise wrong(document, (*path, field, number), message)
+            if known is not None:
+                _one_of(document, (*path, field, number), f'team "{team.id}"', name, field, known)
     parts = {field: getattr(team, field) for field in team.__struct_fields__}
-    parts["hours"] = _spans(document, (*path, "hours"), team.hours)
+    parts["hours"] = read_spans(document, (*path, "hours"), team.hours)
     parts["holidays"] = None if team.holidays is None else frozenset(team.holidays)
     return Team(**parts)
 
 
-def _spans(document: Document, path: Path, lines: Sequence[_HoursFile]) -> tuple[Span, ...]:
-    return tuple(_span(document, (*path, number), line) for number, line in enumerate(lines))
+def _short_id(document: Document, path: Path, row_id: str) -> None:
+    if not SHORT_ID.fullmatch(row_id):
+        raise wrong(document, (*path, "id"), f'"{row_id}" cannot be an id: 2 to 32 of a–z, 0–9, - and .')
 
 
-def _span(document: Document, path: Path, line: _HoursFile) -> Span:
-    opens = _minute(document, (*path, "from"), line.opens)
-    closes = _minute(document, (*path, "to"), line.closes)
-    if opens >= closes:
-        span = f"from {line.opens} to {line.closes}"
-        raise wrong(document, path, f"{span} goes backwards; write two spans to cross midnight.")
-    return Span(line.days, opens, closes)
-
-
-def _minute(document: Document, path: Path, text: str) -> int:
-    if not _CLOCK.fullmatch(text):
-        raise wrong(document, path, f'"{text}" is not a time of day; write it like "08:00".')
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)
+def _one_of(document: Document, path: Path, who: str, name: str, what: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise wrong(document, path, f'{who} names "{name}", which is none of the {what}.{did_you_mean(name, known)}')
 
 
 def _no_id_twice(document: Document, section: str, ids: Iterable[str]) -> None:

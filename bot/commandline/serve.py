@@ -14,6 +14,7 @@ import uvicorn
 from bot.accounts import Accounts
 from bot.bootstrap import load_content, read_words
 from bot.clock import SystemClock
+from bot.commandline.workers import Workers, listen, run_alone
 from bot.errors import SettingWrong
 from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer
@@ -40,12 +41,12 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         url = settings.redis_url
         if not url:
             url = os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
-        _try_to_listen(host, port)
+        slots = _listen(host, port, workers)
         if settings.telegram_rate:
             os.environ["TELEGRAM_RATE"] = f"{settings.telegram_rate / workers:.3f}"  # every worker counts for itself
         made = asyncio.run(_password(url, settings.admin_password))
         _greet(host, port, settings, made)
-        uvicorn.run(
+        config = uvicorn.Config(
             "api.app:create",
             factory=True,
             host=host,
@@ -61,13 +62,18 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
             date_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        if workers > 1:
+            Workers(config, slots).run()
+        else:
+            run_alone(config)
 
 
-def _try_to_listen(host: str, port: int) -> None:
-    """Raises SettingWrong where it cannot be done: before webhooks are moved here, and in one sentence."""
+def _listen(host: str, port: int, workers: int) -> list[list[socket.socket]]:
+    """What each of several workers listens on. Raises SettingWrong: before webhooks are moved here, in one sentence."""
     try:
         for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            socket.create_server(address, family=family).close()
+            socket.create_server(address, family=family).close()  # two that share a port would not refuse each other
+        return listen(host, port, workers) if workers > 1 else []
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise SettingWrong(

@@ -1,0 +1,127 @@
+"""`toso serve --workers 2`: each worker has connections of its own, and they outlive it."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.commandline.workers import listen
+from tests.faults.rig import App, Rig, free_port, own_store, until
+
+CONNECTIONS = 40
+"""All of them fall to the same one of two workers once in 2 to the power of 39."""
+SOON_SECONDS = 0.4
+"""Enough for a worker that runs to answer them, and not enough for one to start."""
+
+balanced = pytest.mark.skipif(sys.platform != "linux", reason="only Linux balances sockets that share a port")
+
+
+async def two_workers(rig: Rig) -> tuple[App, list[int]]:
+    """An app, and the process ids of its workers; both have started."""
+    app = await rig.serve("--workers", "2")
+    await until(lambda: began(app, 2))
+    return app, workers(app)
+
+
+async def began(app: App, count: int) -> bool:
+    return app.log.count("Application startup complete") == count
+
+
+def workers(app: App) -> list[int]:
+    """The process ids of all that ever were."""
+    return [int(found) for found in re.findall(r"Started server process \[(\d+)\]", app.log)]
+
+
+async def ask(app: App) -> tuple[int, list[int]]:
+    """Ask over many new connections at once: how many had no answer soon, and what all of them got in the end."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
+        asked = [asyncio.create_task(app.status(session, "/healthz")) for _ in range(CONNECTIONS)]
+        _, late = await asyncio.wait(asked, timeout=SOON_SECONDS)
+        return len(late), await asyncio.gather(*asked)
+
+
+@balanced
+async def test_a_worker_that_stalls_holds_up_only_its_own_connections(rig: Rig) -> None:
+    app, (one, _) = await two_workers(rig)
+    os.kill(one, signal.SIGSTOP)
+    asyncio.get_running_loop().call_later(SOON_SECONDS * 2, os.kill, one, signal.SIGCONT)
+    late, answers = await ask(app)
+    assert 0 < late < CONNECTIONS
+    assert answers == [200] * CONNECTIONS
+
+
+@balanced
+async def test_what_waits_for_a_worker_that_died_is_answered_by_the_next(rig: Rig) -> None:
+    app, (one, other) = await two_workers(rig)
+    for dying in (one, other):
+        os.kill(dying, signal.SIGKILL)
+        late, answers = await ask(app)
+        assert 0 < late < CONNECTIONS
+        assert answers == [200] * CONNECTIONS
+    assert len(workers(app)) == 4
+
+
+async def test_a_hangup_replaces_all_workers_and_nothing_changes_their_number(rig: Rig) -> None:
+    app, before = await two_workers(rig)
+    for number in (signal.SIGTTIN, signal.SIGTTOU):
+        app.send(number)
+    await until(lambda: refused(app, 2))
+    app.send(signal.SIGHUP)
+    await until(lambda: began(app, 4), within=20)
+    await until(lambda: finished(app, before))
+    assert len(workers(app)) == 4
+    assert (await ask(app))[1] == [200] * CONNECTIONS
+    app.send(signal.SIGTERM)
+    assert await app.ended() == 0
+
+
+async def refused(app: App, count: int) -> bool:
+    return app.log.count("the number of workers stays") == count
+
+
+async def finished(app: App, gone: list[int]) -> bool:
+    return all(f"Finished server process [{worker}]" in app.log for worker in gone)
+
+
+async def test_another_app_with_workers_is_refused_the_port(rig: Rig, tmp_path: Path) -> None:
+    app, _ = await two_workers(rig)
+    for count in ("1", "2"):
+        other = rig.launch(["-m", "bot.cli", "serve", "--workers", count], app.port, own_store(str(tmp_path / count)))
+        assert await other.ended() == 1
+        assert f"Cannot listen on 127.0.0.1:{app.port} (Address already in use)" in other.log
+    assert (await ask(app))[1] == [200] * CONNECTIONS
+
+
+@pytest.mark.parametrize("count", ["1", "2"])
+async def test_an_app_that_cannot_start_ends_with_a_failure(rig: Rig, count: str) -> None:
+    app = rig.launch(["-m", "bot.cli", "serve", "--workers", count], free_port(), {})
+    await until(lambda: greeted(app))
+    rig.server.kill()
+    assert await app.ended() == 3
+
+
+async def greeted(app: App) -> bool:
+    return "Tổ Số is starting." in app.log
+
+
+async def test_all_interfaces_means_those_of_both_families(rig: Rig) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    app = rig.launch(["-m", "bot.cli", "serve", "--workers", "2"], free_port(), {"HOST": "::"})
+    for host in ("127.0.0.1", "[::1]"):
+        app.address = f"http://{host}:{app.port}"
+        await app.ready(rig.session)
+
+
+def test_where_nothing_balances_them_all_workers_share_the_sockets() -> None:
+    one, other = listen("localhost", free_port(), 2, apart=False)
+    assert one is other
+    for each in one:
+        with each, socket.create_connection(each.getsockname()[:2]):
+            each.accept()[0].close()

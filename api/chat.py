@@ -53,13 +53,14 @@ class ShownChoice(BaseModel):
 
 
 class ShownReply(BaseModel):
-    """One reply. `from` is `bot`, or the first name of the volunteer who speaks."""
+    """One reply. `from` is `bot`, or the first name of the volunteer who speaks; `lang` the language it is in."""
 
     text: str
     choices: list[ShownChoice]
     picture: str | None
     audio: str | None
     sender: str = Field(alias="from")
+    lang: str
 
 
 class Answer(BaseModel):

@@ -14,8 +14,10 @@ from bot.ports import Library
 from bot.words import Words
 
 _READABLE = ["GET", "HEAD"]
-SCRIPT_WORDS = ("sending", "retrying", "offline", "you_said", "bot_said")
-"""The words of the page that its script says: `web.NAME` in the catalogues."""
+_ON_THE_PAGE = ("skip", "call", "menu", "size", "smaller", "larger", "restart", "log", "choose", "box", "send")
+SCRIPT_WORDS = (*_ON_THE_PAGE, "sending", "retrying", "offline", "you_said", "bot_said")
+"""The words of the page that its script says, in each language, for the page speaks that of the conversation:
+`web.NAME` in the catalogues."""
 
 
 class PageRoutes:
@@ -36,8 +38,11 @@ class PageRoutes:
 
     async def _chat(self, lang: str = "") -> Response:
         lang = self._pages.language(lang)
+        return self._pages.page("chat.html", lang, words={each: self._said(each) for each in self._words.languages})
+
+    def _said(self, lang: str) -> Mapping[str, str]:
         voice = self._words.voice(lang)
-        return self._pages.page("chat.html", lang, words={name: voice.say(f"web.{name}") for name in SCRIPT_WORDS})
+        return {name: voice.say(f"web.{name}") for name in SCRIPT_WORDS}
 
     async def _guide(self, request: Request, guide: str, lang: str = "") -> Response:
         found = self._library.current(guide)

@@ -160,12 +160,12 @@ class Scene(Knowing):
 
     def tell(self, name: str, /, **values: object) -> Next:
         """Say something that asks nothing; the question that waits stays, with its choices at hand."""
-        return self.tell_text(self.voice.say(name, **values))
+        return self._reply(self.voice.say(name, **values), self.session.offered)
 
     def speak(self, text: str, sender: str, media: str = "") -> Next:
         """Say what a volunteer says; what was to be noticed goes before it, from the bot."""
         self.tell_notices()
-        self._replies.append(Reply(text, sender=sender, media=media))
+        self._replies.append(Reply(text, sender=sender, media=media, lang=self.session.lang))
         return Next.SAID
 
     @property
@@ -178,18 +178,14 @@ class Scene(Knowing):
         if self._notices:
             notices = "\n\n".join(self._notices)
             self._notices.clear()
-            self._replies.append(Reply(notices))
+            self._replies.append(Reply(notices, lang=self.session.lang))
         return Next.SAID
 
     def _reply(self, text: str, offered: tuple[Choice, ...]) -> Next:
         text = "\n\n".join([*self._notices, text])
         self._notices.clear()
-        self._replies.append(Reply(text, offered, self.session.mark if offered else ""))
+        self._replies.append(Reply(text, offered, self.session.mark if offered else "", lang=self.session.lang))
         return Next.SAID
-
-    def tell_text(self, text: str) -> Next:
-        """The same, for words that were made before the session changed."""
-        return self._reply(text, self.session.offered)
 
     def save_request(self, request: Escalation) -> None:
         """The resident's request is this from now on."""

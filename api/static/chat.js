@@ -1,13 +1,13 @@
 // The resident's chat: wires the outbox, the log and the view together.
 
-import { load, Outbox } from "./outbox.js";
-import { View } from "./view.js";
+import { keepLanguage, load, Outbox } from "./outbox.js";
+import { newest, View } from "./view.js";
+import { hello, named, speak, word } from "./words.js";
 
 const SIZES = ["small", "normal", "large", "largest"];
 const LATE_MS = 3000;
 const QUIET_MS = 1500;
 
-const words = JSON.parse(document.getElementById("words").textContent);
 const live = document.getElementById("live");
 const box = document.getElementById("text");
 const net = document.getElementById("net");
@@ -18,8 +18,8 @@ let followed = "";
 let heard = 0; // the newest number that came through the events: far behind `last()`, the line is dead
 let reopening = 0;
 
-const view = new View(words, (choice) => say({ text: choice.label, choice: choice.id }));
-const outbox = new Outbox(refresh, answered, (yes) => tell(yes && !navigator.onLine ? words.offline : ""));
+const view = new View((choice) => say({ text: choice.label, choice: choice.id }));
+const outbox = new Outbox(refresh, answered, (yes) => tell(yes && !navigator.onLine ? word("offline") : ""));
 
 function last() {
   return Math.max(0, ...replies.keys());
@@ -31,6 +31,13 @@ function say(line) {
 
 function refresh() {
   follow();
+  show();
+}
+
+/** Show the conversation; the page speaks its language, unless what waits may change it. */
+function show() {
+  const asked = newest(replies);
+  if (asked && !outbox.next() && speak(asked.lang)) keepLanguage(asked.lang);
   view.render(replies, load().lines);
 }
 
@@ -70,7 +77,7 @@ function follow(anew) {
     if (!heard) outbox.prune(number - 1);
     if (!take(number, JSON.parse(event.data))) return follow(true);
     heard = number;
-    view.render(replies, load().lines);
+    show();
   };
   events.onerror = () => {
     if (events.readyState !== EventSource.CLOSED) return;
@@ -83,7 +90,7 @@ function tell(text) {
   if (net.textContent !== text) net.textContent = text;
 }
 
-addEventListener("offline", () => tell(words.offline));
+addEventListener("offline", () => tell(word("offline")));
 addEventListener("online", () => {
   tell("");
   follow(true);
@@ -142,23 +149,31 @@ for (const button of document.querySelectorAll("button[data-size]")) {
 }
 document.getElementById("restart").addEventListener("click", () => {
   document.querySelector(".menu").open = false;
-  outbox.restart("/start");
+  outbox.restart(hello());
   box.focus();
 });
 
-/** Say hello: on the first visit, for a guide's link, and where nothing is left of an old conversation. */
-function begin() {
+/** Say what the address asks for, a guide or a language; hello on the first visit; else go on where we were. */
+function begin({ guide, lang }) {
+  const kept = load();
+  const fresh = !kept.token && !kept.lines.length;
+  const opening = guide && `/start ${guide.slice(0, 64)}`;
+  const spoken = fresh && !guide ? lang : kept.lang || "vi";
+  keepLanguage(lang);
+  if (fresh) outbox.restart(opening || hello());
+  else if (guide) outbox.say({ text: opening, quiet: true }, 0);
+  if (lang !== spoken) outbox.say({ text: named(lang), quiet: true }, 0);
+  else if (!fresh && !guide) resume(kept.token);
+}
+
+/** What the address asks for, once: a reload goes on. Without a wish the page opens in the conversation's language. */
+function wishes() {
   const address = new URL(location.href);
   const guide = address.searchParams.get("guide");
-  const hello = guide ? `/start ${guide.slice(0, 64)}` : "/start";
-  if (guide) {
-    address.searchParams.delete("guide");
-    history.replaceState(null, "", address);
-  }
-  const kept = load();
-  if (!kept.token && !kept.lines.length) outbox.restart(hello);
-  else if (guide) outbox.say({ text: hello, quiet: true }, 0);
-  else resume(kept.token);
+  if (address.searchParams.get("lang") !== document.documentElement.lang) speak(load().lang);
+  for (const name of ["guide", "lang"]) address.searchParams.delete(name);
+  if (address.href !== location.href) history.replaceState(null, "", address);
+  return { guide, lang: document.documentElement.lang };
 }
 
 /** Go on where we were; what was said before is not read out again. */
@@ -166,9 +181,10 @@ function resume(token) {
   live.setAttribute("aria-live", "off");
   setTimeout(() => live.setAttribute("aria-live", "polite"), QUIET_MS);
   if (outbox.next()) outbox.flush();
-  else if (events) events.onopen = () => setTimeout(() => replies.size || outbox.restart("/start", token), QUIET_MS);
+  else if (events) events.onopen = () => setTimeout(() => replies.size || outbox.restart(hello(), token), QUIET_MS);
 }
 
 document.documentElement.dataset.size = keptSize() || "normal";
+const asked = wishes();
 refresh();
-begin();
+begin(asked);

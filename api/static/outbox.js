@@ -1,5 +1,7 @@
 // What the resident said, kept on their own device until the server has it. Every tab shares it.
 
+import { hello } from "./words.js";
+
 const KEY = "toso-chat";
 const KEPT = 100;
 const TIMEOUT_MS = 20000;
@@ -7,7 +9,7 @@ const LONGEST_WAIT_MS = 30000;
 
 let memory = null; // where the browser keeps nothing for us, the conversation lives as long as the page
 
-/** The conversation: its token, and the resident's own lines ({id, text, choice, after, state}). */
+/** The conversation: its token, its language, and the resident's own lines ({id, text, choice, after, state, lang}). */
 export function load() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY));
@@ -34,6 +36,11 @@ function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Keep the language the page speaks, to open in it next time. */
+export function keepLanguage(lang) {
+  if (load().lang !== lang) change((kept) => (kept.lang = lang));
+}
+
 export class Outbox {
   /** `onChange()` when a line changed; `onAnswer(replies, numbers)`; `onTrouble(yes)` when nothing gets through. */
   constructor(onChange, onAnswer, onTrouble) {
@@ -51,7 +58,8 @@ export class Outbox {
 
   /** Keep a line and send it. `line` is {text} or {text, choice}; `after` the log number it follows. */
   say(line, after) {
-    change((kept) => kept.lines.push(Object.assign({ id: newId(), after, state: "waiting" }, line)));
+    const { lang } = document.documentElement;
+    change((kept) => kept.lines.push(Object.assign({ id: newId(), after, state: "waiting", lang }, line)));
     this.onChange();
     this.flush();
   }
@@ -127,7 +135,7 @@ export class Outbox {
       kept.token = "";
       kept.lines = kept.lines.filter((line) => line.state === "waiting").map((line) => Object.assign(line, { after: 0 }));
       if (!kept.lines.some((line) => line.quiet)) {
-        kept.lines.unshift({ id: newId(), text: "/start", after: 0, state: "waiting", quiet: true });
+        kept.lines.unshift({ id: newId(), text: hello(), after: 0, state: "waiting", quiet: true });
       }
     });
     this.onChange();
@@ -145,7 +153,7 @@ async function post(path, body) {
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   const headers = { "content-type": "application/json" };
   try {
-    return await fetch(path + location.search, { method: "POST", headers, body: JSON.stringify(body), signal: stop.signal });
+    return await fetch(`${path}?lang=${document.documentElement.lang}`, { method: "POST", headers, body: JSON.stringify(body), signal: stop.signal });
   } catch (error) {
     return null;
   } finally {

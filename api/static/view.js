@@ -1,12 +1,13 @@
 // Shows the conversation: the replies of the log and the resident's own lines, in the order they were said.
 
+import { word } from "./words.js";
+
 const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/;
 const BELOW = ["9", "0"]; // back and menu: quieter, in a row of their own
 
 export class View {
-  /** `words` are the page's own words; `onPress(choice)` when one is chosen. */
-  constructor(words, onPress) {
-    this.words = words;
+  /** `onPress(choice)` when one is chosen. */
+  constructor(onPress) {
     this.onPress = onPress;
     this.log = document.getElementById("log");
     this.choices = document.getElementById("choices");
@@ -34,7 +35,8 @@ export class View {
     });
     this.drop(items);
     const waiting = lines.find((line) => line.state === "waiting");
-    const offered = this.offer(waiting ? null : newest(replies));
+    const asked = waiting ? null : newest(replies);
+    const offered = this.offer(asked && asked.choices.length ? asked.choices : null);
     if (fresh.length) this.meet(fresh, waiting ? waiting.id : "", held);
     if (fresh.length || offered) this.lead();
   }
@@ -50,21 +52,20 @@ export class View {
 
   reply(reply) {
     const person = reply.from !== "bot";
-    const node = make("li", person ? "bubble person" : "bubble");
-    node.append(make("span", person ? "from" : "unseen", person ? reply.from : this.words.bot_said));
+    const node = bubble(person ? "bubble person" : "bubble", reply.lang);
+    node.append(make("span", person ? "from" : "unseen", person ? reply.from : word("bot_said", reply.lang)));
     for (const part of reply.text.split(/\n/)) if (part.trim()) node.append(linked(part));
     return node;
   }
 
   line(line) {
-    const node = make("li", "bubble mine");
-    node.append(make("span", "unseen", this.words.you_said), make("p", "", line.text), make("p", "state"));
+    const node = bubble("bubble mine", line.lang);
+    node.append(make("span", "unseen", word("you_said", line.lang)), make("p", "", line.text), make("p", "state"));
     return node;
   }
 
   note(node, line) {
-    const { sending, retrying } = this.words;
-    const said = { sent: "", waiting: line.tried ? retrying : sending, failed: line.why }[line.state];
+    const said = { sent: "", waiting: word(line.tried ? "retrying" : "sending"), failed: line.why }[line.state];
     const state = node.querySelector(".state");
     if (state.textContent !== said) state.textContent = said;
     node.classList.toggle("waiting", line.state === "waiting");
@@ -116,11 +117,19 @@ function merged(replies, lines) {
   return items.sort((one, other) => one.at - other.at || one.own - other.own);
 }
 
-function newest(replies) {
+/** The bot's newest reply: its choices are open, and its language is the conversation's. */
+export function newest(replies) {
   for (const [, reply] of Array.from(replies).sort((one, other) => other[0] - one[0])) {
-    if (reply.from === "bot") return reply.choices.length ? reply.choices : null;
+    if (reply.from === "bot") return reply;
   }
   return null;
+}
+
+/** What a device or a log kept since before language was noted has no `lang`. */
+function bubble(name, lang) {
+  const node = make("li", name);
+  if (lang) node.lang = lang;
+  return node;
 }
 
 function linked(text) {

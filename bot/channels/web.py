@@ -24,11 +24,15 @@ class WebChoice(Struct, frozen=True):
 
 
 class WebReply(Struct, frozen=True, rename={"sender": "from"}):
-    """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer."""
+    """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer.
+
+    `lang` is the language of its text and choices.
+    """
 
     text: str
     choices: tuple[WebChoice, ...]
     sender: str
+    lang: str
     picture: Literal[None] = None
     audio: Literal[None] = None
 
@@ -65,7 +69,7 @@ class WebChannel:
 
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
         choices = tuple(WebChoice(reply.payload(choice), choice.label, choice.digit) for choice in reply.choices)
-        shown = WebReply(reply.text, choices, reply.sender or BOT)
+        shown = WebReply(reply.text, choices, reply.sender or BOT, reply.lang)
         return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:

@@ -74,9 +74,10 @@ class PrivacyFlow(Flow):
         return scene.tell("privacy.kept", kept="\n".join(f"– {line}" for line in kept), days=days)
 
     def _erase(self, scene: Scene) -> Move:
-        text = scene.voice.say("privacy.erased")
         scene.withdraw()
         scene.note("erased")
         scene.forget = True
+        scene.change(offered=())
+        said = scene.tell("privacy.erased")  # in their language, which is forgotten next
         scene.change(**{name: getattr(Session(), name) for name in Session.__struct_fields__ if name != "seen"})
-        return scene.tell_text(text)
+        return said

@@ -45,7 +45,7 @@ class Reply(Struct, frozen=True):
 
     `mark` names the place in the conversation its choices belong to, so that a press on an old message is known as
     such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
-    this same channel holds.
+    this same channel holds. `lang` is the language of the text and the choices.
     """
 
     text: str
@@ -53,6 +53,7 @@ class Reply(Struct, frozen=True):
     mark: str = ""
     sender: str = ""
     media: str = ""
+    lang: str = "vi"
 
     def payload(self, choice: Choice) -> str:
         """What a button for this choice carries (at most 64 bytes: Telegram's `callback_data`)."""

@@ -40,6 +40,17 @@ async def introduce(page: Page) -> None:
         await settled(page)
 
 
+async def lose_conversation(page: Page) -> None:
+    """Speak on in a conversation that the server does not know."""
+    await page.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem("toso-chat"));
+          kept.token = "A".repeat(43);
+          localStorage.setItem("toso-chat", JSON.stringify(kept));
+        }"""
+    )
+
+
 def shows(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(text))
 

@@ -6,7 +6,7 @@ from playwright.async_api import BrowserContext, Page, Route, expect
 from bot.channels.web import WebChannel, chat_of
 from bot.model import Reply, Turn
 from tests.browser.conftest import DESKTOP
-from tests.browser.talk import introduce, press, replies, said, settled, shows, straight, type_in
+from tests.browser.talk import introduce, lose_conversation, press, replies, said, settled, shows, straight, type_in
 from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
@@ -164,13 +164,7 @@ async def test_two_tabs_share_one_conversation(site: Site, context: BrowserConte
 async def test_a_conversation_that_is_gone_begins_anew_and_keeps_what_waits(phone: Page) -> None:
     await introduce(phone)
     old = await token(phone)
-    await phone.evaluate(
-        """() => {
-          const kept = JSON.parse(localStorage.getItem("toso-chat"));
-          kept.token = "A".repeat(43);
-          localStorage.setItem("toso-chat", JSON.stringify(kept));
-        }"""
-    )
+    await lose_conversation(phone)
     await type_in(phone, "xin chào")
     await settled(phone)
     assert await token(phone) != old

@@ -68,11 +68,21 @@ async def device(site: Site) -> AsyncIterator[Device]:
 async def test_a_reply_has_exactly_the_promised_shape() -> None:
     async with running() as site, device(site) as phone:
         (welcome,) = await phone.say("/start")
-        assert set(welcome) == {"text", "choices", "picture", "audio", "from"}
+        assert set(welcome) == {"text", "choices", "picture", "audio", "from", "lang"}
         assert welcome["from"] == "bot"
         assert welcome["picture"] is None
         assert welcome["choices"]
         assert [set(choice) for choice in welcome["choices"]] == [{"id", "label", "digit"}] * len(welcome["choices"])
+
+
+async def test_every_reply_says_its_language() -> None:
+    async with running() as site, device(site) as phone:
+        for text, lang in (("/start", "vi"), ("english", "en"), ("1", "en"), ("tiếng việt", "vi"), ("english", "en")):
+            assert [reply["lang"] for reply in await phone.say(text)] == [lang], text
+        await phone.say("delete it")
+        (erased,) = await phone.say("1")
+        assert (erased["lang"], erased["choices"]) == ("en", [])
+        assert [reply["lang"] for reply in await phone.say("hello")] == ["vi"]
 
 
 async def test_a_pressed_choice_does_what_its_digit_does() -> None:

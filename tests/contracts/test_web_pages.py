@@ -1,5 +1,6 @@
 """The resident's page, its files, and the guides on paper."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import date
@@ -12,7 +13,9 @@ from api.headers import SECURITY_HEADERS
 from api.pages import SCRIPT_WORDS
 from api.printed import Printer, paths
 from bot.bootstrap import read_words
+from bot.commands import COMMANDS
 from bot.content.guide import Checked, Guide, Step, StepWords, TroubleWords, Words
+from bot.fold import fold
 from tests.contracts.web_site import Site, running
 
 FIRST_LOAD_LIMIT = 60_000
@@ -70,13 +73,28 @@ async def test_without_scripts_there_is_a_number_to_call(site: Site, client: htt
 
 async def test_the_script_finds_every_word_it_says(client: httpx.AsyncClient) -> None:
     page = (await client.get("/")).text
-    said: set[str] = set()
+    said = set(re.findall(r'\bdata-(?:say|label)="(\w+)"', page))
     for file in re.findall(r'(?:href|src)="(/static/[^"]+\.js)"', page):
-        script = (await client.get(file)).text
-        said.update(re.findall(r"\bwords\.(\w+)", script))
-        for names in re.findall(r"const \{ ([^}]+) \} = this\.words", script):
-            said.update(names.split(", "))
+        for call in re.findall(r"\bword\(([^)]+)\)", (await client.get(file)).text):
+            said.update(re.findall(r'"(\w+)"', call))
     assert said == set(SCRIPT_WORDS)
+
+
+async def test_the_page_has_its_words_in_every_language(site: Site, client: httpx.AsyncClient) -> None:
+    for lang, other in (("vi", "en"), ("en", "vi")):
+        page = (await client.get(f"/?lang={lang}")).text
+        words = json.loads(re.findall(r'id="words">(.+)</script>', page)[0])
+        assert set(words) == set(site.parts.words.languages)
+        for name in re.findall(r'data-(?:say|label)="(\w+)"', page):
+            assert words[lang][name] in page
+        assert f'<p><a href="/?lang={other}"' in page
+        assert f'<p hidden><a href="/?lang={lang}"' in page
+
+
+def test_the_name_of_a_language_changes_to_it(site: Site) -> None:
+    voice = site.parts.words.voice("vi")
+    assert COMMANDS[fold(voice.say("web.language.en"))] == "english"
+    assert COMMANDS[fold(voice.say("web.language.vi"))] == "vietnamese"
 
 
 async def test_files_are_packed_and_survive_an_update(client: httpx.AsyncClient) -> None:

@@ -160,7 +160,11 @@ class Scene(Knowing):
 
     def tell(self, name: str, /, **values: object) -> Next:
         """Say something that asks nothing; the question that waits stays, with its choices at hand."""
-        return self._reply(self.voice.say(name, **values), self.session.offered)
+        return self.tell_text(self.voice.say(name, **values))
+
+    def tell_text(self, text: str) -> Next:
+        """The same, for words that were made already."""
+        return self._reply(text, self.session.offered)
 
     def speak(self, text: str, sender: str, media: str = "") -> Next:
         """Say what a volunteer says; what was to be noticed goes before it, from the bot."""

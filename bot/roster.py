@@ -11,7 +11,7 @@ from bot import hours
 from bot.content.ward import Group, Team, Ward
 from bot.fold import digit, fold
 from bot.hours import Span
-from bot.model import Chat, Escalation
+from bot.model import Appointment, Chat, Escalation
 
 __all__ = ["ADMIN", "Role", "Roster", "Team", "Volunteer", "decode_team", "decode_volunteer"]
 
@@ -128,6 +128,9 @@ class Roster:
         return found.hours or ward.hours, ward.holidays if found.holidays is None else found.holidays
 
     # Who is there
+    def is_day_off(self, team: str, day: date) -> bool:
+        return day in self._hours(team)[1]
+
 
     def members(self, team: str) -> Sequence[Volunteer]:
         """Everybody of a team who has not left."""
@@ -185,3 +188,12 @@ class Roster:
 def _words(text: str) -> list[str]:
     """Folded words; numbers without leading zeros."""
     return [str(int(word)) if word.isdecimal() else word for word in fold(text).split()]
+    def may_see_appointment(self, volunteer: Volunteer, appointment: Appointment) -> bool:
+        """Whether they may know when somebody is expected: the team; leads and admins of all teams."""
+        return volunteer.active and (volunteer.role != "volunteer" or self.may_come(volunteer, appointment))
+
+    def may_come(self, volunteer: Volunteer, appointment: Appointment) -> bool:
+        """Whether it is for them: only the team that is there reads where somebody lives."""
+        ours = appointment.team in volunteer.teams or appointment.helper == volunteer.id
+        return volunteer.active and ours
+

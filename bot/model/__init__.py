@@ -7,6 +7,7 @@ number.
 import msgspec
 from msgspec.structs import replace
 
+from bot.model.appointment import HOME, Appointment, AppointmentAct, decode_appointments
 from bot.model.chat import Chat, Choice, Event, Timer
 from bot.model.message import Incoming, Kind, Reply
 from bot.model.request import (
@@ -32,8 +33,11 @@ encode = msgspec.json.Encoder().encode
 
 __all__ = [
     "ESCALATION_SHAPE",
+    "HOME",
     "SESSION_SHAPE",
     "Act",
+    "Appointment",
+    "AppointmentAct",
     "Call",
     "Chat",
     "Choice",
@@ -56,6 +60,7 @@ __all__ = [
     "Verdict",
     "What",
     "Who",
+    "decode_appointments",
     "decode_escalation",
     "decode_record",
     "decode_said",

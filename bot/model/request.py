@@ -62,9 +62,10 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
 Who = Literal["resident", "volunteer", "bot", "note"]
 """Who wrote an entry of a thread; a `note` is a volunteer's, and never shown to the resident."""
 
-What = Literal["offer", "given", "news", "remind", "lost", "over", "up"]
-"""Why somebody is called. `offer`: to take it; `given` to them by somebody; `news`: the resident wrote; `remind`: the
-resident waits for an answer; `lost`: it went back, or to somebody else; `over`: it was closed; `up`: nobody took it."""
+What = Literal["offer", "taken", "given", "news", "remind", "lost", "over", "up", "visit"]
+"""Why somebody is called. `offer`: to take it; `taken`: somebody has it (told to a team's group); `given` to them by
+somebody; `news`: the resident wrote; `remind`: the resident waits for an answer; `lost`: it went back, or to somebody
+else; `over`: it was closed; `up`: nobody took it; `visit`: something changed about an appointment, whose code it is."""
 
 
 class Said(Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -107,8 +108,8 @@ class Verdict(Struct, frozen=True):
 class Call(Struct, frozen=True):
     """Somebody has to hear of the request `code`. Kept with the turn that says so until they were told.
 
-    `to` is `volunteer:ID` or `team:ID`; `id` is that of the message in the resident's
-    conversation that led to it.
+    `to` is `volunteer:ID` or `team:ID`, and `resident` for news of their appointment; `id` is that of the message in
+    the resident's conversation that led to it.
     """
 
     id: str

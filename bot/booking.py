@@ -1,0 +1,71 @@
+"""What becomes of an appointment when its resident or a volunteer does something with it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from bot.model import Appointment, AppointmentAct, Verdict, decode_appointments, replace
+from bot.roster import Roster, Volunteer
+
+
+def in_order(rows: Mapping[str, bytes]) -> Sequence[Appointment]:
+    """The appointments of a table's rows, soonest first."""
+    return sorted((each for row in rows.values() for each in decode_appointments(row)), key=lambda each: each.at)
+
+
+def booked_before(kept: Sequence[Appointment], wanted: Appointment, now: int) -> Appointment | None:
+    """The appointment of this kind that the same conversation has already; `now` is Unix seconds."""
+    mine = (each for each in kept if each.chat == wanted.chat and each.at_home == wanted.at_home)
+    return next((each for each in mine if each.state == "booked" and each.at > now), None)
+
+
+def seated(row: tuple[Appointment, ...], new: Appointment, seats: int) -> tuple[Appointment, ...] | None:
+    """A slot's row with one more appointment; None when all seats are taken."""
+    return None if sum(each.state != "off" for each in row) >= seats else (*row, new)
+
+
+def without_resident(there: Appointment) -> Appointment:
+    """What stays of an appointment once its resident called it off, or erased what we kept."""
+    state = "off" if there.state == "booked" else there.state
+    return replace(there, chat=None, you="", guide="", where="", state=state, rev=there.rev + 1, news=False)
+
+
+def told(there: Appointment) -> Appointment:
+    """The same, once its resident has heard of the last change."""
+    return without_resident(there) if there.state == "off" else replace(there, news=False)
+
+
+def judged(
+    roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int
+) -> tuple[Verdict, Appointment]:
+    """What comes of a volunteer's act, and the appointment after it: the same one unless something was done."""
+    name = _refusal(roster, there, me, act, now)
+    if name:
+        return Verdict(name, there.helper), there
+    after: Mapping[AppointmentAct, Appointment] = {
+        "take": replace(there, helper=me.id, news=True),
+        "back": replace(there, helper="", news=True),
+        "came": replace(there, state="came"),
+        "missed": replace(there, state="missed"),
+        "off": replace(there, state="off", news=True),
+    }
+    same = after[act] in (there, replace(there, news=True))
+    return Verdict("done"), there if same else replace(after[act], rev=there.rev + 1)
+
+
+def _refusal(
+    roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int
+) -> Literal["", "closed", "taken", "not_yours", "not_allowed"]:
+    leads = roster.may_lead(me, there.team)
+    if not leads and not roster.may_come(me, there):
+        return "not_allowed"
+    if there.state == "off" or (there.state != "booked" and act not in ("came", "missed")):
+        return "" if there.state == "off" and act == "off" else "closed"
+    if act == "take":
+        if not there.at_home or there.chat in me.chats:
+            return "not_allowed"
+        return "" if there.helper in ("", me.id) else "taken"
+    if act in ("came", "missed") and there.at > now:
+        return "not_allowed"
+    if there.at_home and there.helper != me.id and not leads:
+        return "not_yours"
+    return ""

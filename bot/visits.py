@@ -1,0 +1,194 @@
+"""Appointments, as the store keeps them: booked, called off, taken by a volunteer, and forgotten when they are over."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from bot.booking import booked_before, in_order, judged, seated, told, without_resident
+from bot.errors import StoreDown
+from bot.hours import VIETNAM
+from bot.model import (
+    Appointment,
+    AppointmentAct,
+    Call,
+    Chat,
+    Incoming,
+    Record,
+    Verdict,
+    decode_appointments,
+    encode,
+    replace,
+)
+from bot.people import People
+from bot.ports import Clock, Store
+from bot.process import log_failure
+
+TABLE = "visits"
+"""A table of the store; each row holds the appointments of one slot."""
+CODE_LETTER = "X"
+"""What codes of appointments begin with; no request's code does."""
+KEPT_DAYS = 1
+"""An appointment is forgotten when so many days after its own are over: until then somebody can say how it went."""
+
+_log = logging.getLogger("toso.visits")
+
+
+class Visits:
+    """Changes appointments, with a record of each change. Every method raises StoreDown.
+
+    What a resident has to hear is kept with the appointment until `handle` took it: a message of kind `call` to
+    `resident` in their own conversation.
+    """
+
+    def __init__(self, store: Store, people: People, clock: Clock) -> None:
+        self._store = store
+        self._people = people
+        self._clock = clock
+        self._revision = -1
+        self._day = self._now().date()
+        self._looking = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.handle: Callable[[Incoming], Awaitable[None]]
+
+    async def kept(self) -> Sequence[Appointment]:
+        """All appointments there are, soonest first."""
+        return in_order((await self._store.rows(TABLE))[1])
+
+    async def book(self, wanted: Appointment, seats: int) -> Appointment | None:
+        """Book a slot of so many seats for a conversation, which has one appointment of a kind; None when it is full.
+
+        Booked again by the same conversation, it is the same appointment: `code` is ours to draw.
+        """
+        while True:
+            rows = (await self._store.rows(TABLE))[1]
+            before = rows.get(wanted.slot)
+            kept = in_order(rows)
+            if there := booked_before(kept, wanted, self._clock.now_ms() // 1000):
+                return there
+            new = replace(wanted, code=_draw_code(kept))
+            after = seated(decode_appointments(before) if before else (), new, seats)
+            if after is None:
+                return None
+            if await self._store.put(TABLE, wanted.slot, before, encode(after)):
+                await self._record("appointment_booked", new, "")
+                return new
+
+    async def call_off(self, code: str, chat: Chat) -> Appointment | None:
+        """A resident calls their appointment off, and nothing of theirs stays; returns it. None: not theirs.
+
+        It stays as a time that was called off, without a word of who it was, so that nobody goes there in vain.
+        """
+        while True:
+            found = _find((await self._store.rows(TABLE))[1], code)
+            if found is None or found[1].chat not in (chat, None):
+                return None
+            before, there = found
+            if there.chat is None:
+                return there  # the same message came before
+            if await self._replace(before, there, without_resident(there)):
+                if there.state == "booked":
+                    await self._record("appointment_off", there, "")
+                return there
+
+    async def do(self, code: str, by: str, act: AppointmentAct) -> Verdict:
+        """A volunteer does something with an appointment. The same again changes nothing."""
+        while True:
+            found = _find((await self._store.rows(TABLE))[1], code)
+            person = self._people.roster.person(by)
+            if found is None or person is None:
+                return Verdict("unknown")
+            before, there = found
+            verdict, after = judged(self._people.roster, there, person, act, self._clock.now_ms() // 1000)
+            if after == there:
+                return verdict
+            if await self._replace(before, there, after):
+                await self._record(f"appointment_{act}", after, by)
+                self.look_after_soon()
+                return verdict
+
+    # What residents have to hear, and what is over
+
+    def look_after_soon(self) -> None:
+        """The same as `look_after`, without waiting: who changed something may hold a conversation."""
+        task = asyncio.create_task(self._look_after_quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(log_failure)
+
+    async def look_after(self) -> None:
+        """Tell residents what changed, and forget what is over. Costs one round trip when there is nothing to do."""
+        async with self._looking:
+            revision, today = await self._store.table_revision(TABLE), self._now().date()
+            if (revision, today) == (self._revision, self._day):
+                return
+            revision, rows = await self._store.rows(TABLE)
+            for slot, row in rows.items():
+                appointments = decode_appointments(row)
+                if _day(appointments[0]) + timedelta(days=KEPT_DAYS) < today:
+                    await self._store.put(TABLE, slot, row, None)
+                    continue
+                for appointment in appointments:
+                    if appointment.news:
+                        await self._tell(appointment)
+            self._revision, self._day = revision, today
+
+    async def stop(self) -> None:
+        """Finish what is under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _look_after_quietly(self) -> None:
+        try:
+            await self.look_after()
+        except StoreDown as down:
+            _log.warning("what changed about an appointment is told when the store is back: %s", down)
+
+    async def _tell(self, appointment: Appointment) -> None:
+        code, rev, chat = appointment.code, appointment.rev, appointment.chat
+        if chat:
+            id_ = f"{code}/{rev}"
+            try:
+                await self.handle(Incoming(id_, chat, "call", call=Call(id_, code, "resident", "visit")))
+            except StoreDown:
+                raise
+            except Exception:
+                _log.exception("telling what changed about an appointment failed")
+        while found := _find((await self._store.rows(TABLE))[1], code):
+            before, there = found
+            if there.rev != rev or await self._replace(before, there, told(there)):
+                return
+
+    async def _replace(self, row: bytes, there: Appointment, after: Appointment) -> bool:
+        changed = tuple(after if each.code == there.code else each for each in decode_appointments(row))
+        return await self._store.put(TABLE, there.slot, row, encode(changed))
+
+    async def _record(self, act: str, appointment: Appointment, by: str) -> None:
+        kind = "home" if appointment.at_home else "point"
+        record = Record(self._clock.now_ms() // 1000, act, appointment.code, by, f"{kind}/{appointment.team}")
+        await self._store.record(record)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).astimezone(VIETNAM)
+
+
+def _find(rows: Mapping[str, bytes], code: str) -> tuple[bytes, Appointment] | None:
+    """The appointment with this code, and the row it is in."""
+    for row in rows.values():
+        for each in decode_appointments(row):
+            if each.code == code:
+                return row, each
+    return None
+
+
+def _draw_code(kept: Sequence[Appointment]) -> str:
+    """A code that no appointment has."""
+    used = {each.code for each in kept}
+    digits = 4 if len(used) < 3000 else 6
+    while (code := f"{CODE_LETTER}{secrets.randbelow(10**digits):0{digits}}") in used:
+        pass
+    return code
+
+
+def _day(appointment: Appointment) -> date:
+    return datetime.fromtimestamp(appointment.at, UTC).astimezone(VIETNAM).date()

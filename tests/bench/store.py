@@ -15,8 +15,9 @@ from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
 from bot.growth import LogGrowth
-from bot.people import People
+from bot.handle import Handler
 from bot.model import Chat, Incoming
+from bot.people import People
 from bot.ports import Outcome, Sent
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore

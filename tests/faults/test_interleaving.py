@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from bot.channels.web import WebChannel
 from bot.bootstrap import wire
+from bot.channels.web import WebChannel
 from bot.delivery import Sender
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming, Reply, Turn, replace
-from bot.player import Player
 from bot.people import People
+from bot.player import Player
 from bot.ports import Capabilities, Channel, Committed, Later, Loaded, Outcome, Sent, Waiting
 from bot.store.keys import partition_letter
 from bot.store.limits import LEASE_MS

@@ -1,11 +1,11 @@
 """The web side as one app: `create` for a server, `create_app` for parts that exist already."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from typing_extensions import override
@@ -14,6 +14,12 @@ from api.assets import Assets
 from api.cards import Cards
 from api.chat import Chats
 from api.desk import Desk
+from api.desk_deeds import Deeds
+from api.desk_events import DeskEvents
+from api.desk_open import OpenRequests
+from api.desk_record import RecordPage
+from api.desk_request import RequestPage
+from api.desk_steps import Steps
 from api.errors import Errors
 from api.headers import SecurityHeaders
 from api.inside import Inside
@@ -43,7 +49,6 @@ def create_app(parts: Parts) -> FastAPI:
     errors = Errors(parts.words, pages)
     streams = Streams(parts.store, parts.growth)
     signin = SignIn(parts.store, parts.accounts, parts.people, pages, parts.clock, parts.settings.public_url)
-    cards = Cards(parts.words, parts.library, parts.troubles)
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)
     app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
@@ -51,15 +56,29 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(
         PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
     )
-    app.include_router(Desk(parts.store, cards, pages, parts.clock, signin).router())
     app.include_router(signin.router())
     inside = Inside(signin, pages)
+    for router in _desk(parts, inside, signin, streams):
+        app.include_router(router)
     app.include_router(PeoplePages(parts.people, parts.accounts, inside).router())
     app.include_router(TeamPages(parts.people, parts.ward, parts.content.topics, parts.clock, inside).router())
     app.include_router(MyPage(parts.people, parts.accounts, signin, inside, parts.telegram).router())
     app.include_router(assets.router())
     app.include_router(Operations(parts.store, parts.library, signin.results).router())
     return app
+
+
+def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Sequence[APIRouter]:
+    """The pages about requests."""
+    store, people, words, clock = parts.store, parts.people, parts.words, parts.clock
+    requests, steps = OpenRequests(store), Steps(words, parts.library, parts.troubles)
+    cards = Cards(words, steps, parts.ward)
+    desk = Desk(store, requests, people, cards, inside, clock)
+    page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock)
+    deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
+    events = DeskEvents(store, requests, people, signin, lambda: streams.closing)
+    record = RecordPage(store, people, words, inside, clock)
+    return [desk.router(), page.router(), deeds.router(), events.router(), record.router()]
 
 
 class App(FastAPI):

@@ -1,35 +1,24 @@
-"""A request for a person as the desk shows it: where the resident is, in the words they see. Pure."""
+"""A request for a person as a card of the desk: who waits, where they are, who was called for them. Pure."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from jinja2 import TemplateError
 from msgspec import Struct
 
-from api.printed import Troubles
-from bot.content.guide import Guide
-from bot.hours import VIETNAM
-from bot.model import Escalation, Run, Session
-from bot.ports import Library
+from api.desk_steps import Steps
+from api.desk_times import local, since, waited
+from bot.content.ward import Ward
+from bot.model import Escalation, Said, replace
+from bot.roster import Roster, Volunteer
 from bot.words import Voice, Words
-
-_HOUR, _DAY = 60, 24 * 60
-
-
-class ShownStep(Struct, frozen=True):
-    """A step as the resident sees it. `number` of `total`; 0 where only the step is known, not the way to it."""
-
-    title: str
-    text: str = ""
-    choices: tuple[str, ...] = ()
-    number: int = 0
-    total: int = 0
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """One request. `place` in line is 0 once it is closed; `moved` says that the resident left this step since.
+    """One request. `place` in line is 0 while somebody helps; `lang` is the resident's language, and that of `title`,
+    `step` and `line`.
 
-    `lang` is the resident's language: that of `step`, `tried` and `lines`. `address` is what to call them, empty
-    when they have not said.
+    `called` says who was called for it, or who has it, where that is not its reader. `line` is what the resident wrote
+    last, and `unanswered` how long they wait for an answer (empty: they do not).
     """
 
     code: str
@@ -39,81 +28,65 @@ class Card(Struct, frozen=True, kw_only=True):
     waited: str
     lang: str
     address: str
-    step: ShownStep | None
-    moved: bool
-    tried: tuple[str, ...]
-    lines: tuple[str, ...]
+    group: str
+    title: str
+    step: str
+    called: str
+    may_take: bool
+    line: str = ""
+    unanswered: str = ""
 
 
 class Cards:
     """Makes cards in the words of one ward."""
 
-    def __init__(self, words: Words, library: Library, troubles: Troubles) -> None:
+    def __init__(self, words: Words, steps: Steps, ward: Ward) -> None:
         self._words = words
-        self._library = library
-        self._troubles = troubles
+        self._steps = steps
+        self._groups: Mapping[str, str] = {group.id: group.name for group in ward.groups}
 
-    def card(self, request: Escalation, session: Session | None, place: int, lang: str, now: int) -> Card:
-        """The card in the desk's language `lang` at `now` (Unix seconds). `session` is the resident's, as it is now."""
-        spoken = request.lang if request.lang in self._words.languages else "vi"
-        voice = self._words.voice(spoken, request.you)
-        live = session.run if session and session.request == request.code else None
-        run = live or Run(request.guide, request.version, request.step, tried=request.tried)
-        guide = self._library.version(run.guide, run.version) or self._library.current(run.guide)
-        says = self._words.voice(lang)
-        opened = datetime.fromtimestamp(request.opened_at, UTC).astimezone(VIETNAM)
+    def card(self, request: Escalation, place: int, reader: Volunteer, roster: Roster, lang: str, now: int) -> Card:
+        """The card for `reader` in the desk's language at `now` (Unix seconds)."""
+        voice = self._words.voice(lang)
+        title, step = self._steps.short(request)
+        mine = request.state == "held" and request.holder == reader.id
+        in_line = request.state in ("waiting", "offered")
+        free = request.state == "waiting" or request.holder == reader.id or roster.may_lead(reader, request.team)
         return Card(
             code=request.code,
             place=place,
-            opened=opened,
-            since=_since(says, opened, datetime.fromtimestamp(now, UTC).astimezone(VIETNAM)),
-            waited=_waited(says, now - request.opened_at),
-            lang=spoken,
-            address=self._words.voice("vi", request.you).render("{{ you }}") if request.you else "",
-            step=_step(guide, run, spoken, voice, numbered=live is not None) if run.guide else None,
-            moved=live is None and bool(request.guide),
-            tried=tuple(dict.fromkeys(self._trouble(guide, name, spoken, voice) for name in run.tried)),
-            lines=request.lines,
+            opened=local(request.opened_at),
+            since=since(voice, request.opened_at, now),
+            waited=waited(voice, now - request.opened_at),
+            lang=self._steps.voice_of(request)[0],
+            address=self._steps.address(request),
+            group=self.group(request),
+            title=title,
+            step=step,
+            called="" if mine else called(voice, request, roster, now),
+            may_take=in_line and free and roster.may_take(reader, request),
         )
 
-    def _trouble(self, guide: Guide | None, tried: str, lang: str, voice: Voice) -> str:
-        name = tried.rpartition("/")[2]
-        shared = self._troubles.get(name, {})
-        words = (guide and guide.says(lang).troubles.get(name)) or shared.get(lang) or shared.get("vi")
-        return _rendered(voice, words.label) if words else name
+    def with_talk(self, card: Card, said: Sequence[Said], asked_at: int, lang: str, now: int) -> Card:
+        """The card of a request that is talked in: what the resident wrote last, and since when they wait (0: not)."""
+        voice = self._words.voice(lang)
+        last = next((entry for entry in reversed(said) if entry.who == "resident"), None)
+        return replace(
+            card,
+            line=(last.text or voice.say("desk.picture")) if last else "",
+            unanswered=waited(voice, now - asked_at) if asked_at else "",
+        )
+
+    def group(self, request: Escalation) -> str:
+        """The resident's residential group in words; empty when it is not known."""
+        return self._groups.get(request.group, "")
 
 
-def _step(guide: Guide | None, run: Run, lang: str, voice: Voice, *, numbered: bool) -> ShownStep:
-    if guide is None:
-        return ShownStep(run.guide)
-    says = guide.says(lang)
-    title, words = _rendered(voice, says.title), says.steps.get(run.step)
-    if words is None:
-        return ShownStep(title)
-    number = len(run.trail) + 1 if numbered else 0
-    total = number - 1 + guide.steps_left.get(run.step, 1) if numbered else 0
-    choices = tuple(_rendered(voice, words.labels[choice]) for choice in guide.steps[run.step].choices)
-    text = "\n".join(_rendered(voice, part) for part in (words.text, words.calm) if part)
-    return ShownStep(title, text, choices, number, total)
-
-
-def _rendered(voice: Voice, text: str) -> str:
-    """The text for this resident; as it was written, where an old guide speaks of something the ward has no more."""
-    try:
-        return voice.render(text)
-    except TemplateError:
-        return text
-
-
-def _since(voice: Voice, opened: datetime, now: datetime) -> str:
-    day = "" if opened.date() == now.date() else f"{opened.day}/{opened.month}"
-    return voice.say("desk.since", time=f"{opened:%H:%M}", day=day)
-
-
-def _waited(voice: Voice, seconds: int) -> str:
-    minutes = max(0, seconds) // 60
-    if minutes < _HOUR:
-        return voice.say("desk.minutes", n=minutes)
-    if minutes < _DAY:
-        return voice.say("desk.hours", n=minutes // _HOUR)
-    return voice.say("desk.days", n=minutes // _DAY)
+def called(voice: Voice, request: Escalation, roster: Roster, now: int) -> str:
+    """Who has it, is asked to take it, or was called for it."""
+    team, person = roster.team(request.team).name, roster.person(request.holder)
+    if request.state in ("held", "offered"):
+        return voice.say(f"desk.called.{request.state}", name=person.name if person else request.holder, team=team)
+    if request.level == "team" and not roster.is_open(request.team, local(now)):
+        return voice.say("desk.called.closed", team=team)
+    return voice.say(f"desk.called.{request.level}", team=team)

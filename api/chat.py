@@ -92,7 +92,7 @@ class SmallBody(APIRoute):
         return limited
 
 
-class _Followed(StreamingResponse):
+class Followed(StreamingResponse):
     """A stream of events; `ended` is called when it is over, however it ends."""
 
     def __init__(self, events: AsyncIterator[bytes], ended: Callable[[], None]) -> None:
@@ -164,7 +164,7 @@ class Chats:
         address = _address(request)
         if not self._followers.enter(address):
             raise Problem(429, "too_many", headers={"retry-after": "30"})
-        return _Followed(events, lambda: self._followers.leave(address))
+        return Followed(events, lambda: self._followers.leave(address))
 
     async def _chat(self, token: str) -> Chat:
         chat = await self._tokens.chat(token)

@@ -1,76 +1,151 @@
-"""The desk: who waits for a person, and where they are, for whoever answers the ward's telephone."""
+"""The desk's first page: who waits for a person, what I am helping with, and what my teams are helping with."""
 
 import asyncio
 import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import secrets
+from collections.abc import Mapping, Sequence
 from unicodedata import normalize
 
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 
 from api.cards import Card, Cards
-from api.render import Pages
-from api.signin import DESK_HEADERS, HOME, SignIn
-from bot.hours import VIETNAM
+from api.desk_marks import last_number, mark_of_queue
+from api.desk_open import OpenRequests, Teams, teams_of
+from api.desk_times import local
+from api.inside import READABLE, Inside
+from api.signin import HOME, Visit, go_to
 from bot.model import Escalation
+from bot.people import People
 from bot.ports import Clock, Store
+from bot.roster import Volunteer
 
-_READABLE = ["GET", "HEAD"]
+ON_A_PAGE = 50
+"""Cards of those who wait; the rest is on further pages."""
+HELPED_ON_A_PAGE = 20
+
 _LONGEST_CODE = 32
 _HEARD_AS_DIGITS = str.maketrans("OIL", "011")
 
 
-class Desk:
-    """The signed-in pages. Nothing on them says who somebody is on their platform."""
+class Leaf(Struct, frozen=True):
+    """One page of a longer list: `number` of `last`, counted from 1; `count` is how long the list is."""
 
-    def __init__(self, store: Store, cards: Cards, pages: Pages, clock: Clock, signin: SignIn) -> None:
+    cards: Sequence[Card]
+    number: int
+    last: int
+    count: int
+
+
+class Desk:
+    """The queue, for whoever signed in: what waits for their teams. Nothing says who a resident is elsewhere."""
+
+    def __init__(
+        self, store: Store, requests: OpenRequests, people: People, cards: Cards, inside: Inside, clock: Clock
+    ) -> None:
         self._store = store
+        self._requests = requests
+        self._people = people
         self._cards = cards
-        self._pages = pages
+        self._inside = inside
         self._clock = clock
-        self._signin = signin
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix=HOME, include_in_schema=False)
-        router.add_api_route("", self._queue, methods=_READABLE)
-        router.add_api_route("/sign-in", self._queue, methods=_READABLE)
+        for path in ("", "/sign-in"):
+            router.add_api_route(path, self._inside.page(self._queue), methods=READABLE)
         return router
 
-    async def _queue(self, request: Request, code: str = "", lang: str = "") -> Response:
-        lang = self._pages.language(lang)
-        visit = await self._signin.visit(request)
-        if visit is None:
-            return self._signin.page(lang)
-        wanted = tidy(code)
-        waiting = await self._store.waiting()
-        found = list(enumerate(waiting, start=1))
-        if wanted:
-            found = await self._matching(found, wanted)
-        now = self._clock.now_ms() // 1000
-        return self._pages.page(
+    async def _queue(self, request: Request, visit: Visit, lang: str) -> Response:
+        await self._requests.refresh()
+        query = request.query_params
+        wanted = tidy(query.get("code", ""))
+        found = await self._meant(visit.person, wanted) if wanted else []
+        if len(found) == 1:
+            return go_to(f"{HOME}/requests/{found[0]}", lang)
+        return await self.show(visit, lang, query, code=wanted, found=found)
+
+    async def show(
+        self,
+        visit: Visit,
+        lang: str,
+        query: Mapping[str, str],
+        status: int = 200,
+        *,
+        problem: str = "",
+        code: str = "",
+        found: Sequence[str] = (),
+    ) -> Response:
+        """The page as last read; `problem` is why something was not done, `found` what the `code` looked up may mean.
+
+        `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`.
+        """
+        person, roster = visit.person, self._people.roster
+        teams = teams_of(person)
+        chosen = query.get("team", "")
+        shown: Teams = (chosen,) if chosen and (teams is None or chosen in teams) else teams
+        leads = person.role != "volunteer"
+        helped = [(0, each) for each in self._requests.held(shown) if each.holder != person.id] if leads else []
+        mine, mark = await self._mine(person, lang)
+        return self._inside.show(
             "desk.html",
+            visit,
             lang,
-            headers=DESK_HEADERS,
-            proof=visit.proof,
-            code=wanted,
-            waiting=len(waiting),
-            cards=await self._shown(found, lang, now),
-            at=f"{datetime.fromtimestamp(now, UTC).astimezone(VIETNAM):%H:%M}",
+            status,
+            id=secrets.token_hex(8),
+            waiting=len(self._requests.line(teams)),
+            line=self._leaf(self._requests.line(shown), query.get("page", ""), ON_A_PAGE, person, lang),
+            mine=mine,
+            leads=leads,
+            helped=self._leaf(helped, query.get("helped", ""), HELPED_ON_A_PAGE, person, lang),
+            teams=[each for each in roster.teams if teams is None or each.id in teams],
+            chosen=chosen if shown != teams else "",
+            mark=mark,
+            at=f"{local(self._now()):%H:%M}",
+            refused=problem,
+            problem="",
+            code=code,
+            found=found,
         )
 
-    async def _matching(self, line: Sequence[tuple[int, Escalation]], wanted: str) -> list[tuple[int, Escalation]]:
-        """The requests that a code means: by its digits alone where the letter was not heard; also a closed one."""
-        if found := [(place, each) for place, each in line if each.code == wanted or each.code[1:] == wanted]:
-            return found
-        closed = await self._store.escalation(wanted)
-        return [(0, closed)] if closed else []
+    async def _mine(self, person: Volunteer, lang: str) -> tuple[Sequence[Card], str]:
+        """What they are helping with, the longest without an answer first, and the mark of the whole page."""
+        held = self._requests.of(person.id)
+        threads = await asyncio.gather(*(self._store.thread(each.code) for each in held))
+        talks = await asyncio.gather(*(self._store.find(each.code) for each in held))
+        now, cards = self._now(), []
+        for each, thread, talk in zip(held, threads, talks, strict=True):
+            session = talk.conversation.session if talk else None
+            asked_at = session.asked_at if session else 0
+            card = self._cards.card(each, 0, person, self._people.roster, lang, now)
+            said = [entry for _, entry in thread]
+            cards.append((not asked_at, asked_at, self._cards.with_talk(card, said, asked_at, lang, now)))
+        cards.sort(key=lambda entry: entry[:2])
+        said_in = {each.code: last_number(thread) for each, thread in zip(held, threads, strict=True)}
+        return [card for _, _, card in cards], mark_of_queue(self._requests, person, said_in)
 
-    async def _shown(self, found: Sequence[tuple[int, Escalation]], lang: str, now: int) -> list[Card]:
-        loaded = await asyncio.gather(*(self._store.load(each.chat) for _, each in found))
-        return [
-            self._cards.card(each, conversation.session, place, lang, now)
-            for (place, each), conversation in zip(found, loaded, strict=True)
-        ]
+    def _leaf(
+        self, line: Sequence[tuple[int, Escalation]], wanted: str, size: int, person: Volunteer, lang: str
+    ) -> Leaf:
+        last = max(1, -(-len(line) // size))
+        number = min(max(1, int(wanted)), last) if re.fullmatch(r"[0-9]{1,5}", wanted) else 1
+        now, roster = self._now(), self._people.roster
+        here = line[(number - 1) * size : number * size]
+        cards = [self._cards.card(each, place, person, roster, lang, now) for place, each in here]
+        return Leaf(cards, number, last, len(line))
+
+    async def _meant(self, person: Volunteer, wanted: str) -> Sequence[str]:
+        """The codes that somebody may mean, of what they may see: open ones, or one that was closed not long ago.
+
+        By its digits alone where the letter was not heard.
+        """
+        found = [each for each in self._requests.all() if wanted in (each.code, each.code[1:])]
+        if not found and (closed := await self._store.escalation(wanted)):
+            found = [closed]
+        return [each.code for each in found if self._people.roster.may_see(person, each)]
+
+    def _now(self) -> int:
+        return self._clock.now_ms() // 1000
 
 
 def tidy(code: str) -> str:

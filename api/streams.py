@@ -19,7 +19,7 @@ RECONNECT_MS = 1_000
 
 
 class Streams:
-    """All open streams of this process."""
+    """All open streams of this process. `closing`: the server stops, and every stream has to end."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Streams:
         self._growth = growth
         self._poll_seconds = poll_seconds
         self._heartbeat_seconds = heartbeat_seconds
-        self._closing = False
+        self.closing = False
 
     async def open(self, chat: Chat, after: int) -> AsyncIterator[bytes]:
         """The events after number `after`. Raises StoreDown at once; later it ends, and the device comes back."""
@@ -41,7 +41,7 @@ class Streams:
 
     def close(self) -> None:
         """End every stream within POLL_SECONDS: an open one would hold up the stop of the server."""
-        self._closing = True
+        self.closing = True
 
     @contextmanager
     def closed_by_signals(self) -> Iterator[None]:
@@ -79,7 +79,7 @@ class Streams:
         yield b"retry: %d\n\n" % RECONNECT_MS
         quiet = 0.0
         with suppress(StoreDown), self._growth.following(chat) as grown:
-            while not self._closing:
+            while not self.closing:
                 for entry in entries:
                     yield b"id: %d\ndata: %b\n\n" % (entry.number, bytes(read_parcel(entry.parcel).reply))
                     after = entry.number

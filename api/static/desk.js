@@ -1,66 +1,107 @@
-// Keeps the queue up to date without moving what somebody reads, types or has selected.
+// Keeps a page of the desk up to date without moving what somebody reads, types or has selected.
 
-const EVERY_MS = 15000;
-const queue = document.getElementById("queue");
+import { forms } from "./desk_forms.js";
+import { keys } from "./desk_keys.js";
+import { inPlace, renew } from "./desk_renew.js";
+import { ring } from "./desk_sound.js";
+
+const EVERY_MS = 60000; // how long people wait is said in minutes
+const APART_MS = 1000;
+const LATE_MS = 3000;
+
+const view = document.getElementById("view");
 const stale = document.getElementById("stale");
+const news = document.getElementById("news");
+const code = view.dataset.code || "";
+let title = document.title;
 let last = Date.now();
+let due = 0;
+let events = null;
+
+/** Fetch the page anew, but not more often than once a second. */
+function refreshSoon() {
+  if (due) return;
+  due = setTimeout(refresh, Math.max(0, last + APART_MS - Date.now()));
+}
 
 async function refresh() {
+  clearTimeout(due);
+  due = 0;
   last = Date.now();
   try {
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("queue");
-    if (!fresh) return location.reload(); // signed out meanwhile
-    inPlace(() => renew(queue, document.importNode(fresh, true)));
-    say("");
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    say(stale, "");
   } catch (_) {
-    say(stale.dataset.says);
+    say(stale, stale.dataset.says);
   }
 }
 
-function say(words) {
-  if (stale.textContent !== words) stale.textContent = words;
+/** Show what another rendering of this page says. */
+function show(page) {
+  const fresh = page.getElementById("view");
+  if (!fresh || (fresh.dataset.code || "") !== code) return location.reload(); // signed out, or not ours any more
+  const known = new Set(Array.from(view.querySelectorAll("#cards > li, #thread > .resident"), (node) => node.id));
+  inPlace(() => renew(view, document.importNode(fresh, true)));
+  const fresher = Array.from(view.querySelectorAll("#cards > li, #thread > .resident")).some((node) => !known.has(node.id));
+  if (fresher) ring();
+  if (fresher && !code) say(news, news.dataset.says);
+  if (!fresher && !code) say(news, "");
+  renewActs(page.getElementById("acts"));
+  title = page.title;
+  if (view.dataset.waiting) count(Number(view.dataset.waiting));
 }
 
-/** Change the list, and leave the first card in sight where it is. */
-function inPlace(change) {
-  const cards = Array.from(document.querySelectorAll("#cards > li"));
-  const seen = scrollY > 0 && cards.find((card) => card.getBoundingClientRect().bottom > 0);
-  const top = seen && seen.getBoundingClientRect().top;
-  change();
-  if (seen && seen.isConnected) scrollBy(0, seen.getBoundingClientRect().top - top);
+/** Other things can be done once a request stands differently; what was typed stays. */
+function renewActs(fresh) {
+  const acts = document.getElementById("acts");
+  if (!acts || !fresh || acts.dataset.acts === fresh.dataset.acts) return;
+  const typed = new Map(Array.from(acts.querySelectorAll("textarea"), (box) => [box.id, box.value]));
+  const held = document.activeElement && acts.contains(document.activeElement) ? document.activeElement.id : "";
+  acts.replaceWith(document.importNode(fresh, true));
+  for (const box of document.querySelectorAll("#acts textarea")) box.value = typed.get(box.id) || box.value;
+  const same = held && document.getElementById(held);
+  if (same) same.focus();
 }
 
-/** Make `old` equal to `fresh`, touching only what differs; elements with an id are known by it. */
-function renew(old, fresh) {
-  if (old.isEqualNode(fresh)) return;
-  if (old.nodeName !== fresh.nodeName) return old.replaceWith(fresh);
-  if (old.nodeType === Node.TEXT_NODE) return (old.data = fresh.data);
-  for (const name of fresh.getAttributeNames()) {
-    if (old.getAttribute(name) !== fresh.getAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
-  }
-  for (const name of old.getAttributeNames()) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-  const wanted = Array.from(fresh.childNodes);
-  const ids = new Set(wanted.map((node) => node.id).filter(Boolean));
-  for (const node of Array.from(old.childNodes)) if (node.id && !ids.has(node.id)) node.remove();
-  wanted.forEach((node, place) => settle(old, node, old.childNodes[place]));
-  while (old.childNodes.length > wanted.length) old.lastChild.remove();
+function count(waiting) {
+  document.title = waiting ? `(${waiting}) ${title}` : title;
 }
 
-function settle(parent, node, here) {
-  const known = node.id && Array.from(parent.children).find((child) => child.id === node.id);
-  if (known) {
-    if (known !== here) parent.insertBefore(known, here);
-    renew(known, node);
-  } else if (!here || here.id || node.id) parent.insertBefore(node, here || null);
-  else renew(here, node);
+function say(node, words) {
+  if (node.textContent !== words) node.textContent = words;
 }
 
+function follow() {
+  if (events) events.close();
+  events = new EventSource(`/desk/events?code=${code}&seen=${code ? "-" : ""}${view.dataset.mark}`);
+  events.onmessage = (event) => {
+    const marks = JSON.parse(event.data);
+    count(marks.waiting);
+    if ((code ? marks.request : `${marks.queue}-`) !== view.dataset.mark) refreshSoon();
+  };
+  events.onerror = () => {
+    if (events.readyState !== EventSource.CLOSED) return;
+    setTimeout(follow, LATE_MS);
+    refreshSoon();
+  };
+}
+
+forms(show);
+keys();
+if (view.dataset.waiting) count(Number(view.dataset.waiting));
+const where = document.querySelector("#where[data-replied] details");
+if (where && matchMedia("(max-width: 48rem)").matches) where.open = false;
+follow();
 setInterval(() => {
   if (!document.hidden) refresh();
 }, EVERY_MS);
+addEventListener("online", refreshSoon);
+addEventListener("offline", () => say(stale, stale.dataset.says));
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && Date.now() - last > EVERY_MS) refresh();
+  // Browsers allow few connections to one place: of the hidden pages only the queue stays connected.
+  if (document.hidden && code) events.close();
+  if (!document.hidden && code) follow();
+  if (!document.hidden && Date.now() - last > APART_MS) refresh();
 });

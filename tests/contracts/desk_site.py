@@ -1,13 +1,16 @@
 """A running app whose time stands still, a resident who asks for a person, and somebody who signs in at the desk."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from secrets import token_hex
 
 import httpx
 
 from api.app import create_app
 from bot.bootstrap import Parts, load_content
-from bot.model import Escalation, Turn
+from bot.model import Act, Deed, Escalation, Session, Verdict
+from bot.roster import Role, Volunteer
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, serving
@@ -16,6 +19,9 @@ PASSWORD = "một mật khẩu của phường"
 GUIDE = "vneid-may-moi"
 TO_STUCK = ("/start", "1", "1", f"/start {GUIDE}", "1", "2", "1")
 """Agrees, is called bác, goes to the second step of the guide, is stuck there and gets one piece of advice."""
+ASK = ("gap nguoi", "4")
+"""Asks for a person, and says which residential group: its requests go to the team TEAM."""
+TEAM, OTHER_TEAM = "to-mau-b", "to-mau-a"
 
 
 class StoppedClock:
@@ -43,13 +49,13 @@ async def running_desk(clock: StoppedClock, settings: Settings | None = None) ->
 
 async def say(site: Site, lines: Sequence[str]) -> str:
     """A new resident writes these lines; returns the code of their request, or nothing when they have none."""
-    known = {request.code for request in await site.parts.store.waiting()}
+    known = {request.code for request in await site.parts.store.open_requests()}
     async with httpx.AsyncClient(base_url=site.address) as resident:
         token = (await resident.post("/api/chat")).json()["conversation"]
         for number, text in enumerate(lines):
             answer = await resident.post(f"/api/chat/{token}", json={"id": str(number), "text": text})
             assert answer.status_code == 200, answer.text
-    return "".join(request.code for request in await site.parts.store.waiting() if request.code not in known)
+    return "".join(request.code for request in await site.parts.store.open_requests() if request.code not in known)
 
 
 async def request_of(site: Site, code: str) -> Escalation:
@@ -59,14 +65,46 @@ async def request_of(site: Site, code: str) -> Escalation:
     return found
 
 
+async def session_of(site: Site, code: str) -> Session:
+    """The session of the resident whose open request this is."""
+    found = await site.parts.store.find(code)
+    assert found is not None
+    assert found.conversation.session is not None
+    return found.conversation.session
+
+
+async def do(site: Site, act: Act, code: str, by: str = "admin", text: str = "", to: str = "") -> Verdict:
+    """Do something with a request, as if from somewhere else than the page."""
+    return await site.parts.handle.do(token_hex(8), Deed(act, code, by, text=text, to=to))
+
+
 async def close(site: Site, code: str) -> None:
     """Take a request out of the queue."""
-    chat = (await request_of(site, code)).chat
-    before = await site.parts.store.load(chat)
-    assert before.session is not None
-    await site.parts.store.commit(chat, before, Turn(before.session, closed=code), (), pulled=True, now_ms=1)
+    assert (await do(site, "close", code)).name == "done"
 
 
-async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD) -> httpx.Response:
+async def join(site: Site, id_: str, name: str, *teams: str, role: Role = "volunteer") -> None:
+    """Somebody joins who signs in with PASSWORD."""
+    assert not await site.parts.people.add(Volunteer(id_, name, role=role, teams=teams), "admin")
+    await site.parts.accounts.set_password(id_, PASSWORD)
+
+
+async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD, name: str = "admin") -> httpx.Response:
     """Send the sign-in form."""
-    return await client.post("/desk/sign-in", data={"password": password})
+    return await client.post("/desk/sign-in", data={"username": name, "password": password})
+
+
+@asynccontextmanager
+async def signed_in(site: Site, name: str = "admin") -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in which somebody signed in."""
+    async with httpx.AsyncClient(base_url=site.address) as client:
+        assert (await sign_in(client, name=name)).status_code == 303
+        yield client
+
+
+async def send(client: httpx.AsyncClient, path: str, id_: str = "", **fields: str) -> httpx.Response:
+    """Send a form of the page, as a browser without scripts would; with the same `id_` it is the same form."""
+    page = (await client.get("/desk")).text
+    found = re.search(r'name="proof" value="(\w+)"', page)
+    assert found
+    return await client.post(path, data={"proof": found[1], "id": id_ or token_hex(8), **fields})

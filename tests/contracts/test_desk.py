@@ -9,14 +9,30 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.desk import tidy
+from api.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
 from bot.bootstrap import draw_code
-from bot.model import Chat, Escalation, Run, Session, Turn
+from bot.model import Chat, Escalation, Session, Turn
 from bot.ports import Loaded
-from tests.contracts.desk_site import GUIDE, TO_STUCK, StoppedClock, close, request_of, running_desk, say, sign_in
+from tests.contracts.desk_site import (
+    ASK,
+    GUIDE,
+    OTHER_TEAM,
+    TEAM,
+    TO_STUCK,
+    StoppedClock,
+    close,
+    do,
+    join,
+    request_of,
+    running_desk,
+    say,
+    sign_in,
+    signed_in,
+)
 from tests.contracts.web_site import Site
 
 STRANGER = Chat("telegram", "-100777", "0987654321")
+HELLO = ("/start", "1", "1")
 
 
 @pytest.fixture
@@ -32,154 +48,199 @@ async def site(clock: StoppedClock) -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def desk(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that signed in."""
-    async with httpx.AsyncClient(base_url=site.address) as it:
-        assert (await sign_in(it)).status_code == 303
+    """A client in which the admin signed in."""
+    async with signed_in(site) as it:
         yield it
 
 
-def request(clock: StoppedClock, **fields: Any) -> Escalation:
-    """A request of STRANGER, opened now."""
-    return Escalation(code=draw_code(STRANGER.key), chat=STRANGER, opened_at=clock.ms // 1000, **fields)
+def request(clock: StoppedClock, chat: Chat = STRANGER, **fields: Any) -> Escalation:
+    """A request opened now."""
+    return Escalation(code=draw_code(chat.key), chat=chat, opened_at=clock.ms // 1000, **({"team": TEAM} | fields))
 
 
 async def put(site: Site, opened: Escalation, session: Session | None = None) -> str:
-    """Put a request of STRANGER into the queue; returns its code."""
-    turn = Turn(session or Session(), opened=opened)
-    await site.parts.store.commit(STRANGER, Loaded(0, None), turn, (), pulled=False, now_ms=1)
+    """Put a request into the queue; returns its code."""
+    turn = Turn(session or Session(request=opened.code), request=opened)
+    await site.parts.store.commit(opened.chat, Loaded(0, None), turn, (), pulled=False, now_ms=1)
     return opened.code
 
 
-def codes(page: httpx.Response) -> list[str]:
+def codes(page: httpx.Response, section: str = "queue") -> list[str]:
+    """The codes of a section, in its order."""
     assert page.status_code == 200
-    return re.findall(r"<h3>(\w+)</h3>", page.text)
+    found = re.search(rf'<section id="{section}".*?</section>', page.text, re.S)
+    return re.findall(r'<li id="(\w+)"', found[0]) if found else []
+
+
+def words(found: str) -> str:
+    """What a part of a page says, as it is read."""
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", found).split()))
 
 
 def card(page: httpx.Response, code: str) -> str:
-    """What one card says, as it is read."""
-    found = re.search(rf'<li id="{code}".*?</dl>', page.text, re.S)
+    """What one card says."""
+    found = re.search(rf'<li id="{code}".*?</li>', page.text, re.S)
     assert found
-    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", found[0]).split()))
+    return words(found[0])
 
 
-async def test_a_request_says_what_one_would_have_to_ask(
+async def test_a_card_says_who_waits_where_and_how_long(
     site: Site, clock: StoppedClock, desk: httpx.AsyncClient
 ) -> None:
-    code = await say(site, (*TO_STUCK, "toi khong thay nut", "gap nguoi"))
-    clock.move(25 * 60)
+    code = await say(site, (*TO_STUCK, *ASK))
+    clock.move(5 * 60)
     shown = card(await desk.get("/desk"), code)
-    voice = site.parts.words.voice("vi", "bac")
     run = await request_of(site, code)
     guide = site.parts.library.version(run.guide, run.version)
     assert guide is not None
-    words = guide.says("vi")
-    (tried,) = run.tried
-    name = tried.split("/")[1]
-    trouble = words.troubles.get(name) or site.parts.troubles[name]["vi"]
-    for part in (
-        "Thứ 1 trong hàng",
-        "Từ 09:00 , 25 phút",
-        "gọi là bác",
-        "Tiếng Việt",
-        "Đang ở Bước 2/",
-        voice.render(words.title),
-        " ".join(voice.render(words.steps[run.step].text).split()),
-        f"Đã thử {voice.render(trouble.label)}",
-        "“toi khong thay nut”",
-    ):
+    title = site.parts.words.voice("vi", "bac").render(guide.says("vi").title)
+    for part in ("Thứ 1 trong hàng", "Từ 09:00 , 5 phút", "gọi là bác", "Tổ dân phố Mẫu 4", title, "Nhận giúp"):
         assert part in shown, part
+    assert "Đã báo Tổ hỗ trợ Mẫu B" in shown
 
 
-async def test_the_step_follows_the_resident(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    guide = site.parts.library.current(GUIDE)
-    assert guide is not None
-    second = guide.steps[guide.start].targets[0]
-    opened = request(clock, guide=GUIDE, version=guide.version, step=guide.start)
-    run = Run(GUIDE, guide.version, second, trail=(guide.start,))
-    await put(site, opened, Session(request=opened.code, run=run))
-    shown = card(await desk.get("/desk"), opened.code)
-    assert "Đang ở Bước 2/" in shown
-    assert " ".join(site.parts.words.voice("vi").render(guide.says("vi").steps[second].text).split()) in shown
-
-
-async def test_a_step_that_was_left_is_shown_as_past(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    code = await put(site, request(clock, guide=GUIDE, version=1, step="khong_con", lang="en"))
-    shown = card(await desk.get("/desk"), code)
-    assert "Lúc nhờ đang ở" in shown
-    assert "Bước" not in shown
-    assert "chưa chọn, hãy hỏi" in shown
-    assert "English" in shown
+async def test_a_card_says_who_was_called(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
+    await join(site, "hoa", "Hoa", TEAM)
+    code = await put(site, request(clock, state="offered", holder="hoa"))
+    assert "Đang mời Hoa nhận." in card(await desk.get("/desk"), code)
+    for level, says in (("lead", "Đã báo tổ trưởng"), ("ward", "Đã báo phường")):
+        clock.move(1)
+        other = await put(site, request(clock, Chat("telegram", level, level), level=level))
+        assert says in card(await desk.get("/desk"), other)
+    clock.move(10 * 3600)
+    late = await put(site, request(clock, Chat("telegram", "9", "9")))
+    assert "đang ngoài giờ trực" in card(await desk.get("/desk"), late)
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "Chưa mở hướng dẫn nào. Đã thử Chưa thử gì. Vừa nhắn Chưa nhắn gì bằng lời."),
+        ({}, "Chưa mở hướng dẫn nào."),
         ({"guide": "da-go-bo", "version": 3, "step": "a"}, "da-go-bo"),
         ({"guide": GUIDE, "version": 99, "step": "khong_con"}, "VNeID"),
-        ({"tried": ("khong_con/da_bo",)}, "Đã thử da_bo"),
-        ({"lang": "xx"}, "Tiếng Việt"),
+        ({"lang": "fr"}, "Tiếng Việt"),
+        ({"lang": "en"}, "English"),
+        ({"group": "khong-con"}, "chưa chọn, hãy hỏi"),
     ],
 )
-async def test_what_is_not_known_any_more_hides_nobody(
+async def test_what_is_not_known_is_said_or_left_out(
     site: Site, clock: StoppedClock, desk: httpx.AsyncClient, fields: dict[str, Any], says: str
 ) -> None:
     code = await put(site, request(clock, **fields))
-    assert says in card(await desk.get("/desk"), code)
+    lang = "?lang=en" if fields.get("lang") == "fr" else ""
+    assert says in card(await desk.get(f"/desk{lang}"), code)
 
 
-async def test_the_oldest_comes_first(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
+async def test_who_asked_first_is_on_top(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
     asked = []
     for _ in range(3):
-        asked.append(await say(site, ("/start", "1", "1", "gap nguoi")))
-        clock.move(3600)
+        asked.append(await say(site, (*HELLO, *ASK)))
+        clock.move(60)
     page = await desk.get("/desk")
     assert codes(page) == asked
     assert "3 người đang chờ" in page.text
-    assert ["3 giờ" in card(page, asked[0]), "2 giờ" in card(page, asked[1])] == [True, True]
-    clock.move(2 * 86400)
+    clock.move(2 * 24 * 3600)
     await sign_in(desk)
-    page = await desk.get("/desk?lang=en")
-    assert "Since 09:00 on 25/11 , 2 days" in card(page, asked[0])
+    assert "Since 09:00 on 25/11 , 2 days" in card(await desk.get("/desk?lang=en"), asked[0])
+
+
+async def test_a_place_is_that_in_the_teams_own_line(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
+    first = await put(site, request(clock))
+    clock.move(1)
+    other = await put(site, request(clock, Chat("telegram", "1", "1"), team=OTHER_TEAM))
+    page = await desk.get("/desk")
+    assert codes(page) == [first, other]
+    assert "Thứ 1 trong hàng" in card(page, other)
+    assert codes(await desk.get("/desk", params={"team": OTHER_TEAM})) == [other]
+
+
+async def test_long_lists_come_in_pages(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
+    for number in range(ON_A_PAGE + 1):
+        await put(site, request(clock, Chat("telegram", f"w{number}", f"w{number}")))
+    for number in range(HELPED_ON_A_PAGE + 1):
+        held = request(clock, Chat("telegram", f"h{number}", f"h{number}"), state="held", holder="hoa")
+        await put(site, held)
+    first, second = await desk.get("/desk"), await desk.get("/desk?page=2&helped=2")
+    for section, size in (("queue", ON_A_PAGE), ("helped", HELPED_ON_A_PAGE)):
+        both = {*codes(first, section), *codes(second, section)}
+        assert (len(codes(first, section)), len(codes(second, section)), len(both)) == (size, 1, size + 1)
+    assert f"{ON_A_PAGE + 1} người đang chờ" in second.text
+    for odd in ("0", "-1", "99999", "²", "x"):
+        assert (await desk.get("/desk", params={"page": odd, "helped": odd})).status_code == 200
+
+
+async def test_what_i_am_helping_with_says_who_waits_for_an_answer(site: Site, clock: StoppedClock) -> None:
+    await join(site, "hoa", "Hoa", TEAM)
+    waits = await say(site, (*HELLO, *ASK))
+    clock.move(1)
+    answered = await say(site, (*HELLO, *ASK))
+    for code in (answered, waits):
+        assert (await do(site, "take", code, "hoa")).name == "done"
+        clock.move(60)
+    await do(site, "reply", answered, "hoa", "Bác chờ cháu nhé.")
+    async with signed_in(site, "hoa") as desk:
+        page = await desk.get("/desk")
+    assert codes(page, "mine") == [waits, answered]
+    assert "Chờ trả lời: 1 phút" in card(page, waits)
+    assert "Chờ trả lời" not in card(page, answered)
+    assert codes(page) == []
 
 
 async def test_what_people_wrote_is_only_text(site: Site, desk: httpx.AsyncClient) -> None:
     hostile = "<script>alert('x')</script> \"><img src=x>"
-    code = await say(site, (*TO_STUCK, hostile, "gap nguoi"))
-    page = await desk.get("/desk")
-    assert f"“{hostile}”" in card(page, code)
-    assert "<script>" not in page.text
-    assert "<img" not in page.text
+    code = await say(site, (*TO_STUCK, hostile, *ASK))
+    for page in (await desk.get("/desk"), await desk.get(f"/desk/requests/{code}")):
+        assert re.search(r"<script(?! type)", page.text) is None
+        assert "<img" not in page.text
+    assert f"“{hostile}”" in words(page.text)
 
 
 async def test_nothing_says_who_somebody_is_elsewhere(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    await put(site, request(clock))
-    code = await say(site, (*TO_STUCK, "so cua toi la 0912 345 678 nhe", "gap nguoi"))
+    stranger = await put(site, request(clock))
+    code = await say(site, (*TO_STUCK, "so cua toi la 0912 345 678 nhe", *ASK))
     chat = (await request_of(site, code)).chat
-    for page in (await desk.get("/desk"), await desk.get(f"/desk?code={code}")):
+    for path in ("/desk", f"/desk/requests/{code}", f"/desk/requests/{stranger}", "/desk/record"):
+        page = await desk.get(path)
+        assert page.status_code == 200, path
         for secret in (STRANGER.chat, STRANGER.person, STRANGER.key, chat.chat, "0912", "345 678"):
             assert secret not in page.text, secret
 
 
-async def test_a_code_is_found_however_it_is_typed(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    first = await say(site, ("/start", "1", "1", "gap nguoi"))
+async def test_a_code_leads_to_its_request_however_it_is_typed(
+    site: Site, clock: StoppedClock, desk: httpx.AsyncClient
+) -> None:
+    await say(site, (*HELLO, *ASK))
     clock.move(1)
-    second = await say(site, ("/start", "1", "1", "gap nguoi"))
-    spelled = f" {second[0].lower()}-{second[1:3]} {second[3:]} "
-    page = await desk.get("/desk", params={"code": spelled})
-    assert codes(page) == [second]
-    assert "Thứ 2 trong hàng" in card(page, second)
-    assert first not in page.text
-    assert second in codes(await desk.get("/desk", params={"code": second[1:]}))
+    code = await say(site, (*HELLO, *ASK))
+    for spelled in (f" {code[0].lower()}-{code[1:3]} {code[3:]} ", code[1:]):
+        found = await desk.get("/desk", params={"code": spelled})
+        assert (found.status_code, found.headers["location"]) == (303, f"/desk/requests/{code}?lang=vi")
 
 
-async def test_a_closed_request_is_shown_as_closed(site: Site, desk: httpx.AsyncClient) -> None:
-    code = await say(site, ("/start", "1", "1", "gap nguoi", "toi can giup"))
+async def test_digits_that_several_have_are_told_apart(
+    site: Site, clock: StoppedClock, desk: httpx.AsyncClient
+) -> None:
+    both = []
+    for letter in "HK":
+        chat = next(
+            Chat("telegram", str(number), str(number))
+            for number in range(1000)
+            if draw_code(f"telegram:{number}")[0] == letter
+        )
+        opened = Escalation(code=f"{letter}4821", chat=chat, opened_at=clock.ms // 1000, team=TEAM)
+        both.append(await put(site, opened))
+    page = await desk.get("/desk?code=4821")
+    assert "Có mấy yêu cầu giống số này" in page.text
+    for code in both:
+        assert f'<a href="/desk/requests/{code}?lang=vi">{code}</a>' in page.text
+
+
+async def test_a_closed_request_is_found_and_says_so(site: Site, desk: httpx.AsyncClient) -> None:
+    code = await say(site, (*HELLO, *ASK))
     await close(site, code)
     assert codes(await desk.get("/desk")) == []
-    shown = card(await desk.get(f"/desk?code={code.lower()}"), code)
-    assert "Đã đóng" in shown
-    assert "trong hàng" not in shown
+    page = await desk.get("/desk", params={"code": code.lower()}, follow_redirects=True)
+    assert "Đã đóng" in page.text
 
 
 @pytest.mark.parametrize("code", ["Z0000", "h9", "💥", "'; --", "A" * 500, "%00"])
@@ -196,10 +257,12 @@ async def test_an_empty_queue_says_so_kindly(desk: httpx.AsyncClient) -> None:
     assert "Nobody waits" in (await desk.get("/desk?lang=en")).text
 
 
-async def test_the_page_needs_no_inline_code_and_works_without_scripts(desk: httpx.AsyncClient) -> None:
-    page = await desk.get("/desk")
-    assert re.search(r"\son\w+=|\sstyle=|<style|<script(?![^>]*\bsrc=)", page.text) is None
-    assert '<a href="/desk?lang=vi">Tải lại</a>' in page.text
+async def test_the_pages_need_no_inline_code_and_work_without_scripts(site: Site, desk: httpx.AsyncClient) -> None:
+    code = await say(site, (*TO_STUCK, *ASK))
+    for path in ("/desk", f"/desk/requests/{code}", "/desk/record"):
+        page = await desk.get(path)
+        assert re.search(r"\son\w+=|\sstyle=|<style|<script(?![^>]*\bsrc=)", page.text) is None, path
+    assert '<a href="/desk?lang=vi">Tải lại</a>' in (await desk.get("/desk")).text
 
 
 @pytest.mark.parametrize(

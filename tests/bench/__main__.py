@@ -1,9 +1,9 @@
-"""How fast it is on this machine: `python -m tests.bench [engine] [store] [telegram --harness DIR]`."""
+"""How fast it is on this machine: `python -m tests.bench [engine] [store] [claim] [telegram --harness DIR]`."""
 
 import argparse
 from pathlib import Path
 
-from tests.bench import engine, store, telegram
+from tests.bench import claim, engine, store, telegram
 
 
 def main() -> None:
@@ -18,6 +18,8 @@ def main() -> None:
         engine.run()
     if "store" in parts:
         store.run()
+    if "claim" in parts:
+        claim.run()
     if "telegram" in parts:
         if given.harness is None:
             parser.error("telegram needs --harness DIR")

@@ -27,12 +27,15 @@ class Ward:
         self.people = [f"nguoi-{number}" for number in range(volunteers)]
         self._workers: list[Handler] = []
 
-    async def open(self) -> None:
-        """Everybody joins; workers learn of it."""
-        clock = SystemClock()
+    async def join(self) -> None:
+        """Everybody becomes a volunteer."""
         for name in self.people:
             row = encode(Volunteer(name, f"Người {name[6:]}", teams=(TEAM,)))
             await self._stores[0].put("people", name, None, row)
+
+    async def open(self) -> None:
+        """The workers begin."""
+        clock = SystemClock()
         for store in self._stores:
             people = People(store, content().ward, clock)
             await people.refresh()
@@ -52,15 +55,21 @@ class Ward:
         """So many residents ask for a person; their codes."""
         return list(await asyncio.gather(*(self._ask(number) for number in range(first, first + count))))
 
-    async def take_all(self, codes: Sequence[str], chance: Random) -> dict[str, list[tuple[str, Verdict]]]:
-        """Everybody presses *take* for every request, all at once and in any order; what each was told."""
-        presses = [(code, who) for code in codes for who in self.people]
+    async def take_all(
+        self, codes: Sequence[str], who: Sequence[str], chance: Random
+    ) -> dict[str, list[tuple[str, Verdict]]]:
+        """They press *take* for every request, all at once and in any order; what each was told."""
+        presses = [(code, each) for code in codes for each in who]
         chance.shuffle(presses)
         verdicts = await asyncio.gather(*(self._take(code, who) for code, who in presses))
         told: dict[str, list[tuple[str, Verdict]]] = {code: [] for code in codes}
         for (code, who), verdict in zip(presses, verdicts, strict=True):
             told[code].append((who, verdict))
         return told
+
+    def codes(self, count: int, first: int) -> list[str]:
+        """The codes of `requests`."""
+        return [_code(number) for number in range(first, first + count)]
 
     async def check(self, told: dict[str, list[tuple[str, Verdict]]]) -> None:
         """Exactly one winner a request, whom the store names too; everybody else was told who has it."""
@@ -74,8 +83,7 @@ class Ward:
             assert {(verdict.name, verdict.about) for verdict in losers} == {("taken", winners[0])}
 
     async def _ask(self, number: int) -> str:
-        chat = Chat("web", f"r{number}", f"r{number}")
-        code = f"{partition_letter(chat.key)}{number:06}"
+        chat, code = _chat(number), _code(number)
         request = Escalation(code=code, chat=chat, opened_at=1_790_000_000 + number, team=TEAM)
         store = self._stores[number % len(self._stores)]
         session = Session(you="bac", consent="yes", place=Place("person"), request=code)
@@ -86,3 +94,11 @@ class Ward:
     async def _take(self, code: str, who: str) -> Verdict:
         worker = self._workers[hash((code, who)) % len(self._workers)]
         return await worker.do(f"{who}:take:{code}", Deed("take", code, who))
+
+
+def _chat(number: int) -> Chat:
+    return Chat("web", f"r{number}", f"r{number}")
+
+
+def _code(number: int) -> str:
+    return f"{partition_letter(_chat(number).key)}{number:06}"

@@ -23,24 +23,21 @@ _LAST_MINUTE = 24 * 60
 
 def read_shifts(written: Mapping[Day, str]) -> tuple[Span, ...] | Day:
     """The shifts of a week, a line for each day; the first day that is not to be understood instead."""
-    days_of: dict[tuple[int, int], list[Day]] = {}
+    days_of: dict[tuple[int, int], dict[Day, None]] = {}
     for day in DAYS:
         for text in _parts(written.get(day, "")):
             found = _SHIFT.fullmatch(text)
             opens, closes = (_minute(*found.group(n, n + 1)) for n in (1, 3)) if found else (0, 0)
             if not opens < closes <= _LAST_MINUTE:
                 return day
-            days_of.setdefault((opens, closes), []).append(day)
+            days_of.setdefault((opens, closes), {})[day] = None
     return tuple(Span(tuple(days), opens, closes) for (opens, closes), days in sorted(days_of.items()))
 
 
 def write_shifts(spans: Sequence[Span]) -> Mapping[Day, str]:
     """For each day its shifts, as `read_shifts` reads them."""
-    ordered = sorted(spans, key=lambda span: span.opens)
-    return {
-        day: ", ".join(f"{_clock(span.opens)}-{_clock(span.closes)}" for span in ordered if day in span.days)
-        for day in DAYS
-    }
+    times = {day: sorted({(span.opens, span.closes) for span in spans if day in span.days}) for day in DAYS}
+    return {day: ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in times[day]) for day in DAYS}
 
 
 def read_days_off(text: str) -> frozenset[date] | str:

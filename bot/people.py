@@ -65,9 +65,11 @@ class People:
         """Somebody joins."""
         if not SHORT_ID.fullmatch(person.id):
             return "id"
+        if self.roster.person(person.id):
+            return "taken"
         if wrong := self._misfit(person):
             return wrong
-        if self.roster.person(person.id) or not await self._store.put(_PEOPLE, person.id, None, encode(person)):
+        if not await self._store.put(_PEOPLE, person.id, None, encode(person)):
             return "taken"
         await self.refresh()
         await self.record("person_added", by, person.id)

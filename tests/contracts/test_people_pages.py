@@ -1,0 +1,267 @@
+"""The pages about people and teams: who may see and do what, and what the forms change."""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import date
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.routing import BaseRoute, Route
+
+from api.app import create_app
+from bot.hours import Span
+from bot.model import Chat
+from bot.roster import Team, Volunteer
+from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
+from tests.contracts.web_site import Site
+
+CHAT = Chat("telegram", "4412345678", "4412345678")
+WEEK = {"mon": "8h-11h30, 13:30-17:00", "sat": "8-10"}
+
+
+@pytest_asyncio.fixture
+async def site() -> AsyncIterator[Site]:
+    """A volunteer and a lead of TEAM, somebody of OTHER_TEAM, and the admin."""
+    async with running_desk(StoppedClock()) as it:
+        await join(it, "hoa", "Hoa", TEAM)
+        await join(it, "lan", "Lan", TEAM, role="lead")
+        await join(it, "minh", "Minh", OTHER_TEAM)
+        await it.parts.people.link(await it.parts.people.chat_code("hoa"), CHAT, group=False)
+        yield it
+
+
+@pytest_asyncio.fixture
+async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async with signed_in(site) as it:
+        yield it
+
+
+def person(site: Site, name: str) -> Volunteer:
+    found = site.parts.people.roster.person(name)
+    assert found is not None
+    return found
+
+
+def team(site: Site, name: str = TEAM) -> Team:
+    return site.parts.people.roster.team(name)
+
+
+def problem(page: httpx.Response) -> str:
+    assert page.status_code == 422
+    found = re.search(r'id="problem" role="alert">([^<]*)</p>', page.text)
+    assert found
+    return found[1]
+
+
+EVERYBODY, LEADS, ADMINS = {"hoa", "lan", "admin"}, {"lan", "admin"}, {"admin"}
+ROUTES: list[tuple[str, str, dict[str, str], set[str]]] = [
+    ("GET", "/desk/me", {}, EVERYBODY),
+    ("POST", "/desk/me/away", {"away": "no"}, EVERYBODY),
+    ("POST", "/desk/me/code", {}, EVERYBODY),
+    ("POST", "/desk/me/unlink", {"chat": ""}, EVERYBODY),
+    ("POST", "/desk/me/password", {"new": "short"}, EVERYBODY),
+    ("GET", "/desk/teams", {}, LEADS),
+    ("POST", "/desk/teams", {"id": "to-moi", "name": "Tổ mới"}, ADMINS),
+    ("GET", f"/desk/teams/{TEAM}", {}, LEADS),
+    ("POST", f"/desk/teams/{TEAM}/shifts", WEEK, LEADS),
+    ("POST", f"/desk/teams/{TEAM}/members", {"add": "minh"}, LEADS),
+    ("POST", f"/desk/teams/{TEAM}/code", {}, LEADS),
+    ("POST", f"/desk/teams/{TEAM}/unlink", {}, LEADS),
+    ("POST", f"/desk/teams/{TEAM}/purpose", {"name": "Tổ khác"}, ADMINS),
+    ("GET", f"/desk/teams/{OTHER_TEAM}", {}, ADMINS),
+    ("POST", f"/desk/teams/{OTHER_TEAM}/shifts", WEEK, ADMINS),
+    ("POST", f"/desk/teams/{OTHER_TEAM}/members", {"remove": "minh"}, ADMINS),
+    ("POST", f"/desk/teams/{OTHER_TEAM}/code", {}, ADMINS),
+    ("POST", f"/desk/teams/{OTHER_TEAM}/unlink", {}, ADMINS),
+    ("POST", f"/desk/teams/{OTHER_TEAM}/purpose", {"name": "Tổ khác"}, ADMINS),
+    ("GET", "/desk/teams/khong-co", {}, set()),
+    ("POST", "/desk/teams/khong-co/shifts", WEEK, set()),
+    ("GET", "/desk/people", {}, ADMINS),
+    ("POST", "/desk/people", {"id": "moi", "name": "Mới"}, ADMINS),
+    ("GET", "/desk/people/minh", {}, ADMINS),
+    ("POST", "/desk/people/minh", {"name": "Minh", "role": "admin"}, ADMINS),
+    ("POST", "/desk/people/minh/link", {}, ADMINS),
+    ("POST", "/desk/people/minh/code", {}, ADMINS),
+    ("POST", "/desk/people/minh/leave", {}, ADMINS),
+    ("POST", "/desk/people/minh/return", {}, ADMINS),
+    ("GET", "/desk/people/khong-co", {}, set()),
+    ("POST", "/desk/people/khong-co/leave", {}, set()),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "fields", "allowed"), ROUTES, ids=lambda value: str(value)[:45])
+async def test_each_route_for_each_role(
+    site: Site, method: str, path: str, fields: dict[str, str], allowed: set[str]
+) -> None:
+    people = site.parts.people
+    for name in ("hoa", "lan", "admin"):
+        async with signed_in(site, name) as client:
+            before = (people.roster.people, people.roster.teams)
+            answer = await (send(client, path, **fields) if method == "POST" else client.get(path))
+            if name in allowed:
+                assert answer.status_code in (200, 303, 422), name
+            else:
+                assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), name
+                assert (people.roster.people, people.roster.teams) == before, name
+    async with httpx.AsyncClient(base_url=site.address) as stranger:
+        answer = await stranger.request(method, path)
+        if method == "GET":
+            assert 'id="password"' in answer.text
+        else:
+            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed_out")
+    if method == "POST":
+        async with signed_in(site) as client:
+            forged = await client.post(path, data=fields)
+            assert (forged.status_code, forged.json()["error"]["code"]) == (403, "foreign_form")
+
+
+def all_routes(routes: Iterable[BaseRoute]) -> Iterator[Route]:
+    for route in routes:
+        if isinstance(route, Route):
+            yield route
+        else:  # FastAPI keeps an included router whole
+            yield from all_routes(getattr(route, "original_router").routes)  # noqa: B009 - its type is private
+
+
+async def test_no_route_is_left_out(site: Site) -> None:
+    described = {(method, path.replace(TEAM, "{team}").replace("minh", "{volunteer}")) for method, path, *_ in ROUTES}
+    served = {
+        (method, route.path)
+        for route in all_routes(create_app(site.parts).routes)
+        if route.path.startswith(("/desk/me", "/desk/teams", "/desk/people"))
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert len(served) > 20
+    assert served <= described
+
+
+async def test_nobody_sees_an_account_of_a_chat(site: Site, admin: httpx.AsyncClient) -> None:
+    for path in ("/desk/people", "/desk/people/hoa", "/desk/teams", f"/desk/teams/{TEAM}"):
+        assert CHAT.chat not in (await admin.get(path)).text, path
+
+
+async def test_somebody_is_added(site: Site, admin: httpx.AsyncClient) -> None:
+    fields = {"id": "Moi.1", "name": " Mới ", "you": "co", "role": "lead", "team": TEAM}
+    answer = await send(admin, "/desk/people", **fields)
+    assert answer.headers["location"] == "/desk/people/moi.1?lang=vi&done=added"
+    assert person(site, "moi.1") == Volunteer("moi.1", "Mới", you="co", role="lead", teams=(TEAM,))
+    assert "Đã thêm." in (await admin.get(answer.headers["location"])).text
+    again = await send(admin, "/desk/people", **fields)
+    assert problem(again) == "Tên này đã có rồi. Hãy chọn tên khác."
+    assert 'value="moi.1"' in again.text, "what was typed is still there"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"id": "x", "name": "X"}, "Tên đăng nhập và mã tổ chỉ gồm"),
+        ({"id": "ma ", "name": ""}, "Hãy ghi tên"),
+        ({"id": "ma", "name": "Ma", "you": "<b>"}, "Cách xưng hô này không có."),
+        ({"id": "ma", "name": "Ma", "team": "to-mau-z"}, "Có tổ không còn nữa."),
+    ],
+)
+async def test_what_does_not_fit_is_said(admin: httpx.AsyncClient, fields: dict[str, str], said: str) -> None:
+    assert problem(await send(admin, "/desk/people", **fields)).startswith(said)
+
+
+async def test_an_unknown_role_is_the_smallest(site: Site, admin: httpx.AsyncClient) -> None:
+    await send(admin, "/desk/people", id="ma", name="Ma", role="root")
+    assert person(site, "ma").role == "volunteer"
+
+
+async def test_people_are_found_by_name_and_team(admin: httpx.AsyncClient) -> None:
+    def listed(page: httpx.Response) -> list[str]:
+        return re.findall(r'<a href="/desk/people/([\w.]+)\?', page.text)
+
+    assert listed(await admin.get("/desk/people")) == ["admin", "hoa", "lan", "minh"]
+    assert listed(await admin.get("/desk/people?q=HÓA")) == ["hoa"]
+    assert listed(await admin.get("/desk/people?q=mau b")) == ["hoa", "lan"]
+    assert "Không thấy ai." in (await admin.get("/desk/people?q=<i>xyz")).text
+
+
+async def test_somebody_is_changed_and_leaves_and_returns(site: Site, admin: httpx.AsyncClient) -> None:
+    await send(admin, "/desk/people/hoa", name="Hoà", you="chi", role="lead", team=OTHER_TEAM)
+    changed = person(site, "hoa")
+    assert (changed.name, changed.you, changed.role, changed.teams) == ("Hoà", "chi", "lead", (OTHER_TEAM,))
+    assert changed.chats == (CHAT,)
+    await send(admin, "/desk/people/hoa/leave")
+    assert (person(site, "hoa").active, person(site, "hoa").chats) == (False, ())
+    assert (await send(admin, "/desk/people/hoa/link")).status_code == 404, "no way in for who left"
+    await send(admin, "/desk/people/hoa/return")
+    assert person(site, "hoa").active
+    async with httpx.AsyncClient(base_url=site.address) as client:
+        assert (await sign_in(client, name="hoa")).status_code == 401, "the old password does not return"
+    assert problem(await send(admin, "/desk/people/admin/leave")) == "Tài khoản admin luôn giữ vai trò quản trị."
+    acts = [record.act for _, record in reversed(await site.parts.store.records(3))]
+    assert acts == ["person_changed", "person_left", "person_returned"]
+
+
+async def test_a_lead_changes_shifts_and_days_off(site: Site) -> None:
+    async with signed_in(site, "lan") as lan:
+        answer = await send(lan, f"/desk/teams/{TEAM}/shifts", **WEEK, days_off="5/2/2027-7/2/2027", offer="turn")
+        assert answer.headers["location"] == f"/desk/teams/{TEAM}?lang=vi&done=saved"
+        changed = team(site)
+        assert changed.hours == (Span(("sat",), 480, 600), Span(("mon",), 480, 690), Span(("mon",), 810, 1020))
+        assert changed.holidays == frozenset(date(2027, 2, day) for day in (5, 6, 7))
+        assert changed.offer == "turn"
+        page = (await lan.get(f"/desk/teams/{TEAM}")).text
+        assert 'value="8:00-11:30, 13:30-17:00"' in page
+        assert "5/2/2027-7/2/2027</textarea>" in page
+        await send(lan, f"/desk/teams/{TEAM}/shifts", wards_hours="yes", wards_days_off="yes", **WEEK)
+        assert (team(site).hours, team(site).holidays) == ((), None)
+        for fields, said in (
+            ({"tue": "sáng"}, "Chưa đọc được giờ của thứ Ba."),
+            ({"days_off": "mai"}, "Chưa đọc được ngày nghỉ «mai»."),
+        ):
+            wrong = await send(lan, f"/desk/teams/{TEAM}/shifts", **fields)
+            assert problem(wrong).startswith(said)
+            assert f'value="{fields.get("tue", "")}"' in wrong.text or "mai</textarea>" in wrong.text
+        assert "Tổ nhận việc gì" not in page, "what a team is for is the admin's"
+
+
+async def test_members_come_and_go(site: Site) -> None:
+    async with signed_in(site, "lan") as lan:
+        await send(lan, f"/desk/teams/{TEAM}/members", add="Minh")
+        assert person(site, "minh").teams == (OTHER_TEAM, TEAM)
+        await send(lan, f"/desk/teams/{TEAM}/members", remove="minh")
+        assert person(site, "minh").teams == (OTHER_TEAM,)
+        assert problem(await send(lan, f"/desk/teams/{TEAM}/members", add="ai")).startswith("Không thấy người này.")
+
+
+async def test_an_admin_says_what_a_team_is_for(site: Site, admin: httpx.AsyncClient) -> None:
+    path = f"/desk/teams/{OTHER_TEAM}/purpose"
+    await send(admin, path, name="Tổ Mẫu A (mẫu)", groups="tổ 3, Mẫu 4", topic="vneid", language="vi")
+    changed = team(site, OTHER_TEAM)
+    assert (changed.name, changed.groups) == ("Tổ Mẫu A (mẫu)", ("mau-3", "mau-4"))
+    assert (changed.topics, changed.languages) == (("vneid",), ("vi",))
+    assert problem(await send(admin, path, name="A", groups="tổ 9")) == "Không thấy tổ dân phố «tổ 9»."
+    only = await send(admin, f"/desk/teams/{TEAM}/purpose", name="B", groups="4")
+    assert problem(only).startswith("Phải có ít nhất một tổ")
+
+
+async def test_a_team_is_added(site: Site, admin: httpx.AsyncClient) -> None:
+    answer = await send(admin, "/desk/teams", id="to-moi", name="Tổ mới")
+    assert answer.headers["location"] == "/desk/teams/to-moi?lang=vi&done=added"
+    assert team(site, "to-moi").name == "Tổ mới"
+    for id_, said in (("to-moi", "Tên này đã có rồi."), ("Tổ", "Tên đăng nhập và mã tổ")):
+        assert problem(await send(admin, "/desk/teams", id=id_, name="Tổ")).startswith(said)
+
+
+async def test_a_groups_chat_is_linked_by_a_code(site: Site) -> None:
+    async with signed_in(site, "lan") as lan:
+        page = (await send(lan, f"/desk/teams/{TEAM}/code")).text
+        found = re.search(r'<p class="code">([a-z2-9-]{9})</p>', page)
+        assert found
+        assert await site.parts.people.link(found[1], Chat("telegram", "-5", "9"), group=True) == TEAM
+        assert "Đã nối một nhóm chat." in (await lan.get(f"/desk/teams/{TEAM}")).text
+        await send(lan, f"/desk/teams/{TEAM}/unlink")
+        assert team(site).chat is None
+
+
+async def test_a_name_is_never_markup(site: Site, admin: httpx.AsyncClient) -> None:
+    await send(admin, "/desk/people", id="ma", name="<b>Ma</b>", team=TEAM)
+    for path in ("/desk/people", "/desk/people/ma", f"/desk/teams/{TEAM}"):
+        page = (await admin.get(path)).text
+        assert "<b>Ma</b>" not in page
+        assert "&lt;b&gt;Ma" in page

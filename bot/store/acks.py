@@ -1,4 +1,4 @@
-"""What left the house, on its way to the store: noted at once, saved with the next round trip."""
+"""What left the house, or was delivered, on its way to the store: noted at once, saved with the next round trip."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ Left = Callable[[str, Sequence[Any]], None]
 
 
 class Acks:
-    """Notes `conversation key: number of the last parcel sent`, saved within `delay` seconds.
+    """Notes `conversation key: number of the last parcel sent`, or `call: 1`, saved within `delay` seconds.
 
     `send` saves one; `left` is told what still waits.
     """

@@ -4,6 +4,7 @@ The hash of a conversation holds `v` version, `s` session, `t` tail (the number 
 lease (`-`: nobody may), `f` fails, `x` the codes it opened, and `k` the session's own time to live while parcels that
 wait make it stay longer. When a lease ends, or the next attempt is due, stands in the partition's `due` alone. The
 number before an outbox's first parcel is `t` minus its length, so a note of what was delivered may come twice or late.
+What is kept of requests, their threads, calls and the record: `keys.py`.
 """
 
 import asyncio

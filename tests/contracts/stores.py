@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
 from redis import Redis
 
-from bot.model import Chat, Session, Turn
+from bot.model import Call, Chat, Escalation, Said, Session, State, Turn
 from bot.ports import Committed, Store
+from bot.store.keys import partition_letter
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
 from bot.store.shared import Shared
@@ -57,6 +59,28 @@ async def save(
     """Load a conversation and commit a turn on top of it."""
     before = await store.load(chat)
     return await store.commit(chat, before, turn or Turn(Session()), parcels, pulled=pulled, now_ms=now_ms)
+
+
+def asked(chat: Chat, number: int = 1, opened_at: int = 100, team: str = "to-1") -> Escalation:
+    """A new request of this conversation."""
+    code = f"{partition_letter(chat.key)}{number:04}"
+    return Escalation(code=code, chat=chat, opened_at=opened_at, topic="vneid", tried=("nfc",), team=team)
+
+
+def moved(request: Escalation, state: State, **changes: str) -> Escalation:
+    """The request after its next change."""
+    return replace(request, state=state, rev=request.rev + 1, **changes)
+
+
+def says(*texts: str) -> tuple[Said, ...]:
+    """What a resident said, one second after the other."""
+    return tuple(Said(100 + place, "resident", text) for place, text in enumerate(texts))
+
+
+async def keep(store: Store, request: Escalation, *said: Said, calls: tuple[Call, ...] = ()) -> Committed:
+    """Have the request's conversation keep it as it is, open or closed."""
+    session = Session(request="" if request.state == "closed" else request.code)
+    return await save(store, request.chat, turn=Turn(session, request=request, said=said, calls=calls))
 
 
 def wipe(url: str) -> None:

@@ -6,12 +6,12 @@ import time
 import pytest
 
 from bot.errors import StoreDown
-from bot.model import Session, Turn
+from bot.model import Call, Record, Session, Turn
 from bot.ports import Committed, Loaded, Waiting
 from bot.store.limits import LEASE_MS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
-from tests.contracts.stores import LONG, NOW, save
+from tests.contracts.stores import LONG, NOW, asked, keep, moved, save, says
 
 REALISTIC = Session(you="bác", consent="yes", lines=("toi doi dien thoai moi",), seen=("912345678",))
 
@@ -80,6 +80,38 @@ async def test_parcels_of_a_turn_in_doubt_are_not_skipped(lone: RedisStore, serv
     assert (await lone.load(LONG)).version == 2
     assert await save(lone, LONG, b"b") == Committed(2, False)
     assert await lone.take_overdue(NOW + LEASE_MS) == [Waiting(LONG, 1, (b"a", b"b"))]
+
+
+async def test_a_turn_in_doubt_is_saved_with_all_its_parts(lone: RedisStore, server: Server) -> None:
+    first = asked(LONG)
+    await keep(lone, first)
+    taken = moved(first, "held", holder="hoa")
+    call, record = Call("1", first.code, "volunteer:hoa", "given"), Record(1, "take", first.code, "hoa")
+    found = await lone.find(first.code)
+    assert found
+    turn = Turn(Session(request=first.code), request=taken, said=says("a"), calls=(call,), records=(record,))
+    server.freeze()
+    with pytest.raises(StoreDown):
+        await lone.commit(LONG, found.conversation, turn, [], pulled=False, now_ms=NOW)
+    server.thaw()
+    assert (await lone.load(LONG)).version == 2
+    assert await lone.open_requests() == [taken]
+    assert [said.text for _, said in await lone.thread(first.code)] == ["a"]
+    assert await lone.calls_due(NOW + 1) == [(LONG, call)]
+    assert [kept for _, kept in await lone.records(9)] == [record]
+    assert await lone.place_in_line("to-1", 2000, "~") == 1
+
+
+async def test_that_a_call_was_delivered_is_noted_after_the_outage(lone: RedisStore, server: Server) -> None:
+    call = Call("1", "A0001", "team:to-1", "offer")
+    await save(lone, LONG, turn=Turn(Session(), calls=(call,)))
+    server.kill()
+    lone.called(LONG, call)
+    with pytest.raises(StoreDown):
+        await lone.load(LONG)
+    server.start()
+    await lone.load(LONG)
+    assert await lone.calls_due(NOW + 1) == []
 
 
 @pytest.mark.parametrize("setting", [("maxmemory", "1"), ("min-replicas-to-write", "1")])

@@ -3,15 +3,16 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 from redis.exceptions import ResponseError
 
 from bot.errors import Conflict, SettingWrong, StoreDown
-from bot.model import Chat, Choice, Place, Run, Session, Turn
+from bot.model import Call, Chat, Choice, Place, Record, Run, Said, Session, Turn
 from bot.ports import Committed, Loaded, Waiting
 from bot.store import keys
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server, eventually
-from tests.contracts.stores import LONG, NOW, save, wipe
+from tests.contracts.stores import LONG, NOW, asked, keep, moved, save, wipe
 
 REALISTIC = Session(
     you="bác",
@@ -25,6 +26,48 @@ REALISTIC = Session(
     seen=("912345678", "912345679", "912345680", "912345681", "912345682"),
     heard_at=1_764_000_000,
 )
+
+TALK = (
+    ("cháu ơi bác không thấy nút đỏ đâu cả", "Dạ cháu chào bác. Màn hình bác đang hiện chữ gì ạ?"),
+    ("no bao sai mat khau chau a", "Bác thử nhập lại thật chậm, chữ đầu viết hoa bác nhé."),
+    ("ừ để bác thử lại xem sao", "Vâng, bác cứ làm từ từ, cháu vẫn ở đây ạ."),
+    ("da bac bam roi", "Bác mở ứng dụng VNeID, bấm nút đỏ ở dưới cùng giúp cháu nhé."),
+    ("được rồi cháu ạ, cảm ơn cháu nhiều", "Dạ không có gì ạ, bác cần gì cứ nhắn cháu."),
+)
+"""What a resident and a volunteer write each other, as long as it mostly is."""
+
+
+def _used(server: Server) -> int:
+    """How many bytes all keys of a server take."""
+    return sum(int(server.ask("MEMORY", "USAGE", key, "SAMPLES", 0)) for key in server.ask("KEYS", "*"))
+
+
+async def _helped(store: RedisStore, number: int) -> None:
+    """A resident asks for a person, a volunteer takes it, and they write each other twenty lines."""
+    chat = Chat("telegram", str(7_000_000_000 + number), str(7_000_000_000 + number))
+    first = replace(
+        asked(chat, number, 1_764_000_000 + number, "to-dan-pho-5"),
+        guide="vneid-may-moi",
+        version=3,
+        step="approve",
+        tried=("old_phone/khac_man_hinh", "approve/khong_thay_nut"),
+        you="bac",
+        lines=REALISTIC.lines,
+        group="to-dan-pho-5",
+    )
+    call = Call("912345684", first.code, "team:to-dan-pho-5", "offer")
+    turn = Turn(replace(REALISTIC, request=first.code), request=first, calls=(call,))
+    await save(store, chat, turn=replace(turn, records=(Record(first.opened_at, "open", first.code),)))
+    store.called(chat, call)
+    session = replace(REALISTIC, request=first.code, helper="hoa")
+    taken = moved(first, "held", holder="hoa")
+    await save(store, chat, turn=Turn(session, request=taken, records=(Record(1, "take", first.code, "hoa"),)))
+    for at, (resident, volunteer) in enumerate(TALK * 2):
+        said = (Said(1_764_000_000 + at, "resident", resident), Said(1_764_000_030 + at, "volunteer", volunteer, "hoa"))
+        record = Record(1_764_000_030 + at, "reply", first.code, "hoa")
+        await save(store, chat, turn=Turn(session, said=said, records=(record,)))
+    news = Call("912345699", first.code, "volunteer:hoa", "news")
+    await save(store, chat, turn=Turn(session, calls=(news,)))
 
 
 class TestCost:
@@ -42,6 +85,36 @@ class TestCost:
         assert await lone.backlog() == 0
         assert lone.round_trips == before + 4
 
+    async def test_taking_a_request_is_two_round_trips_and_the_news_of_it_none(
+        self, lone: RedisStore, server: Server
+    ) -> None:
+        first = asked(LONG)
+        await keep(lone, first)
+        await lone.find(first.code)
+        before = lone.round_trips
+        found = await lone.find(first.code)
+        assert found
+        call = Call("1", first.code, "volunteer:hoa", "given")
+        turn = Turn(
+            Session(request=first.code, helper="hoa"),
+            request=moved(first, "held", holder="hoa"),
+            said=(Said(1, "bot", "taken", "hoa"),),
+            calls=(call,),
+            records=(Record(1, "take", first.code, "hoa"),),
+        )
+        await lone.commit(LONG, found.conversation, turn, [b"a"], pulled=False, now_ms=NOW)
+        lone.called(LONG, call)
+        assert lone.round_trips == before + 2
+        assert await lone.calls_due(NOW + 1) == []
+        assert lone.round_trips == before + 3
+
+    async def test_what_a_desk_reads_at_once_shares_a_round_trip(self, lone: RedisStore, server: Server) -> None:
+        code = asked(LONG).code
+        await lone.thread(code)
+        before = lone.round_trips
+        await asyncio.gather(lone.request_changes(), lone.open_requests(), lone.records(20), lone.thread(code))
+        assert lone.round_trips == before + 1
+
     async def test_what_is_asked_at_once_shares_a_round_trip(self, lone: RedisStore, server: Server) -> None:
         await lone.ping()
         before = lone.round_trips
@@ -58,6 +131,19 @@ class TestCost:
         kept = server.ask("KEYS", "*")
         assert len(kept) == count
         assert sum(server.ask("MEMORY", "USAGE", key, "SAMPLES", 0) for key in kept) / count < 1500
+
+    async def test_a_request_with_all_that_was_said_takes_less_than_4096_bytes(
+        self, lone: RedisStore, server: Server
+    ) -> None:
+        count = 200
+        for number in range(count):
+            chat = Chat("telegram", str(7_000_000_000 + number), str(7_000_000_000 + number))
+            await save(lone, chat, turn=Turn(REALISTIC))
+        empty = _used(server)
+        for number in range(count):
+            await _helped(lone, number)
+        await lone.close()
+        assert (_used(server) - empty) / count < 4096
 
 
 class TestServer:
@@ -156,8 +242,9 @@ class TestCluster:
         new.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", names[old.port])
         old.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", names[new.port])
         assert (await store.load(LONG)).version == 0
-        with pytest.raises(StoreDown, match="TRYAGAIN"):
-            await save(store, LONG, b"a")
+        for failing in (save(store, LONG, b"a"), keep(store, asked(LONG))):
+            with pytest.raises(StoreDown, match="TRYAGAIN"):
+                await failing
         for node in (new, old):
             node.ask("CLUSTER", "SETSLOT", slot, "NODE", names[new.port])
         assert await save(store, LONG, b"b") == Committed(1, True)

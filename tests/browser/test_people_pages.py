@@ -1,0 +1,138 @@
+"""Signing in, and the pages about people, teams and oneself, in a real browser: for everyone, and without scripts."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from bot.model import Chat
+from tests.browser.conftest import DESKTOP, PHONE, chromium
+from tests.browser.test_access import violations
+from tests.contracts.desk_site import OTHER_TEAM, PASSWORD, TEAM, StoppedClock, join, running_desk
+from tests.contracts.web_site import Site
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/desk/people", "/desk/people/hoa", "/desk/teams", f"/desk/teams/{OTHER_TEAM}", "/desk/me")
+
+
+@pytest_asyncio.fixture
+async def site() -> AsyncIterator[Site]:
+    chromium()
+    async with running_desk(StoppedClock()) as it:
+        await join(it, "hoa", "Hoa", TEAM)
+        await join(it, "lan", "Lan", TEAM, OTHER_TEAM, role="lead")
+        await it.parts.people.link(await it.parts.people.chat_code("hoa"), Chat("telegram", "7", "7"), group=False)
+        yield it
+
+
+async def enter(page: Page, name: str = "admin") -> None:
+    """Sign in by keyboard; with several people the name is asked first."""
+    await page.goto("/desk")
+    await expect(page.locator("#username")).to_be_focused()
+    await page.keyboard.type(name)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/desk?lang=vi")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_violation_anywhere(browser: Browser, site: Site, size: ViewportSize, scheme: str) -> None:
+    async with await browser.new_context(
+        viewport=size, base_url=site.address, color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True
+    ) as context:
+        page = await context.new_page()
+        link = await site.parts.people.sign_in_link("hoa", site=site.address)
+        await page.goto(link)
+        assert await violations(page) == []
+        await enter(page)
+        for path in (*PAGES, "/desk/people?lang=en", f"/desk/teams/{TEAM}?lang=en"):
+            await page.goto(path)
+            assert await violations(page) == [], path
+        await page.goto("/desk/people/hoa")
+        for button in ("Tạo đường dẫn đăng nhập", "Tạo mã nối chat"):
+            await page.get_by_role("button", name=button).click()
+            await page.locator(".code").wait_for()
+            assert await violations(page) == [], button
+        await page.goto(f"/desk/teams/{OTHER_TEAM}")
+        await page.fill("#mon", "sáng")
+        await page.get_by_role("button", name="Lưu").first.click()
+        await expect(page.locator("#problem")).to_contain_text("Chưa đọc được giờ của thứ Hai.")
+        await expect(page.locator("#mon")).to_have_value("sáng")
+        assert await violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+async def test_it_is_large_and_fits_the_screen(browser: Browser, site: Site, width: int) -> None:
+    async with await browser.new_context(
+        viewport=ViewportSize(width=width, height=640), base_url=site.address
+    ) as context:
+        page = await context.new_page()
+        await enter(page)
+        for path in PAGES:
+            await page.goto(path)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+            sizes = await page.evaluate(
+                """() => Array.from(document.querySelectorAll("body *"))
+                  .filter((node) => node.offsetParent && node.innerText)
+                  .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
+            )
+            assert min(sizes) >= 16, path
+            targets = "button:visible, summary:visible, .tick:visible, .list a:visible, nav a:visible, .back:visible"
+            for target in await page.locator(targets).all():
+                box = await target.bounding_box()
+                assert box is not None
+                assert min(box["height"], box["width"]) >= 44, (path, await target.inner_text())
+
+
+async def test_the_whole_way_in_without_scripts(browser: Browser, site: Site) -> None:
+    """An admin adds somebody and hands them a link; they enter, choose a password, and say that they are away."""
+    async with (
+        await browser.new_context(viewport=PHONE, base_url=site.address, java_script_enabled=False) as office,
+        await browser.new_context(viewport=PHONE, base_url=site.address, java_script_enabled=False) as home,
+    ):
+        admin = await office.new_page()
+        await admin.goto("/desk")
+        await admin.fill("#username", "admin")
+        await admin.fill("#password", PASSWORD)
+        await admin.press("#password", "Enter")
+        await admin.get_by_role("link", name="Tình nguyện viên").click()
+        await admin.fill("#id", "mai.mau")
+        await admin.fill("#name", "Mai")
+        await admin.select_option("#you", "co")
+        await admin.get_by_label("Tổ hỗ trợ Mẫu B").check()
+        await admin.get_by_role("button", name="Thêm").click()
+        await expect(admin.get_by_role("status")).to_have_text("Đã thêm.")
+        await admin.get_by_role("button", name="Tạo đường dẫn đăng nhập").click()
+        link = await admin.locator(".code").inner_text()
+
+        mai = await home.new_page()
+        await mai.goto(link)
+        await mai.get_by_role("button", name="Vào bàn trực").click()
+        await mai.fill("#new", PASSWORD)
+        await mai.get_by_role("button", name="Lưu").click()
+        await expect(mai.get_by_role("status")).to_contain_text("Đã đổi mật khẩu.")
+        await expect(mai.get_by_role("link", name="Tình nguyện viên")).to_have_count(0)
+        await mai.get_by_role("button", name="Tôi nghỉ").click()
+        await expect(mai.get_by_role("status")).to_contain_text("đang nghỉ")
+        await mai.get_by_role("button", name="Đăng xuất").click()
+        await expect(mai.locator("#username")).to_be_visible()
+
+        await admin.get_by_role("link", name="Tất cả tình nguyện viên").click()
+        await expect(admin.locator(".list li").filter(has_text="Mai")).to_contain_text("Đang nghỉ.")
+
+
+async def test_a_lead_changes_a_shift_by_keyboard(browser: Browser, site: Site) -> None:
+    async with await browser.new_context(viewport=DESKTOP, base_url=site.address) as context:
+        page = await context.new_page()
+        await enter(page, "lan")
+        await page.goto(f"/desk/teams/{OTHER_TEAM}")
+        while not await page.locator("#sat:focus").count():
+            await page.keyboard.press("Tab")
+        await page.keyboard.type("8h-11h")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status").first).to_have_text("Đã lưu.")
+        await expect(page.locator("#sat")).to_have_value("8:00-11:00")

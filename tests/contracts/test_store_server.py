@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from redis.exceptions import ResponseError
 
 from bot.errors import Conflict, SettingWrong, StoreDown
-from bot.model import Call, Chat, Choice, Place, Record, Run, Said, Session, Turn
+from bot.model import Call, Chat, Choice, Place, Record, Run, Said, Session, Turn, encode
 from bot.ports import Committed, Loaded, Waiting
 from bot.store import keys
 from bot.store.redis import RedisStore
@@ -153,6 +153,21 @@ class TestServer:
         lone.delivered(LONG, 1)
         assert await asyncio.wait_for(lone.leftovers(), 2) == Waiting(LONG, 2, (b"b",))
         assert (await save(lone, LONG, b"c")).tail == 3
+
+    async def test_requests_of_shape_1_go_on(self, lone: RedisStore, server: Server) -> None:
+        part, now, old = keys.partition_of(LONG.key), asked(LONG, 1, team=""), asked(LONG, 2, team="")
+        body, closed = (encode(replace(each, shape=1)).decode() for each in (now, old))
+        await save(lone, LONG, turn=Turn(Session(request=now.code)))
+        server.ask("HSET", part.open, now.code, body)
+        server.ask("ZADD", f"{{p{keys.partition_number(LONG.key)}}}line", now.opened_at, now.code)
+        server.ask("SET", part.closed(old.code), closed)
+        assert await lone.escalation(old.code) == replace(old, shape=1, state="closed")
+        assert await lone.open_requests() == [replace(now, shape=1)]
+        assert await lone.place_in_line("", 2000, "~") == 2
+        found = await lone.find(now.code)
+        assert found
+        await keep(lone, moved(found.request, "offered", team="to-1"))
+        assert [await lone.place_in_line(team, 2000, "~") for team in ("", "to-1")] == [1, 2]
 
     async def test_an_error_reaches_only_the_one_who_asked(self, lone: RedisStore, server: Server) -> None:
         server.ask("SET", keys.partition_of(LONG.key).chat(LONG.key), "not a hash")

@@ -23,6 +23,7 @@ from tests.setting import setting
 
 HERE = Path(__file__).parent
 SESSIONS = sorted(HERE.glob("session-shape-*.json"))
+ESCALATIONS = sorted(HERE.glob("escalation-shape-*.json"))
 NEWEST_SESSION = HERE / f"session-shape-{SESSION_SHAPE}.json"
 NEWEST_ESCALATION = HERE / f"escalation-shape-{ESCALATION_SHAPE}.json"
 
@@ -51,12 +52,18 @@ def test_what_is_saved_says_its_shape_and_comes_back_unchanged() -> None:
     assert msgspec.json.decode(encode(escalation))["shape"] == ESCALATION_SHAPE
 
 
+@pytest.mark.parametrize("file", ESCALATIONS, ids=lambda file: file.stem)
+def test_a_saved_request_is_read_whole(file: Path) -> None:
+    request = decode_escalation(file.read_bytes())
+    assert {"lang": request.lang, **json.loads(encode(request))} == read(file)
+
+
 @pytest.mark.parametrize("file", SESSIONS, ids=lambda file: file.stem)
 @pytest.mark.parametrize("text", ["1", "9", "menu", "tiếp tục", "lặp lại", "gặp người", "của tôi", "tôi không hiểu"])
 def test_a_saved_conversation_goes_on(file: Path, text: str) -> None:
     session = decode_session(file.read_bytes())
     turn = Player(setting(), session).says(text)
-    assert turn.replies
+    assert turn.replies or (session.helper and turn.said)  # while a volunteer helps, the bot is silent
     assert [event for event in turn.events if event.name == "failed"] == []
     assert (turn.session.you, turn.session.consent, turn.session.done) == (session.you, "yes", session.done)
     assert turn.session.place != Place("welcome", "consent")

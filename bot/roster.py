@@ -71,6 +71,11 @@ class Roster:
         """Somebody by id, also when they left."""
         return self._people.get(volunteer)
 
+    def by_account(self, channel: str, person: str) -> Volunteer | None:
+        """Who of those who help has linked their private chat with this account of a channel."""
+        chat = Chat(channel, person, person)
+        return next((each for each in self._people.values() if each.active and chat in each.chats), None)
+
     def team(self, team: str) -> Team:
         """A team by id; where it is gone, the one that takes what no other is for."""
         found = next((each for each in self.teams if each.id == team), None)
@@ -123,14 +128,14 @@ class Roster:
         """When the team will have been there for so long since `start`; a team that never opens is taken as open."""
         return hours.when_open(*self._hours(team), start, seconds) or start + timedelta(seconds=seconds)
 
+    def is_day_off(self, team: str, day: date) -> bool:
+        return day in self._hours(team)[1]
+
     def _hours(self, team: str) -> tuple[Sequence[Span], Collection[date]]:
         found, ward = self.team(team), self._ward
         return found.hours or ward.hours, ward.holidays if found.holidays is None else found.holidays
 
     # Who is there
-    def is_day_off(self, team: str, day: date) -> bool:
-        return day in self._hours(team)[1]
-
 
     def members(self, team: str) -> Sequence[Volunteer]:
         """Everybody of a team who has not left."""
@@ -184,10 +189,6 @@ class Roster:
         leads = volunteer.role == "lead" and team in volunteer.teams
         return volunteer.active and (leads or volunteer.role == "admin")
 
-
-def _words(text: str) -> list[str]:
-    """Folded words; numbers without leading zeros."""
-    return [str(int(word)) if word.isdecimal() else word for word in fold(text).split()]
     def may_see_appointment(self, volunteer: Volunteer, appointment: Appointment) -> bool:
         """Whether they may know when somebody is expected: the team; leads and admins of all teams."""
         return volunteer.active and (volunteer.role != "volunteer" or self.may_come(volunteer, appointment))
@@ -197,3 +198,7 @@ def _words(text: str) -> list[str]:
         ours = appointment.team in volunteer.teams or appointment.helper == volunteer.id
         return volunteer.active and ours
 
+
+def _words(text: str) -> list[str]:
+    """Folded words; numbers without leading zeros."""
+    return [str(int(word)) if word.isdecimal() else word for word in fold(text).split()]

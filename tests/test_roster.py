@@ -177,6 +177,19 @@ def test_a_call_goes_to_private_chats_or_the_group() -> None:
     assert linked.chats("team:g1", WEDNESDAY) == [(GROUP_CHAT, True)]
 
 
+def test_an_account_of_a_private_chat_is_somebodys() -> None:
+    assert ROSTER.by_account("telegram", HOA.person) is PEOPLE[0]
+    assert ROSTER.by_account("zalo_bot", HOA.person) is None
+    left = Roster(WARD, people=[replace(PEOPLE[0], active=False)])
+    assert left.by_account("telegram", HOA.person) is None
+
+
+def test_a_day_off_is_the_teams_own_or_the_wards() -> None:
+    own = Roster(WARD, [replace(ALL, holidays=frozenset({date(2027, 2, 6)}))])
+    assert (own.is_day_off("all", date(2027, 2, 6)), own.is_day_off("all", date(2027, 1, 1))) == (True, False)
+    assert (ROSTER.is_day_off("all", date(2027, 2, 6)), ROSTER.is_day_off("all", date(2027, 1, 1))) == (False, True)
+
+
 def _request(team: str, state: State, holder: str = "", passed: tuple[str, ...] = ()) -> Escalation:
     return Escalation(code="H1", chat=RESIDENT, opened_at=1, team=team, state=state, holder=holder, passed=passed)
 

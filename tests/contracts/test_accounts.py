@@ -14,6 +14,7 @@ import pytest
 
 from bot.accounts import Accounts
 from bot.clock import SystemClock
+from bot.roster import ADMIN
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.desk_site import PASSWORD
@@ -28,7 +29,7 @@ async def test_many_that_start_at_once_make_one_password() -> None:
     started = [Accounts(MemoryStore(f"host-{number}", shared)) for number in range(5)]
     made = [password for password in await asyncio.gather(*(one.prepare("", NOW) for one in started)) if password]
     assert len(made) == 1
-    assert [await one.is_right(made[0]) for one in started] == [True] * 5
+    assert [await one.is_right(ADMIN, made[0]) for one in started] == [True] * 5
     assert await started[0].prepare("", NOW) == ""
 
 
@@ -36,15 +37,34 @@ async def test_a_given_password_takes_the_place_of_the_old_one() -> None:
     store = MemoryStore("one")
     accounts = Accounts(store)
     made = await accounts.prepare("", NOW)
-    old = await accounts.stamp()
+    old = await accounts.stamp(ADMIN)
     assert await accounts.prepare(PASSWORD, NOW) == ""
-    assert (await accounts.is_right(made), await accounts.is_right(PASSWORD)) == (False, True)
-    new = await accounts.stamp()
+    assert (await accounts.is_right(ADMIN, made), await accounts.is_right(ADMIN, PASSWORD)) == (False, True)
+    new = await accounts.stamp(ADMIN)
     assert new != old
     await accounts.prepare(PASSWORD, NOW)
-    assert await accounts.stamp() == new, "the same password again changes nothing"
+    assert await accounts.stamp(ADMIN) == new, "the same password again changes nothing"
     assert await accounts.prepare("", NOW) == ""
-    assert await accounts.is_right(PASSWORD), "without the setting the last password stays"
+    assert await accounts.is_right(ADMIN, PASSWORD), "without the setting the last password stays"
+
+
+async def test_each_password_is_of_one_person() -> None:
+    accounts = Accounts(MemoryStore("one"))
+    await accounts.prepare(PASSWORD, NOW)
+    assert not await accounts.has_password("hoa")
+    assert not await accounts.is_right("hoa", PASSWORD)
+    await accounts.set_password("hoa", "một câu khác")
+    assert (await accounts.is_right("hoa", "một câu khác"), await accounts.is_right(ADMIN, "một câu khác")) == (
+        True,
+        False,
+    )
+    stamps = [await accounts.stamp("hoa")]
+    for _ in range(2):
+        await accounts.drop_password("hoa")
+        assert (await accounts.has_password("hoa"), await accounts.is_right("hoa", "một câu khác")) == (False, False)
+        stamps.append(await accounts.stamp("hoa"))
+    assert len(set(stamps)) == 3, "each time all visits end"
+    assert await accounts.is_right(ADMIN, PASSWORD)
 
 
 async def test_only_a_hash_is_kept() -> None:
@@ -59,9 +79,9 @@ async def test_what_is_kept_and_cannot_be_read_lets_nobody_in() -> None:
     store = MemoryStore("one")
     accounts = Accounts(store)
     await store.remember("admin-password", b"not a hash")
-    assert not await accounts.is_right("not a hash")
+    assert not await accounts.is_right(ADMIN, "not a hash")
     await accounts.prepare(PASSWORD, NOW)
-    assert await accounts.is_right(PASSWORD)
+    assert await accounts.is_right(ADMIN, PASSWORD)
 
 
 async def test_a_wrong_password_takes_as_long_where_there_is_none() -> None:
@@ -70,7 +90,7 @@ async def test_a_wrong_password_takes_as_long_where_there_is_none() -> None:
     took = []
     for accounts in (with_one, without):
         started = time.perf_counter()
-        assert not await accounts.is_right("wrong")
+        assert not await accounts.is_right(ADMIN, "wrong")
         took.append(time.perf_counter() - started)
     assert 0.1 < took[0] / took[1] < 10, took
 

@@ -81,7 +81,7 @@ async def test_the_numbers_come_from_the_store(site: Site, client: httpx.AsyncCl
     turn = Turn(
         Session(),
         events=(Event("guide_started", "vneid-may-moi"), Event("guide_started", "vneid-may-moi"), Event("greeted")),
-        opened=Escalation(code=draw_code(CHAT.key), chat=CHAT, opened_at=1_790_000_000),
+        request=Escalation(code=draw_code(CHAT.key), chat=CHAT, opened_at=1_790_000_000),
     )
     await site.parts.store.commit(CHAT, Loaded(0, None), turn, [], pulled=True, now_ms=1)
     found = await numbers(client)

@@ -64,7 +64,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(TeamPages(parts.people, parts.ward, parts.content.topics, parts.clock, inside).router())
     app.include_router(MyPage(parts.people, parts.accounts, signin, inside, parts.telegram).router())
     app.include_router(assets.router())
-    app.include_router(Operations(parts.store, parts.library, signin.results).router())
+    app.include_router(Operations(parts.store, parts.library, signin.results, parts.allowances).router())
     return app
 
 

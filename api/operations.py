@@ -1,6 +1,6 @@
 """For operators: alive, ready, and numbers. No number names a person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from fastapi import APIRouter, Response
 from msgspec import Struct
@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from api.errors import JSON
 from bot.errors import StoreDown
-from bot.ports import Library, Store
+from bot.ports import Allowance, Library, Store
 
 _NO_STORE = {"cache-control": "no-store"}
 _READABLE = ["GET", "HEAD"]
@@ -25,15 +25,26 @@ class Numbers(Struct, frozen=True):
     waiting: int
     oldest_opened_at: int
     backlog: int
+    allowances: Sequence[Allowance]
 
 
 class Operations:
-    """The operators' routes. `sign_ins` counts the tries at the desk by how they ended, in this worker."""
+    """The operators' routes. `sign_ins` counts the tries at the desk by how they ended, in this worker.
 
-    def __init__(self, store: Store, library: Library, sign_ins: Mapping[str, int]) -> None:
+    `allowances` says what platforms count.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        sign_ins: Mapping[str, int],
+        allowances: Callable[[], Awaitable[Sequence[Allowance]]],
+    ) -> None:
         self._store = store
         self._library = library
         self._sign_ins = sign_ins
+        self._allowances = allowances
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -65,6 +76,7 @@ class Operations:
                 waiting=len(waiting),
                 oldest_opened_at=waiting[0].opened_at if waiting else 0,
                 backlog=await self._store.backlog(),
+                allowances=await self._allowances(),
             )
         except StoreDown:
             return None
@@ -99,6 +111,18 @@ class _Snapshot(Collector):
             "toso_undelivered_conversations", "Conversations with undelivered messages", value=numbers.backlog
         )
         yield _events(numbers.counters)
+        yield from _allowed(numbers.allowances)
+
+
+def _allowed(allowances: Sequence[Allowance]) -> Iterable[Metric]:
+    labels: Sequence[str] = ("channel", "what")
+    used = GaugeMetricFamily("toso_allowance_used", "How much of what a platform counts was used", labels=labels)
+    limit = GaugeMetricFamily("toso_allowance_limit", "How much of it there is; 0 where none is known", labels=labels)
+    refused = GaugeMetricFamily("toso_allowance_refused", "What did not go out: nothing was left", labels=labels)
+    for each in allowances:
+        for family, value in ((used, each.used), (limit, each.limit), (refused, each.refused)):
+            family.add_metric([each.channel, each.what], value)
+    return used, limit, refused
 
 
 def _events(counters: Mapping[str, int]) -> Metric:

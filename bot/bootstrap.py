@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -14,7 +14,6 @@ from typing import Any
 
 from bot.accounts import Accounts
 from bot.calling import Caller
-from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.content.files import ROOT, Content, read_content
@@ -25,12 +24,13 @@ from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.hours import VIETNAM
 from bot.installation import InstallationKey
-from bot.intake import TelegramIntake
+from bot.intake import Intake
 from bot.logs import configure
 from bot.lookups import Lookups
 from bot.model import replace
 from bot.people import People
-from bot.ports import Channel, Clock, Library, Store
+from bot.platforms import telegram_channel, zalo_bot_allowance, zalo_bot_channel, zalo_bot_count
+from bot.ports import Allowance, Channel, Clock, Library, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.roster import Roster
 from bot.settings import Settings, environment
@@ -62,9 +62,10 @@ class Parts:
         self.growth = LogGrowth()
         self.clock = clock or SystemClock()
         self.telegram = telegram_channel(settings, self.clock)
-        channels: list[Channel] = [WebChannel()]
-        if self.telegram is not None:
-            channels.append(self.telegram)
+        self._zalo_bot_count = zalo_bot_count(store, self.clock)
+        self._zalo_bot = zalo_bot_channel(settings, self.clock, self._zalo_bot_count.add)
+        self._platforms: Sequence[Platform] = [each for each in (self.telegram, self._zalo_bot) if each]
+        channels: list[Channel] = [WebChannel(), *self._platforms]
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.people = People(store, content.ward, self.clock, settings.public_url)
         self._salt = b""
@@ -110,9 +111,11 @@ class Parts:
         self.sender.start()
         self.caller.start()
         self._run(self._keep_fresh())
-        if self.telegram is not None:
-            intake = TelegramIntake(self.telegram, self.store, self.clock, self.handle)
-            self._run(intake.introduce(self.settings.public_url, self.settings.telegram_secret))
+        if self._zalo_bot:
+            self._run(self._zalo_bot_count.keep_saving())
+        for platform in self._platforms:
+            intake = Intake(platform, self.store, self.clock, self.handle)
+            self._run(intake.introduce(self.settings.public_url))
             if not self.settings.public_url:
                 self._run(intake.fetch())
 
@@ -124,14 +127,19 @@ class Parts:
         with suppress(StoreDown):
             await self.caller.stop()
             await self.sender.stop()
-        if self.telegram is not None:
-            await self.telegram.close()
+            await self._zalo_bot_count.save()
+        for platform in self._platforms:
+            await platform.close()
         try:
             await self.store.close()
         except StoreDown as down:
             _log.error("the store went before us: %s", down)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    async def allowances(self) -> Sequence[Allowance]:
+        """What platforms count, and how much of it is used. Raises StoreDown."""
+        return [await zalo_bot_allowance(self.settings, self._zalo_bot_count)] if self._zalo_bot else []
+
         task = asyncio.create_task(work)
         task.add_done_callback(log_failure)
         self._tasks.append(task)
@@ -208,17 +216,3 @@ def draw_code(chat_key: str, tries: int = 0) -> str:
     """A request code: the letter says where it is kept, four digits are chance; more where those are used up."""
     digits = 4 + tries // 5
     return f"{partition_letter(chat_key)}{secrets.randbelow(10**digits):0{digits}}"
-
-
-def telegram_channel(settings: Settings, clock: Clock) -> TelegramChannel | None:
-    """The Telegram channel, where a token is set."""
-    if not settings.telegram_token:
-        return None
-    return TelegramChannel(
-        settings.telegram_token,
-        settings.telegram_secret,
-        clock=clock,
-        api=settings.telegram_api,
-        rate=settings.telegram_rate,
-        chat_rate=settings.telegram_chat_rate,
-    )

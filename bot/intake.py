@@ -1,4 +1,4 @@
-"""How updates of Telegram reach us: sent to the webhook that a worker registers, or fetched by one worker at a time."""
+"""How a platform's updates reach us: sent to a webhook that a worker registers, or fetched by one worker at a time."""
 
 import asyncio
 import logging
@@ -6,59 +6,71 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from hashlib import blake2b
 
-from bot.channels.telegram import TelegramChannel
 from bot.errors import PlatformError, StoreDown
 from bot.model import Incoming
-from bot.ports import Clock, Store
+from bot.ports import Clock, Platform, Store
 
 REGISTER_AGAIN_SECONDS = 60.0
+REGISTER_RARELY_SECONDS = 900.0
+"""The longest pause between two attempts: platforms count them, and some allow only so many a day."""
 REGISTER_ROLE_MS = 30_000
 FETCH_ROLE_MS = 10_000
 """How long nobody fetches after the worker that did was killed."""
 BEAT_SECONDS = 2.0
 """How often the worker that fetches says so, and the others look whether it still does."""
 
-_FETCH_ROLE = "telegram-poll"
-
 _log = logging.getLogger("toso.app")
 
 
-class TelegramIntake:
+class Intake:
     """Runs until cancelled, whatever fails. `handle` answers an update that was fetched."""
 
     def __init__(
         self,
-        telegram: TelegramChannel,
+        platform: Platform,
         store: Store,
         clock: Clock,
         handle: Callable[[Incoming], Awaitable[None]],
     ) -> None:
-        self._telegram = telegram
+        self._platform = platform
+        self._name = platform.name
         self._store = store
         self._clock = clock
         self._handle = handle
 
-    async def introduce(self, public_url: str, secret: str) -> None:
-        """Learn the bot's name; where there is a public address, see to it that updates are sent there."""
+    async def introduce(self, public_url: str) -> None:
+        """Learn who the bot is; where there is a public address, see to it that updates are sent there."""
+        pause = REGISTER_AGAIN_SECONDS
         while True:
             try:
-                account = await self._telegram.me()
-                _log.info("telegram: this is @%s", account.username)
-                if not public_url or await self._registered(public_url, secret):
+                account = await self._platform.me()
+                _log.info("%s: this is %s", self._name, account.called)
+                if not public_url or await self._registered(public_url):
                     return
                 await asyncio.sleep(REGISTER_ROLE_MS / 1000)
             except (PlatformError, StoreDown) as error:
                 _log.error("%s", error)
-                await asyncio.sleep(REGISTER_AGAIN_SECONDS)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, REGISTER_RARELY_SECONDS)
 
-    async def _registered(self, public_url: str, secret: str) -> bool:
-        """Register the webhook, or see that another worker has; False when that one is at it, or died at it."""
-        role = f"telegram-webhook-{blake2b(f'{public_url} {secret}'.encode(), digest_size=5).hexdigest()}"
-        if await self._store.lead(role, self._clock.now_ms(), REGISTER_ROLE_MS):
-            await self._telegram.set_webhook(public_url)
-            _log.info("telegram: updates are sent to %s", public_url)
+    async def _registered(self, public_url: str) -> bool:
+        """Register the webhook, or see that it is; False when another worker is at it, or died at it."""
+        mark = blake2b(self._platform.registration(public_url).encode(), digest_size=5).hexdigest()
+        note = f"{self._name}-webhook"
+        if not await self._store.lead(f"{note}-{mark}", self._clock.now_ms(), REGISTER_ROLE_MS):
+            return await self._sent_to(public_url)
+        if await self._store.recall(note) == mark.encode() and await self._sent_to(public_url):
+            _log.info("%s: updates are sent to %s, as before", self._name, public_url)
             return True
-        return (await self._telegram.webhook_info()).url.startswith(public_url)
+        if trouble := await self._platform.set_webhook(public_url):
+            _log.error("%s: %s", self._name, trouble)
+            return True
+        await self._store.remember(note, mark.encode())
+        _log.info("%s: updates are sent to %s", self._name, public_url)
+        return True
+
+    async def _sent_to(self, public_url: str) -> bool:
+        return (await self._platform.webhook_info()).url.startswith(f"{public_url}/")
 
     async def fetch(self) -> None:
         """Fetch and answer updates whenever no other worker does."""
@@ -84,7 +96,7 @@ class TelegramIntake:
             raise failure
 
     async def _fetch(self) -> None:
-        async for incoming in self._telegram.poll(self._store):
+        async for incoming in self._platform.poll(self._store):
             try:
                 await self._handle(incoming)
             except StoreDown:
@@ -94,4 +106,4 @@ class TelegramIntake:
                 _log.exception("an update of %s failed", incoming.chat.channel)
 
     async def _leads(self, for_ms: int) -> bool:
-        return await self._store.lead(_FETCH_ROLE, self._clock.now_ms(), for_ms)
+        return await self._store.lead(f"{self._name}-poll", self._clock.now_ms(), for_ms)

@@ -264,7 +264,79 @@ class Clock(Protocol):
     def now_ms(self) -> int: ...
 
 
+class Notes(Protocol):
+    """The part of a `Store` that fetching updates needs."""
+
+    async def remember(self, name: str, value: bytes) -> None: ...
+
+    async def recall(self, name: str) -> bytes | None: ...
+
+
 class Poller(Protocol):
     """A channel that can fetch its updates when the platform cannot reach us."""
 
-    def poll(self, store: Store) -> AsyncIterator[Incoming]: ...
+    def poll(self, store: Notes) -> AsyncIterator[Incoming]:
+        """Updates one by one, for as long as the caller takes them. Raises StoreDown.
+
+        An update is done with once the caller came back for more.
+        """
+
+
+class Account(Struct, frozen=True):
+    """The bot's own account on a platform; `called` is how operators know it."""
+
+    id: str
+    called: str
+
+
+class WebhookInfo(Struct, frozen=True):
+    """Where a platform sends updates (empty `url`: nowhere).
+
+    `pending` is how many wait there, None where it does not say; its last failure is in its words and Unix seconds.
+    """
+
+    url: str
+    pending: int | None = None
+    last_error: str = ""
+    last_error_at: int = 0
+
+
+class Platform(Channel, Poller, Protocol):
+    """A channel whose webhook we register ourselves, and which can be polled instead."""
+
+    async def me(self) -> Account:
+        """The bot's own account; from now on what concerns it is known by it. Raises PlatformError."""
+
+    def registration(self, public_url: str) -> str:
+        """All that a registration under this address consists of: while it is the same, none need be made again.
+
+        It may hold secrets: keep its hash.
+        """
+
+    async def set_webhook(self, public_url: str) -> str:
+        """Have updates sent to us under `public_url` (https, without the route). Raises PlatformError.
+
+        What the platform found wrong when it tried that address; empty when it found nothing, or did not try.
+        """
+
+    async def webhook_info(self) -> WebhookInfo:
+        """What the platform knows about our webhook. Raises PlatformError."""
+
+    async def delete_webhook(self) -> None:
+        """Have the platform keep updates until they are fetched. Raises PlatformError."""
+
+    async def close(self) -> None:
+        """Let the connections go."""
+
+
+class Allowance(Struct, frozen=True):
+    """How much of what a platform counts was used: `what` of this `channel`; `limit` 0 where none is known.
+
+    `refused` counts what did not go out because nothing was left.
+    """
+
+    channel: str
+    what: str
+    used: int
+    limit: int
+    refused: int = 0

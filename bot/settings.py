@@ -17,7 +17,7 @@ from bot.accounts import LONGEST, SHORTEST
 from bot.errors import SettingWrong
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_PREFIXES = ("TOSO_", "TELEGRAM_")
+_PREFIXES = ("TOSO_", "TELEGRAM_", "ZALO_")
 
 
 def _text(pattern: str, wanted: str, text: str) -> str:
@@ -30,6 +30,10 @@ def _whole(low: int, high: int, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
         raise ValueError(f"write a whole number from {low} to {high}")
     return int(text)
+
+
+def _yes(text: str) -> bool:
+    return _text("yes|no", "write yes or no", text) == "yes"
 
 
 def _rate(text: str) -> float:
@@ -56,11 +60,17 @@ def _public_url(text: str) -> str:
 _SECRET_FORM = "1–256 letters, digits, _ or -"  # noqa: S105 - the form of a secret, not one
 _TOKEN = partial(_text, r"\d+:[\w-]+", "copy the whole token from @BotFather, it looks like 123456:ABC-DEF")
 _SECRET = partial(_text, r"[\w-]{1,256}", f"write {_SECRET_FORM}")
+_ZALO_SECRET_FORM = "8–256 letters, digits, _ or -"  # noqa: S105 - the form of a secret, not one
+_ZALO_BOT_TOKEN = partial(
+    _text, r"\d+:[^\s/?#%]+", "copy the whole token from Zalo Bot Creator, it looks like 123456:abc"
+)
+_ZALO_BOT_SECRET = partial(_text, r"[\w-]{8,256}", f"write {_ZALO_SECRET_FORM}")
 _HOST = partial(_text, r"[\w.:-]+", "write a host name or an IP address, for example 127.0.0.1")
 _PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHORTEST} to {LONGEST} characters")
 _LOG = partial(_text, "text|json", "write text or json")
 _PORT = partial(_whole, 1, 65535)
 _DAYS = partial(_whole, 1, 3650)
+_COUNT = partial(_whole, 0, 999_999_999)
 _STORE = partial(_url, ("redis", "rediss", "unix", "redis+cluster"))
 _API = partial(_url, ("https", "http"))
 
@@ -146,6 +156,44 @@ class Settings(Struct, frozen=True, kw_only=True):
     telegram_chat_rate: Annotated[
         float, Row("TELEGRAM_CHAT_RATE", "Telegram messages a second to one chat; 0 means no limit", _rate)
     ] = 1.0
+    zalo_bot_token: Annotated[
+        str,
+        Row("ZALO_BOT_TOKEN", "bot token from Zalo Bot Creator", _ZALO_BOT_TOKEN, unset="no Zalo Bot", secret=True),
+    ] = ""
+    zalo_bot_secret: Annotated[
+        str,
+        Row(
+            "ZALO_BOT_SECRET",
+            f"proves webhook calls genuine: {_ZALO_SECRET_FORM}; required with ZALO_BOT_TOKEN",
+            _ZALO_BOT_SECRET,
+            unset="none",
+            secret=True,
+        ),
+    ] = ""
+    zalo_bot_api: Annotated[str, Row("ZALO_BOT_API", "API base without the /bot part", _API)] = (
+        "https://bot-api.zaloplatforms.com"
+    )
+    zalo_bot_link: Annotated[
+        str,
+        Row("ZALO_BOT_LINK", "link from Zalo Bot Creator that opens a chat with the bot", _API, unset="none is shown"),
+    ] = ""
+    zalo_bot_quota: Annotated[
+        int, Row("ZALO_BOT_QUOTA", "messages a month that the bot's plan allows; 0 means no limit", _COUNT)
+    ] = 3000
+    zalo_bot_rate: Annotated[
+        float, Row("ZALO_BOT_RATE", "Zalo Bot messages a second in all; 0 means no limit", _rate)
+    ] = 20.0
+    zalo_bot_chat_rate: Annotated[
+        float, Row("ZALO_BOT_CHAT_RATE", "Zalo Bot messages a second to one chat; 0 means no limit", _rate)
+    ] = 1.0
+    zalo_bot_groups: Annotated[
+        bool,
+        Row("ZALO_BOT_GROUPS", "whether the bot answers in Zalo groups (a beta of Zalo): yes or no", _yes, unset="no"),
+    ] = False
+    zalo_bot_name: Annotated[
+        str,
+        Row("ZALO_BOT_NAME", "what people in a group mention the bot by, without the @", unset="what Zalo calls it"),
+    ] = ""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -154,6 +202,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         settings = cls(**{field: _value(row, text) for field, (row, text) in written.items() if text})
         if settings.telegram_token and not settings.telegram_secret:
             raise SettingWrong(f"TELEGRAM_SECRET is missing: set it to {_SECRET_FORM}, because TELEGRAM_TOKEN is set.")
+        if settings.zalo_bot_token and not settings.zalo_bot_secret:
+            raise SettingWrong(
+                f"ZALO_BOT_SECRET is missing: set it to {_ZALO_SECRET_FORM}, because ZALO_BOT_TOKEN is set."
+            )
         return settings
 
     @override

@@ -17,7 +17,13 @@ CODE = {
     if file.name != "settings.py"
 }
 TOKEN = "12345:AbC-d_e"
-REDACTED = {"REDIS_URL": "redis://:pa55@db:6379", "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_SECRET": "s3cr3t"}
+REDACTED = {
+    "REDIS_URL": "redis://:pa55@db:6379",
+    "TELEGRAM_TOKEN": TOKEN,
+    "TELEGRAM_SECRET": "s3cr3t",
+    "ZALO_BOT_TOKEN": "67890:xYz~",
+    "ZALO_BOT_SECRET": "s3cr3t-t00",
+}
 
 
 def test_nothing_set_runs_the_demo() -> None:
@@ -70,6 +76,10 @@ def test_empty_means_unset(name: str) -> None:
         ("TELEGRAM_API", "api.telegram.org", "write a whole address that begins with https:// or http://"),
         ("TOSO_PUBLIC_URL", "http://toso.example.vn", "begin it with https:// (http:// is for this machine only)"),
         ("TOSO_PUBLIC_URL", "https://toso.example.vn/chat", "write https:// and the host name, nothing after it"),
+        ("ZALO_BOT_TOKEN", "1:a/b", "copy the whole token from Zalo Bot Creator, it looks like 123456:abc"),
+        ("ZALO_BOT_SECRET", "short", "write 8–256 letters, digits, _ or -"),
+        ("ZALO_BOT_QUOTA", "-1", "write a whole number from 0 to 999999999"),
+        ("ZALO_BOT_GROUPS", "maybe", "write yes or no"),
         (
             "REDIS_URL",
             "localhost:6379",
@@ -95,18 +105,33 @@ def test_every_kind_of_store_address_is_taken(url: str) -> None:
     assert Settings.read({"REDIS_URL": url}).redis_url == url
 
 
-def test_a_token_needs_its_secret() -> None:
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [
+        (
+            "TELEGRAM_TOKEN",
+            "TELEGRAM_SECRET is missing: set it to 1–256 letters, digits, _ or -, because TELEGRAM_TOKEN is set.",
+        ),
+        (
+            "ZALO_BOT_TOKEN",
+            "ZALO_BOT_SECRET is missing: set it to 8–256 letters, digits, _ or -, because ZALO_BOT_TOKEN is set.",
+        ),
+    ],
+)
+def test_a_token_needs_its_secret(token: str, sentence: str) -> None:
     with pytest.raises(SettingWrong) as refused:
-        Settings.read({"TELEGRAM_TOKEN": TOKEN})
-    assert str(refused.value) == (
-        "TELEGRAM_SECRET is missing: set it to 1–256 letters, digits, _ or -, because TELEGRAM_TOKEN is set."
-    )
+        Settings.read({token: TOKEN})
+    assert str(refused.value) == sentence
 
 
 def test_secrets_never_show() -> None:
     shown = repr(Settings.read(REDACTED))
     assert "port=8000" in shown
     assert not [secret for secret in REDACTED.values() if secret in shown]
+
+
+def test_groups_of_zalo_are_switched_on_with_yes() -> None:
+    assert [Settings.read({"ZALO_BOT_GROUPS": text}).zalo_bot_groups for text in ("yes", "no")] == [True, False]
 
 
 def test_a_refusal_does_not_repeat_the_secret() -> None:

@@ -5,15 +5,16 @@ import hmac
 import logging
 import re
 from collections.abc import AsyncGenerator, Mapping
-from typing import Final, Protocol
+from typing import Final
 
 import aiohttp
 from msgspec import Raw
 
 from bot.channels.limits import Limiter
-from bot.channels.telegram_admin import Account, TelegramAdmin, WebhookInfo
+from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin
 from bot.channels.telegram_updates import NAME, Reader
 from bot.channels.telegram_wire import (
+    ALLOWED_UPDATES,
     BACKOFF_SECONDS,
     AnswerCallback,
     GetUpdates,
@@ -28,7 +29,7 @@ from bot.channels.telegram_wire import (
 )
 from bot.errors import NotGenuine, PlatformError, SettingWrong
 from bot.model import Chat, Incoming, Reply, replace
-from bot.ports import Capabilities, Clock, Gone, Later, Outcome, Refused, Sent
+from bot.ports import Account, Capabilities, Clock, Gone, Later, Notes, Outcome, Refused, Sent, WebhookInfo
 from bot.present import Button, present
 
 log = logging.getLogger(__name__)
@@ -42,14 +43,6 @@ _POLL_SECONDS: Final = 25
 _POLL_BACKOFF_SECONDS: Final = 30.0
 _OFFSET: Final = "telegram-offset"
 _JSON: Final = {"Content-Type": "application/json"}
-
-
-class Notes(Protocol):
-    """The part of a `Store` that polling needs."""
-
-    async def remember(self, name: str, value: bytes) -> None: ...
-
-    async def recall(self, name: str) -> bytes | None: ...
 
 
 class TelegramChannel:
@@ -142,13 +135,18 @@ class TelegramChannel:
 
     async def me(self) -> Account:
         """The bot's own account; from now on its name is known in groups. Raises PlatformError."""
-        account = await self._admin.me()
-        self._answer_to(account.username)
-        return account
+        username = await self._admin.username()
+        self._answer_to(username)
+        return Account(self._token.partition(":")[0], f"@{username}")
 
-    async def set_webhook(self, public_url: str) -> None:
+    def registration(self, public_url: str) -> str:
+        """The address, the secret, and which updates we ask for."""
+        return f"{public_url} {self._secret.decode()} {ALLOWED_UPDATES} {MAX_CONNECTIONS}"
+
+    async def set_webhook(self, public_url: str) -> str:
         """Have Telegram call us under `public_url` (https, without the route). Raises PlatformError."""
         await self._admin.set_webhook(public_url.rstrip("/") + WEBHOOK_PATH)
+        return ""
 
     async def webhook_info(self) -> WebhookInfo:
         """What Telegram knows about our webhook. Raises PlatformError."""

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 import aiohttp
-from msgspec import Struct
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -16,28 +15,12 @@ from typing_extensions import override
 
 from bot.channels.telegram_wire import ALLOWED_UPDATES
 from bot.errors import PlatformError
+from bot.ports import WebhookInfo
 
 MAX_CONNECTIONS: Final = 40
 _TIMEOUT_SECONDS: Final = 10.0
 
 _T = TypeVar("_T")
-
-
-class Account(Struct, frozen=True):
-    """The bot's own account; `username` is without the @."""
-
-    id: int
-    username: str
-    name: str
-
-
-class WebhookInfo(Struct, frozen=True):
-    """Where Telegram sends updates (empty `url`: nowhere), how many wait, and its last failure (Unix seconds)."""
-
-    url: str
-    pending: int
-    last_error: str = ""
-    last_error_at: int = 0
 
 
 class SessionRequest(BaseRequest):
@@ -94,9 +77,10 @@ class TelegramAdmin:
         base = f"{api}/bot"
         self._bot = Bot(token, base_url=base, request=request, get_updates_request=request)
 
-    async def me(self) -> Account:
+    async def username(self) -> str:
+        """The bot's name without the @."""
         user = await self._asked(self._bot.get_me())
-        return Account(user.id, user.username or "", user.first_name)
+        return user.username or ""
 
     async def set_webhook(self, url: str) -> None:
         """Have updates sent to `url` (https), with the secret that proves them genuine; what waits is kept."""

@@ -8,9 +8,8 @@ from contextlib import ExitStack
 import click
 from msgspec import Struct
 
-from bot.bootstrap import load_content, read_words, telegram_channel
-from bot.channels.telegram import TelegramChannel
-from bot.clock import SystemClock
+from bot.bootstrap import load_content, read_words
+from bot.commandline.doctor_channels import CHECKS
 from bot.errors import DataInUse, TosoError
 from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer
@@ -72,15 +71,13 @@ async def _live(settings: Settings) -> AsyncIterator[_Result]:
         except TosoError as error:
             yield _Result("store", False, str(error))
             return
-        yield await _store(url)
-    telegram = telegram_channel(settings, SystemClock())
-    if telegram is None:
-        yield _Result("telegram", True, "not set up (TELEGRAM_TOKEN is unset)")
-        return
-    try:
-        yield await _said("telegram", _telegram(telegram, settings))
-    finally:
-        await telegram.close()
+        store = RedisStore(url, "doctor")
+        try:
+            yield await _said("store", _saves(store))
+            for channel, check in CHECKS.items():
+                yield await _said(channel, check(settings, store))
+        finally:
+            await store.close()
 
 
 def _embedded(stack: ExitStack, settings: Settings) -> str:
@@ -92,32 +89,12 @@ def _embedded(stack: ExitStack, settings: Settings) -> str:
         return server.url
 
 
-async def _store(url: str) -> _Result:
-    store = RedisStore(url, "doctor")
-    try:
-        return await _said("store", _saves(store))
-    finally:
-        await store.close()
-
-
 async def _saves(store: RedisStore) -> str:
     await store.ping()
     if not await store.persistent():
         raise TosoError("it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody.")
     waiting, backlog = len(await store.open_requests()), await store.backlog()
     return f"saves, and keeps what it saves; {waiting} requests wait, {backlog} conversations have unsent messages"
-
-
-async def _telegram(telegram: TelegramChannel, settings: Settings) -> str:
-    account = await telegram.me()
-    info = await telegram.webhook_info()
-    wanted = f"{settings.public_url}/webhooks/telegram" if settings.public_url else ""
-    if info.url != wanted:
-        do = "run `toso webhook set telegram`, or restart the app" if wanted else "restart the app, it will poll"
-        raise TosoError(f"@{account.username} sends updates to {info.url or 'nobody'}: {do}.")
-    if info.last_error and info.pending:  # Telegram remembers an error also after all that waited has arrived
-        raise TosoError(f"@{account.username} cannot reach us: {info.last_error}. {info.pending} updates wait.")
-    return f"@{account.username}, {'webhook set' if wanted else 'polled'}, {info.pending} updates wait"
 
 
 async def _said(what: str, check: Awaitable[str]) -> _Result:

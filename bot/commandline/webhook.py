@@ -1,20 +1,24 @@
 """`toso webhook`: register the webhook with a platform, look at it, take it back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import click
 
-from bot.bootstrap import telegram_channel
-from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
-from bot.errors import SettingWrong
+from bot.errors import PlatformError, SettingWrong
+from bot.platforms import telegram_channel, zalo_bot_channel
+from bot.ports import Clock, Platform
 from bot.settings import Settings, environment
 
 _T = TypeVar("_T")
-_CHANNEL = click.Choice(["telegram"])
+_PLATFORMS: Mapping[str, tuple[Callable[[Settings, Clock], Platform | None], str]] = {
+    "telegram": (telegram_channel, "TELEGRAM_TOKEN is missing: set it to the token from @BotFather."),
+    "zalo-bot": (zalo_bot_channel, "ZALO_BOT_TOKEN is missing: set it to the token from Zalo Bot Creator."),
+}
+_CHANNEL = click.Choice(list(_PLATFORMS))
 
 
 @click.group()
@@ -31,17 +35,20 @@ def set_webhook(channel: str) -> None:
         raise SettingWrong(
             "TOSO_PUBLIC_URL is missing: set it to the https:// address where the platform reaches this app."
         )
-    _with_telegram(settings, lambda telegram: telegram.set_webhook(settings.public_url))
+    trouble = _ask(channel, settings, lambda platform: platform.set_webhook(settings.public_url))
     click.echo(f"{channel}: updates are sent to {settings.public_url}.")
+    if trouble:
+        raise PlatformError(trouble)
 
 
 @webhook.command()
 @click.argument("channel", type=_CHANNEL)
 def info(channel: str) -> None:
     """Say what the platform knows of the webhook."""
-    known = _with_telegram(Settings.read(environment()), lambda telegram: telegram.webhook_info())
+    known = _ask(channel, Settings.read(environment()), lambda platform: platform.webhook_info())
     click.echo(f"{channel}: {known.url or 'no webhook is set'}")
-    click.echo(f"updates waiting: {known.pending}")
+    if known.pending is not None:
+        click.echo(f"updates waiting: {known.pending}")
     if known.last_error:
         at = datetime.fromtimestamp(known.last_error_at, UTC)
         click.echo(f"last error: {known.last_error} ({at:%Y-%m-%d %H:%M} UTC)")
@@ -51,19 +58,20 @@ def info(channel: str) -> None:
 @click.argument("channel", type=_CHANNEL)
 def delete(channel: str) -> None:
     """Have the platform keep updates until they are fetched."""
-    _with_telegram(Settings.read(environment()), lambda telegram: telegram.delete_webhook())
+    _ask(channel, Settings.read(environment()), lambda platform: platform.delete_webhook())
     click.echo(f"{channel}: no updates are sent any more.")
 
 
-def _with_telegram(settings: Settings, ask: Callable[[TelegramChannel], Awaitable[_T]]) -> _T:
-    telegram = telegram_channel(settings, SystemClock())
-    if telegram is None:
-        raise SettingWrong("TELEGRAM_TOKEN is missing: set it to the token from @BotFather.")
+def _ask(channel: str, settings: Settings, ask: Callable[[Platform], Awaitable[_T]]) -> _T:
+    make, missing = _PLATFORMS[channel]
+    platform = make(settings, SystemClock())
+    if platform is None:
+        raise SettingWrong(missing)
 
     async def asked() -> _T:
         try:
-            return await ask(telegram)
+            return await ask(platform)
         finally:
-            await telegram.close()
+            await platform.close()
 
     return asyncio.run(asked())

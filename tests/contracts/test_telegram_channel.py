@@ -174,7 +174,7 @@ async def test_a_short_wait_is_slept_and_a_long_one_is_told(emulator: TelegramEm
 
 async def test_the_account_and_the_webhook(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
     assert channel.private_link == ""
-    assert (await channel.me()).username == "to_so_bot"
+    assert (await channel.me()).called == "@to_so_bot"
     assert channel.private_link == "https://t.me/to_so_bot"
     await channel.set_webhook("https://toso.example/")
     info = await channel.webhook_info()

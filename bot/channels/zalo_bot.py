@@ -1,0 +1,226 @@
+"""The Zalo Bot Platform's channel. Its wire shapes are in `zalo_bot_wire`, its calls in `zalo_bot_api`.
+
+It has no buttons: every choice is a digit in the text.
+"""
+
+import asyncio
+import hmac
+import logging
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from bot.channels.limits import Limiter
+from bot.channels.zalo_bot_api import TIMEOUT_SECONDS, ZaloBotApi, wait_typing
+from bot.channels.zalo_bot_updates import NAME, Reader
+from bot.channels.zalo_bot_wire import (
+    BACKOFF_SECONDS,
+    QUOTA,
+    Answer,
+    GetUpdates,
+    SendMessage,
+    SendPhoto,
+    encode,
+    outcome,
+    updates,
+)
+from bot.errors import NotGenuine, PlatformError, SettingWrong
+from bot.model import Chat, Incoming, Reply
+from bot.ports import Account, Capabilities, Clock, Later, Notes, Outcome, Refused, WebhookInfo
+from bot.present import present
+
+log = logging.getLogger(__name__)
+
+WEBHOOK_PATH: Final = "/webhooks/zalo-bot"
+TRIES: Final = 4
+"""How often a text is tried when nobody knows whether it arrived: each may arrive once more, and costs quota."""
+
+_SECRET_HEADER: Final = b"x-bot-api-secret-token"
+_PROBES: Final = (b"", b"{}")
+_TYPING_FROM_SECONDS: Final = 0.3
+_POLL_SECONDS: Final = 30
+_POLL_FLOOR_SECONDS: Final = 1.0
+"""Zalo may answer at once, again and again, with what it told before."""
+_POLL_BACKOFF_SECONDS: Final = 30.0
+_SEEN: Final = "zalo-bot-seen"
+_SEEN_LENGTH: Final = 512
+
+_decode_seen = msgspec.json.Decoder(list[str]).decode
+
+
+class ZaloBotChannel:
+    """A bot of the Zalo Bot Platform. Rates are messages a second, in all and to one chat; 0 means unlimited.
+
+    `name_in_groups` is what people mention the bot by, empty for what Zalo says; `link` opens a private chat with it.
+    `count` is told `sent` for every message that used up one of this month's, `refused` where none was left.
+    Raises SettingWrong for a token or secret that Zalo would not take.
+    """
+
+    name = NAME
+    # Zalo's limit is 2000 of nobody knows what: the rest is for characters that count twice.
+    capabilities = Capabilities(buttons=0, text_limit=1900, label_limit=0)
+
+    def __init__(
+        self,
+        token: str,
+        secret: str,
+        *,
+        clock: Clock,
+        api: str = "https://bot-api.zaloplatforms.com",
+        rate: float = 20.0,
+        chat_rate: float = 1.0,
+        groups: bool = False,
+        name_in_groups: str = "",
+        link: str = "",
+        count: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        if not re.fullmatch(r"\d+:[^\s/?#%]+", token, re.ASCII):
+            raise SettingWrong("ZALO_BOT_TOKEN is not a bot token: copy it from Zalo Bot Creator (123456:abc…).")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{8,256}", secret):
+            raise SettingWrong("ZALO_BOT_SECRET may hold 8 to 256 of the characters A-Z a-z 0-9 _ -, nothing else.")
+        self._secret = secret
+        self._clock = clock
+        self._limiter = Limiter(rate, chat_rate, 0)
+        self._api = ZaloBotApi(token, secret, api)
+        self._reader = Reader(groups=groups, name=name_in_groups)
+        self._count = count
+        self._doubts: dict[str, int] = {}
+        self.private_link = link
+
+    def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
+        """A webhook call in our words; None for what we do not handle. Raises NotGenuine, NotReadable."""
+        if not hmac.compare_digest(headers.get(_SECRET_HEADER, b""), self._secret.encode()):
+            if body.strip() in _PROBES:  # Zalo tries an address without the secret; it has to look alive
+                return None
+            raise NotGenuine("The secret token is missing or wrong.")
+        return None if body.strip() in _PROBES else self._reader.read(body)
+
+    def receipt(self, incoming: Incoming) -> bytes:
+        """Nothing: Zalo reads no answer."""
+        return b""
+
+    def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
+        """`<method>` line feed `<JSON body>`."""
+        text = present(reply, self.capabilities).text
+        kind, _, reference = reply.media.partition(":")
+        if kind == "photo":
+            return b"sendPhoto\n" + encode(SendPhoto(chat.chat, reference, text))
+        return b"sendMessage\n" + encode(SendMessage(chat.chat, text))
+
+    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+        """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
+        wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
+        if wait > self._limiter.patience:
+            return Later(wait, "rate", exact=True)
+        if wait > _TYPING_FROM_SECONDS:
+            await wait_typing(self._api, chat.chat, wait)
+        elif wait > 0:
+            await asyncio.sleep(wait)
+        method, _, body = parcel.partition(b"\n")
+        # Zalo fetches a picture before it answers: what takes too long now would take too long again.
+        limit = 1 if method == b"sendPhoto" else TRIES
+        return self._settle(chat.chat, limit, await self._api.call(method.decode(), body))
+
+    def _settle(self, chat_id: str, limit: int, answer: Answer) -> Outcome:
+        tries = self._doubts.pop(chat_id, 0) + 1
+        if answer.doubtful and tries < limit:
+            self._doubts[chat_id] = tries
+            return outcome(answer)
+        if answer.doubtful:
+            return Refused(f"{answer.why}, tried {tries} times: perhaps it arrived, perhaps not")
+        if answer.kind == "ok":
+            self._count("sent")
+        elif answer.kind == "said" and answer.code == QUOTA:
+            self._count("refused")
+            return Refused(f"{answer.why}: this month's messages are used up, `toso doctor` says how many they were")
+        return outcome(answer)
+
+    async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
+        """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.
+
+        Zalo knows no offset, and may tell an update once or for ever: what was handled is kept in the store once the
+        caller came back for more.
+        """
+        await self._start_polling()
+        seen = _decode_seen(await store.recall(_SEEN) or b"[]")
+        failures = 0
+        while True:
+            not_before = asyncio.get_running_loop().time() + _POLL_FLOOR_SECONDS
+            body = encode(GetUpdates(_POLL_SECONDS))
+            answer = await self._api.call("getUpdates", body, _POLL_SECONDS + TIMEOUT_SECONDS)
+            found = updates(answer)
+            if isinstance(found, str):
+                await self._back_off(found, failures)
+                failures += 1
+                continue
+            failures = 0
+            fresh = [each for each in found if each.message and str(each.message.message_id) not in seen]
+            for each in fresh:
+                if incoming := self._reader.read_update(each):
+                    yield incoming
+                seen = [*seen, str(each.message and each.message.message_id)][-_SEEN_LENGTH:]
+                await store.remember(_SEEN, encode(seen))
+            if not fresh:
+                await asyncio.sleep(not_before - asyncio.get_running_loop().time())
+
+    async def me(self) -> Account:
+        """The bot's own account; from now on what it wrote itself is known. Raises PlatformError."""
+        account = await self._api.me()
+        self._reader.bot_id = str(account.id)
+        self._reader.name = self._reader.name or account.display_name
+        called = f"{account.display_name} ({account.account_name})" if account.display_name else account.account_name
+        return Account(str(account.id), called)
+
+    async def joins_groups(self) -> bool:
+        """Whether Zalo lets this bot into groups. Raises PlatformError."""
+        return (await self._api.me()).can_join_groups
+
+    def registration(self, public_url: str) -> str:
+        """The address and the secret."""
+        return f"{public_url} {self._secret}"
+
+    async def set_webhook(self, public_url: str) -> str:
+        """Have Zalo call us under `public_url`; what it found wrong there, empty for nothing. Raises PlatformError.
+
+        It is registered in any case: once the address works, updates come.
+        """
+        return await self._api.set_webhook(public_url.rstrip("/") + WEBHOOK_PATH)
+
+    async def webhook_info(self) -> WebhookInfo:
+        """Where Zalo sends updates; it says no more. Raises PlatformError."""
+        return WebhookInfo(await self._api.webhook_url())
+
+    async def test_webhook(self) -> str | None:
+        """Have Zalo call us: what it found wrong, empty for nothing; None when today's tests are used up.
+
+        Raises PlatformError.
+        """
+        return await self._api.test_webhook()
+
+    async def delete_webhook(self) -> None:
+        """Have Zalo keep updates until they are fetched. Raises PlatformError."""
+        await self._api.delete_webhook()
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._api.close()
+
+    async def _start_polling(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self.me()
+                if url := (await self.webhook_info()).url:
+                    log.warning("zalo-bot: updates were sent to %s; that ends now, they are fetched", url)
+                    await self.delete_webhook()
+                return
+            except PlatformError as error:
+                await self._back_off(str(error), failures)
+                failures += 1
+
+    async def _back_off(self, why: str, failures: int) -> None:
+        advice = " (it was set after this app began to fetch: restart the app)" if "webhook is set" in why else ""
+        log.warning("zalo-bot: polling failed, trying again: %s%s", why, advice)
+        await asyncio.sleep(min(_POLL_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5)))

@@ -1,0 +1,104 @@
+"""From the Zalo Bot Platform's updates to `Incoming`. Pure."""
+
+import logging
+import re
+from typing import Final
+
+import msgspec
+
+from bot.channels.zalo_bot_wire import Message, Update, decode_body
+from bot.errors import NotReadable
+from bot.model import Chat, Incoming, Kind
+
+log = logging.getLogger(__name__)
+
+NAME: Final = "zalo-bot"
+TEXT_LIMIT_IN: Final = 10_000
+
+_MEDIA_LIMIT = 1000
+_KINDS: dict[str, Kind] = {
+    "message.text.received": "text",
+    "message.image.received": "picture",
+    "message.sticker.received": "sticker",
+    "message.voice.received": "voice",
+    "message.unsupported.received": "file",
+}
+"""`unsupported` stands for links, documents, videos and cards, and for everything that minors write."""
+
+
+class Reader:
+    """Says updates in our words. `bot_id` and `name` are the bot's own, once they are known.
+
+    `groups`: whether what is said to us in a group is taken.
+    """
+
+    def __init__(self, *, groups: bool = False, name: str = "") -> None:
+        self.bot_id = ""
+        self._groups = groups
+        self.name = name
+
+    @property
+    def name(self) -> str:
+        """What people in a group mention us by, without the @; empty while unknown."""
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._name = name
+        self._mention = re.compile(rf"@{re.escape(name)}(?!\w)[ ,:]*", re.IGNORECASE) if name else None
+
+    def read(self, body: bytes) -> Incoming | None:
+        """One webhook call; None for what we do not handle. Raises NotReadable for what is no JSON object."""
+        try:
+            return self.read_update(decode_body(body).update)
+        except msgspec.ValidationError as error:
+            if not body.lstrip().startswith(b"{"):
+                raise NotReadable("The body is not a Zalo update.") from error
+            log.warning("zalo-bot: an update has a shape we do not know: %s", error)
+            return None
+        except (ValueError, RecursionError) as error:
+            raise NotReadable("The body is not JSON, or nested without end.") from error
+
+    def read_update(self, update: Update) -> Incoming | None:
+        """One update; None for what we do not handle, and for what we said ourselves."""
+        message, kind = update.message, _KINDS.get(update.event_name)
+        if kind is None:
+            log.info("zalo-bot: an event we do not know: %.60r", update.event_name)
+            return None
+        if message is None or not message.message_id or not message.from_.id or not message.chat.id:
+            return None
+        if message.from_.is_bot or str(message.from_.id) == self.bot_id:
+            return None
+        if _private(message):
+            return self._said_in_private(message, kind)
+        if self._groups and message.chat.chat_type == "GROUP" and kind == "text":
+            return self._said_in_group(message)
+        return None
+
+    def _said_in_private(self, message: Message, kind: Kind) -> Incoming | None:
+        text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
+        if kind == "text" and not text:
+            return None
+        return Incoming(str(message.message_id), _chat(message), kind, text, media=_picture(message, kind))
+
+    def _said_in_group(self, message: Message) -> Incoming | None:
+        """Zalo hands over only what mentions us or answers us; our name is taken out."""
+        text = (message.text or "")[:TEXT_LIMIT_IN]
+        # A bare mention is a call for help: it must not become silence.
+        said = (self._mention.sub("", text).strip() if self._mention else text) or text
+        return Incoming(str(message.message_id), _chat(message), "text", said, group=True) if said else None
+
+
+def _private(message: Message) -> bool:
+    return message.chat.chat_type == "PRIVATE" or str(message.chat.id) == str(message.from_.id)
+
+
+def _chat(message: Message) -> Chat:
+    return Chat(NAME, str(message.chat.id), str(message.from_.id))
+
+
+def _picture(message: Message, kind: Kind) -> str:
+    """Where the picture is: Zalo fetches it from there when it is passed on; we never do."""
+    url = message.photo_url or message.photo or ""
+    fit = kind == "picture" and url.startswith("https://") and len(url) <= _MEDIA_LIMIT
+    return f"photo:{url}" if fit else ""

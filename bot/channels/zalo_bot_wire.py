@@ -1,0 +1,195 @@
+"""The Zalo Bot Platform's wire format, and what its answers mean. Pure; only the fields we use.
+
+It says the same thing in more than one way, and documents some of them wrongly: whatever was seen is read.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Raw, Struct, field
+
+from bot.ports import Later, Outcome, Refused, Sent
+
+BACKOFF_SECONDS: Final = 1.0
+PAUSE_SECONDS: Final = 300.0
+"""How long nothing is tried with a token that Zalo does not know."""
+
+IDLE: Final = 408
+NOT_FOUND: Final = 404
+DAILY_LIMIT: Final = 426
+QUOTA: Final = 429
+
+_TOKEN_UNKNOWN = 401
+_FAULT = 403
+"""Documented as *Internal server error*."""
+
+Id = str | int
+
+
+class User(Struct, frozen=True):
+    id: Id = ""
+    is_bot: bool = False
+
+
+class WireChat(Struct, frozen=True):
+    id: Id = ""
+    chat_type: str = ""
+
+
+class Message(Struct, frozen=True):
+    """A message; `photo` is what the documentation calls `photo_url`."""
+
+    message_id: Id = ""
+    from_: User = field(default=User(), name="from")
+    chat: WireChat = WireChat()
+    text: str | None = None
+    caption: str | None = None
+    photo_url: str | None = None
+    photo: str | None = None
+
+
+class Update(Struct, frozen=True):
+    """One event. Some carry no message: then nobody can be answered."""
+
+    event_name: str = ""
+    message: Message | None = None
+
+
+class Body(Struct, frozen=True):
+    """A webhook call: an update as it is, or wrapped as the documentation has it."""
+
+    event_name: str = ""
+    message: Message | None = None
+    result: Update | None = None
+
+    @property
+    def update(self) -> Update:
+        return self.result or Update(self.event_name, self.message)
+
+
+class Envelope(Struct, frozen=True):
+    """What every call is answered with; `errorCode` is how one document spells it."""
+
+    ok: bool = False
+    error_code: int = 0
+    errorCode: int = 0
+    description: str = ""
+    result: Raw = Raw()
+
+
+class Account(Struct, frozen=True):
+    """The bot itself."""
+
+    id: Id = ""
+    account_name: str = ""
+    display_name: str = ""
+    can_join_groups: bool = False
+
+
+class Tried(Struct, frozen=True):
+    """What Zalo saw when it called our webhook: `outcome` is `webhook.ok`, or says what went wrong."""
+
+    ok: bool = False
+    outcome: str = ""
+    hint: str = ""
+
+
+class Registration(Struct, frozen=True):
+    """Where Zalo sends updates; `verification` is there when it was set just now."""
+
+    url: str = ""
+    verification: Tried | None = None
+
+
+class Answer(Struct, frozen=True):
+    """How a call ended. `said`: Zalo refused, with a `code`. `gateway`: what answered was not the platform.
+
+    `unreached`: the call never left. `silent`: it left, and nobody knows what became of it.
+    """
+
+    kind: Literal["ok", "said", "gateway", "unreached", "silent"]
+    code: int = 0
+    why: str = ""
+    result: bytes = b""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether another try may be in vain, or say the same thing twice: worth a few, not more."""
+        return self.kind == "silent" or (self.kind == "said" and self.code in (_FAULT, IDLE))
+
+    @property
+    def token_unknown(self) -> bool:
+        return self.kind == "said" and self.code == _TOKEN_UNKNOWN
+
+
+class SendMessage(Struct, frozen=True):
+    chat_id: str
+    text: str
+
+
+class SendPhoto(Struct, frozen=True, omit_defaults=True):
+    """Zalo itself fetches the address `photo`."""
+
+    chat_id: str
+    photo: str
+    caption: str = ""
+
+
+class ChatAction(Struct, frozen=True):
+    chat_id: str
+    action: str = "typing"
+
+
+class GetUpdates(Struct, frozen=True):
+    """Ask for the next update; `timeout` is how long Zalo may hold the call, in seconds."""
+
+    timeout: int
+
+
+class SetWebhook(Struct, frozen=True):
+    url: str
+    secret_token: str
+
+
+encode = msgspec.json.Encoder().encode
+decode_body = msgspec.json.Decoder(Body).decode
+_updates = msgspec.json.Decoder(Update | list[Update] | None).decode
+_envelope = msgspec.json.Decoder(Envelope).decode
+
+
+def read_answer(status: int, content: bytes) -> Answer:
+    """An answer of HTTP: a refusal may come with any status, and what is no JSON came from a gateway."""
+    try:
+        said = _envelope(content)
+    except (ValueError, RecursionError):
+        return Answer("gateway", status, f"HTTP {status} without a readable answer")
+    if said.ok and status < 400:
+        return Answer("ok", result=bytes(said.result) or b"null")
+    code = said.error_code or said.errorCode or status
+    if code >= 500:
+        return Answer("gateway", code, said.description or f"HTTP {code}")
+    return Answer("said", code, said.description or f"HTTP {code}")
+
+
+def outcome(answer: Answer) -> Outcome:
+    """What the answer to a message means for it."""
+    if answer.kind == "ok":
+        return Sent()
+    if answer.kind != "said" or answer.doubtful:
+        return Later(BACKOFF_SECONDS, answer.why)
+    if answer.token_unknown:
+        return Later(PAUSE_SECONDS, f"{answer.why}: it does not know this ZALO_BOT_TOKEN", exact=True)
+    return Refused(f"{answer.why} ({answer.code})")
+
+
+def updates(answer: Answer) -> list[Update] | str:
+    """What a poll brought, nothing while nobody writes; why it failed."""
+    if answer.kind == "said" and answer.code == IDLE:
+        return []
+    if answer.kind != "ok":
+        return answer.why
+    try:
+        found = _updates(answer.result)
+    except (ValueError, RecursionError) as error:
+        return f"an update has a shape we do not know: {error}"
+    return found if isinstance(found, list) else [found] if found else []

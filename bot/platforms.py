@@ -1,0 +1,55 @@
+"""Makes the channels that the settings name, and what goes with them."""
+
+from collections.abc import Callable
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo_bot import ZaloBotChannel
+from bot.monthly import MonthlyCount
+from bot.ports import Allowance, Clock, Store
+from bot.settings import Settings
+
+
+def telegram_channel(settings: Settings, clock: Clock) -> TelegramChannel | None:
+    """The Telegram channel, where a token is set."""
+    if not settings.telegram_token:
+        return None
+    return TelegramChannel(
+        settings.telegram_token,
+        settings.telegram_secret,
+        clock=clock,
+        api=settings.telegram_api,
+        rate=settings.telegram_rate,
+        chat_rate=settings.telegram_chat_rate,
+    )
+
+
+def zalo_bot_channel(
+    settings: Settings, clock: Clock, count: Callable[[str], None] = lambda _: None
+) -> ZaloBotChannel | None:
+    """The channel of the Zalo Bot Platform, where a token is set; `count` is told what its messages used up."""
+    if not settings.zalo_bot_token:
+        return None
+    return ZaloBotChannel(
+        settings.zalo_bot_token,
+        settings.zalo_bot_secret,
+        clock=clock,
+        api=settings.zalo_bot_api,
+        rate=settings.zalo_bot_rate,
+        chat_rate=settings.zalo_bot_chat_rate,
+        groups=settings.zalo_bot_groups,
+        name_in_groups=settings.zalo_bot_name,
+        link=settings.zalo_bot_link,
+        count=count,
+    )
+
+
+async def zalo_bot_allowance(settings: Settings, count: MonthlyCount) -> Allowance:
+    """The messages of this month. Raises StoreDown."""
+    counted = await count.this_month()
+    used, refused = counted.get("sent", 0), counted.get("refused", 0)
+    return Allowance(ZaloBotChannel.name, "messages this month", used, settings.zalo_bot_quota, refused)
+
+
+def zalo_bot_count(store: Store, clock: Clock) -> MonthlyCount:
+    """What the bot used of its months' messages."""
+    return MonthlyCount(ZaloBotChannel.name, store, clock)

@@ -8,12 +8,13 @@ from secrets import token_hex
 import httpx
 
 from api.app import create_app
-from bot.bootstrap import Parts, load_content
+from bot.bootstrap import Parts
 from bot.model import Act, Deed, Escalation, Session, Verdict
+from bot.ports import Store
 from bot.roster import Role, Volunteer
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from tests.contracts.web_site import Site, serving
+from tests.contracts.web_site import Site, demo_content, serving
 
 PASSWORD = "một mật khẩu của phường"
 GUIDE = "vneid-may-moi"
@@ -38,10 +39,12 @@ class StoppedClock:
 
 
 @asynccontextmanager
-async def running_desk(clock: StoppedClock, settings: Settings | None = None) -> AsyncIterator[Site]:
+async def running_desk(
+    clock: StoppedClock, settings: Settings | None = None, store: Store | None = None
+) -> AsyncIterator[Site]:
     """The app with PASSWORD as the admin's password."""
     settings = settings or Settings(admin_password=PASSWORD)
-    parts = Parts(settings, MemoryStore("desk-test"), load_content(settings), clock)
+    parts = Parts(settings, store or MemoryStore("desk-test"), demo_content(), clock)
     await parts.accounts.prepare(settings.admin_password, clock.now_ms)
     async with serving(create_app(parts)) as (address, server):
         yield Site(address, parts, server)
@@ -83,10 +86,13 @@ async def close(site: Site, code: str) -> None:
     assert (await do(site, "close", code)).name == "done"
 
 
-async def join(site: Site, id_: str, name: str, *teams: str, role: Role = "volunteer") -> None:
-    """Somebody joins who signs in with PASSWORD."""
+async def join(
+    site: Site, id_: str, name: str, *teams: str, role: Role = "volunteer", password: str = PASSWORD
+) -> None:
+    """Somebody joins; without a password where that is empty, as passwords take their time."""
     assert not await site.parts.people.add(Volunteer(id_, name, role=role, teams=teams), "admin")
-    await site.parts.accounts.set_password(id_, PASSWORD)
+    if password:
+        await site.parts.accounts.set_password(id_, password)
 
 
 async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD, name: str = "admin") -> httpx.Response:
@@ -96,9 +102,10 @@ async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD, name: str
 
 @asynccontextmanager
 async def signed_in(site: Site, name: str = "admin") -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which somebody signed in."""
+    """A browser in which somebody signed in, by a link that works once."""
     async with httpx.AsyncClient(base_url=site.address) as client:
-        assert (await sign_in(client, name=name)).status_code == 303
+        link = await site.parts.people.sign_in_link(name, site=site.address)
+        assert (await client.post(link)).status_code == 303
         yield client
 
 

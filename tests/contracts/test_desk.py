@@ -100,7 +100,7 @@ async def test_a_card_says_who_waits_where_and_how_long(
 
 
 async def test_a_card_says_who_was_called(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    await join(site, "hoa", "Hoa", TEAM)
+    await join(site, "hoa", "Hoa", TEAM, password="")
     code = await put(site, request(clock, state="offered", holder="hoa"))
     assert "Đang mời Hoa nhận." in card(await desk.get("/desk"), code)
     for level, says in (("lead", "Đã báo tổ trưởng"), ("ward", "Đã báo phường")):
@@ -170,7 +170,7 @@ async def test_long_lists_come_in_pages(site: Site, clock: StoppedClock, desk: h
 
 
 async def test_what_i_am_helping_with_says_who_waits_for_an_answer(site: Site, clock: StoppedClock) -> None:
-    await join(site, "hoa", "Hoa", TEAM)
+    await join(site, "hoa", "Hoa", TEAM, password="")
     waits = await say(site, (*HELLO, *ASK))
     clock.move(1)
     answered = await say(site, (*HELLO, *ASK))

@@ -29,7 +29,7 @@ class Site:
 @asynccontextmanager
 async def running(store: Store | None = None, port: int = 0) -> AsyncIterator[Site]:
     """Start the app, and stop it as a signal would."""
-    parts = Parts(Settings(), store or MemoryStore("web-test"), _content())
+    parts = Parts(Settings(), store or MemoryStore("web-test"), demo_content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 
@@ -37,7 +37,8 @@ async def running(store: Store | None = None, port: int = 0) -> AsyncIterator[Si
 @asynccontextmanager
 async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[tuple[str, uvicorn.Server]]:
     """Serve an app on a free port (or on `port`): its address and its server."""
-    with socket.socket() as listener:
+    # asyncio sends small packets at once only on a socket that says that it is TCP; else each answer takes 40 ms.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=5)
@@ -54,5 +55,6 @@ async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[tuple[str, uvico
 
 
 @cache
-def _content() -> Content:
+def demo_content() -> Content:
+    """What the app is built of, read once."""
     return load_content(Settings())

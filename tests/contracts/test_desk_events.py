@@ -1,0 +1,203 @@
+"""An open page of the desk hears at once what changed, from every worker, and of nothing it may not see."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from api.desk_events import STREAMS_PER_PERSON
+from bot.model import Incoming, replace
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
+from tests.contracts.desk_site import (
+    ASK,
+    OTHER_TEAM,
+    TEAM,
+    StoppedClock,
+    do,
+    join,
+    request_of,
+    running_desk,
+    say,
+    signed_in,
+)
+from tests.contracts.web_site import Site
+
+HELLO = ("/start", "1", "1")
+SOON = 1.0
+"""Seconds until an open page has to know."""
+
+
+class Stream:
+    """The events of one page, as they come."""
+
+    def __init__(self, lines: AsyncIterator[str]) -> None:
+        self._lines = lines
+        self.id = ""
+
+    async def next(self, seconds: float = SOON) -> dict[str, str | int]:
+        """The next event; raises TimeoutError when none comes in time."""
+        async with asyncio.timeout(seconds):
+            async for line in self._lines:
+                if line.startswith("id: "):
+                    self.id = line[4:]
+                if line.startswith("data: "):
+                    marks: dict[str, str | int] = json.loads(line[6:])
+                    return marks
+        raise AssertionError("the stream ended")
+
+    async def is_silent(self) -> bool:
+        try:
+            await self.next()
+        except TimeoutError:
+            return True
+        return False
+
+
+@asynccontextmanager
+async def following(client: httpx.AsyncClient, code: str = "", seen: str = "", last: str = "") -> AsyncIterator[Stream]:
+    headers = {"last-event-id": last} if last else {}
+    async with client.stream("GET", "/desk/events", params={"code": code, "seen": seen}, headers=headers) as answer:
+        assert answer.status_code == 200
+        yield Stream(answer.aiter_lines())
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def kept() -> Shared:
+    return Shared()
+
+
+@pytest_asyncio.fixture
+async def site(clock: StoppedClock, kept: Shared) -> AsyncIterator[Site]:
+    async with running_desk(clock, store=MemoryStore("first", kept)) as it:
+        await join(it, "hoa", "Hoa", TEAM, password="")
+        await join(it, "lan", "Lan", TEAM, password="")
+        await join(it, "tam", "Tâm", OTHER_TEAM, password="")
+        yield it
+
+
+@pytest_asyncio.fixture
+async def hoa(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async with signed_in(site, "hoa") as it:
+        yield it
+
+
+async def mark_on_page(client: httpx.AsyncClient, path: str = "/desk") -> str:
+    page = await client.get(path)
+    return page.text.partition('data-mark="')[2].partition('"')[0]
+
+
+async def test_a_new_request_is_told_and_what_was_seen_is_not_told_again(site: Site, hoa: httpx.AsyncClient) -> None:
+    async with following(hoa, seen=await mark_on_page(hoa)) as stream:
+        assert await stream.is_silent()
+    async with following(hoa, seen=await mark_on_page(hoa)) as stream:
+        await say(site, (*HELLO, *ASK))
+        assert (await stream.next())["waiting"] == 1
+        assert stream.id == await mark_on_page(hoa)
+
+
+async def test_another_workers_change_is_told_within_a_second(
+    site: Site, clock: StoppedClock, kept: Shared, hoa: httpx.AsyncClient
+) -> None:
+    seen = await mark_on_page(hoa)
+    async with running_desk(clock, store=MemoryStore("second", kept)) as other, following(hoa, seen=seen) as stream:
+        code = await say(other, (*HELLO, *ASK))
+        assert (await stream.next())["waiting"] == 1
+        await do(other, "take", code, "lan")
+        assert (await stream.next())["waiting"] == 0
+
+
+async def test_what_happens_in_a_gap_is_told_on_coming_back(
+    site: Site, clock: StoppedClock, kept: Shared, hoa: httpx.AsyncClient
+) -> None:
+    async with following(hoa) as stream:
+        await stream.next()
+        last = stream.id
+    await say(site, (*HELLO, *ASK))
+    async with running_desk(clock, store=MemoryStore("second", kept)) as other, signed_in(other, "hoa") as elsewhere:
+        async with following(elsewhere, last=last) as stream:
+            assert (await stream.next())["waiting"] == 1
+            last = stream.id
+        async with following(elsewhere, last=last) as stream:
+            assert await stream.is_silent()
+
+
+async def test_a_line_of_the_resident_is_told_to_the_holders_pages(site: Site, hoa: httpx.AsyncClient) -> None:
+    code = await say(site, (*HELLO, *ASK))
+    await do(site, "take", code, "hoa")
+    path = f"/desk/requests/{code}"
+    async with following(hoa, seen=await mark_on_page(hoa)) as queue, following(hoa, code) as page:
+        first = await page.next()
+        assert first["request"] == await mark_on_page(hoa, path)
+        await site.parts.handle(Incoming("r1", (await request_of(site, code)).chat, text="nut xanh"))
+        assert (await page.next())["request"] != first["request"]
+        await queue.next()
+        assert queue.id == await mark_on_page(hoa)
+
+
+async def test_nobody_hears_of_what_they_may_not_see(site: Site) -> None:
+    async with signed_in(site, "tam") as tam, signed_in(site, "lan") as lan:
+        async with following(tam, seen=await mark_on_page(tam)) as stream:
+            code = await say(site, (*HELLO, *ASK))
+            await do(site, "take", code, "hoa")
+            assert await stream.is_silent()
+        async with following(lan, seen=await mark_on_page(lan)) as stream:
+            await site.parts.handle(Incoming("r1", (await request_of(site, code)).chat, text="nut xanh"))
+            assert await stream.is_silent()
+        assert (await lan.get("/desk/events", params={"code": code})).status_code == 404
+
+
+async def test_a_page_of_what_went_to_somebody_else_is_out_of_date(site: Site, hoa: httpx.AsyncClient) -> None:
+    code = await say(site, (*HELLO, *ASK))
+    await do(site, "take", code, "hoa")
+    async with following(hoa, code) as stream:
+        await stream.next()
+        await do(site, "transfer", code, "admin", to="lan")
+        assert (await stream.next())["request"] == "closed"
+
+
+async def test_a_stream_ends_with_the_visit(
+    site: Site, hoa: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.desk_events.HEARTBEAT_SECONDS", 1.0)
+    async with following(hoa) as stream:
+        await stream.next()
+        assert not await site.parts.people.change("hoa", "admin", lambda who: replace(who, active=False))
+        with pytest.raises(AssertionError, match="ended"):
+            await stream.next(4)
+    assert (await hoa.get("/desk/events")).status_code == 401
+
+
+async def test_one_person_opens_so_many_streams_and_no_more(site: Site, hoa: httpx.AsyncClient) -> None:
+    async with AsyncExitStack() as opened:
+        for _ in range(STREAMS_PER_PERSON):
+            await opened.enter_async_context(following(hoa))
+        one_more = await hoa.get("/desk/events")
+        assert (one_more.status_code, "retry-after" in one_more.headers) == (429, True)
+        async with signed_in(site, "lan") as lan, following(lan) as stream:
+            await stream.next()
+    await asyncio.sleep(0.2)
+    async with following(hoa) as stream:
+        await stream.next()
+
+
+async def test_an_open_stream_does_not_hold_up_the_stop(clock: StoppedClock) -> None:
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)  # the server passes the signal on at its end
+    try:
+        async with running_desk(clock) as site, signed_in(site) as admin, following(admin) as stream:
+            await stream.next()
+            signal.raise_signal(signal.SIGTERM)
+            with pytest.raises(AssertionError, match="ended"):
+                await stream.next(2)
+    finally:
+        signal.signal(signal.SIGTERM, before)

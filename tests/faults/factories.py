@@ -1,23 +1,28 @@
 """Apps that something is wrong with, for `uvicorn --factory`. What exactly, the environment says."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from typing_extensions import override
 
 from api.app import create_app
+from bot import calling
 from bot.bootstrap import Parts, load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
 from bot.ports import Committed, Loaded
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
+from bot.store.wire import Arg
 from bot.understanding import Match, Matcher
 
 LEASE_MS = 2500
+CALL_LEASE_MS = 800
 
 
 class Trap:
@@ -59,6 +64,35 @@ class TrappedStore(RedisStore):
         super().delivered(chat, upto)
 
 
+class Tripwire:
+    """Counts what the store answers while a file is there that holds a number, and at that number kills the process.
+
+    Reading what is due, which an app does every second, does not count.
+    """
+
+    def __init__(self, armed: Path) -> None:
+        self._armed = armed
+        self._answered = 0
+
+    def lay(self, store: RedisStore) -> None:
+        """Count the calls of this store from now on."""
+        wire = store._reach.wire
+        ask = wire.call
+
+        def call(*args: Arg) -> "asyncio.Future[Any]":
+            future = ask(*args)
+            if args[0] != "ZRANGEBYSCORE" and self._armed.exists():
+                future.add_done_callback(lambda _: self._count())
+            return future
+
+        wire.call = call  # type: ignore[method-assign]
+
+    def _count(self) -> None:
+        self._answered += 1
+        if self._armed.exists() and self._answered >= int(self._armed.read_text()):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 class BrokenMatcher(Matcher):
     """Cannot stand some words, and says them in its complaint."""
 
@@ -82,6 +116,18 @@ def trapped() -> FastAPI:
     """An app with a short lease and a `FATE`."""
     settings = _settings()
     store = TrappedStore(settings.redis_url, Trap(os.environ.get("FATE", "")))
+    return create_app(Parts(settings, store, load_content(settings)))
+
+
+def trapped_at_calls() -> FastAPI:
+    """An app that dies at a call to the store, once the file `ARMED` says at which: `3` is after the third answer.
+
+    What others left is looked after soon.
+    """
+    calling.LATE_MS = 500
+    settings = _settings()
+    store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}", CALL_LEASE_MS)
+    Tripwire(Path(os.environ["ARMED"])).lay(store)
     return create_app(Parts(settings, store, load_content(settings)))
 
 

@@ -99,7 +99,7 @@ class SignIn:
         cookie = request.cookies.get(COOKIE, "")
         name, _, _ = cookie.rpartition(".")
         until, _, rest = name.partition(".")
-        person = self._known(rest.partition(".")[2])
+        person = await self._known(rest.partition(".")[2])
         if person is None:
             return None
         real = await self._visit(name, person)
@@ -127,7 +127,11 @@ class SignIn:
             raise Problem(403, "foreign_form")
         return form
 
-    def _known(self, name: str) -> Volunteer | None:
+    async def _known(self, name: str) -> Volunteer | None:
+        """Who this is, by what the store says now: who left at another worker's page is out at once."""
+        if not name:
+            return None
+        await self._people.refresh()
         person = self._people.roster.person(name)
         return person if person and person.active else None
 
@@ -137,7 +141,7 @@ class SignIn:
         password = fields.get("password", [""])[0]
         name = normalize("NFKC", fields.get("username", [ADMIN])[0][:_MOST_FIELDS]).strip().lower()
         address = request.client.host if request.client else ""
-        person = self._known(name)
+        person = await self._known(name)
         # Each try is taken from the allowance first, so that many at once are not more than one after the other.
         if seconds := math.ceil(self._by_address.wait(address)):
             return self._held(lang, "desk.sign_in.held", name, seconds)

@@ -49,8 +49,8 @@ class People:
     async def refresh(self) -> None:
         """Fetch people and teams when they changed since the last time."""
         async with self._refreshing:
-            revisions = {table: await self._store.table_revision(table) for table in self._kept}
-            stale = [table for table, (revision, _) in self._kept.items() if revision != revisions[table]]
+            revisions = await asyncio.gather(*map(self._store.table_revision, self._kept))
+            stale = [table for table, now in zip(self._kept, revisions, strict=True) if self._kept[table][0] != now]
             if not stale:
                 return
             kept = {**self._kept, **{table: await self._store.rows(table) for table in stale}}
@@ -184,7 +184,9 @@ class People:
 
     async def let_in(self, token: str) -> Volunteer | None:
         """Who signs in by the end of such a link; None when it is not good any more."""
-        person = self.roster.person(await self._codes.take("sign-in", token))
+        whom = await self._codes.take("sign-in", token)
+        await self.refresh()
+        person = self.roster.person(whom)
         return person if person and person.active else None
 
     def _row(self, table: str, row: str) -> bytes | None:

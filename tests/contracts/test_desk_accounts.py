@@ -7,12 +7,14 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from api.app import create_app
 from api.signin import VISIT_SECONDS, WRONG_PER_MINUTE
+from bot.bootstrap import Parts
 from bot.model import Chat, replace
 from bot.people import SIGN_IN_SECONDS
 from bot.tries import LOCK_SECONDS, MOST_WRONG
 from tests.contracts.desk_site import PASSWORD, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
-from tests.contracts.web_site import Site
+from tests.contracts.web_site import Site, serving
 
 NEW = "một câu thật dễ nhớ"
 CHAT = Chat("telegram", "77", "77")
@@ -163,6 +165,19 @@ async def test_a_visit_ends_with_what_it_was_for(
             clock.move(VISIT_SECONDS)
     assert not await is_in(hoa)
     assert (await hoa.post("/desk/me/away", data={"away": "yes"})).status_code == 401
+
+
+async def test_another_worker_knows_at_once(site: Site, clock: StoppedClock) -> None:
+    other = Parts(site.parts.settings, site.parts.store, site.parts.content, clock)
+    async with serving(create_app(other)) as (address, _):
+        await join(site, "mai", "Mai", TEAM)
+        async with httpx.AsyncClient(base_url=address) as client:
+            assert (await client.post(f"/desk/in/{await link_token(site)}")).status_code == 303
+            assert (await sign_in(client, name="mai")).status_code == 303
+            assert await is_in(client)
+            await site.parts.people.retire("mai", "admin")
+            assert not await is_in(client)
+            assert (await sign_in(client, name="mai")).status_code == 401
 
 
 async def test_who_left_cannot_sign_in(site: Site, client: httpx.AsyncClient) -> None:

@@ -1,0 +1,291 @@
+"""The Official Account emulator is held to the documented wire: what is called, answered and refused."""
+
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from tests.emulators.zalo_oa import APP_ID, APP_SECRET, ZaloOaEmulator
+from tests.emulators.zalo_oauth import challenge_of
+
+Json = dict[str, Any]
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+DAY = 86_400
+
+
+class Client:
+    """The calls as the documentation's curl lines make them."""
+
+    def __init__(self, zalo: ZaloOaEmulator, session: aiohttp.ClientSession) -> None:
+        self.zalo = zalo
+        self.session = session
+        self.token = ""
+        self.headers: dict[str, str] = {}
+        self.passes(0)
+
+    def passes(self, seconds: float) -> None:
+        """Let time go on, with a token that is good for then."""
+        self.zalo.world.passes(seconds)
+        self.token = self.zalo.oauth.issue()["access_token"]
+
+    async def post(self, path: str, body: Json) -> Json:
+        call = self.session.post(self.zalo.url + path, json=body, headers={"access_token": self.token})
+        return await self._answer(call)
+
+    async def get(self, path: str, **query: str) -> Json:
+        call = self.session.get(self.zalo.url + path, params=query, headers={"access_token": self.token})
+        return await self._answer(call)
+
+    async def exchange(self, secret: str = APP_SECRET, **form: str) -> Json:
+        url = f"{self.zalo.url}/v4/oa/access_token"
+        call = self.session.post(url, data={"app_id": APP_ID} | form, headers={"secret_key": secret})
+        return await self._answer(call)
+
+    async def says(self, user_id: str, text: str = "chào", **message: object) -> Json:
+        body = {"recipient": {"user_id": user_id}, "message": ({"text": text} if text else {}) | message}
+        return await self.post("/v3.0/oa/message/cs", body)
+
+    async def _answer(self, call: Any) -> Json:
+        async with call as response:
+            assert response.status == 200
+            self.headers = dict(response.headers)
+            answer: Json = await response.json()
+            return answer
+
+
+@pytest.fixture
+async def zalo() -> AsyncIterator[ZaloOaEmulator]:
+    async with ZaloOaEmulator() as running:
+        yield running
+
+
+@pytest.fixture
+async def client(zalo: ZaloOaEmulator) -> AsyncIterator[Client]:
+    async with aiohttp.ClientSession() as session:
+        yield Client(zalo, session)
+
+
+def buttons(*titles: str) -> Json:
+    made = [{"title": title, "type": "oa.query.show", "payload": f"#{title}"} for title in titles]
+    return {"type": "template", "payload": {"buttons": made}}
+
+
+def media(**element: object) -> Json:
+    return {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
+
+
+async def test_consent_gives_a_code_that_works_once_with_its_verifier(zalo: ZaloOaEmulator, client: Client) -> None:
+    query = {"app_id": APP_ID, "redirect_uri": "https://phuong.example/ve", "state": "s1"}
+    query["code_challenge"] = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    assert challenge_of(VERIFIER) == query["code_challenge"]
+    url = f"{zalo.url}/v4/oa/permission"
+    codes = []
+    for _ in range(2):
+        async with client.session.get(url, params=query, allow_redirects=False) as response:
+            back = URL(response.headers["Location"])
+        assert (str(back.with_query(None)), back.query["state"]) == ("https://phuong.example/ve", "s1")
+        assert back.query["oa_id"] == zalo.world.oa_id
+        codes.append(back.query["code"])
+    grant = {"grant_type": "authorization_code", "code": codes[0]}
+    pair = await client.exchange(**grant, code_verifier=VERIFIER)
+    assert (pair["expires_in"], bool(pair["access_token"]), bool(pair["refresh_token"])) == ("90000", True, True)
+    assert (await client.exchange(**grant, code_verifier=VERIFIER))["error"] == -118
+    assert (await client.exchange(**grant | {"code": codes[1]}, code_verifier=VERIFIER[::-1]))["error"] == -118
+
+
+async def test_a_code_is_good_for_ten_minutes(zalo: ZaloOaEmulator, client: Client) -> None:
+    code = zalo.oauth.consent(APP_ID, "https://phuong.example/ve")
+    zalo.world.passes(601)
+    assert (await client.exchange(grant_type="authorization_code", code=code))["error"] == -118
+
+
+async def test_a_refresh_token_works_once_and_ends_the_access_token_before(
+    zalo: ZaloOaEmulator, client: Client
+) -> None:
+    first = zalo.oauth.issue()
+    client.token = first["access_token"]
+    assert (await client.get("/v2.0/oa/getoa"))["data"]["oaid"] == zalo.world.oa_id
+    grant = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    second = await client.exchange(**grant)
+    assert (await client.get("/v2.0/oa/getoa"))["error"] == -220
+    client.token = second["access_token"]
+    assert (await client.get("/v2.0/oa/getoa"))["error"] == 0
+    again = await client.exchange(**grant)
+    assert (again["error"], "access_token" in again) == (-14014, False)
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 1)
+    zalo.world.passes(90_000)
+    assert await client.get("/v2.0/oa/getoa") == {"error": -220, "message": "access_token is expired or removed"}
+    client.token = "nothing"
+    assert await client.get("/v2.0/oa/getoa") == {"error": -216, "message": "Access token is invalid"}
+    assert (await client.exchange("wrong", **grant))["error"] == -14003
+
+
+async def test_the_answer_to_a_refresh_can_be_lost_or_without_a_number(zalo: ZaloOaEmulator, client: Client) -> None:
+    grant = {"grant_type": "refresh_token", "refresh_token": zalo.oauth.issue()["refresh_token"]}
+    zalo.fail_next("unnumbered", method="access_token")
+    refusal = await client.exchange(**grant)
+    assert ("error" in refusal, refusal["error_name"]) == (False, "Invalid refresh token.")
+    zalo.fail_next("drop", method="access_token")
+    with pytest.raises(aiohttp.ClientError):
+        await client.exchange(**grant)
+    assert zalo.oauth.refreshed == 1
+    assert (await client.exchange(**grant))["error"] == -14014
+
+
+async def test_eight_answers_are_free_then_quotas_then_money(zalo: ZaloOaEmulator, client: Client) -> None:
+    person, world = zalo.person(), zalo.world
+    quotas = [(await client.says(person.id))["data"]["quota"] for _ in range(8)]
+    assert quotas[0] == {"quota_type": "reply", "remain": "7", "total": "8"}
+    assert quotas[7]["remain"] == "0"
+    assert (await client.says(person.id))["error"] == -320
+    world.zalo_cloud = "empty"
+    assert (await client.says(person.id))["error"] == -321
+    world.sub_quota, world.purchase_quota = 1, 1
+    quota = (await client.says(person.id))["data"]["quota"]
+    assert (quota["quota_type"], quota["remain"], quota["total"]) == ("sub_quota", "0", "1")
+    assert (await client.says(person.id))["data"]["quota"]["quota_type"] == "purchase_quota"
+    world.zalo_cloud = "pays"
+    assert "quota" not in (await client.says(person.id))["data"]
+    assert world.spent == {"reply": 8, "sub_quota": 1, "purchase_quota": 1, "paid": 1, "vnd": 55}
+    await person.says("một")
+    assert (await client.says(person.id))["data"]["quota"]["remain"] == "7"
+    world.zalo_cloud = "none"
+    client.passes(2 * DAY + 1)
+    assert (await client.says(person.id))["error"] == -320
+    client.passes(5 * DAY)
+    assert (await client.says(person.id))["error"] == -230
+    assert (await client.says(zalo.person(spoke=False).id))["error"] == -230
+
+
+async def test_the_quota_of_a_person_and_of_the_oa_can_be_asked_for(zalo: ZaloOaEmulator, client: Client) -> None:
+    person = zalo.person()
+    await client.says(person.id)
+    told = (await client.post("/v3.0/oa/quota/message", {"user_id": person.id}))["data"]
+    assert (told["cs_reply"], told["last_interaction"].isdigit()) == ({"remain": 7, "total": 8}, True)
+    zalo.world.sub_quota = 500
+    asked = {"quota_owner": "OA", "product_type": "cs", "quota_type": "sub_quota"}
+    (own,) = (await client.post("/v3.0/oa/quota/message", asked))["data"]
+    assert (own["quota_type"], own["remain"]) == ("sub_quota", 500)
+
+
+async def test_people_see_texts_buttons_pictures_and_lists(zalo: ZaloOaEmulator, client: Client) -> None:
+    person = zalo.person()
+    await client.says(person.id, "1. Có\n2. Không", attachment=buttons("1. Có", "2. Không"))
+    await client.says(person.id, "Đây ạ", attachment=media(media_type="image", url="https://phuong.example/a.jpg"))
+    first, second = person.sees
+    assert (first.labels, second.text, second.photo) == (("1. Có", "2. Không"), "Đây ạ", True)
+    await person.presses("Có")
+    assert person.record.messages[-1]["text"] == "#1. Có"
+    person.pc = True
+    assert person.sees[0].rows == ()
+    await person.presses("Không")
+    assert person.record.messages[-1]["text"] == "2"
+
+
+REFUSED: list[tuple[int, Json]] = [
+    (-210, {"text": "a" * 2001}),
+    (-210, {"text": "😀" * 1001}),
+    (-210, {"attachment": buttons(*"123456")}),
+    (-210, {"attachment": buttons("a" * 101)}),
+    (-201, {"text": "", "attachment": buttons("1")}),
+    (-201, {"attachment": {"type": "image", "payload": {"url": "https://phuong.example/a.jpg"}}}),
+    (-201, {"attachment": {"type": "template", "payload": {"template_type": "media", "elements": []}}}),
+    (-201, {"attachment": media(media_type="image", url="https://a.example/a.jpg", attachment_id="b")}),
+    (-201, {"attachment": media(media_type="gif", url="https://a.example/a.gif")}),
+    (-100, {"attachment": media(media_type="image", attachment_id="unknown")}),
+    (-100, {"text": "", "attachment": {"type": "file", "payload": {"token": "unknown"}}}),
+    (-201, {"quote_message_id": "unknown"}),
+    (-201, {"text": ""}),
+    (-201, {"text": 5}),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), REFUSED)
+async def test_what_is_too_much_or_wrong_is_refused(
+    zalo: ZaloOaEmulator, client: Client, code: int, message: Json
+) -> None:
+    person = zalo.person()
+    assert (await client.says(person.id, **{"text": "a"} | message))["error"] == code
+    assert person.sees == []
+    assert zalo.world.spent == {}
+
+
+async def test_pictures_and_files_are_uploaded_then_sent(zalo: ZaloOaEmulator, client: Client) -> None:
+    person = zalo.person()
+
+    async def upload(kind: str, name: str, content: bytes, field: str = "file") -> Json:
+        form = aiohttp.FormData()
+        form.add_field(field, io.BytesIO(content), filename=name)
+        url, headers = f"{zalo.url}/v2.0/oa/upload/{kind}", {"access_token": client.token}
+        async with client.session.post(url, data=form, headers=headers) as response:
+            answer: Json = await response.json()
+            return answer
+
+    picture = (await upload("image", "a.jpg", b"\xff\xd8"))["data"]["attachment_id"]
+    assert (await client.says(person.id, "", attachment=media(media_type="image", attachment_id=picture)))["error"] == 0
+    token = (await upload("file", "a.pdf", b"%PDF"))["data"]["token"]
+    file = {"type": "file", "payload": {"token": token}}
+    assert (await client.says(person.id, "", attachment=file))["error"] == 0
+    assert (await upload("gif", "a.gif", b"GIF", "image"))["error"] == 0
+    assert (await upload("image", "a", b"\xff\xd8"))["error"] == -201
+    assert (await upload("image", "a.jpg", bytes(10 * 1024 * 1024)))["error"] == -210
+    client.passes(7 * DAY + 1)
+    await person.says("một")
+    again = await client.says(person.id, "", attachment=media(media_type="image", attachment_id=picture))
+    assert again == {"error": -100, "message": "attachment_id was expired"}
+
+
+async def test_people_and_history_can_be_asked_for(zalo: ZaloOaEmulator, client: Client) -> None:
+    person = zalo.person(name="Lan")
+    await person.says("chào")
+    await client.says(person.id, "Dạ")
+    told = (await client.get("/v3.0/oa/user/detail", data=f'{{"user_id":"{person.id}"}}'))["data"]
+    assert (told["display_name"], told["user_is_follower"], told["is_sensitive"]) == ("Lan", False, False)
+    asked = f'{{"user_id":"{person.id}","offset":0,"count":10}}'
+    rows = (await client.get("/v2.0/oa/conversation", data=asked))["data"]
+    assert [(row["src"], row["message"]) for row in rows] == [(0, "Dạ"), (1, "chào")]
+    assert (await client.get("/v2.0/oa/listrecentchat", data='{"offset":0,"count":11}'))["error"] == -210
+    listed = (await client.get("/v3.0/oa/user/getlist", data='{"offset":0,"count":50}'))["data"]
+    assert listed["users"] == [{"user_id": person.id}]
+    reaction = {"react_icon": "/-heart", "react_message_id": person.record.messages[0]["message_id"]}
+    body = {"recipient": {"user_id": person.id}, "sender_action": reaction}
+    assert (await client.post("/v2.0/oa/message", body))["error"] == 0
+    assert (await client.post("/v2.0/oa/message", {"message": {"text": "a"}}))["error"] == -240
+
+
+async def test_a_minute_has_so_many_calls(client: Client, zalo: ZaloOaEmulator) -> None:
+    zalo.rates.limits["OA"] = 2
+    zalo.world.passes(-zalo.world.now() % 60)
+    await client.get("/v2.0/oa/getoa")
+    assert (client.headers["X-RateLimit-Limit"], client.headers["X-RateLimit-Remain"]) == ("2", "1")
+    await client.get("/v2.0/oa/getoa")
+    assert await client.get("/v2.0/oa/getoa") == {"error": -32, "message": "Your OA reached limit call api"}
+    zalo.world.passes(60)
+    assert (await client.get("/v2.0/oa/getoa"))["error"] == 0
+
+
+async def test_a_token_in_the_address_leads_nowhere(zalo: ZaloOaEmulator, client: Client) -> None:
+    async with client.session.get(f"{zalo.url}/v2.0/oa/getoa", params={"access_token": client.token}) as response:
+        assert response.status == 404
+    proof = {"access_token": client.token, "appsecret_proof": "0" * 64}
+    async with client.session.get(f"{zalo.url}/v2.0/oa/getoa", headers=proof) as response:
+        assert (await response.json())["error"] == -242
+
+
+async def test_calls_go_wrong_as_asked(zalo: ZaloOaEmulator, client: Client) -> None:
+    person = zalo.person()
+    person.refuses(-227)
+    assert (await client.says(person.id))["error"] == -227
+    person.refuses(0)
+    zalo.fail_next(-32, method="message/cs")
+    assert (await client.says(person.id))["message"] == "Your application reached limit call api"
+    zalo.fail_next("html")
+    with pytest.raises(AssertionError):
+        await client.says(person.id)
+    zalo.fail_next("drop")
+    with pytest.raises(aiohttp.ClientError):
+        await client.says(person.id, "đã nhận")
+    assert [seen.text for seen in person.sees] == ["đã nhận"]

@@ -1,0 +1,65 @@
+"""What goes wrong on purpose at the two Zalo emulators, one planned fault a call."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aiohttp import web
+
+Json = dict[str, Any]
+
+Fault = int | Literal["timeout", "broken", "html", "drop", "delay", "unnumbered"]
+"""A code to answer with, or what else happens to the call.
+
+A negative code is an Official Account's and comes with HTTP 200; a positive one is an HTTP status. `timeout`: never
+answer. `broken`: answer half a JSON. `html`: a gateway's page with status 502. `drop`: do it, but close the connection
+instead of answering. `delay`: do it, answer after some seconds. `unnumbered`: refuse without a numeric code (tokens
+only).
+"""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A fault that waits for its call; `method`, when given, is how the path of that call ends."""
+
+    fault: Fault
+    method: str = ""
+    words: str = ""
+    seconds: float = 0.0
+
+    async def instead(self) -> web.Response | None:
+        """What is answered without doing anything, if the fault is of that kind."""
+        match self.fault:
+            case "timeout":
+                await asyncio.Event().wait()
+            case "broken":
+                return web.Response(text='{"data":{"mess', content_type="application/json")
+            case "html":
+                page = "<html><body>502 Bad Gateway</body></html>"
+                return web.Response(text=page, status=502, content_type="text/html")
+        return None
+
+    async def after(self, request: web.Request, answer: web.Response) -> web.Response:
+        """The answer, late or never where that is planned: by now it is done."""
+        if self.fault == "delay":
+            await asyncio.sleep(self.seconds)
+        if self.fault == "drop" and request.transport:
+            request.transport.abort()
+        return answer
+
+
+class Faults:
+    """Faults in the order they were asked for."""
+
+    def __init__(self) -> None:
+        self._planned: list[Planned] = []
+
+    def plan(self, planned: Planned, times: int) -> None:
+        self._planned += [planned] * times
+
+    def take(self, path: str) -> Planned | None:
+        """The first fault meant for this call, if any; it happens once."""
+        for index, planned in enumerate(self._planned):
+            if path.endswith(planned.method):
+                return self._planned.pop(index)
+        return None

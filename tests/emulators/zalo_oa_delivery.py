@@ -1,0 +1,202 @@
+"""How events reach the app's webhook: signed, within 2 seconds, again only when nobody could be reached."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import aiohttp
+
+from tests.emulators.zalo_faults import Json
+
+DEADLINE_SECONDS = 2.0
+RETRY_SECONDS = (30, 300, 900, 1800, 3600)
+
+
+def mac(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
+    """The signature of an event: SHA-256 over a concatenation, in hexadecimal."""
+    return hashlib.sha256(app_id.encode() + body + timestamp.encode() + secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to hand an event to the webhook; `status` 0 means no connection, -1 no answer in time."""
+
+    event_name: str
+    msg_id: str
+    status: int
+    seconds: float
+    retry: int = 0
+
+
+@dataclass
+class Event:
+    """An event on its way; `tried` after the first attempt, `done` when it was taken or given up."""
+
+    content: Json
+    tried: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    before: "Event | None" = None
+
+
+@dataclass
+class Signing:
+    """How events are written and signed. `style`: of the header's value. `header_seconds`: send `X-ZEvent-Timestamp`
+    too, that much off the body's, and sign with it. `spaced`: JSON with spaces; `escaped`: with `\\u` escapes."""
+
+    style: Literal["mac=", "mac = ", "", "upper"] = "mac="
+    header_seconds: float | None = None
+    spaced: bool = False
+    escaped: bool = False
+    secret: str = ""
+
+
+class Delivery:
+    """The events of one app.
+
+    `allow_http`: take webhooks without TLS. `scale`: how long a second of the retry schedule is. `deadline`: seconds.
+    `retries_on`: what is tried again; only a failed connection is documented. `copies`: how often each event is sent.
+    `only_hash`: the console's syntax filter, texts that begin with `#` alone.
+    """
+
+    def __init__(self, app_id: str, secret: str, *, allow_http: bool = True, scale: float = 0.001) -> None:
+        self.app_id = app_id
+        self.signing = Signing(secret=secret)
+        self.scale = scale
+        self.deadline = DEADLINE_SECONDS
+        self.retries_on: set[Literal["connection", "status", "slow"]] = {"connection"}
+        self.copies = 1
+        self.only_hash = False
+        self.url = ""
+        self.enabled = False
+        self.attempts: list[Attempt] = []
+        self._allow_http = allow_http
+        self._held: list[Event] | None = None
+        self._last: dict[str, Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def set_webhook(self, url: str) -> bool:
+        """Save the address in the console; False when it is not HTTPS or does not answer an unsigned `{}` with 200."""
+        if not url.startswith("https://") and not (self._allow_http and url.startswith("http://")):
+            return False
+        if await self._post(url, b"{}", {}) != 200:
+            return False
+        self.url, self.enabled = url, True
+        return True
+
+    def push(self, content: Json, key: str) -> Event:
+        """Send an event; those with the same key go in order. It is lost where no webhook is set or it is disabled."""
+        event = Event(content, before=self._last.get(key))
+        text = content.get("message", {}).get("text", "")
+        filtered = self.only_hash and content["event_name"] == "user_send_text" and not text.startswith("#")
+        if not self.enabled or filtered:
+            event.tried.set()
+            event.done.set()
+            return event
+        self._last[key] = event
+        if self._held is not None:
+            self._held.append(event)
+        else:
+            self._start(event)
+        return event
+
+    def hold(self) -> None:
+        """Keep events back until `release`."""
+        self._held = []
+
+    async def release(self, *, backwards: bool = False) -> None:
+        """Send what was kept back, in order or the newest first, and wait until it arrived."""
+        events, self._held = self._held or [], None
+        for event in reversed(events) if backwards else events:
+            event.before = None
+            self._start(event)
+            await event.tried.wait()
+
+    async def send_raw(self, body: bytes, headers: dict[str, str]) -> int:
+        """Post any bytes to the webhook, as somebody else might; gives the status."""
+        return await self._post(self.url, body, headers)
+
+    def signed(self, content: Json) -> tuple[bytes, dict[str, str]]:
+        """An event's body and headers."""
+        how = self.signing
+        separators = (", ", ": ") if how.spaced else (",", ":")
+        body = json.dumps(content, ensure_ascii=how.escaped, separators=separators).encode()
+        timestamp = str(content.get("timestamp", ""))
+        headers = {"Content-Type": "application/json"}
+        if how.header_seconds is not None:
+            timestamp = str(int(timestamp) + int(how.header_seconds * 1000))
+            headers["X-ZEvent-Timestamp"] = timestamp
+        value = mac(self.app_id, body, timestamp, how.secret)
+        headers["X-ZEvent-Signature"] = f"mac={value.upper()}" if how.style == "upper" else how.style + value
+        return body, headers
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session:
+            await self._session.close()
+
+    def _start(self, event: Event) -> None:
+        self._run(self._deliver(event))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, event: Event) -> None:
+        try:
+            if event.before:
+                await event.before.tried.wait()
+                event.before = None
+            body, headers = self.signed(event.content)
+            outcomes = [await self._attempt(event, body, headers) for _ in range(self.copies)]
+            event.tried.set()
+            if not any(outcomes):
+                await self._again(event, body, headers)
+        finally:
+            event.tried.set()
+            event.done.set()
+
+    async def _again(self, event: Event, body: bytes, headers: dict[str, str]) -> None:
+        """The same bytes by the schedule; when that ends the webhook is disabled, until somebody enables it."""
+        for retry, seconds in enumerate(RETRY_SECONDS, 1):
+            await asyncio.sleep(seconds * self.scale)
+            if await self._attempt(event, body, headers | {"num_retry": str(retry)}, retry):
+                return
+        self.enabled = False
+
+    async def _attempt(self, event: Event, body: bytes, headers: dict[str, str], retry: int = 0) -> bool:
+        """Whether this event needs no further attempt."""
+        began = asyncio.get_running_loop().time()
+        status = await self._post(self.url, body, headers)
+        seconds = asyncio.get_running_loop().time() - began
+        msg_id = event.content.get("message", {}).get("msg_id", "")
+        self.attempts.append(Attempt(event.content["event_name"], msg_id, status, seconds, retry))
+        if status == 200:
+            return True
+        return {0: "connection", -1: "slow"}.get(status, "status") not in self.retries_on
+
+    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        timeout = aiohttp.ClientTimeout(total=self.deadline)
+        headers = {"Content-Type": "application/json"} | headers
+        try:
+            call = self._session.post(url, data=body, headers=headers, timeout=timeout, allow_redirects=False)
+            async with call as response:
+                await response.read()
+                return response.status
+        except TimeoutError:
+            return -1
+        except (aiohttp.ClientError, OSError):
+            return 0

@@ -49,20 +49,29 @@ def in_digits(choices: tuple[Choice, ...]) -> str:
 
 
 def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
-    """The reply as messages within the channel's text limit, cut between lines or words; choices go with the last."""
-    room = can.text_limit - len(reply.sender) - 2
+    """The reply as messages within the channel's text limit, cut between lines or words; choices go with the last.
+
+    A character beyond the first 65,536 counts as two: so platforms count where they say how, and may where they do not.
+    """
+    room = can.text_limit - _units(reply.sender) - 2
     if len(reply.choices) > can.buttons:
-        room -= len(in_digits(reply.choices)) + 2
-    if len(reply.text) <= room:
+        room -= _units(in_digits(reply.choices)) + 2
+    if 2 * len(reply.text) <= room or _units(reply.text) <= room:
         return (reply,)
     texts = []
     rest = reply.text
-    while len(rest) > room:
-        cut = max(rest.rfind("\n", 0, room), rest.rfind(" ", 0, room))
-        cut = cut if cut > 0 else room
+    while _units(rest) > room:
+        fits = len(rest.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore"))
+        cut = max(rest.rfind("\n", 0, fits), rest.rfind(" ", 0, fits))
+        cut = cut if cut > 0 else fits
         texts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
-    return (*(replace(reply, text=text, choices=()) for text in texts), replace(reply, text=rest))
+    return (*(replace(reply, text=text, choices=(), media="") for text in texts), replace(reply, text=rest))
+
+
+def _units(text: str) -> int:
+    """The length in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _label(choice: Choice, limit: int) -> str:

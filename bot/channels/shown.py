@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
+from bot.channels.zalo_bot import ZaloBotChannel
 from bot.ports import Capabilities
 
 SHOWN_AS: Mapping[str, Capabilities | None] = {
     "console": None,
     "web": WebChannel.capabilities,
     "telegram": TelegramChannel.capabilities,
-    "zalo-bot": Capabilities(buttons=0, text_limit=2000, label_limit=0),
+    "zalo-bot": ZaloBotChannel.capabilities,
 }
 """`console` is the form of conversation files. The Zalo Bot Platform has no buttons: digits alone."""

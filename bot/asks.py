@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from bot.errors import TosoError
-from bot.model import Deed
+from bot.model import Appointment, AppointmentAct, Deed
 
 
 class LineOf(Struct, frozen=True):
@@ -54,6 +54,27 @@ class LinkedBy(Struct, frozen=True):
     group: bool = False
 
 
+class Unlinked(Struct, frozen=True):
+    """This chat is gone, or shall not be this volunteer's any more: unlink it, and when it was their last one put back
+    in line what they held; answered by True.
+    """
+
+    volunteer: str
+
+
+class RosterNow(Struct, frozen=True):
+    """Fetch the roster when it changed; answered by True. What this message may know of it is new from then on."""
+
+
+class Suggested(Struct, frozen=True):
+    """Keep what this volunteer says a guide should say at the step of a request; answered by whether it was kept."""
+
+    id: str
+    code: str
+    volunteer: str
+    text: str
+
+
 class AwayIs(Struct, frozen=True):
     """Note that this volunteer is away, or back; answered by True."""
 
@@ -67,7 +88,51 @@ class SignInLink(Struct, frozen=True):
     volunteer: str
 
 
-Ask = LineOf | RequestOf | ThreadOf | OpenFor | LoadsOf | Done | LinkedBy | AwayIs | SignInLink
+class AppointmentsKept(Struct, frozen=True):
+    """All appointments there are (a sequence of `Appointment`), soonest first."""
+
+
+class Booked(Struct, frozen=True):
+    """Book this slot, which has so many seats, for this conversation; answered by the `Appointment` with its code, or
+    by None when it is full. A conversation has one of a kind: another one is answered by the one it has.
+    """
+
+    wanted: Appointment
+    seats: int
+
+
+class CalledOff(Struct, frozen=True):
+    """Call this conversation's appointment off; answered by the `Appointment`, or by None when it has no such."""
+
+    code: str
+
+
+class AppointmentDone(Struct, frozen=True):
+    """Let a volunteer do this with an appointment; answered by a `Verdict`. A second time it is not done again."""
+
+    code: str
+    by: str
+    act: AppointmentAct
+
+
+Ask = (
+    LineOf
+    | RequestOf
+    | ThreadOf
+    | OpenFor
+    | LoadsOf
+    | Done
+    | LinkedBy
+    | Unlinked
+    | RosterNow
+    | Suggested
+    | AwayIs
+    | SignInLink
+    | AppointmentsKept
+    | Booked
+    | CalledOff
+    | AppointmentDone
+)
 
 
 class FactNeeded(TosoError):

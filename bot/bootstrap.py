@@ -37,6 +37,7 @@ from bot.settings import Settings, environment
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from bot.understanding import Matcher
+from bot.visits import Visits
 from bot.words import Words, read_catalogues
 from bot.world import Setting
 
@@ -135,11 +136,11 @@ class Parts:
         except StoreDown as down:
             _log.error("the store went before us: %s", down)
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
     async def allowances(self) -> Sequence[Allowance]:
         """What platforms count, and how much of it is used. Raises StoreDown."""
         return [await zalo_bot_allowance(self.settings, self._zalo_bot_count)] if self._zalo_bot else []
 
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         task.add_done_callback(log_failure)
         self._tasks.append(task)
@@ -178,9 +179,11 @@ def wire(
     alias: Callable[[str], str],
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
-    sender, caller, lookups = Sender(store, channels, clock), Caller(store, people, clock), Lookups(store, people)
+    visits = Visits(store, people, clock)
+    sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
+    lookups = Lookups(store, people, visits, clock)
     handle = Handler(setting, store, channels, sender, caller, lookups, growth, clock, draw_code=draw_code, alias=alias)
-    sender.handle = caller.handle = handle
+    sender.handle = caller.handle = visits.handle = handle
     lookups.do = handle.do
     return handle, sender, caller
 

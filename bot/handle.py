@@ -13,7 +13,7 @@ from bot.engine import advance
 from bot.errors import Conflict, StoreDown
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
-from bot.model import Deed, Incoming, Session, Turn, Verdict
+from bot.model import Chat, Deed, Incoming, Session, Turn, Verdict
 from bot.ports import Channel, Clock, Loaded, Store
 from bot.present import pieces
 from bot.world import Setting, World
@@ -87,11 +87,11 @@ class Handler:
                 raise _too_many()
         self._log_turn(self._alias(key), turn, replies, (perf_counter() - started) * 1000)
 
-    async def do(self, id_: str, deed: Deed, doer: str = "") -> Verdict:
+    async def do(self, id_: str, deed: Deed, doer: Chat | None = None) -> Verdict:
         """Do something to a resident's request: when this returns it is saved, and the resident will hear of it.
 
-        The same `id_` twice has one effect. `doer` is the key of the conversation the volunteer speaks in: nobody works
-        on their own request. It takes no lock: two volunteers who wait for each other's conversation would never end.
+        The same `id_` twice has one effect. `doer` is the chat the volunteer speaks in: nobody works on their own
+        request. It takes no lock: two volunteers who wait for each other's conversation would never end.
         Raises StoreDown.
         """
         started = perf_counter()
@@ -101,7 +101,7 @@ class Handler:
                 closed = await self._store.escalation(deed.code)
                 return Verdict("closed" if closed else "unknown", request=closed)
             chat, before = found.request.chat, found.conversation
-            if chat.key == doer:
+            if doer and (chat.channel, chat.person) == (doer.channel, doer.person):
                 return Verdict("not_allowed", "own", found.request)
             session = before.session or _NOBODY
             if id_ in session.seen:

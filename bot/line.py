@@ -50,17 +50,31 @@ def call_team(scene: Scene, request: Escalation) -> None:
 
 def give_to(scene: Scene, request: Escalation, to: Volunteer) -> None:
     """The request is held by this volunteer from now on; who had it hears that it is no longer theirs."""
-    if request.holder and request.holder != to.id:
+    doer = scene.incoming.deed.by if scene.incoming.deed else ""
+    if request.holder not in ("", to.id, doer):
         scene.call(request.code, f"volunteer:{request.holder}", "lost")
     _forget_timers(scene)
-    held = replace(request, state="held", holder=to.id, since=scene.world.now, rev=request.rev + 1)
+    held = replace(
+        at_their_step(scene, request), state="held", holder=to.id, since=scene.world.now, rev=request.rev + 1
+    )
     scene.save_request(held)
+    if scene.setting.roster.team(request.team).chat:
+        scene.call(request.code, f"team:{request.team}", "taken")
     scene.change(place=Place("talk"), offered=(), misses=0, said="", asked_at=scene.world.now)
     scene.timers += [
         Timer("hold", scene.world.now + REMIND_SECONDS),
         Timer("talk", scene.world.now + TALK_SECONDS),
     ]
     scene.write("bot", "taken", by=to.id)
+
+
+def at_their_step(scene: Scene, request: Escalation) -> Escalation:
+    """The request with the step its resident is at now; as it was, when they are in no guide."""
+    run = scene.session.run
+    if run is None:
+        return request
+    number, _ = scene.step_number(run)
+    return replace(request, guide=run.guide, version=run.version, step=run.step, number=number, tried=run.tried)
 
 
 def put_back(scene: Scene, request: Escalation, why: str, *, team: str = "") -> None:
@@ -111,7 +125,7 @@ def request_state(scene: Scene, code: str) -> str:
 
 def not_delivered(scene: Scene) -> None:
     """The resident did not get what was written to them: who holds their request has to know."""
-    if scene.session.helper:
+    if scene.in_talk:
         scene.write("bot", "undelivered")
         scene.call(scene.session.request, f"volunteer:{scene.session.helper}", "news")
 

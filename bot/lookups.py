@@ -3,19 +3,41 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.asks import Ask, AwayIs, Done, LineOf, LinkedBy, LoadsOf, OpenFor, RequestOf, SignInLink, ThreadOf
-from bot.model import Deed, Incoming, Session, Verdict
+from bot.asks import (
+    AppointmentDone,
+    AppointmentsKept,
+    Ask,
+    AwayIs,
+    Booked,
+    CalledOff,
+    Done,
+    LineOf,
+    LinkedBy,
+    LoadsOf,
+    OpenFor,
+    RequestOf,
+    RosterNow,
+    SignInLink,
+    Suggested,
+    ThreadOf,
+    Unlinked,
+)
+from bot.model import Chat, Deed, Incoming, Session, Verdict
 from bot.people import People
-from bot.ports import Store
+from bot.ports import Clock, Store
+from bot.suggestions import suggest
+from bot.visits import Visits
 
 
 class Lookups:
-    """`do` does a deed for somebody who speaks in the chat of this key."""
+    """`do` does a deed for somebody who speaks in this chat."""
 
-    def __init__(self, store: Store, people: People) -> None:
+    def __init__(self, store: Store, people: People, visits: Visits, clock: Clock) -> None:
         self._store = store
         self._people = people
-        self.do: Callable[[str, Deed, str], Awaitable[Verdict]]
+        self._visits = visits
+        self._clock = clock
+        self.do: Callable[[str, Deed, Chat], Awaitable[Verdict]]
 
     async def answer(self, ask: Ask, session: Session, incoming: Incoming, now: int) -> object:
         """The answer to one ask of this message's turn; `now` is Unix seconds. Raises StoreDown."""
@@ -31,14 +53,40 @@ class Lookups:
             case LoadsOf(team):
                 return await self._loads(team)
             case Done(id_, deed):
-                return await self.do(id_, deed, incoming.chat.key)
+                return await self.do(id_, deed, incoming.chat)
             case LinkedBy(code, group):
                 return await self._people.link(code, incoming.chat, group=group)
+            case Unlinked(volunteer):
+                return await self._unlink(volunteer, incoming)
+            case RosterNow():
+                await self._people.refresh()
+                return True
+            case Suggested(id_, code, volunteer, text):
+                request = await self._store.escalation(code)
+                return request is not None and await suggest(self._store, self._clock, id_, request, volunteer, text)
             case AwayIs(volunteer, away):
                 await self._people.go(volunteer, away=away)
                 return True
             case SignInLink(volunteer):
                 return await self._people.sign_in_link(volunteer)
+            case AppointmentsKept():
+                return await self._visits.kept()
+            case Booked(wanted, seats):
+                return await self._visits.book(wanted, seats)
+            case CalledOff(code):
+                return await self._visits.call_off(code, incoming.chat)
+            case AppointmentDone(code, by, act):
+                return await self._visits.do(code, by, act)
+
+    async def _unlink(self, volunteer: str, incoming: Incoming) -> bool:
+        await self._people.unlink(volunteer, incoming.chat, volunteer)
+        person = self._people.roster.person(volunteer)
+        if person is None or not person.chats:
+            for request in await self._store.open_requests():
+                if request.holder == volunteer:
+                    deed = Deed("leave", request.code, volunteer)
+                    await self.do(f"{volunteer}:{incoming.id}:leave", deed, incoming.chat)
+        return True
 
     async def _line(self, team: str, session: Session, now: int) -> int:
         """The place in line of the open request, or of one that would be opened now."""

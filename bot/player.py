@@ -1,15 +1,18 @@
 """One resident on a street of their own: for conversation files and the terminal."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bot.model import Chat, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
-from bot.roster import Volunteer
+from bot.roster import Team, Volunteer
 from bot.street import Street
 from bot.world import Setting
 
 START = 1795572000
 """When every conversation file begins: Wednesday 2026-11-25, 09:00 in Việt Nam."""
+NEIGHBOUR = "2"
 _CHAT = Chat("console", "1", "1")
+_GROUP = "nhom"
 
 
 class Player:
@@ -21,6 +24,7 @@ class Player:
         self._street.now = now
         self._street.begin(_CHAT, session or Session())
         self._pressable: dict[Chat, list[tuple[str, str]]] = {}
+        self._told: dict[Chat, list[str]] = {}
 
     @property
     def now(self) -> int:
@@ -34,31 +38,40 @@ class Player:
         """From now on the resident is somebody else."""
         self._street.begin(_CHAT, session)
 
-    def joins(self, volunteer: Volunteer) -> None:
-        """Somebody helps from now on, and has linked the chat they write in."""
-        chat = Chat("console", volunteer.id, volunteer.id)
-        self._street.joins(replace(volunteer, chats=(chat,)))
-        you = volunteer.you or "ban"
-        self._street.begin(chat, Session(you=you, consent="yes", place=Place("duty"), duty=Duty(volunteer.id)))
+    def moves_in(self, neighbour: Session) -> None:
+        """There is a second resident."""
+        self._street.begin(_chat(NEIGHBOUR), neighbour)
 
-    def knows(self, volunteer: str) -> bool:
-        return volunteer in self._street.people
+    def joins(self, volunteer: Volunteer, *, linked: bool) -> None:
+        """Somebody helps from now on, and has linked the chat they write in, or not yet."""
+        chat = _chat(volunteer.id)
+        self._street.joins(replace(volunteer, chats=(chat,) if linked else ()))
+        if linked:
+            you = volunteer.you or "ban"
+            self._street.begin(chat, Session(you=you, consent="yes", place=Place("duty"), duty=Duty(volunteer.id)))
 
-    def says(self, text: str, who: str = "") -> Turn:
-        """The resident says this, or the volunteer `who`."""
-        return self._hear("text", text=text, who=who)
+    def gathers(self, team: Team, *, linked: bool) -> None:
+        """This team has a group, which is linked or not yet."""
+        self._street.teams[team.id] = replace(team, chat=_group("") if linked else None)
+
+    def knows(self, who: str) -> bool:
+        return who in ("", NEIGHBOUR) or who in self._street.people
+
+    def says(self, text: str, who: str = "", *, quoting: str = "") -> Turn:
+        """The resident says this, or `who`; `quoting` our newest message that begins so."""
+        return self._hear("text", text=text, who=who, quoted=self._newest(who, quoting) if quoting else "")
 
     def sends(self, kind: Kind, media: str = "", who: str = "") -> Turn:
         return self._hear(kind, media=media, who=who)
 
-    def says_in_group(self, text: str) -> Turn:
-        return self._hear("text", text=text, group=True)
+    def says_in_group(self, text: str, who: str = "") -> Turn:
+        return self._hear("text", text=text, group=True, who=who)
 
-    def presses(self, label: str, *, old: bool = False, who: str = "") -> Turn | None:
+    def presses(self, label: str, *, old: bool = False, group: bool = False, who: str = "") -> Turn | None:
         """Press the button with this label: the newest, or (`old`) the first one ever shown. None: no such button."""
-        shown = self._pressable.get(_chat(who), [])
+        shown = self._pressable.get(_group("") if group else _chat(who), [])
         found = [payload for its_label, payload in shown if its_label == label]
-        return self._hear("press", choice=found[0 if old else -1], who=who) if found else None
+        return self._hear("press", choice=found[0 if old else -1], group=group, who=who) if found else None
 
     def pass_time(self, seconds: int) -> Iterator[Turn]:
         """Let time pass; timers that come due on the way ring in order."""
@@ -77,17 +90,38 @@ class Player:
 
     def happened(self) -> list[tuple[str, Turn]]:
         """Every turn of the last act, in order, each with whose it was: empty for the resident."""
-        turns = self._street.happened
-        return [("" if chat == _CHAT else self._street.people[chat.person].name, turn) for chat, turn in turns]
+        return [(self._name(chat), turn) for chat, turn in self._street.happened]
+
+    def _name(self, chat: Chat) -> str:
+        if chat.chat == _GROUP:
+            return "the group"
+        volunteer = self._street.people.get(chat.person)
+        return volunteer.name if volunteer else "the neighbour" if chat.person == NEIGHBOUR else ""
 
     def _hear(
-        self, kind: Kind, *, text: str = "", choice: str = "", group: bool = False, media: str = "", who: str = ""
+        self,
+        kind: Kind,
+        *,
+        text: str = "",
+        choice: str = "",
+        group: bool = False,
+        media: str = "",
+        quoted: str = "",
+        who: str = "",
     ) -> Turn:
         self._street.happened.clear()
-        chat = _chat(who)
-        turn = self._street.hear(chat, lambda id_: Incoming(id_, chat, kind, text, choice, group=group, media=media))
+        chat = _group(who) if group and who else _chat(who)
+        make = partial(
+            Incoming, chat=chat, kind=kind, text=text, choice=choice, group=group, media=media, quoted=quoted
+        )
+        turn = self._street.hear(chat, make)
         self._look(0)
         return turn
+
+    def _newest(self, who: str, beginning: str) -> str:
+        """Our newest message to `who` that begins so; the beginning itself when there is none."""
+        said = self._told.get(_chat(who), [])
+        return next((text for text in reversed(said) if text.startswith(beginning)), beginning)
 
     def _look(self, first: int) -> None:
         """Remember the buttons shown since that turn of this act."""
@@ -95,6 +129,7 @@ class Player:
             for reply in turn.replies:
                 shown = self._pressable.setdefault(chat, [])
                 shown += [(choice.label, reply.payload(choice)) for choice in reply.choices]
+                self._told.setdefault(chat, []).append(reply.text)
 
 
 def known_resident(you: str, lang: str = "vi", now: int = START) -> Session:
@@ -104,14 +139,19 @@ def known_resident(you: str, lang: str = "vi", now: int = START) -> Session:
 
 def shown(reply: Reply) -> list[str]:
     """A reply as lines of a conversation file."""
-    text = f"{reply.sender}: {reply.text}" if reply.sender else reply.text
+    text = ": ".join(part for part in (reply.sender, reply.text) if part)
     lines = text.splitlines() or [""]
     if reply.media:
         lines.append(f"[{reply.media}]")
     if reply.choices:
-        lines.append(" ".join(f"[{choice.digit} {choice.label}]" for choice in reply.choices))
+        lines.append(" ".join(f"[{choice.digit} {choice.label}]".replace("[ ", "[") for choice in reply.choices))
     return lines
 
 
 def _chat(who: str) -> Chat:
     return Chat("console", who, who) if who else _CHAT
+
+
+def _group(who: str) -> Chat:
+    """The conversation of somebody in the group; of the group itself."""
+    return Chat("console", _GROUP, who or _GROUP)

@@ -23,11 +23,11 @@ class Shown(Struct, frozen=True):
 
 def present(reply: Reply, can: Capabilities) -> Shown:
     """Shape one reply. Its text must fit: see `pieces`."""
-    text = f"{reply.sender}: {reply.text}" if reply.sender else reply.text
+    text = ": ".join(part for part in (reply.sender, reply.text) if part)
     if not reply.choices:
         return Shown(text)
     if len(reply.choices) > can.buttons:
-        return Shown(f"{text}\n\n{in_digits(reply.choices)}")
+        return Shown(f"{text}\n\n{in_digits(reply.choices)}".rstrip())
     rows: list[tuple[Button, ...]] = []
     below = []
     for choice in reply.choices:
@@ -42,8 +42,8 @@ def present(reply: Reply, can: Capabilities) -> Shown:
 
 
 def in_digits(choices: tuple[Choice, ...]) -> str:
-    """The choices as lines to answer with a digit."""
-    lines = [f"{choice.digit}. {choice.label}" for choice in choices if choice.digit not in NAVIGATION]
+    """The choices as lines to answer with a digit; one without a digit is a button, or nothing."""
+    lines = [f"{each.digit}. {each.label}" for each in choices if each.digit and each.digit not in NAVIGATION]
     below = [f"{choice.digit}. {choice.label}" for choice in choices if choice.digit in NAVIGATION]
     return "\n".join([*lines, *(["", " · ".join(below)] if lines and below else below)])
 
@@ -75,5 +75,5 @@ def _units(text: str) -> int:
 
 
 def _label(choice: Choice, limit: int) -> str:
-    label = f"{choice.digit}. {choice.label}"
+    label = f"{choice.digit}. {choice.label}" if choice.digit else choice.label
     return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"

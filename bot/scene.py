@@ -46,6 +46,9 @@ UNAGREED_SECONDS = 24 * 3600
 """How long the session of somebody who has not agreed to be remembered is kept."""
 
 
+DESK = "desk"
+"""Marks buttons that volunteers can press at any time, also in a group; what is done is checked anew."""
+
 _NOT_THEIRS = ("timer", "deed", "call", "undelivered")
 """Kinds of messages that the person of this conversation did not send."""
 
@@ -74,7 +77,8 @@ Move = Place | Open | Next
 class Scene(Knowing):
     """One message, the session as it was, and what flows make of them.
 
-    Flows read `text`, `plain`, `command` and `picked`, and speak through `notice`, `ask` and `tell`.
+    Flows read `text`, `plain`, `command` and `picked`, and speak through `notice`, `ask` and `tell`. Without
+    `keep_line` what was said is no last line, which volunteers of any team could read.
     """
 
     def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
@@ -82,6 +86,7 @@ class Scene(Knowing):
         self.session = session
         self.timers: list[Timer] = []
         self.forget = False
+        self.keep_line = True
         self.verdict: Verdict | None = None
         self._understood: Match | None = None
         self._notices: list[str] = []
@@ -118,6 +123,11 @@ class Scene(Knowing):
         return self.seconds_away > AWAY_SECONDS
 
     @property
+    def in_talk(self) -> bool:
+        """A volunteer holds the resident's request: the bot is silent."""
+        return bool(self.session.request and self.session.helper)
+
+    @property
     def line(self) -> int:
         """The place in line of the resident's request, or of the one being opened now."""
         place: int = self.fact(LineOf(self._request.team if self._request else ""))
@@ -146,17 +156,38 @@ class Scene(Knowing):
 
     def notice(self, name: str, /, **values: object) -> None:
         """Put a catalogue sentence before the next question: one message carries both."""
-        self._notices.append(self.voice.say(name, **values))
+        self.notice_text(self.voice.say(name, **values))
 
-    def ask(self, text: str, choices: Sequence[tuple[str, str]] = (), *, back: str = "", menu: bool = True) -> Next:
-        """Ask at the session's place. `choices` are (id, label); `back` labels the way back when there is one."""
+    def notice_text(self, text: str) -> None:
+        """The same, for words that were made already."""
+        self._notices.append(text)
+
+    def ask(
+        self,
+        text: str,
+        choices: Sequence[tuple[str, str]] = (),
+        *,
+        back: str = "",
+        menu: bool = True,
+        home: str = "",
+        mark: str = "",
+    ) -> Next:
+        """Ask at the session's place. `choices` are (id, label); `back` labels the way back when there is one, `home`
+        that to where 0 leads when it is not called the menu. `mark` DESK: the buttons are good at any time.
+        """
+        self.offer(choices, back=back, menu=menu, home=home)
+        return self._reply(text, self.session.offered, mark)
+
+    def offer(
+        self, choices: Sequence[tuple[str, str]] = (), *, back: str = "", menu: bool = True, home: str = ""
+    ) -> None:
+        """Let these choices be what can be answered at the session's place, without showing them."""
         offered = [Choice(choice_id, label, str(at)) for at, (choice_id, label) in enumerate(choices, start=1)]
         if back:
             offered.append(Choice(BACK, back, "9"))
         if menu:
-            offered.append(Choice(MENU, self.voice.say("choice.menu"), "0"))
+            offered.append(Choice(MENU, home or self.voice.say("choice.menu"), "0"))
         self.change(offered=tuple(offered))
-        return self._reply(text, tuple(offered))
 
     def tell(self, name: str, /, **values: object) -> Next:
         """Say something that asks nothing; the question that waits stays, with its choices at hand."""
@@ -172,6 +203,15 @@ class Scene(Knowing):
         self._replies.append(Reply(text, sender=sender, media=media, lang=self.session.lang))
         return Next.SAID
 
+    def hand(self, text: str, buttons: Sequence[tuple[str, str]] = (), *, media: str = "") -> Next:
+        """Say something to a volunteer whatever question waits. `buttons` are (id, label), good at any time; they have
+        no digits, so the text says which words do the same.
+        """
+        self.tell_notices()
+        choices = tuple(Choice(id_, label, "") for id_, label in buttons)
+        self._replies.append(Reply(text, choices, DESK, media=media, lang=self.session.lang))
+        return Next.SAID
+
     @property
     def noticed(self) -> bool:
         """Whether something was noticed that nobody said yet."""
@@ -185,10 +225,11 @@ class Scene(Knowing):
             self._replies.append(Reply(notices, lang=self.session.lang))
         return Next.SAID
 
-    def _reply(self, text: str, offered: tuple[Choice, ...]) -> Next:
+    def _reply(self, text: str, offered: tuple[Choice, ...], mark: str = "") -> Next:
         text = "\n\n".join([*self._notices, text])
         self._notices.clear()
-        self._replies.append(Reply(text, offered, self.session.mark if offered else "", lang=self.session.lang))
+        mark = (mark or self.session.mark) if offered else ""
+        self._replies.append(Reply(text, offered, mark, lang=self.session.lang))
         return Next.SAID
 
     def save_request(self, request: Escalation) -> None:
@@ -283,7 +324,8 @@ class Scene(Knowing):
     def turn(self) -> Turn:
         """The whole of it, with what every turn remembers."""
         lines = self.session.lines
-        if self.session.consent == "yes" and self.free_text and not self.incoming.group:
+        elsewhere = self.incoming.group or self.session.duty
+        if self.keep_line and self.session.consent == "yes" and self.free_text and not elsewhere:
             lines = (*lines, self.text[:LINE_LENGTH])[-LINES_KEPT:]
         timer = self.incoming.kind == "timer"
         away = self.incoming.kind in _NOT_THEIRS

@@ -4,12 +4,34 @@ What a handler, a store and a caller do together happens here at once and in ord
 goes through JSON, and what was asked of the store is answered from plain dictionaries.
 """
 
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
-from bot.asks import Ask, AwayIs, Done, FactNeeded, LineOf, LinkedBy, LoadsOf, OpenFor, RequestOf, SignInLink, ThreadOf
+from bot.asks import (
+    AppointmentDone,
+    AppointmentsKept,
+    Ask,
+    AwayIs,
+    Booked,
+    CalledOff,
+    Done,
+    FactNeeded,
+    LineOf,
+    LinkedBy,
+    LoadsOf,
+    OpenFor,
+    RequestOf,
+    RosterNow,
+    SignInLink,
+    Suggested,
+    ThreadOf,
+    Unlinked,
+)
 from bot.engine import advance
 from bot.model import (
+    Call,
     Chat,
     Deed,
     Escalation,
@@ -22,26 +44,34 @@ from bot.model import (
     encode,
     replace,
 )
-from bot.roster import Roster, Volunteer
+from bot.roster import Roster, Team, Volunteer
+from bot.street_visits import StreetVisits
 from bot.world import Setting, World
 
-LINK_CODE = "hoa2-mau9"
-"""The code that links whoever writes it in a played conversation; a volunteer `hoa` must be there."""
+LINK_CODE, GROUP_CODE = "hoa2-mau9", "nhm2-mau9"
+"""Codes of a played conversation: one links whoever writes it to the volunteer `hoa`, the other makes the group it is
+written in that of the team whose group was spoken of.
+"""
 _BOT_LINK = "https://t.me/ToSoMauBot"
 
 
 class Street:
-    """Conversations by chat; `people` are the volunteers, `happened` every turn since it was last emptied."""
+    """Conversations by chat; `people` are the volunteers, `teams` those with a group, `happened` every turn since it
+    was last emptied.
+    """
 
     def __init__(self, setting: Setting) -> None:
         self.now = 0
         self.people: dict[str, Volunteer] = {}
+        self.teams: dict[str, Team] = {}
         self.happened: list[tuple[Chat, Turn]] = []
         self.timers: dict[tuple[Chat, str], int] = {}
         self._setting = setting
         self._sessions: dict[Chat, bytes] = {}
         self._requests: dict[str, Escalation] = {}
         self._threads: dict[str, list[Said]] = {}
+        self._calls: deque[Call] = deque()
+        self._visits = StreetVisits()
         self._count = 0
 
     def session(self, chat: Chat) -> Session:
@@ -57,7 +87,7 @@ class Street:
 
     @property
     def roster(self) -> Roster:
-        return Roster(self._setting.ward, people=self.people.values())
+        return Roster(self._setting.ward, self.teams.values(), self.people.values())
 
     def hear(self, chat: Chat, make: Callable[[str], Incoming]) -> Turn:
         """Answer one message, which `make` makes for a new id; what follows from it elsewhere happens too."""
@@ -65,12 +95,16 @@ class Street:
         incoming = make(str(self._count))
         turn = self._decide(incoming, {})
         self._save(chat, turn)
+        while self._calls:
+            self._deliver(self._calls.popleft())
+        for whose, news in self._visits.news():
+            self.hear(whose, partial(Incoming, chat=whose, kind="call", call=news))
         return turn
 
     def _decide(self, incoming: Incoming, known: dict[Ask, object]) -> Turn:
-        setting = replace(self._setting, roster=self.roster)
         session = self.session(incoming.chat)
         while True:
+            setting = replace(self._setting, roster=self.roster)
             try:
                 return advance(session, incoming, World(setting, self.now, self._draw_code, _BOT_LINK, known))
             except FactNeeded as needed:
@@ -87,14 +121,11 @@ class Street:
             self.timers.pop((chat, timer.name), None)
             if timer.at:
                 self.timers[chat, timer.name] = timer.at
-        for call in turn.calls:
-            for to, group in self.roster.chats(call.to, datetime.fromtimestamp(self.now, UTC)):
-                self.hear(
-                    to,
-                    lambda id_, to=to, group=group, call=call: Incoming(  # type: ignore[misc]
-                        id_, to, "call", group=group, call=call
-                    ),
-                )
+        self._calls += turn.calls
+
+    def _deliver(self, call: Call) -> None:
+        for to, group in self.roster.chats(call.to, datetime.fromtimestamp(self.now, UTC)):
+            self.hear(to, partial(Incoming, chat=to, kind="call", group=group, call=call))
 
     def _answer(self, ask: Ask, incoming: Incoming) -> object:
         match ask:
@@ -112,19 +143,29 @@ class Street:
                     for each in self.roster.members(team)
                 }
             case Done(id_, deed):
-                return self._do(id_, deed)
-            case LinkedBy(code):
-                return self._link(code, incoming.chat)
+                return self._do(id_, deed, incoming.chat)
+            case LinkedBy(code, group):
+                return self._link(code, incoming.chat, group=group)
+            case Unlinked(volunteer):
+                return self._unlink(volunteer, incoming)
+            case RosterNow():
+                return True
+            case Suggested(text=text):
+                return bool(text.strip())
             case AwayIs(volunteer, away):
                 self.people[volunteer] = replace(self.people[volunteer], away=away)
                 return True
+            case AppointmentsKept() | Booked() | CalledOff() | AppointmentDone():
+                return self._visits.answer(ask, incoming.chat, self.roster, self.now)
             case SignInLink():
                 return "https://toso.example/desk/in/mau"
 
-    def _do(self, id_: str, deed: Deed) -> Verdict:
+    def _do(self, id_: str, deed: Deed, doer: Chat) -> Verdict:
         request = self._requests.get(deed.code)
         if request is None or request.state == "closed":
             return Verdict("closed" if request else "unknown", request=request)
+        if request.chat.person == doer.person:
+            return Verdict("not_allowed", "own", request)
         turn = self._decide(Incoming(id_, request.chat, "deed", deed=deed), {})
         if turn.verdict is None:
             raise RuntimeError(f"the deed {deed.act} came to no verdict")
@@ -132,11 +173,24 @@ class Street:
             self._save(request.chat, turn)
         return turn.verdict
 
-    def _link(self, code: str, chat: Chat) -> str:
+    def _link(self, code: str, chat: Chat, *, group: bool) -> str:
+        code = code.lower()
+        if group:
+            team = next((each for each in self.teams.values() if code == GROUP_CODE), None)
+            if team:
+                self.teams[team.id] = replace(team, chat=Chat(chat.channel, chat.chat, chat.chat))
+            return team.id if team else ""
         if code != LINK_CODE or "hoa" not in self.people:
             return ""
         self.people["hoa"] = replace(self.people["hoa"], chats=(chat,))
         return "hoa"
+
+    def _unlink(self, volunteer: str, incoming: Incoming) -> bool:
+        self.people[volunteer] = replace(self.people[volunteer], chats=())
+        for request in self._open():
+            if request.holder == volunteer:
+                self._do(f"{incoming.id}:leave", Deed("leave", request.code, volunteer), incoming.chat)
+        return True
 
     def _open(self) -> list[Escalation]:
         return sorted(

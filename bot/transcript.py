@@ -10,10 +10,16 @@ A file is readable by anyone:
     Resident sends: voice
     Resident in a group: /start
     (Hoa is a volunteer of mau-1)
-    (Minh leads mau-1)
+    (Minh leads mau-1, not linked)
+    (mau-1 has a group)
     Volunteer Hoa: nhận
     Volunteer Hoa presses: Xong
     Volunteer Hoa sends: gone
+    Volunteer Hoa quotes A0001: bác bấm nút xanh nhé
+    Volunteer Hoa in the group: /start
+    Volunteer Hoa presses in the group: Nhận
+    (a neighbour, called cô)
+    Neighbour: gặp người
     (2 hours pass)
     (it is 20:15 on Saturday)
     (it is 16:30 on 31/12/2026)
@@ -38,17 +44,22 @@ from bot.errors import ContentWrong
 from bot.fold import fold
 from bot.hours import VIETNAM
 from bot.model import Kind, Session, Turn
-from bot.player import Player, known_resident, shown
-from bot.roster import Role, Volunteer
+from bot.player import NEIGHBOUR, Player, known_resident, shown
+from bot.roster import Role, Team, Volunteer
 from bot.words import ADDRESSES
 from bot.world import Setting
 
 QUIET_EVENTS = frozenset({"met", "step", "guide_started", "missed", "stuck"})
 """Events that every conversation is full of; files show the others."""
 
-_KNOWN = re.compile(r"\(a known resident(?:, called (?P<you>[^,)]+))?(?P<english>, in English)?\)")
-_JOINS = re.compile(r"\((?P<name>\w+) (?P<role>is a volunteer of|leads) (?P<team>[\w-]+)(?:, called (?P<you>\w+))?\)")
-_VOLUNTEER = re.compile(r"Volunteer (?P<name>\w+)(?P<act> presses| sends)?")
+_KNOWN = re.compile(r"\((?P<who>a known resident|a neighbour)(?:, called (?P<you>[^,)]+))?(?P<english>, in English)?\)")
+_JOINS = re.compile(
+    r"\((?P<name>\w+) (?P<role>is a volunteer of|leads) (?P<team>[\w-]+)"
+    r"(?:, called (?P<you>\w+))?(?P<unlinked>, not linked)?\)"
+)
+_GATHERS = re.compile(r"\((?P<team>[\w-]+) has a group(?P<unlinked>, not linked)?\)")
+_VOLUNTEER = re.compile(r"(?:Volunteer (?P<name>\w+)|Neighbour)(?P<act> .+)?")
+_QUOTES = re.compile(r"Resident quotes (?P<code>\w+)")
 _TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 _CLOCK = re.compile(r"\(it is (?P<time>\d\d:\d\d) on (?P<day>\w+|\d+/\d+/\d+)\)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -80,10 +91,14 @@ def perform(name: str, text: str, setting: Setting) -> Iterator[Line]:
         if line.startswith("#"):
             yield Line(line.rstrip(), before)
         elif known := _KNOWN.fullmatch(line.strip()):
-            player.becomes(_known(known, f"{name}:{number}", player.now))
+            begin = player.becomes if known["who"] == "a known resident" else player.moves_in
+            begin(_known(known, f"{name}:{number}", player.now))
             yield Line(line.rstrip(), before)
         elif joins := _JOINS.fullmatch(line.strip()):
-            player.joins(_volunteer(joins, f"{name}:{number}", setting))
+            player.joins(_volunteer(joins, f"{name}:{number}", setting), linked=not joins["unlinked"])
+            yield Line(line.rstrip(), before)
+        elif gathers := _GATHERS.fullmatch(line.strip()):
+            player.gathers(_team(gathers["team"], f"{name}:{number}", setting), linked=not gathers["unlinked"])
             yield Line(line.rstrip(), before)
         else:
             _act(player, line.strip(), f"{name}:{number}")
@@ -109,13 +124,19 @@ def _known(said: re.Match[str], where: str, now: int) -> Session:
 
 
 def _volunteer(said: re.Match[str], where: str, setting: Setting) -> Volunteer:
-    if all(team.id != said["team"] for team in setting.ward.teams):
-        raise ContentWrong(f'{where}: there is no team "{said["team"]}" in the ward.')
+    team = _team(said["team"], where, setting)
     you = _SPOKEN.get(said["you"] or "bạn", "")
     if you not in ADDRESSES:
         raise ContentWrong(f'{where}: "{said["you"]}" is no form of address.')
     role: Role = "lead" if said["role"] == "leads" else "volunteer"
-    return Volunteer(fold(said["name"]), said["name"], you, role, (said["team"],))
+    return Volunteer(fold(said["name"]), said["name"], you, role, (team.id,))
+
+
+def _team(name: str, where: str, setting: Setting) -> Team:
+    found = next((team for team in setting.ward.teams if team.id == name), None)
+    if found is None:
+        raise ContentWrong(f'{where}: there is no team "{name}" in the ward.')
+    return found
 
 
 def _act(player: Player, line: str, where: str) -> None:
@@ -126,11 +147,11 @@ def _act(player: Player, line: str, where: str) -> None:
         deque(player.pass_time(_seconds_until(clock, player.now, where)), 0)
         return
     said, _, words = line.partition(":")
-    volunteer = _VOLUNTEER.fullmatch(said)
-    who = fold(volunteer["name"]) if volunteer else ""
-    if who and not player.knows(who):
-        raise ContentWrong(f"{where}: nobody said that {volunteer and volunteer['name']} is a volunteer.")
-    act = _acts(player, who).get(f"Resident{volunteer['act'] or ''}" if volunteer else said)
+    other = _VOLUNTEER.fullmatch(said)
+    who = fold(other["name"] or NEIGHBOUR) if other else ""
+    if not player.knows(who):
+        raise ContentWrong(f"{where}: nobody said that {other and other['name']} is a volunteer.")
+    act = _act_of(player, f"Resident{other['act'] or ''}" if other else said, who)
     if act is None:
         raise ContentWrong(f'{where}: "{line}" is neither the resident\'s nor a stage direction.')
     if act(words.strip()) is None:
@@ -156,7 +177,7 @@ def _seconds_until(clock: re.Match[str], now: int, where: str) -> int:
     return int((moment - here).total_seconds())
 
 
-def _acts(player: Player, who: str) -> dict[str, Callable[[str], Turn | None]]:
+def _act_of(player: Player, said: str, who: str) -> Callable[[str], Turn | None] | None:
     def send(words: str) -> Turn | None:
         kind, _, media = words.partition(" ")
         for known in get_args(Kind):
@@ -164,13 +185,17 @@ def _acts(player: Player, who: str) -> dict[str, Callable[[str], Turn | None]]:
                 return player.sends(known, media, who)
         return None
 
+    if quotes := _QUOTES.fullmatch(said):
+        return lambda text: player.says(text, who, quoting=quotes["code"])
     return {
         "Resident": lambda text: player.says(text, who),
         "Resident presses": lambda label: player.presses(label, who=who),
         "Resident presses an old": lambda label: player.presses(label, old=True, who=who),
         "Resident sends": send,
         "Resident in a group": player.says_in_group,
-    }
+        "Resident in the group": lambda text: player.says_in_group(text, who),
+        "Resident presses in the group": lambda label: player.presses(label, group=True, who=who),
+    }.get(said)
 
 
 def _heard(who: str, turn: Turn) -> Iterable[str]:
@@ -187,7 +212,7 @@ def _spaced(lines: Iterable[str]) -> Iterator[str]:
     """An empty line before each thing the resident does, but not between it and its comment."""
     before = ""
     for line in lines:
-        if before and line.startswith(("Resident", "Volunteer", "(", "#")) and not before.startswith("#"):
+        if before and line.startswith(("Resident", "Neighbour", "Volunteer", "(", "#")) and not before.startswith("#"):
             yield ""
         yield line
         before = line

@@ -3,31 +3,53 @@
 To add a flow: write its file, list it here, and give it a conversation in `tests/conversations/`.
 """
 
+from bot.flows.beside import BesideFlow
+from bot.flows.called import CalledFlow
+from bot.flows.case import CaseFlow
 from bot.flows.desk import DeskFlow
+from bot.flows.duty import DutyFlow
 from bot.flows.flow import Flow
 from bot.flows.group import GroupFlow
 from bot.flows.guide import GuideFlow
+from bot.flows.handover import HandoverFlow
+from bot.flows.lesson import LessonFlow
+from bot.flows.linking import LinkingFlow
 from bot.flows.menu import MenuFlow
 from bot.flows.navigation import NavigationFlow
 from bot.flows.overdue import OverdueFlow
 from bot.flows.person import PersonFlow
 from bot.flows.privacy import PrivacyFlow
+from bot.flows.reminding import RemindingFlow
 from bot.flows.safety import SafetyFlow
 from bot.flows.search import SearchFlow
+from bot.flows.slots import SlotsFlow
 from bot.flows.small_talk import SmallTalkFlow
 from bot.flows.talk import TalkFlow
+from bot.flows.visiting import VisitingFlow
+from bot.flows.visits import VisitsFlow
 from bot.flows.welcome import WelcomeFlow
 
 GUIDE = GuideFlow()
 
 BEFORE: tuple[Flow, ...] = (
     DeskFlow(),
+    RemindingFlow(),
+    VisitingFlow(),
+    BesideFlow(),
     OverdueFlow(),
+    CalledFlow(),
+    LinkingFlow(),
+    CaseFlow(),
+    HandoverFlow(),
+    LessonFlow(),
+    DutyFlow(),
     GroupFlow(),
     PrivacyFlow(),
     SafetyFlow(),
     TalkFlow(),
     WelcomeFlow(),
+    SlotsFlow(),
+    VisitsFlow(),
     PersonFlow(),
     NavigationFlow(),
     SmallTalkFlow(),

@@ -41,6 +41,8 @@ class DeskFlow(Flow):
 def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer | None) -> tuple[Verdict, Move]:
     if request is None or me is None or not me.active:
         return Verdict("unknown"), Next.SAID
+    if any((chat.channel, chat.person) == (request.chat.channel, request.chat.person) for chat in me.chats):
+        return Verdict("not_allowed", "own"), Next.SAID
     if request.state == "closed":
         return Verdict("closed"), Next.SAID
     return _ACTS[deed.act](scene, deed, request, me)
@@ -85,14 +87,13 @@ def _assign(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tup
 
 
 def _reply(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
-    held_back = _not_theirs(request, me) or _unfit(deed.text)
+    held_back = _not_theirs(request, me) or _unfit(deed)
     if held_back:
         return held_back, Next.SAID
     text = deed.text.strip()
-    scene.write("volunteer", text, by=me.id)
+    scene.write("volunteer", text, by=me.id, media=deed.media)
     answered(scene)
-    scene.save_request(request)
-    return _DONE, scene.speak(text, scene.voice.say("talk.sender", name=me.name))
+    return _DONE, scene.speak(text, scene.voice.say("talk.sender", name=me.name), deed.media)
 
 
 def _photo(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
@@ -100,7 +101,6 @@ def _photo(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
         return held_back, Next.SAID
     scene.write("bot", "photo_asked", by=me.id)
     answered(scene)
-    scene.save_request(request)
     scene.change(place=Place("talk", "photo"), offered=())
     return _DONE, scene.tell("talk.photo_asked", name=me.name)
 
@@ -111,7 +111,6 @@ def _note(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple
     if not deed.text.strip():
         return Verdict("empty"), Next.SAID
     scene.write("note", mask(deed.text.strip()[:LONGEST])[0], by=me.id)
-    scene.save_request(request)
     return _DONE, Next.SAID
 
 
@@ -124,7 +123,6 @@ def _step(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple
         return Verdict("empty"), Next.SAID
     scene.write("bot", "step_sent", by=me.id)
     answered(scene)
-    scene.save_request(request)
     return _DONE, scene.tell("talk.step", name=me.name, step=text)
 
 
@@ -187,6 +185,7 @@ def _close(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
         scene.call(request.code, f"volunteer:{request.holder}", "over")
     scene.write("bot", "closed", by=me.id)
     scene.close_request(request)
+    scene.notice("talk.closed", name=me.name)
     return _DONE, Place("talk", f"score/{request.code}")
 
 
@@ -194,9 +193,10 @@ def _not_theirs(request: Escalation, me: Volunteer) -> Verdict | None:
     return None if request.state == "held" and request.holder == me.id else Verdict("not_yours", request.holder)
 
 
-def _unfit(text: str) -> Verdict | None:
+def _unfit(deed: Deed) -> Verdict | None:
     """Why these words do not go to a resident: nobody may send secrets around, or ask for them."""
-    if not text.strip():
+    text = deed.text
+    if not text.strip() and not deed.media:
         return Verdict("empty")
     if len(text) > LONGEST:
         return Verdict("held_back", "long")

@@ -25,5 +25,7 @@ class Flow:
 
 
 def back_to(scene: Scene) -> Place:
-    """Where a side question returns to: the guide that was being taken, else the menu."""
+    """Where a side question returns to: the talk with a volunteer, the guide that was being taken, else the menu."""
+    if scene.session.helper:
+        return Place("talk")
     return Place("guide") if scene.session.run else Place("menu")

@@ -1,13 +1,20 @@
-"""In a group: one polite pointer to a private chat, because help is personal; first aid comes at once."""
+"""In a group: one polite pointer to a private chat, because help is personal; first aid comes at once.
+
+In a team's own group a volunteer takes a request by its button; the talk itself is in their private chat.
+"""
 
 from typing_extensions import override
 
+from bot.duty import button, by_account
 from bot.flows.flow import Flow
-from bot.model import Place
+from bot.model import Deed, Place, What
 from bot.scene import Move, Next, Scene
 
 QUIET_SECONDS = 3600
 """The same person in the same group is pointed to the private chat once in this time."""
+
+_TOLD: dict[str, What] = {"done": "given", "taken": "lost", "closed": "over"}
+"""What who pressed hears of it, by the verdict."""
 
 
 class GroupFlow(Flow):
@@ -17,6 +24,9 @@ class GroupFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if not scene.incoming.group:
             return None
+        act, code = button(scene)
+        if act == "take":
+            return self._taken(scene, code)
         scene.note("group_pointer")
         if scene.free_text and scene.understood.decision == "urgent":
             scene.note("urgent")
@@ -25,3 +35,15 @@ class GroupFlow(Flow):
             return Next.SAID
         scene.change(place=Place("group"), offered=())
         return scene.tell("group.pointer", link=scene.world.private_link)
+
+    def _taken(self, scene: Scene, code: str) -> Move:
+        """Whoever pressed: what came of it, they read in private."""
+        me = by_account(scene)
+        verdict = scene.do(Deed("take", code, me.id)) if me else None
+        if me and verdict and verdict.name in _TOLD:
+            scene.call(code, f"volunteer:{me.id}", _TOLD[verdict.name])
+            return Next.SAID
+        if scene.session.place == Place("group", "button") and scene.seconds_away < QUIET_SECONDS:
+            return Next.SAID
+        scene.change(place=Place("group", "button"), offered=())
+        return scene.tell("group.not_yours", link=scene.world.private_link)

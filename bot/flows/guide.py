@@ -2,10 +2,11 @@
 
 from typing_extensions import override
 
-from bot.content.guide import ENDS, Guide, Step, StepWords, TroubleWords
+from bot.content.guide import ENDS, Guide, Step, TroubleWords
 from bot.flows.flow import Flow
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
+from bot.steps import step_choices, worked_choices
 
 TRAIL_KEPT = 40
 NEXT_GUIDES = 3
@@ -53,7 +54,7 @@ class GuideFlow(Flow):
                 return self._other_screen(scene, guide, run)
             case "worked":
                 text = scene.voice.say("guide.finished", title=scene.title(guide.id))
-                return scene.ask(text, _worked(scene), back=_back(scene))
+                return scene.ask(text, worked_choices(scene.voice), back=_back(scene))
             case "not_yet":
                 choices = [("person", scene.voice.say("choice.person")), ("again", scene.voice.say("choice.again"))]
                 return scene.ask(scene.voice.say("guide.not_yet"), choices)
@@ -75,22 +76,7 @@ class GuideFlow(Flow):
             lines.append(voice.render(words.calm))
         if step.end == "done":
             lines += ["", voice.say("guide.worked")]
-        return scene.ask("\n".join(lines), self._choices(scene, step, words), back=_back(scene) if run.trail else "")
-
-    def _choices(self, scene: Scene, step: Step, words: StepWords) -> list[tuple[str, str]]:
-        voice = scene.voice
-        if step.end == "done":
-            return _worked(scene)
-        if step.end == "advice":
-            return [("understood", voice.say("choice.understood")), ("person", voice.say("choice.person"))]
-        if step.choices:
-            choices = [(choice, voice.render(words.labels[choice])) for choice in step.choices]
-            if step.trouble and len(choices) < 5:
-                choices.append(("stuck", voice.say("choice.stuck_say")))
-            return choices
-        if step.kind == "say" and not step.trouble:
-            return [("next", voice.say("choice.next_say")), ("person", voice.say("choice.person"))]
-        return [("next", voice.say(f"choice.next_{step.kind}")), ("stuck", voice.say("choice.stuck"))]
+        return scene.ask("\n".join(lines), step_choices(voice, step, words), back=_back(scene) if run.trail else "")
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
@@ -207,6 +193,8 @@ class GuideFlow(Flow):
 
     def _over(self, scene: Scene, run: Run, end: str, to: Place) -> Move:
         scene.note("guide_ended", f"{run.guide}/{end}")
+        if scene.session.duty and scene.session.duty.beside:
+            return Place("beside", "band/done")
         scene.change(run=None)
         return to
 
@@ -238,10 +226,6 @@ class GuideFlow(Flow):
     def _trouble(self, scene: Scene, guide: Guide, name: str) -> TroubleWords | None:
         own = guide.says(scene.session.lang).troubles.get(name)
         return own or scene.setting.troubles.get(name, {}).get(scene.session.lang)
-
-
-def _worked(scene: Scene) -> list[tuple[str, str]]:
-    return [("yes", scene.voice.say("choice.worked")), ("no", scene.voice.say("choice.not_worked"))]
 
 
 def _back(scene: Scene) -> str:

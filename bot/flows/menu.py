@@ -51,6 +51,8 @@ class MenuFlow(Flow):
             (f"topic:{t.id}", t.title(scene.session.lang)) for t in scene.setting.topics if self._open(scene, t.id)
         ]
         choices.append(("person", voice.say("choice.person")))
+        if scene.session.duty:
+            choices.insert(0, ("duty", voice.say("duty.home")))
         run = scene.session.run
         back = voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else ""
         if page > 1:
@@ -72,6 +74,8 @@ class MenuFlow(Flow):
                 return Place("menu", f"{topic}/{page + 1}")
             case "person":
                 return Place("person")
+            case "duty":
+                return Place("duty")
         return None
 
     def _where(self, scene: Scene) -> tuple[str, int]:

@@ -5,7 +5,7 @@ import re
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
-from bot.line import now_of, request_state, stand_in_line
+from bot.line import at_their_step, now_of, request_state, stand_in_line
 from bot.model import Escalation, Place
 from bot.scene import FIRST_AID, Move, Next, Scene
 
@@ -15,6 +15,7 @@ UNKNOWN = "-"
 """The group of who was asked, and does not know."""
 
 _GROUP = Place("person", "group")
+"""Asked for a request, or for what its `back` names."""
 _CODE = re.compile(r"(?:ma |yeu cau |ma yeu cau |code |request )?([a-z]) ?([0-9]{4,6})")
 
 
@@ -25,7 +26,9 @@ class PersonFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if scene.session.place == _GROUP and scene.incoming.kind == "text" and (move := self._group(scene)):
+        place = scene.session.place
+        asked_group = place is not None and (place.flow, place.ask) == (_GROUP.flow, _GROUP.ask)
+        if asked_group and scene.incoming.kind == "text" and (move := self._group(scene)):
             return move
         if scene.free_text and _CODE.fullmatch(scene.plain) and (state := request_state(scene, _code(scene.plain))):
             scene.note("asked_state")
@@ -71,11 +74,11 @@ class PersonFlow(Flow):
                 scene.notice("person.cancelled")
                 return back_to(scene)
             case "group_unknown":
-                scene.change(group=UNKNOWN)
-                return Place("person")
+                return _in_group(scene, UNKNOWN)
             case picked if picked and picked.startswith("group:"):
-                scene.change(group=picked.removeprefix("group:"))
-                return Place("person")
+                return _in_group(scene, picked.removeprefix("group:"))
+            case "visit":
+                return Place("visits")
             case "go_on" | "retry":
                 return back_to(scene)
         heard = scene.understood if scene.session.request and scene.free_text else None
@@ -104,8 +107,7 @@ class PersonFlow(Flow):
         found = scene.setting.roster.find_group(scene.text)
         if found is None and (scene.command or len(scene.setting.ward.groups) <= GROUPS_LISTED):
             return None
-        scene.change(group=found.id if found else UNKNOWN)
-        return Place("person")
+        return _in_group(scene, found.id if found else UNKNOWN)
 
     def _open(self, scene: Scene) -> None:
         session, run = scene.session, scene.session.run
@@ -116,17 +118,13 @@ class PersonFlow(Flow):
             chat=scene.incoming.chat,
             opened_at=scene.world.now,
             topic=topic,
-            guide=run.guide if run else "",
-            version=run.version if run else 0,
-            step=run.step if run else "",
-            tried=run.tried if run else (),
             lang=session.lang,
             you=session.you,
             lines=session.lines,
             group=session.group.removeprefix(UNKNOWN),
             team=scene.setting.roster.team_for(session.group, topic, session.lang).id,
         )
-        stand_in_line(scene, request)
+        stand_in_line(scene, at_their_step(scene, request))
         scene.record("opened", request.code, about=request.team)
         scene.note("request_opened", topic)
 
@@ -137,6 +135,8 @@ class PersonFlow(Flow):
             voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else voice.say("privacy.keep_waiting")
         )
         choices = [("go_on", wait), ("cancel", voice.say("person.cancel"))]
+        if scene.setting.ward.takes_appointments:
+            choices.append(("visit", voice.say("visits.choice")))
         return scene.ask(voice.say(text, code=scene.session.request, line=scene.line, when=self._when(scene)), choices)
 
     def _when(self, scene: Scene) -> str:
@@ -159,3 +159,10 @@ class PersonFlow(Flow):
 def _code(plain: str) -> str:
     """The request code in a folded text that is one."""
     return _CODE.sub(r"\1\2", plain).upper()
+
+
+def _in_group(scene: Scene, group: str) -> Place:
+    """Keep the residential group, and go on with what needed it."""
+    flow, _, ask = (scene.session.place or _GROUP).back.partition("/")
+    scene.change(group=group)
+    return Place(flow or "person", ask)

@@ -4,6 +4,7 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
 from bot.line import not_delivered, request_state
+from bot.meeting import state_of, upcoming
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
 
@@ -18,6 +19,8 @@ class PrivacyFlow(Flow):
             not_delivered(scene)
             return Next.SAID
         match scene.command:
+            case "stop" if scene.session.helper:
+                return Place("talk", "end")
             case "stop":
                 return Place("privacy", "stop") if scene.session.request else self._stop(scene)
             case "mine":
@@ -30,11 +33,16 @@ class PrivacyFlow(Flow):
     def show(self, scene: Scene) -> Move:
         voice, asked = scene.voice, scene.session.place and scene.session.place.ask
         if asked == "stopped":
-            run = scene.session.run
-            return scene.ask(voice.say("privacy.stopped"), [("keep", voice.say("choice.resume"))] if run else ())
+            run, codes = scene.session.run, ", ".join(each.code for each in upcoming(scene))
+            text = voice.say("visits.stopped", codes=codes) if codes else voice.say("privacy.stopped")
+            return scene.ask(text, [("keep", voice.say("choice.resume"))] if run else ())
         if asked == "stop":
             choices = [("keep", voice.say("privacy.keep_waiting")), ("cancel", voice.say("privacy.cancel_request"))]
             return scene.ask(voice.say("privacy.stop_request", code=scene.session.request), choices)
+        if scene.session.duty:
+            scene.notice("privacy.erase_duty")
+        if upcoming(scene):
+            scene.notice("visits.erase")
         choices = [("erase", voice.say("privacy.erase_yes")), ("keep", voice.say("privacy.erase_no"))]
         return scene.ask(voice.say("privacy.erase_ask"), choices)
 
@@ -69,12 +77,21 @@ class PrivacyFlow(Flow):
         kept += [
             state for code in (*session.requests, session.request) if code and (state := request_state(scene, code))
         ]
+        if session.duty:
+            kept.append(voice.say("privacy.kept_duty"))
+        kept += [voice.say("visits.kept", state=state_of(scene, each)) for each in scene.own_appointments]
         days = scene.kept_seconds // 86400
         scene.note("asked_what_is_kept")
         return scene.tell("privacy.kept", kept="\n".join(f"– {line}" for line in kept), days=days)
 
     def _erase(self, scene: Scene) -> Move:
         scene.withdraw()
+        if duty := scene.session.duty:
+            scene.unlink(duty.id)
+        for appointment in scene.own_appointments:
+            scene.call_off(appointment.code)
+            if appointment.helper and appointment in upcoming(scene):
+                scene.call(appointment.code, f"volunteer:{appointment.helper}", "visit")
         scene.note("erased")
         scene.forget = True
         scene.change(offered=())

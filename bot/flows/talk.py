@@ -19,9 +19,11 @@ class TalkFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if not scene.session.helper or scene.incoming.group or scene.incoming.kind not in _PASSED_ON:
+        if not scene.in_talk or scene.incoming.group or scene.incoming.kind not in _PASSED_ON:
             return None
         place = scene.session.place or Place("talk")
+        if place.flow == "privacy" and scene.picked:
+            return None  # whether to stop, or to forget everything, is no word for the volunteer
         if place.flow == "talk" and scene.picked:
             return self._picked(scene, place)
         if scene.command == "menu" or scene.incoming.kind == "press":
@@ -45,7 +47,7 @@ class TalkFlow(Flow):
                 return scene.ask(voice.say("talk.picture_ask", name=self._name(scene)), choices, menu=False)
             case "score":
                 scores = [(f"score:{number}", voice.say(f"talk.score_{number}")) for number in (1, 2, 3)]
-                return scene.ask(voice.say("talk.closed" if scene.incoming.deed else "talk.ended"), scores)
+                return scene.ask(voice.say("talk.score"), scores)
         if not scene.session.helper:
             return back_to(scene)
         scene.change(offered=())
@@ -81,6 +83,7 @@ class TalkFlow(Flow):
         scene.record("ended", request.code)
         scene.call(request.code, f"volunteer:{request.holder}", "over")
         scene.close_request(request)
+        scene.notice("talk.ended")
         return Place("talk", f"score/{request.code}")
 
     def _picture(self, scene: Scene, place: Place) -> Move:

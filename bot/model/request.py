@@ -30,7 +30,8 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `code` is what the resident reads out, for example `H4821`; `opened_at` (Unix seconds) never changes, so a request
     that comes back to the queue keeps its place. `tried` names the troubles already looked at. Secrets are masked
-    before this is made. `guide`, `version` and `step` are where they were when they asked; `group` is their residential
+    before this is made. `guide`, `version` and `step` are where they were when they asked, and then where they are when
+    somebody takes it; `number` counts the steps up to there, 0 when nobody knows. `group` is their residential
     group and `team` the one whose line this stands in; `holder` is the volunteer who has it, or gets it offered, since
     `since`. `passed` are volunteers it does not go back to by itself. `rev` counts its changes from 1. `score` is what
     the resident said at the end: 1 helped, 2 partly, 3 not; 0 nothing yet.
@@ -44,6 +45,7 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     guide: str = ""
     version: int = 0
     step: str = ""
+    number: int = 0
     tried: tuple[str, ...] = ()
     lang: str = "vi"
     you: str = ""
@@ -83,13 +85,17 @@ class Said(Struct, frozen=True, array_like=True, omit_defaults=True):
 
 
 class Deed(Struct, frozen=True):
-    """What the volunteer `by` does with the request `code`; `text` is what they write, `to` who or where to."""
+    """What the volunteer `by` does with the request `code`; `text` is what they write, `to` who or where to.
+
+    `media` is a picture for the resident, as the channel of both knows it.
+    """
 
     act: Act
     code: str
     by: str
     text: str = ""
     to: str = ""
+    media: str = ""
 
 
 class Verdict(Struct, frozen=True):

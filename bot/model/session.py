@@ -6,6 +6,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct, field
 
+from bot.model.beside import Beside
 from bot.model.chat import Choice, Event, Timer
 from bot.model.message import Reply
 from bot.model.request import Call, Escalation, Record, Said, Verdict
@@ -34,13 +35,13 @@ class Run(Struct, frozen=True, omit_defaults=True):
 class Duty(Struct, frozen=True, omit_defaults=True):
     """A volunteer's side of their own conversation with the bot.
 
-    `id` is the volunteer; `case` the request they are talking in; `read` up to which number of a request's thread they
-    got what was said, for each they hold.
+    `id` is the volunteer; `read` up to which number of a request's thread they got what was said, for each they hold.
+    `beside` is whom they help beside them now.
     """
 
     id: str
-    case: str = ""
     read: dict[str, int] = {}
+    beside: Beside | None = None
 
 
 class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,0 +1,94 @@
+"""A volunteer passes a request on: to the lead, a colleague who is there or another team, with a note for them."""
+
+from typing_extensions import override
+
+from bot.duty import HOME, asked_by, head, is_theirs, let_go, not_done, page_of, volunteer, why_not_theirs
+from bot.flows.flow import Flow
+from bot.fold import fold
+from bot.heard import BACK, MENU
+from bot.model import Act, Deed, Escalation, Place
+from bot.passing_on import receiver_name, receivers
+from bot.roster import Volunteer
+from bot.scene import Move, Scene
+
+
+class HandoverFlow(Flow):
+    """Its place asks `<code>` or `<code>/<page>` (to whom?), or `<code>/to/<receiver>` (with what note?)."""
+
+    name = "handover"
+
+    @override
+    def take(self, scene: Scene) -> Move | None:
+        """Whatever is typed here is a name or a note, never a word for the resident."""
+        if not asked_by(scene, self.name) or scene.incoming.kind not in ("text", "press"):
+            return None
+        me = volunteer(scene)
+        if me is None:
+            return None
+        code, _, what = scene.session.place.ask.partition("/") if scene.session.place else ("", "", "")
+        if scene.picked:
+            return self._picked(scene, me, code, what)
+        if scene.incoming.kind == "press":
+            return HOME if scene.command == MENU else scene.hand(scene.voice.say("duty.old_button", code=code))
+        if what.startswith("to/"):
+            return self._pass_on(scene, me, code, what.removeprefix("to/"), scene.text)
+        return self._find(scene, me, code)
+
+    @override
+    def show(self, scene: Scene) -> Move:
+        code, _, what = scene.session.place.ask.partition("/") if scene.session.place else ("", "", "")
+        me, request, voice = volunteer(scene), scene.request_of(code), scene.voice
+        if me is None or request is None:
+            return HOME
+        if not is_theirs(request, me) and not scene.setting.roster.may_lead(me, request.team):
+            return not_done(scene, why_not_theirs(request), code)
+        if not what.startswith("to/"):
+            return self._ask(scene, me, request, receivers(scene, me, request), int(what or 1))
+        to = what.removeprefix("to/")
+        text = voice.say("duty.pass_note", head=head(scene, request), name=receiver_name(scene, to))
+        choices = [(f"plain:{to}", voice.say("duty.pass_plain"))]
+        return scene.ask(text, choices, back=voice.say("choice.back"), menu=False)
+
+    def _picked(self, scene: Scene, me: Volunteer, code: str, what: str) -> Move:
+        kind, _, to = scene.picked.id.partition(":") if scene.picked else ("", "", "")
+        match kind:
+            case "more":
+                return Place("handover", f"{code}/{int(what or 1) + 1}")
+            case "to":
+                return Place("handover", f"{code}/to/{to}")
+            case "plain":
+                return self._pass_on(scene, me, code, to, "")
+        if kind == BACK:
+            return Place("handover", code) if what else Place("case", f"{code}/on")
+        return HOME
+
+    def _find(self, scene: Scene, me: Volunteer, code: str) -> Move:
+        """Somebody, or a team, by a part of the name."""
+        request = scene.request_of(code)
+        if request is None or not scene.plain:
+            return Place("handover", code)
+        known = receivers(scene, me, request)
+        found = [(to, label) for to, label in known if scene.plain in fold(label)]
+        if len(found) == 1:
+            return Place("handover", f"{code}/to/{found[0][0]}")
+        if not found:
+            scene.notice("duty.no_receiver")
+        return self._ask(scene, me, request, found or known)
+
+    def _ask(
+        self, scene: Scene, me: Volunteer, request: Escalation, known: list[tuple[str, str]], page: int = 1
+    ) -> Move:
+        voice, choices = scene.voice, page_of(scene, [(f"to:{to}", label) for to, label in known], page)
+        back = voice.say("choice.back") if page > 1 or is_theirs(request, me) else ""
+        text = voice.say("duty.pass_ask" if choices else "duty.pass_nobody", head=head(scene, request))
+        return scene.ask(text, choices, back=back, home=voice.say("duty.home"))
+
+    def _pass_on(self, scene: Scene, me: Volunteer, code: str, to: str, note: str) -> Move:
+        request = scene.request_of(code)
+        act: Act = "assign" if request and request.state != "held" and not to.startswith("team:") else "transfer"
+        verdict = scene.do(Deed(act, code, me.id, note, to))
+        if verdict.name != "done":
+            return not_done(scene, verdict, code)
+        let_go(scene, code)
+        scene.notice("duty.passed_on", code=code, name=receiver_name(scene, to))
+        return HOME

@@ -1,0 +1,66 @@
+"""Whose a chat is: a code from the desk makes it a volunteer's, or a team's group; blocking the bot ends it."""
+
+import re
+import unicodedata
+
+from typing_extensions import override
+
+from bot.duty import HOME, by_account, on_duty_here, volunteer
+from bot.flows.flow import Flow, back_to
+from bot.scene import Move, Scene
+
+_SAYS_CODE = re.compile(
+    r"\s*(?:/start\s+link-|/?(?:liên\s*kết|lien\s*ket|link)\s+)(?P<code>[a-z2-9]{4}-?[a-z2-9]{4})\W*", re.IGNORECASE
+)
+_DUTY_PLACES = ("duty", "case", "handover", "lesson")
+
+
+class LinkingFlow(Flow):
+    name = "linking"
+
+    @override
+    def take(self, scene: Scene) -> Move | None:
+        if scene.incoming.kind == "gone":
+            self._gone(scene)
+            return None
+        if scene.incoming.kind == "text" and (said := _SAYS_CODE.fullmatch(unicodedata.normalize("NFC", scene.text))):
+            return self._group(scene, said["code"]) if scene.incoming.group else self._private(scene, said["code"])
+        if scene.session.duty and scene.incoming.kind in ("text", "press") and not scene.incoming.group:
+            return self._still_theirs(scene)
+        return None
+
+    def _private(self, scene: Scene, code: str) -> Move:
+        """A code that was used a moment ago by this very message is as good as a new one."""
+        whom = scene.link(code)
+        me = scene.setting.roster.person(whom) if whom else by_account(scene)
+        if me is None:
+            return scene.tell("duty.link_wrong")
+        on_duty_here(scene, me)
+        scene.note("volunteer_linked")
+        scene.notice("duty.linked", name=me.name)
+        return HOME
+
+    def _group(self, scene: Scene, code: str) -> Move:
+        team = scene.link(code, group=True)
+        if not team:
+            return scene.tell("duty.link_wrong")
+        scene.note("group_linked")
+        return scene.tell("duty.group_linked", team=scene.setting.roster.team(team).name)
+
+    def _gone(self, scene: Scene) -> None:
+        """They blocked the bot: nothing they hold may wait for them."""
+        if not scene.incoming.group and (me := by_account(scene)):
+            scene.unlink(me.id)
+            scene.note("volunteer_gone")
+        scene.change(duty=None)
+
+    def _still_theirs(self, scene: Scene) -> Move | None:
+        """The desk may have unlinked this chat, or the volunteer has left."""
+        if volunteer(scene):
+            return None
+        scene.change(duty=None)
+        place = scene.session.place
+        if place is None or place.flow not in _DUTY_PLACES:
+            return None
+        scene.notice("duty.unlinked")
+        return back_to(scene)

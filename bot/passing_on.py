@@ -1,0 +1,26 @@
+"""Whom a volunteer can pass a request on to."""
+
+from bot.line import now_of
+from bot.model import Escalation
+from bot.roster import Volunteer
+from bot.scene import Scene
+
+_TEAM = "team:"
+
+
+def receivers(scene: Scene, me: Volunteer, request: Escalation) -> list[tuple[str, str]]:
+    """Leads of the team, colleagues who are there, other teams: as (receiver, label); teams are `team:ID`."""
+    roster, voice = scene.setting.roster, scene.voice
+    leads = [each for each in roster.leads(request.team) if each.id != me.id]
+    there = [each for each in roster.on_duty(request.team, now_of(scene)) if each.id != me.id and each not in leads]
+    found = [(each.id, voice.say("duty.to_lead", name=each.name)) for each in leads]
+    found += [(each.id, each.name) for each in there]
+    return found + [(f"{_TEAM}{each.id}", each.name) for each in roster.teams if each.id != request.team]
+
+
+def receiver_name(scene: Scene, to: str) -> str:
+    """What a receiver is called."""
+    if to.startswith(_TEAM):
+        return scene.setting.roster.team(to.removeprefix(_TEAM)).name
+    person = scene.setting.roster.person(to)
+    return person.name if person else to

@@ -1,0 +1,83 @@
+"""A request as a volunteer reads it in their own chat: where its resident is, what they see, what was said. Pure."""
+
+from collections.abc import Sequence
+
+from bot.duty import address, group_name, head, step_line, title_line, waited
+from bot.line import OFFER_SECONDS
+from bot.model import Escalation, Said
+from bot.roster import Volunteer
+from bot.scene import Scene
+from bot.steps import seen_step
+
+LAST_SAID = 8
+"""So much of what was said before is read by who takes a request."""
+
+
+def brief(scene: Scene, request: Escalation, thread: Sequence[tuple[int, Said]]) -> str:
+    """All that a volunteer needs to help without asking again."""
+    voice = scene.voice
+    lines = [head(scene, request)]
+    lines += [text for text in (group_name(scene, request), _how_to_speak(scene, request)) if text]
+    lines += ["", *_step(scene, request)]
+    if request.lines:
+        lines += ["", voice.say("duty.said_before"), *(f"– {line}" for line in request.lines)]
+    said = [line for _, entry in thread if (line := entry_line(scene, request, entry))]
+    if said:
+        lines += ["", *said[-LAST_SAID:]]
+    return "\n".join([*lines, "", voice.say("duty.how", address=address(scene, request))])
+
+
+def entry_line(scene: Scene, request: Escalation, said: Said) -> str:
+    """One entry of a thread; empty for what only the bot noted."""
+    voice = scene.voice
+    by = scene.setting.roster.person(said.by)
+    name = by.name if by else said.by
+    text = " ".join(each for each in (media_word(scene, said), said.text) if each)
+    match said.who:
+        case "resident":
+            return f"{address(scene, request)}: {text}"
+        case "volunteer":
+            return f"{name}: {text}"
+        case "note":
+            return voice.say("duty.note_of", name=name, text=text)
+    return ""
+
+
+def media_word(scene: Scene, said: Said) -> str:
+    """That there is a picture, or spoken words; empty where there is neither."""
+    if not said.media:
+        return ""
+    return scene.voice.say("duty.spoken" if said.media.startswith("voice:") else "duty.picture")
+
+
+def _how_to_speak(scene: Scene, request: Escalation) -> str:
+    if request.lang != "vi":
+        return scene.voice.say("duty.speaks", lang=request.lang)
+    if not request.you:
+        return scene.voice.say("duty.address_unknown")
+    spoken = scene.setting.words.voice("vi", request.you)
+    return scene.voice.say("duty.address", you=spoken.render("{{ you }}"), me=spoken.render("{{ me }}"))
+
+
+def _step(scene: Scene, request: Escalation) -> list[str]:
+    voice, seen = scene.voice, seen_step(scene.setting, request)
+    if seen is None:
+        return [voice.say("duty.no_guide")]
+    lines = [title_line(scene, seen)]
+    if seen.text:
+        lines += [voice.say("duty.sees", address=address(scene, request)), f"«{seen.text}»"]
+        lines += [f"– {choice}" for choice in seen.choices]
+    if seen.tried:
+        lines.append(voice.say("duty.tried", tried=", ".join(seen.tried)))
+    return lines
+
+
+def offer(scene: Scene, request: Escalation, me: Volunteer) -> str:
+    """A request that somebody can take, as they read it in their private chat."""
+    voice = scene.voice
+    lines = [voice.say("duty.offer", head=head(scene, request), waited=waited(scene, request.opened_at))]
+    lines += [text for text in (step_line(scene, request), group_name(scene, request)) if text]
+    lines += [f"– {line}" for line in request.lines[-1:]]
+    if request.state == "offered" and request.holder == me.id:
+        lines.append(voice.say("duty.kept_for_you", minutes=OFFER_SECONDS // 60))
+    return "\n".join(lines)

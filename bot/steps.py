@@ -1,0 +1,73 @@
+"""A step of a guide as its resident sees it: for the resident, and for who helps them. Pure."""
+
+from jinja2 import TemplateError
+from msgspec import Struct
+
+from bot.content.guide import Step, StepWords
+from bot.model import Escalation
+from bot.words import Voice
+from bot.world import Setting
+
+
+class SeenStep(Struct, frozen=True, kw_only=True):
+    """What a resident sees, in their words. `number` of `total`: 0 where nobody knows. `tried`: troubles looked at."""
+
+    title: str
+    text: str = ""
+    choices: tuple[str, ...] = ()
+    number: int = 0
+    total: int = 0
+    tried: tuple[str, ...] = ()
+
+
+def step_choices(voice: Voice, step: Step, words: StepWords) -> list[tuple[str, str]]:
+    """The choices below a step as (id, label): its own, or those that the bot adds."""
+    if step.end == "done":
+        return worked_choices(voice)
+    if step.end == "advice":
+        return [("understood", voice.say("choice.understood")), ("person", voice.say("choice.person"))]
+    if step.choices:
+        choices = [(choice, voice.render(words.labels[choice])) for choice in step.choices]
+        if step.trouble and len(choices) < 5:
+            choices.append(("stuck", voice.say("choice.stuck_say")))
+        return choices
+    if step.kind == "say" and not step.trouble:
+        return [("next", voice.say("choice.next_say")), ("person", voice.say("choice.person"))]
+    return [("next", voice.say(f"choice.next_{step.kind}")), ("stuck", voice.say("choice.stuck"))]
+
+
+def worked_choices(voice: Voice) -> list[tuple[str, str]]:
+    """How a resident says whether it worked."""
+    return [("yes", voice.say("choice.worked")), ("no", voice.say("choice.not_worked"))]
+
+
+def seen_step(setting: Setting, request: Escalation) -> SeenStep | None:
+    """The step of a request as its resident sees it; None when they were in no guide, or it is not known any more."""
+    guide = setting.library.version(request.guide, request.version) or setting.library.current(request.guide)
+    if guide is None:
+        return None
+    lang = request.lang if request.lang in setting.words.languages else "vi"
+    voice, says = setting.words.voice(lang, request.you), guide.says(lang)
+    step, words = guide.steps.get(request.step), says.steps.get(request.step)
+    tried = []
+    for name in dict.fromkeys(each.rpartition("/")[2] for each in request.tried):
+        if trouble := says.troubles.get(name) or setting.troubles.get(name, {}).get(lang):
+            tried.append(_rendered(voice, trouble.label))
+    seen = SeenStep(title=_rendered(voice, says.title), tried=tuple(tried))
+    if step is None or words is None:
+        return seen
+    try:
+        text = "\n".join(voice.render(part) for part in (words.text, words.calm) if part)
+        labels = tuple(label for _, label in step_choices(voice, step, words))
+    except TemplateError:  # an old version may speak of something that the ward has no more
+        return seen
+    left = guide.steps_left.get(request.step, 1)
+    total = request.number - 1 + left if request.number else 0
+    return SeenStep(title=seen.title, text=text, choices=labels, number=request.number, total=total, tried=seen.tried)
+
+
+def _rendered(voice: Voice, text: str) -> str:
+    try:
+        return voice.render(text)
+    except TemplateError:
+        return text

@@ -1,9 +1,9 @@
-"""How fast it is on this machine: `python -m tests.bench [engine] [store] [claim] [telegram --harness DIR]`."""
+"""How fast it is on this machine: `python -m tests.bench [engine] [store] [claim] [desk] [telegram --harness DIR]`."""
 
 import argparse
 from pathlib import Path
 
-from tests.bench import claim, engine, store, telegram
+from tests.bench import claim, desk, engine, store, telegram
 
 
 def main() -> None:
@@ -20,6 +20,8 @@ def main() -> None:
         store.run()
     if "claim" in parts:
         claim.run()
+    if "desk" in parts:
+        desk.run()
     if "telegram" in parts:
         if given.harness is None:
             parser.error("telegram needs --harness DIR")

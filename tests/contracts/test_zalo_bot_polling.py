@@ -1,0 +1,160 @@
+"""Fetching updates when Zalo cannot reach us: told once or for ever, one by one or in an array."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels.zalo_bot import ZaloBotChannel
+from bot.model import Incoming
+from tests.contracts.test_telegram_polling import Notebook
+from tests.contracts.test_zalo_bot_channel import channel_to
+from tests.emulators.zalo_bot import ZaloBotEmulator
+from tests.faults.rig import until
+
+Modes = pytest.mark.parametrize("replay", [False, True], ids=["once", "replay"])
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[ZaloBotEmulator]:
+    async with ZaloBotEmulator() as running:
+        yield running
+
+
+@pytest.fixture
+async def channel(emulator: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ZaloBotChannel]:
+    monkeypatch.setattr("bot.channels.zalo_bot.BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channels.zalo_bot._POLL_FLOOR_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_bot._POLL_SECONDS", 1)
+    made = channel_to(emulator.url)
+    yield made
+    await made.close()
+
+
+async def take(channel: ZaloBotChannel, store: Notebook, count: int) -> list[Incoming]:
+    """The next updates, all handled but the last."""
+    taken: list[Incoming] = []
+    async with contextlib.aclosing(channel.poll(store)) as updates:
+        async for incoming in updates:
+            taken.append(incoming)
+            if len(taken) == count:
+                return taken
+    return taken
+
+
+def polls(emulator: ZaloBotEmulator) -> int:
+    return sum(call.method == "getUpdates" for call in emulator.calls)
+
+
+@Modes
+@pytest.mark.parametrize("as_array", [False, True], ids=["object", "array"])
+async def test_each_update_comes_once_in_order_and_a_webhook_is_taken_back(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture, replay: bool, as_array: bool
+) -> None:
+    emulator.delivery.replay, emulator.delivery.as_array = replay, as_array
+    await channel.set_webhook("http://127.0.0.1:9")
+    await channel.delete_webhook()
+    person = emulator.person()
+    await person.says("một")
+    await person.sends_unsupported(bare=True)
+    await person.sends_sticker()
+    await person.says("ba")
+    taken = await take(channel, Notebook(), 3)
+    assert [(one.kind, one.text) for one in taken] == [("text", "một"), ("sticker", ""), ("text", "ba")]
+
+
+async def test_a_webhook_of_somebody_else_is_taken_back_and_named(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    await channel.set_webhook("http://127.0.0.1:9")
+    fetching = asyncio.create_task(take(channel, Notebook(), 1))
+
+    async def fetches() -> bool:
+        return polls(emulator) > 0
+
+    await until(fetches)
+    await emulator.person().says("chào")
+    assert [one.text for one in await fetching] == ["chào"]
+    assert "updates were sent to http://127.0.0.1:9/webhooks/zalo-bot" in caplog.text
+
+
+@Modes
+async def test_what_was_not_handled_is_seen_again_and_what_was_is_not(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, replay: bool
+) -> None:
+    emulator.delivery.replay = replay
+    person, store = emulator.person(), Notebook()
+    await person.says("một")
+    await person.says("hai")
+    assert [one.text for one in await take(channel, store, 2)] == ["một", "hai"]
+    await person.says("ba")
+    again = [one.text for one in await take(channel, store, 2 if replay else 1)]
+    assert again == (["ba", "hai"] if replay else ["ba"]), "the last one was never done with"
+
+
+async def test_a_platform_that_repeats_itself_is_asked_with_pauses(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel
+) -> None:
+    emulator.delivery.replay = True
+    await emulator.person().says("một")
+    fetching = asyncio.create_task(take(channel, Notebook(), 2))
+    await asyncio.sleep(0.5)
+    assert 3 <= polls(emulator) <= 12
+    await emulator.person().says("hai")
+    assert [one.text for one in await fetching] == ["một", "hai"]
+
+
+@pytest.mark.parametrize("idle_null", [False, True], ids=["408", "null"])
+async def test_silence_is_no_failure(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture, idle_null: bool
+) -> None:
+    emulator.delivery.idle_null = idle_null
+    fetching = asyncio.create_task(take(channel, Notebook(), 1))
+
+    async def asked_twice() -> bool:
+        return polls(emulator) >= 2
+
+    await until(asked_twice)
+    await emulator.person().says("chào")
+    assert [one.text for one in await fetching] == ["chào"]
+    assert not caplog.records
+
+
+async def test_faults_are_waited_out_and_a_webhook_set_meanwhile_is_explained(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.fail_next(500, method="getMe")
+    emulator.fail_next("html", method="getUpdates")
+    emulator.fail_next("broken", method="getUpdates")
+    emulator.fail_next("drop", method="getUpdates")
+    emulator.fail_next(400, method="getUpdates", words="You cannot use this API while a webhook is set.")
+    emulator.delivery.replay = True  # what a broken answer held comes again
+    await emulator.person().says("chào")
+    with caplog.at_level(logging.WARNING):
+        taken = await take(channel, Notebook(), 1)
+    assert [one.text for one in taken] == ["chào"]
+    assert "restart the app" in caplog.records[-1].getMessage()
+    assert len(caplog.records) == 5
+
+
+async def test_an_update_of_unknown_shape_holds_up_nothing(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.delivery.push({"event_name": "message.text.received", "message": ["?"]}, "x")
+    await emulator.person().says("chào")
+    assert [one.text for one in await take(channel, Notebook(), 1)] == ["chào"]
+    assert "shape we do not know" in caplog.text
+
+
+async def test_it_stops_at_once_when_cancelled(emulator: ZaloBotEmulator, channel: ZaloBotChannel) -> None:
+    task = asyncio.create_task(take(channel, Notebook(), 1))
+
+    async def asked() -> bool:
+        return polls(emulator) > 0
+
+    await until(asked)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 1)

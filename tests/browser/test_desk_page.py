@@ -1,4 +1,4 @@
-"""The desk in a real browser: for everyone, by keyboard, and up to date without getting in the way."""
+"""The desk in a real browser: for everyone, by keyboard, live, and without losing what somebody types."""
 
 from collections.abc import AsyncIterator
 
@@ -6,18 +6,31 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from api.signin import VISIT_SECONDS
 from tests.browser.conftest import DESKTOP, PHONE, chromium
+from tests.browser.desk import enter, is_live, take, write
 from tests.browser.test_access import violations
-from tests.contracts.desk_site import PASSWORD, TO_STUCK, StoppedClock, close, running_desk, say
+from tests.contracts.desk_site import (
+    ASK,
+    OTHER_TEAM,
+    PASSWORD,
+    TEAM,
+    TO_STUCK,
+    StoppedClock,
+    close,
+    do,
+    join,
+    running_desk,
+    say,
+)
 from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
 
-EVERY_MS = 15_000
-ASKS = ("/start", "1", "1", "gap nguoi")
-LONG = (*TO_STUCK, "khong thay nut o dau", "aaaaaaaaaa" * 8, "gap nguoi")
-ENGLISH = ("/start", "english", "1", "1", "person")
+ASKS = ("/start", "1", "1", *ASK)
+LONG = (*TO_STUCK, "khong thay nut o dau", "aaaaaaaaaa" * 8, *ASK)
+ENGLISH = ("/start", "english", "1", "1", "person", "4")
+SOON_MS = 1_500
+"""An open page knows within a second; then it fetches and shows what changed."""
 
 
 @pytest.fixture
@@ -29,97 +42,93 @@ def clock() -> StoppedClock:
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     chromium()
     async with running_desk(clock) as it:
+        await join(it, "hoa", "Hoa", TEAM, password="")
+        await join(it, "lan", "Lan", TEAM, password="")
+        await join(it, "minh", "Minh", TEAM, OTHER_TEAM, role="lead", password="")
         yield it
 
 
 @pytest_asyncio.fixture
-async def desk(context: BrowserContext) -> Page:
-    """The desk, signed in, on a page whose timers wait to be wound on."""
+async def desk(context: BrowserContext, site: Site) -> Page:
+    """The desk of Hoa, on a phone."""
     page = await context.new_page()
-    await page.clock.install()
-    await page.goto("/desk")
-    await enter(page)
+    await enter(page, site, "hoa")
     return page
 
 
-async def enter(page: Page) -> None:
-    """Type the password, as somebody without a mouse would."""
-    await expect(page.locator("#password")).to_be_focused()
-    await page.keyboard.type(PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.locator("#queue").wait_for()
-    await page.wait_for_load_state()
+async def held(site: Site, desk: Page) -> str:
+    """A request that Hoa took; its page is open."""
+    code = await say(site, LONG)
+    await take(desk, code)
+    return code
 
 
-async def pass_interval(page: Page) -> None:
-    async with page.expect_response(lambda answer: "/static/" not in answer.url):
-        await page.clock.run_for(EVERY_MS)
-
-
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_violation_anywhere(browser: Browser, site: Site, size: ViewportSize, scheme: str) -> None:
+@pytest.mark.parametrize(("size", "dark"), [(PHONE, True), (DESKTOP, False)], ids=["phone-dark", "desktop-light"])
+async def test_no_violation_anywhere(browser: Browser, site: Site, size: ViewportSize, dark: bool) -> None:
     async with await browser.new_context(
-        viewport=size, base_url=site.address, color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True
+        viewport=size, base_url=site.address, color_scheme="dark" if dark else "light", bypass_csp=True
     ) as context:
         page = await context.new_page()
         await page.goto("/desk")
         assert await violations(page) == []
-        await page.keyboard.type("wrong")
-        await page.keyboard.press("Enter")
-        await page.locator("#problem").wait_for()
+        await enter(page, site, "minh")
         assert await violations(page) == []
-        await enter(page)
-        assert await violations(page) == []
-        code = await say(site, LONG)
-        await say(site, ENGLISH)
-        for path in ("/desk", f"/desk?lang=en&code={code}", "/desk?code=Z0000"):
+        mine, english, helped, closed = [await say(site, lines) for lines in (LONG, ENGLISH, ASKS, LONG)]
+        await do(site, "take", helped, "hoa")
+        await do(site, "take", closed, "minh")
+        await do(site, "close", closed, "minh")
+        for path in ("/desk", "/desk?lang=en", "/desk?code=Z0000", f"/desk/requests/{english}", "/desk/record"):
             await page.goto(path)
             assert await violations(page) == [], path
+        await page.goto("/desk")
+        await page.locator("#open-help").click()
+        assert await violations(page) == []
+        await page.keyboard.press("Escape")
+        await take(page, mine)
+        await write(page, "gửi mã OTP cho cháu")
+        await expect(page.locator("#said.problem")).to_be_visible()
+        await page.evaluate("for (const folded of document.querySelectorAll('#acts details')) folded.open = true")
+        await do(site, "note", mine, "minh", "Bác nghe kém.")
+        await do(site, "reply", mine, "minh", "Bác chờ cháu nhé.")
+        await expect(page.locator("#thread .note, #thread .volunteer")).to_have_count(2)
+        assert await violations(page) == []
+        await page.goto(f"/desk/requests/{closed}")
+        assert await violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
 async def test_it_is_large_and_fits_the_screen(site: Site, desk: Page, width: int) -> None:
-    await say(site, LONG)
     await say(site, ENGLISH)
+    code = await held(site, desk)
+    await do(site, "reply", code, "hoa", "b" * 200)
     await desk.set_viewport_size({"width": width, "height": 640})
-    await desk.goto("/desk")
-    assert await desk.evaluate("document.documentElement.scrollWidth") <= width
-    sizes = await desk.evaluate(
-        """() => Array.from(document.querySelectorAll("body *")).filter((node) => node.offsetParent && node.innerText)
-          .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
-    )
-    assert min(sizes) >= 16
-    for target in await desk.locator("button:visible, input:visible, nav a, .at a").all():
-        box = await target.bounding_box()
-        assert box is not None
-        assert min(box["height"], box["width"]) >= 44, await target.inner_text()
+    for path in ("/desk", f"/desk/requests/{code}"):
+        await desk.goto(path)
+        await is_live(desk)
+        assert await desk.evaluate("document.documentElement.scrollWidth") <= width, path
+        sizes = await desk.evaluate(
+            """() => Array.from(document.querySelectorAll("body *"))
+              .filter((node) => node.offsetParent && node.innerText)
+              .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
+        )
+        assert min(sizes) >= 16, path
+        for target in await desk.locator("button:visible, input:visible, select, textarea:visible, nav a").all():
+            if await target.is_visible():
+                box = await target.bounding_box()
+                assert box is not None
+                assert min(box["height"], box["width"]) >= 44, await target.inner_text()
 
 
-async def test_a_code_is_looked_up_with_the_keyboard_alone(site: Site, desk: Page) -> None:
-    code = await say(site, LONG)
-    await say(site, ENGLISH)
-    await desk.goto("/desk")
-    await desk.keyboard.press("Tab")
-    await expect(desk.locator(".skip")).to_be_focused()
-    while not await desk.locator("#code:focus").count():
-        await desk.keyboard.press("Tab")
-    await desk.keyboard.type(f"{code[0].lower()} {code[1:]}")
-    await desk.keyboard.press("Enter")
-    await expect(desk.locator("#cards h3")).to_have_text([code])
-    await expect(desk.locator("#code")).to_have_value(code)
-
-
-async def test_a_new_request_appears_by_itself(site: Site, clock: StoppedClock, desk: Page) -> None:
+async def test_a_new_request_appears_by_itself(site: Site, desk: Page) -> None:
     await expect(desk.locator("#cards > li")).to_have_count(0)
     code = await say(site, ASKS)
-    clock.move(60)
-    await pass_interval(desk)
-    await expect(desk.locator("#cards h3")).to_have_text([code])
+    await expect(desk.locator("#cards h3")).to_have_text([code], timeout=SOON_MS)
     await expect(desk.locator("#count")).to_have_text("1 người đang chờ")
-    clock.move(60)
-    await pass_interval(desk)
-    await expect(desk.locator("#cards time + b")).to_have_text("2 phút")
+    await expect(desk).to_have_title("(1) Bàn trực · Phường Mẫu (dữ liệu mẫu)")
+    await expect(desk.locator("#news")).to_have_text("Có thêm người chờ.")
+    await do(site, "take", code, "lan")
+    await expect(desk.locator("#cards > li")).to_have_count(0, timeout=SOON_MS)
+    await expect(desk).to_have_title("Bàn trực · Phường Mẫu (dữ liệu mẫu)")
 
 
 async def test_an_update_disturbs_nothing(site: Site, clock: StoppedClock, desk: Page) -> None:
@@ -129,6 +138,7 @@ async def test_an_update_disturbs_nothing(site: Site, clock: StoppedClock, desk:
         clock.move(60)
         kept.append(await say(site, LONG))
     await desk.goto("/desk")
+    await is_live(desk)
     await desk.locator("#code").fill("h48")
     await desk.evaluate(
         """(code) => {
@@ -141,43 +151,146 @@ async def test_an_update_disturbs_nothing(site: Site, clock: StoppedClock, desk:
     )
     before = await desk.evaluate("window.kept.getBoundingClientRect().top")
     await close(site, first)
-    clock.move(60)
-    await pass_interval(desk)
-    await expect(desk.locator("#cards > li")).to_have_count(3)
+    await expect(desk.locator("#cards > li")).to_have_count(3, timeout=SOON_MS)
     assert await desk.evaluate("window.kept.getBoundingClientRect().top") == pytest.approx(before, abs=1)
     assert await desk.evaluate("window.kept === document.getElementById(window.kept.id)")
     await expect(desk.locator("#code")).to_be_focused()
     await expect(desk.locator("#code")).to_have_value("h48")
 
 
-async def test_a_lost_connection_is_said_and_mended(site: Site, desk: Page, context: BrowserContext) -> None:
+async def test_what_is_held_back_stays_in_the_box(site: Site, desk: Page) -> None:
+    await held(site, desk)
+    await write(desk, "gửi mã OTP cho cháu")
+    await expect(desk.locator("#said")).to_contain_text("Kẻ lừa đảo hay hỏi vậy.")
+    await expect(desk.locator("#text")).to_have_value("gửi mã OTP cho cháu")
+    await write(desk, "Bác tự gõ mã trên máy nhé.")
+    await expect(desk.locator("#thread .volunteer .text")).to_have_text(["Bác tự gõ mã trên máy nhé."])
+    await expect(desk.locator("#text")).to_have_value("")
+    await expect(desk.locator("#text")).to_be_focused()
+
+
+async def test_pressing_twice_sends_once(site: Site, desk: Page) -> None:
+    await held(site, desk)
+    await desk.locator("#text").fill("Bác chờ cháu nhé.")
+    await desk.get_by_role("button", name="Gửi", exact=True).dblclick()
+    await expect(desk.locator("#thread .volunteer")).to_have_count(1)
+    await write(desk, "Bác chờ cháu nhé.")
+    await expect(desk.locator("#thread .volunteer")).to_have_count(2)
+
+
+async def test_what_was_typed_survives_a_lost_connection(site: Site, desk: Page, context: BrowserContext) -> None:
+    code = await held(site, desk)
     await context.set_offline(True)
-    await desk.clock.run_for(EVERY_MS)
     await expect(desk.locator("#stale")).to_contain_text("Chưa cập nhật được.")
+    await write(desk, "Bác chờ cháu nhé.")
+    await expect(desk.locator("#said")).to_contain_text("Chưa gửi được")
+    await expect(desk.locator("#text")).to_have_value("Bác chờ cháu nhé.")
+    await do(site, "note", code, "minh", "Bác nghe kém.")
     await context.set_offline(False)
-    await pass_interval(desk)
+    await expect(desk.locator("#thread .note")).to_have_count(1, timeout=8_000)
     await expect(desk.locator("#stale")).to_be_empty()
+    await desk.locator("#text").press("Control+Enter")
+    await expect(desk.locator("#thread .volunteer")).to_have_count(1)
 
 
-async def test_when_the_visit_ends_the_page_asks_again(clock: StoppedClock, desk: Page) -> None:
-    clock.move(VISIT_SECONDS)
-    await pass_interval(desk)
+async def test_what_goes_to_somebody_else_meanwhile_says_so(site: Site, desk: Page) -> None:
+    code = await held(site, desk)
+    await desk.locator("#text").fill("Bác ơi")
+    await do(site, "transfer", code, "minh", to="lan", text="Lan biết rõ hơn.")
+    await expect(desk.locator("#text")).to_have_count(0, timeout=8_000)
+
+
+async def test_a_ready_made_reply_goes_into_the_box(site: Site, desk: Page) -> None:
+    await held(site, desk)
+    await desk.locator("#text").fill("Dạ.")
+    await desk.locator("#canned summary").click()
+    await desk.get_by_role("link", name="Bấm nhầm cũng không sao").click()
+    await expect(desk.locator("#text")).to_have_value(
+        "Dạ.\nBác cứ làm từ từ nhé. Bấm nhầm cũng không sao, quay lại được ạ."
+    )
+    await expect(desk.locator("#text")).to_be_focused()
+
+
+async def test_everything_with_the_keyboard_alone(site: Site, clock: StoppedClock, desk: Page) -> None:
+    first = await say(site, LONG)
+    clock.move(1)
+    await say(site, LONG)
+    await expect(desk.locator("#cards > li")).to_have_count(2)
+    await desk.keyboard.press("?")
+    await expect(desk.locator("#help")).to_be_visible()
+    await desk.keyboard.press("Escape")
+    await expect(desk.locator("#help")).not_to_be_visible()
+    await desk.keyboard.press("j")
+    await desk.keyboard.press("j")
+    await desk.keyboard.press("k")
+    await expect(desk.locator(f"#{first} h3 a")).to_be_focused()
+    await desk.keyboard.press("n")
+    await desk.locator("#thread").wait_for()
+    await is_live(desk)
+    await desk.keyboard.press("r")
+    await desk.keyboard.type("njk? Bác chờ cháu nhé.")
+    await desk.keyboard.press("Control+Enter")
+    await expect(desk.locator("#thread .volunteer .text")).to_have_text(["njk? Bác chờ cháu nhé."])
+    await desk.locator("h1").click()
+    await desk.keyboard.press("h")
+    await desk.locator("#mine").wait_for()
+    await desk.keyboard.press("/")
+    await expect(desk.locator("#code")).to_be_focused()
+    await desk.keyboard.type(f"{first[0].lower()} {first[1:]}")
+    await desk.keyboard.press("Enter")
+    await desk.locator("#thread").wait_for()
+
+
+async def test_shortcuts_and_sound_are_as_this_browser_remembers(site: Site, desk: Page) -> None:
+    await say(site, ASKS)
+    await expect(desk.locator("#cards > li")).to_have_count(1)
+    await desk.locator("#open-help").click()
+    await expect(desk.locator("#sound")).not_to_be_checked()
+    await desk.locator("#keys").uncheck()
+    await desk.locator("#sound").check()
+    await desk.reload()
+    await is_live(desk)
+    await desk.keyboard.press("?")
+    await expect(desk.locator("#help")).not_to_be_visible()
+    await desk.locator("#open-help").click()
+    await expect(desk.locator("#keys")).not_to_be_checked()
+    await expect(desk.locator("#sound")).to_be_checked()
+
+
+async def test_when_the_visit_ends_the_page_asks_again(site: Site, desk: Page) -> None:
+    assert not await site.parts.people.retire("hoa", "admin")
+    await desk.evaluate("dispatchEvent(new Event('online'))")
     await desk.locator("#password").wait_for()
 
 
-async def test_signing_out(desk: Page) -> None:
+async def test_signing_in_and_out(desk: Page) -> None:
     await desk.get_by_role("button", name="Đăng xuất").click()
-    await desk.locator("#password").wait_for()
-    await desk.goto("/desk")
-    await expect(desk.locator("#password")).to_be_visible()
+    await desk.locator("#username").fill("admin")
+    await desk.locator("#password").fill(PASSWORD)
+    await desk.keyboard.press("Enter")
+    await desk.locator("#queue").wait_for()
 
 
-async def test_without_scripts_there_is_a_link(browser: Browser, site: Site) -> None:
+async def test_the_whole_way_without_scripts(browser: Browser, site: Site) -> None:
     async with await browser.new_context(viewport=PHONE, base_url=site.address, java_script_enabled=False) as context:
         page = await context.new_page()
+        await page.goto(await site.parts.people.sign_in_link("hoa", site=site.address))
+        await page.get_by_role("button", name="Vào bàn trực").click()
         await page.goto("/desk")
-        await page.fill("#password", PASSWORD)
-        await page.press("#password", "Enter")
-        code = await say(site, ASKS)
+        code = await say(site, LONG)
         await page.get_by_role("link", name="Tải lại").click()
-        await expect(page.locator("#cards h3")).to_have_text([code])
+        await page.get_by_role("button", name="Nhận giúp").click()
+        await page.locator("#text").fill("mật khẩu là Abc12345")
+        await page.get_by_role("button", name="Gửi", exact=True).click()
+        await expect(page.locator("#refused")).to_contain_text("có mật khẩu")
+        await expect(page.locator("#text")).to_have_value("mật khẩu là Abc12345")
+        await page.locator("#canned summary").click()
+        await page.get_by_role("link", name="Bấm nhầm cũng không sao").click()
+        await page.get_by_role("button", name="Gửi", exact=True).click()
+        await expect(page.locator("#thread .volunteer")).to_contain_text("Bác cứ làm từ từ nhé.")
+        await page.get_by_role("button", name="Xong", exact=True).click()
+        await expect(page.locator("#who")).to_contain_text("Đã đóng")
+        await page.locator("#suggestion").fill("Nên nói nút màu gì.")
+        await page.get_by_role("button", name="Gửi góp ý").click()
+        await expect(page.locator("#done")).to_contain_text("Đã gửi góp ý.")
+        assert (await site.parts.store.escalation(code)) is not None

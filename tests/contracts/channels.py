@@ -1,0 +1,88 @@
+"""Every channel, and what a person reads of what it sends."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.channels.zalo_bot import ZaloBotChannel
+from bot.model import Chat, Reply
+from bot.ports import Channel
+from bot.present import pieces
+from tests.contracts.desk_site import StoppedClock
+
+SECRET = "a-secret-of-tests"
+NOBODY = "http://127.0.0.1:9"
+
+_CHOICE = re.compile(r"(?:^| · )(\d)\. (.+?)(?= · \d\. |$)", re.MULTILINE)
+
+
+class Read(Struct, frozen=True):
+    """A message as a person reads it: its words, and by digit what can be chosen."""
+
+    words: str
+    choices: Mapping[str, str]
+
+
+def telegram(api: str = NOBODY) -> TelegramChannel:
+    return TelegramChannel("1:token-of-tests", SECRET, clock=StoppedClock(), api=api, rate=0, chat_rate=0, group_rate=0)
+
+
+def zalo_bot(api: str = NOBODY) -> ZaloBotChannel:
+    return ZaloBotChannel("1:token-of-tests", SECRET, clock=StoppedClock(), api=api, rate=0, chat_rate=0)
+
+
+def read_telegram(parcel: bytes) -> Read:
+    body = json.loads(parcel.partition(b"\n")[2])
+    rows = body.get("reply_markup", {}).get("inline_keyboard", [])
+    return Read(_words(_said(body)), _digits(button["text"] for row in rows for button in row))
+
+
+def read_web(parcel: bytes) -> Read:
+    reply = json.loads(parcel)["reply"]
+    said = reply["text"] if reply["from"] == "bot" else ": ".join(filter(None, (reply["from"], reply["text"])))
+    return Read(_words(said), {choice["digit"]: choice["label"] for choice in reply["choices"] if choice["digit"]})
+
+
+def read_zalo_bot(parcel: bytes) -> Read:
+    return read_digits(_said(json.loads(parcel.partition(b"\n")[2])))
+
+
+def read_digits(text: str) -> Read:
+    """A message whose choices, where there are any, are the lines it ends with."""
+    lines = text.splitlines()
+    words = len(lines)
+    while words and (not lines[words - 1] or _CHOICE.match(lines[words - 1])):
+        words -= 1
+    return Read(_words("\n".join(lines[:words])), dict(_CHOICE.findall("\n".join(lines[words:]))))
+
+
+def read(channel: Channel, chat: Chat, reply: Reply) -> list[Read]:
+    """The messages that a person gets for a reply."""
+    reader = READERS[channel.name]
+    return [reader(channel.render(chat, piece, "")) for piece in pieces(reply, channel.capabilities)]
+
+
+def _said(body: Mapping[str, str]) -> str:
+    """The text, or what stands below a picture."""
+    return body.get("text") or body.get("caption", "")
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _digits(labels: Any) -> dict[str, str]:
+    return dict(label.split(". ", 1) for label in labels if re.match(r"\d\. ", label))
+
+
+READERS: Mapping[str, Callable[[bytes], Read]] = {
+    "telegram": read_telegram,
+    "web": read_web,
+    "zalo-bot": read_zalo_bot,
+}
+CHANNELS: tuple[Channel, ...] = (telegram(), WebChannel(), zalo_bot())

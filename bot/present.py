@@ -53,6 +53,8 @@ def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
 
     A character beyond the first 65,536 counts as two: so platforms count where they say how, and may where they do not.
     """
+    if reply.media and can.caption_limit and _units(f"{reply.sender}: {reply.text}") > can.caption_limit:
+        return (replace(reply, text="", choices=()), *pieces(replace(reply, media=""), can))
     room = can.text_limit - _units(reply.sender) - 2
     if len(reply.choices) > can.buttons:
         room -= _units(in_digits(reply.choices)) + 2

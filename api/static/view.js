@@ -84,7 +84,8 @@ export class View {
     for (const choice of asked) {
       const button = make("button", "");
       button.type = "button";
-      button.append(make("b", "", choice.digit), make("span", "", choice.label));
+      if (choice.digit) button.append(make("b", "", choice.digit));
+      button.append(make("span", "", choice.label));
       button.addEventListener("click", () => this.onPress(choice));
       (BELOW.includes(choice.digit) ? below : this.choices).append(button);
     }

@@ -22,6 +22,8 @@ from bot.channels.telegram_wire import (
     InlineKeyboard,
     LinkPreview,
     SendMessage,
+    SendPhoto,
+    SendVoice,
     decode_bare,
     decode_updates,
     encode,
@@ -53,7 +55,7 @@ class TelegramChannel:
     """
 
     name = NAME
-    capabilities = Capabilities(buttons=8, text_limit=4096, label_limit=40)
+    capabilities = Capabilities(buttons=8, text_limit=4096, label_limit=40, caption_limit=1024)
 
     def __init__(
         self,
@@ -96,6 +98,12 @@ class TelegramChannel:
         """`<method>` line feed `<JSON body>`. Raises ValueError for a payload over 64 bytes."""
         shown = present(reply, self.capabilities)
         keyboard = InlineKeyboard([[_button(button) for button in row] for row in shown.rows]) if shown.rows else None
+        kind, _, file = reply.media.partition(":")
+        match kind:
+            case "photo":
+                return b"sendPhoto\n" + encode(SendPhoto(int(chat.chat), file, shown.text, keyboard))
+            case "voice":
+                return b"sendVoice\n" + encode(SendVoice(int(chat.chat), file, shown.text, keyboard))
         return b"sendMessage\n" + encode(SendMessage(int(chat.chat), shown.text, LinkPreview(), keyboard))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:

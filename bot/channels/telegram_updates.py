@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "telegram"
 TEXT_LIMIT_IN: Final = 10_000
+QUOTED_LIMIT: Final = 200
+"""Enough to know which message it was."""
 
 _GROUPS = ("group", "supergroup")
 _COMMAND = re.compile(r"/[a-zA-Z0-9_]{1,32}(?:@(\w+))?(?=\s|$)")
@@ -62,12 +64,20 @@ class Reader:
         if person is None or kind is None:
             return None
         text = (message.text or message.caption)[:TEXT_LIMIT_IN]
+        quoted = self._quoted(message)
         if message.chat.type == "private":
-            return Incoming(id_, _chat(message.chat, person), kind, text)
+            return Incoming(id_, _chat(message.chat, person), kind, text, quoted=quoted, media=message.media)
         if message.chat.type in _GROUPS:
             said = self._said_to_us(message, text)
-            return Incoming(id_, _chat(message.chat, person), "text", said, group=True) if said else None
+            chat = _chat(message.chat, person)
+            return Incoming(id_, chat, "text", said, group=True, quoted=quoted) if said else None
         return None
+
+    def _quoted(self, message: Message) -> str:
+        """How the message of ours begins that this one answers; empty when it answers none."""
+        answered = message.reply_to_message
+        ours = answered and answered.from_ and answered.from_.id == self._bot_id
+        return (answered.text or answered.caption)[:QUOTED_LIMIT] if answered and ours else ""
 
     def _said_to_us(self, message: Message, text: str) -> str:
         """What a group member said to us, without our name in it; empty when it was not meant for us."""

@@ -32,6 +32,14 @@ class WireChat(Struct, frozen=True):
 
 class RepliedTo(Struct, frozen=True):
     from_: User | None = field(default=None, name="from")
+    text: str = ""
+    caption: str = ""
+
+
+class File(Struct, frozen=True):
+    """A file by Telegram's own name for it, which is good for this bot for ever."""
+
+    file_id: str
 
 
 class Message(Struct, frozen=True):
@@ -43,16 +51,23 @@ class Message(Struct, frozen=True):
     text: str = ""
     caption: str = ""
     reply_to_message: RepliedTo | None = None
-    photo: Raw = _NOTHING
+    photo: Sequence[File] = ()
     video: Raw = _NOTHING
     animation: Raw = _NOTHING
-    voice: Raw = _NOTHING
+    voice: File | None = None
     video_note: Raw = _NOTHING
     audio: Raw = _NOTHING
     sticker: Raw = _NOTHING
     document: Raw = _NOTHING
     location: Raw = _NOTHING
     contact: Raw = _NOTHING
+
+    @property
+    def media(self) -> str:
+        """Our word for a photo, in its largest size, or for spoken words; empty for all else."""
+        if self.photo:
+            return f"photo:{self.photo[-1].file_id}"
+        return f"voice:{self.voice.file_id}" if self.voice else ""
 
     @property
     def kind(self) -> Kind | None:
@@ -135,6 +150,20 @@ class SendMessage(Struct, frozen=True, omit_defaults=True):
     chat_id: int
     text: str
     link_preview_options: LinkPreview
+    reply_markup: InlineKeyboard | None = None
+
+
+class SendPhoto(Struct, frozen=True, omit_defaults=True):
+    chat_id: int
+    photo: str
+    caption: str = ""
+    reply_markup: InlineKeyboard | None = None
+
+
+class SendVoice(Struct, frozen=True, omit_defaults=True):
+    chat_id: int
+    voice: str
+    caption: str = ""
     reply_markup: InlineKeyboard | None = None
 
 

@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestServer
 from bot.channels.telegram import TelegramChannel
 from bot.errors import NotGenuine, NotReadable, SettingWrong
 from bot.model import Chat, Choice, Incoming, Reply
-from bot.ports import Channel, Later, Outcome, Poller, Sent
+from bot.ports import Channel, Later, Outcome, Poller, Refused, Sent
+from bot.present import pieces
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 
 SECRET = "test-secret_1"
@@ -189,3 +190,29 @@ async def test_the_account_and_the_webhook(emulator: TelegramEmulator, channel: 
     ]
     await channel.delete_webhook()
     assert (await channel.webhook_info()).url == ""
+
+
+async def test_a_picture_is_passed_on_by_its_name_with_words_and_buttons(
+    emulator: TelegramEmulator, channel: TelegramChannel
+) -> None:
+    person = emulator.person()
+    file = emulator.world.new_file(b"photo")
+    reply = Reply("đây ạ", CHOICES, "mark", "Hoa", f"photo:{file}")
+    assert await channel.send(private(person.id), channel.render(private(person.id), reply, "")) == Sent()
+    (seen,) = person.sees
+    assert (seen.photo, seen.file, seen.text, len(seen.labels)) == (True, file, "Hoa: đây ạ", 3)
+
+
+async def test_words_too_long_for_a_picture_follow_it(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
+    person = emulator.person()
+    media = f"voice:{emulator.world.new_file(b'voice')}"
+    for piece in pieces(Reply("dài " * 300, CHOICES, "mark", "Hoa", media), channel.capabilities):
+        assert await channel.send(private(person.id), channel.render(private(person.id), piece, "")) == Sent()
+    spoken, words = person.sees
+    assert (bool(spoken.file), spoken.text, spoken.labels) == (True, "Hoa", ())
+    assert (words.file, words.text, len(words.labels)) == ("", f"Hoa: {'dài ' * 300}".strip(), 3)
+
+
+async def test_a_file_that_is_not_ours_is_refused(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
+    chat = private(emulator.person().id)
+    assert isinstance(await channel.send(chat, channel.render(chat, Reply("", media="photo:lạ"), "")), Refused)

@@ -24,7 +24,7 @@ from tests.emulators.telegram_people import Group, Person
 from tests.emulators.telegram_world import ApiError, ChatRecord, Json, World
 
 TOKEN = "4242424242:AAHemulatoremulatoremulatoremulator"
-_SENDS = ("sendmessage", "sendphoto")
+_SENDS = ("sendmessage", "sendphoto", "sendvoice")
 _FIRST_PERSON = 7_000_000_001
 _FIRST_GROUP = -1_002_000_000_001
 

@@ -74,9 +74,31 @@ def send_photo(world: World, params: Params) -> Json:
     caption = _plain(params, "caption")
     if len(caption) > CAPTION_LIMIT:
         raise bad("message caption is too long")
-    file_id = world.new_file(photo) if isinstance(photo, bytes) else str(photo)
+    file_id = _file_of(world, photo)
     size = {"file_id": file_id, "file_unique_id": f"u{file_id}", "width": 1080, "height": 1080, "file_size": 1}
     return _from_bot(world, record, params, {"photo": [size]} | ({"caption": caption} if caption else {}))
+
+
+def send_voice(world: World, params: Params) -> Json:
+    record = world.chat(params.values.get("chat_id"))
+    voice = params.values.get("voice")
+    if not voice:
+        raise bad("there is no voice in the request")
+    caption = _plain(params, "caption")
+    if len(caption) > CAPTION_LIMIT:
+        raise bad("message caption is too long")
+    file_id = _file_of(world, voice)
+    shape = {"file_id": file_id, "file_unique_id": f"u{file_id}", "duration": 3, "mime_type": "audio/ogg"}
+    return _from_bot(world, record, params, {"voice": shape} | ({"caption": caption} if caption else {}))
+
+
+def _file_of(world: World, given: object) -> str:
+    """A new file, or the one with this id: the id of any other bot's file is no file here."""
+    if isinstance(given, bytes):
+        return world.new_file(given)
+    if str(given) not in world.files:
+        raise bad("wrong file identifier/HTTP URL specified")
+    return str(given)
 
 
 def edit_message_text(world: World, params: Params) -> Json:
@@ -150,6 +172,7 @@ METHODS: dict[str, Callable[[World, Params], Any]] = {
     "getme": get_me,
     "sendmessage": send_message,
     "sendphoto": send_photo,
+    "sendvoice": send_voice,
     "editmessagetext": edit_message_text,
     "answercallbackquery": answer_callback_query,
     "sendchataction": send_chat_action,

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Seen:
-    """A message of the bot, as a person sees it: its text or caption, its buttons row by row."""
+    """A message of the bot, as a person sees it: its text or caption, its buttons row by row.
+
+    `file` is the id of its photo or voice.
+    """
 
     message_id: int
     text: str
     rows: tuple[tuple[str, ...], ...] = ()
     photo: bool = False
+    file: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -88,9 +92,10 @@ class Person:
         """Type a text, in private or in a group."""
         return await self._sends(text_content(text), chat, reply_to, wait)
 
-    async def sends_photo(self, caption: str = "", *, wait: bool = True) -> int:
+    async def sends_photo(self, caption: str = "", *, reply_to: Seen | None = None, wait: bool = True) -> int:
         size = self._file("photo") | {"width": 720, "height": 1280}
-        return await self._sends({"photo": [size]} | ({"caption": caption} if caption else {}), wait=wait)
+        content = {"photo": [size]} | ({"caption": caption} if caption else {})
+        return await self._sends(content, reply_to=reply_to, wait=wait)
 
     async def sends_voice(self, seconds: int = 3, *, wait: bool = True) -> int:
         voice = self._file("voice") | {"duration": seconds, "mime_type": "audio/ogg"}
@@ -202,4 +207,5 @@ def _see(message: Json) -> Seen:
     keyboard = message.get("reply_markup", {}).get("inline_keyboard", [])
     rows = tuple(tuple(button["text"] for button in row) for row in keyboard)
     text = message.get("text") or message.get("caption", "")
-    return Seen(message["message_id"], text, rows, "photo" in message)
+    photo, voice = message.get("photo", [{}])[-1], message.get("voice", {})
+    return Seen(message["message_id"], text, rows, bool(photo), photo.get("file_id", "") or voice.get("file_id", ""))

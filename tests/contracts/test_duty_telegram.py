@@ -1,0 +1,229 @@
+"""Residents and volunteers on Telegram, over the real handler: link, take, answer by quoting, send pictures, block."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.bootstrap import wire
+from bot.channels.telegram import TelegramChannel
+from bot.growth import LogGrowth
+from bot.handle import Handler
+from bot.model import Chat, Escalation, Place, Session, Turn, replace
+from bot.people import People
+from bot.player import START
+from bot.ports import Channel, Store
+from bot.roster import Roster, Volunteer
+from bot.store.keys import partition_letter
+from tests.contracts.stores import in_memory, save
+from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.emulators.telegram_people import Group, Person, Seen
+from tests.setting import content, setting
+
+SECRET = "test-secret_1"
+
+
+class StoppedClock:
+    """Always the same morning: the teams of the sample ward are there."""
+
+    def now_ms(self) -> int:
+        return START * 1000
+
+
+@dataclass
+class Ward:
+    """One worker with a Telegram of its own."""
+
+    telegram: TelegramEmulator
+    store: Store
+    people: People
+    handle: Handler
+
+    async def resident(self) -> Person:
+        """Somebody who agreed before, and is at the menu."""
+        person = self.telegram.person(name="Tư")
+        chat = Chat("telegram", str(person.id), str(person.id))
+        await save(self.store, chat, turn=Turn(Session(you="bac", consent="yes", group="-", place=Place("menu"))))
+        return person
+
+    async def volunteer(self, name: str, *, linked: bool = True) -> Person:
+        """Somebody of the team that takes everything, with a private chat."""
+        id_ = name.lower()
+        await self.people.add(Volunteer(id_, name, "chi", teams=("to-mau-b",)), "admin")
+        person = self.telegram.person(name=name)
+        if linked:
+            await person.says(f"/start link-{await self.people.chat_code(id_)}")
+            assert (await person.next_message()).text.startswith(f"Xong rồi! Từ giờ chị {name}")
+        return person
+
+    async def request(self) -> Escalation:
+        """The one request there is."""
+        (found,) = await self.store.open_requests()
+        return found
+
+
+async def read_in(group: Group, beginning: str) -> Seen:
+    """The group's message that begins so; waits for it."""
+    for _ in range(1000):
+        if found := next((seen for seen in group.sees if seen.text.startswith(beginning)), None):
+            return found
+        await asyncio.sleep(0.005)
+    raise AssertionError(f"Nothing begins with {beginning!r}: {group.sees}")
+
+
+@pytest.fixture
+async def ward() -> AsyncIterator[Ward]:
+    store, clock, codes = in_memory().worker("one"), StoppedClock(), count(1)
+    people = People(store, content().ward, clock)
+    await people.refresh()
+    async with TelegramEmulator(limits=False, retry=0.01) as telegram:
+        channel = TelegramChannel(
+            TOKEN, SECRET, api=telegram.url, rate=0, chat_rate=0, group_rate=0, clock=clock, username="to_so_bot"
+        )
+        channels: dict[str, Channel] = {"telegram": channel}
+        handle, sender, caller = wire(
+            setting(),
+            store,
+            channels,
+            people,
+            LogGrowth(),
+            clock,
+            draw_code=lambda key, tries: f"{partition_letter(key)}{next(codes):04}",
+            alias=str,
+        )
+
+        def use(roster: Roster) -> None:
+            handle.setting = replace(handle.setting, roster=roster)
+
+        people.on_change = use
+
+        async def take(request: web.Request) -> web.Response:
+            headers = {name.lower().encode(): value.encode() for name, value in request.headers.items()}
+            if incoming := channel.decode(headers, await request.read()):
+                await handle(incoming)
+            return web.json_response({})
+
+        app = web.Application()
+        app.router.add_post("/hook", take)
+        async with TestServer(app) as server:
+            await telegram.execute("setWebhook", {"url": str(server.make_url("/hook")), "secret_token": SECRET})
+            sender.start()
+            yield Ward(telegram, store, people, handle)
+            await caller.stop()
+            await sender.stop()
+        await channel.close()
+
+
+async def test_a_volunteer_takes_and_answers_from_their_own_chat(ward: Ward) -> None:
+    resident, hoa = await ward.resident(), await ward.volunteer("Hoa")
+    await resident.says("gặp người")
+    code = (await ward.request()).code
+    assert (await resident.next_message()).text.count(code) == 1
+    assert (await hoa.next_message()).text.startswith(f"{code} · bác cần người giúp")
+    await hoa.presses("Nhận")
+    assert (await resident.next_message()).text.startswith("Hoa, tình nguyện viên của tổ, đã nhận giúp bác.")
+    brief = await hoa.next_message()
+    assert brief.text.startswith(f"{code} · bác\n")
+    assert "5. Chuyển cho người khác" in brief.labels
+
+    await resident.says("máy bác quay vòng vòng")
+    line = await hoa.next_message()
+    assert line.text == f"{code} · bác: máy bác quay vòng vòng"
+    await hoa.says("0")
+    await hoa.next_message()
+    await hoa.says("Bác tắt đi mở lại nhé", reply_to=line)
+    assert (await resident.next_message()).text == "Hoa, tình nguyện viên của tổ: Bác tắt đi mở lại nhé"
+    assert (await hoa.next_message()).text == f"{code} · bác: đã gửi câu vừa rồi."
+
+    await hoa.says("mật khẩu của bác là gì")
+    assert "chưa được gửi" in (await hoa.next_message()).text
+    await resident.says("được rồi cháu")
+    assert (await hoa.next_message()).text == f"{code} · bác: được rồi cháu"
+    assert len(resident.sees) == 3, "what was held back reached nobody"
+    assert str(resident.id) not in "".join(seen.text for seen in hoa.sees)
+    assert str(hoa.id) not in "".join(seen.text for seen in resident.sees)
+
+
+async def test_pictures_and_voices_go_both_ways(ward: Ward) -> None:
+    resident, hoa = await ward.resident(), await ward.volunteer("Hoa")
+    await resident.says("gặp người")
+    code = (await ward.request()).code
+    await resident.next_message()
+    await hoa.next_message()
+    await hoa.presses("Nhận")
+    await resident.next_message()
+    await hoa.next_message()
+    await hoa.says("3")
+    assert "chụp màn hình" in (await resident.next_message()).text
+    await hoa.next_message()
+
+    await resident.sends_photo("đây cháu")
+    shown = await hoa.next_message()
+    assert (shown.photo, shown.text) == (True, f"{code} · bác: đây cháu")
+    await resident.next_message()
+    await resident.sends_voice()
+    spoken = await hoa.next_message()
+    assert spoken.text == f"{code} · bác: (tin thoại)"
+    assert ward.telegram.world.files[spoken.file] == b"voice"
+
+    await hoa.sends_photo("Bác bấm nút này", reply_to=shown)
+    answer = await resident.next_message()
+    assert (answer.photo, answer.text) == (True, "Hoa, tình nguyện viên của tổ: Bác bấm nút này")
+    await hoa.sends_voice()
+    assert (await hoa.next_message()).text.startswith("Em chỉ chuyển được chữ và ảnh.")
+
+
+async def test_who_blocks_the_bot_holds_nothing_any_more(ward: Ward) -> None:
+    resident, hoa = await ward.resident(), await ward.volunteer("Hoa")
+    await resident.says("gặp người")
+    before = await ward.request()
+    await hoa.next_message()
+    await hoa.presses("Nhận")
+    await resident.next_message()
+    await resident.next_message()
+    await hoa.blocks()
+    assert "người đang giúp phải dừng" in (await resident.next_message()).text
+    after = await ward.request()
+    assert (after.state, after.holder, after.opened_at) == ("waiting", "", before.opened_at)
+    left = ward.people.roster.person("hoa")
+    assert left is not None
+    assert left.chats == ()
+
+
+async def test_a_blocked_bot_is_also_found_out_when_it_writes(ward: Ward) -> None:
+    resident, hoa = await ward.resident(), await ward.volunteer("Hoa")
+    await resident.says("gặp người")
+    await hoa.next_message()
+    await hoa.presses("Nhận")
+    await resident.next_message()
+    await resident.next_message()
+    hoa.deletes_account()
+    await resident.says("cháu ơi")
+    assert "người đang giúp phải dừng" in (await resident.next_message()).text
+    assert (await ward.request()).state == "waiting"
+
+
+async def test_a_group_hears_of_a_request_and_its_members_take_it(ward: Ward) -> None:
+    resident, hoa, minh = await ward.resident(), await ward.volunteer("Hoa"), await ward.volunteer("Minh")
+    group, outsider = ward.telegram.group(), ward.telegram.person(name="Khách")
+    await hoa.says(f"/link {await ward.people.group_code('to-mau-b')}", chat=group)
+    await read_in(group, "Từ giờ nhóm này nhận tin")
+
+    await resident.says("máy bác bị hỏng")
+    await resident.says("gặp người")
+    code = (await ward.request()).code
+    assert (await read_in(group, f"{code} · bác cần người giúp")).labels == ("Nhận",)
+    await outsider.presses("Nhận", chat=group)
+    await read_in(group, "Nút này dành cho tình nguyện viên")
+    await hoa.presses("Nhận", chat=group)
+    await minh.presses("Nhận", chat=group)
+    assert (await hoa.next_message()).text.startswith(f"{code} · bác: việc này giờ do chị giúp.")
+    assert (await minh.next_message()).text == f"{code} · bác: Hoa đã nhận rồi."
+    assert (await ward.request()).holder == "hoa"
+    await read_in(group, f"{code}: Hoa đã nhận.")
+    assert len(group.sees) == 4
+    assert not any("máy bác bị hỏng" in seen.text for seen in group.sees)

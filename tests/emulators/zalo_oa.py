@@ -132,7 +132,8 @@ class ZaloOaEmulator:
         message_id = kept["message_id"]
         if self.echoes:
             text = {"text": kept["text"]} if kept["text"] else {}
-            self.emit(name, sides | {"message": text | {"msg_id": message_id}}, key)
+            by_app = self.by_app(key) if key in self.people else {}
+            self.emit(name, sides | by_app | {"message": text | {"msg_id": message_id}}, key)
         if self.receipts and "admin_id" not in sides["sender"]:
             sides = {"sender": {"id": self.world.oa_id}, "recipient": sides["recipient"]}
             self.emit("user_received_message", sides | {"message": {"msg_id": message_id}}, key)
@@ -145,9 +146,11 @@ class ZaloOaEmulator:
         """The address of a picture or recording that a person sent."""
         return f"{self.url}/media/{name}"
 
-    def by_app(self, user_id: str) -> str:
-        """A person's id at the app; another one than at the OA."""
-        return str(int(hashlib.sha256(user_id.encode()).hexdigest()[:15], 16))
+    def by_app(self, user_id: str) -> dict[str, str]:
+        """A person's id at the app, another one than at the OA; nothing when app and OA are not linked."""
+        if not self.linked:
+            return {}
+        return {"user_id_by_app": str(int(hashlib.sha256(user_id.encode()).hexdigest()[:15], 16))}
 
     def mount(self, prefix: str, app: web.Application) -> None:
         """Serve more routes beside the API's; before `start`."""

@@ -43,11 +43,10 @@ def group_member(world: World, user_id: str) -> Json:
     return {"user_id": user_id, "name": world.users[user_id].name, "avatar": ""}
 
 
-def profile(world: World, user: UserRecord, by_app: str) -> Json:
+def profile(world: World, user: UserRecord) -> Json:
     empty = dict.fromkeys(("address", "city", "district", "phone", "name", "user_dob"), "")
     return {
         "user_id": user.id,
-        "user_id_by_app": by_app,
         "user_external_id": user.external_id,
         "display_name": user.name,
         "user_alias": user.alias or user.name,

@@ -137,6 +137,7 @@ class Delivery:
         """Wait until nothing is under way."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
+            await asyncio.sleep(0)  # those that were done already are struck off the list only now
 
     async def stop(self) -> None:
         for task in self._tasks:

@@ -7,7 +7,7 @@ from tests.emulators.zalo_faults import Json
 from tests.emulators.zalo_oa_answers import group_details, group_member, group_room, group_summary, history, page
 from tests.emulators.zalo_oa_groups import lifecycle
 from tests.emulators.zalo_oa_shapes import message_of
-from tests.emulators.zalo_oa_world import GROUP_SETTINGS, WINDOW_SECONDS, GroupRecord, OaError, World, invalid
+from tests.emulators.zalo_oa_world import GROUP_SETTINGS, WINDOW_SECONDS, Asset, GroupRecord, OaError, World, invalid
 
 if TYPE_CHECKING:
     from tests.emulators.zalo_oa import ZaloOaEmulator
@@ -19,10 +19,11 @@ def create(emulator: "ZaloOaEmulator", params: Json) -> Json:
         raise invalid("group_name")
     if not set(members) & world.admins:
         raise invalid("member_user_ids")
-    group = GroupRecord(world.hex_id("group"), name, "", str(params.get("group_description", "")))
-    _use_asset(world, group, params.get("asset_id"))
+    asset = _free_asset(world, "", params.get("asset_id"))
+    group = GroupRecord(world.hex_id("group"), name, asset.id, str(params.get("group_description", "")))
     _add(world, group, members)
     group.admins = set(members) & world.admins
+    asset.used_by = group.id
     world.groups[group.id] = group
     lifecycle(emulator, "create_group", group)
     lifecycle(emulator, "user_join_group", group, members)
@@ -45,10 +46,11 @@ def update_info(emulator: "ZaloOaEmulator", params: Json) -> Json:
 
 
 def update_asset(emulator: "ZaloOaEmulator", params: Json) -> Json:
-    group = _group(emulator.world, params)
-    _use_asset(emulator.world, group, params.get("asset_id"))
-    group.disabled = False
-    return group_details(emulator.world, group)
+    world, group = emulator.world, _group(emulator.world, params)
+    asset = _free_asset(world, group.id, params.get("asset_id"))
+    world.assets[group.asset_id].used_by = ""
+    asset.used_by, group.asset_id, group.disabled = group.id, asset.id, False
+    return group_details(world, group)
 
 
 def invite(emulator: "ZaloOaEmulator", params: Json) -> None:
@@ -189,17 +191,16 @@ def _add(world: World, group: GroupRecord, user_ids: list[str]) -> None:
     group.members = members
 
 
-def _use_asset(world: World, group: GroupRecord, asset_id: object) -> None:
+def _free_asset(world: World, group_id: str, asset_id: object) -> Asset:
+    """An asset that this group may have."""
     asset = world.assets.get(str(asset_id))
     if asset is None:
         raise invalid("asset_id")
     if asset.disabled:
         raise OaError(-238)
-    if asset.used_by not in ("", group.id):
+    if asset.used_by not in ("", group_id):
         raise OaError(-241)
-    if group.asset_id:
-        world.assets[group.asset_id].used_by = ""
-    asset.used_by, group.asset_id = group.id, asset.id
+    return asset
 
 
 GROUP_POSTS: dict[str, Callable[["ZaloOaEmulator", Json], Any]] = {

@@ -73,7 +73,7 @@ def quota(emulator: "ZaloOaEmulator", params: Json) -> Any:
 
 def detail(emulator: "ZaloOaEmulator", params: Json) -> Json:
     user = emulator.world.user(params.get("user_id"))
-    return profile(emulator.world, user, emulator.by_app(user.id))
+    return profile(emulator.world, user) | emulator.by_app(user.id)
 
 
 def list_users(emulator: "ZaloOaEmulator", params: Json) -> Json:

@@ -11,7 +11,9 @@ from tests.emulators.zalo_seen import Seen, digit_of
 if TYPE_CHECKING:
     from tests.emulators.zalo_oa import ZaloOaEmulator
 
-QUERY = ("oa.query.show", "oa.query.hide")
+_QUERY = ("oa.query.show", "oa.query.hide")
+_UNLINKED = ("user_received_message", "user_seen_message", "user_submit_info")
+"""Events without the person's id at the app."""
 
 
 class Person:
@@ -176,7 +178,7 @@ class Person:
         return str(message["msg_id"])
 
     async def _event(self, name: str, content: Json, wait: bool, key: str = "") -> str:
-        linked = {"user_id_by_app": self._emulator.by_app(self.id)} if self._emulator.linked else {}
+        linked = {} if name in _UNLINKED else self._emulator.by_app(self.id)
         event = self._emulator.emit(name, content | linked, key or self.id)
         if wait:
             await event.done.wait()
@@ -197,4 +199,4 @@ def _shown(message: Json) -> list[tuple[str, Json]]:
 
 def _actions(message: Json) -> list[tuple[str, Json]]:
     """Those that make the person say something."""
-    return [(title, action) for title, action in _shown(message) if action.get("type") in QUERY]
+    return [(title, action) for title, action in _shown(message) if action.get("type") in _QUERY]

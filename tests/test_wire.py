@@ -1,0 +1,104 @@
+"""What goes over the wire for whole conversations, channel by channel, as kept in `tests/golden`; `--update` renews it.
+
+A line that changes there is a request that a platform gets to see: the difference in git is the review.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.channels.zalo_bot import ZaloBotChannel
+from bot.model import Chat, Reply
+from bot.ports import Channel, Sent
+from bot.present import pieces
+from bot.transcript import perform
+from tests.contracts.channels import telegram, zalo_bot
+from tests.setting import setting
+
+HERE = Path(__file__).parent
+CONVERSATIONS = (
+    "flows/welcome-dong-y",
+    "flows/group-nhac-rieng",
+    "guides/vneid-cai-dat.en-iphone",
+)
+TOKENS = re.compile(r"/bot[^/]+/")
+
+
+class Recorder:
+    """A platform that takes everything and writes it down."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.url = ""
+
+    async def take(self, request: web.Request) -> web.Response:
+        body = json.dumps(await request.json(), ensure_ascii=False, indent=1)
+        path = TOKENS.sub("/bot<token>/", request.path)
+        self.written.append(f"{request.method} {path} {request.content_type}\n{body}")
+        return web.json_response({"ok": True, "result": {}})
+
+
+@pytest.fixture
+async def recorder() -> AsyncIterator[Recorder]:
+    made = Recorder()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", made.take)
+    async with TestServer(app) as server:
+        made.url = str(server.make_url("/")).rstrip("/")
+        yield made
+
+
+async def _send(channel: Channel, reply: Reply) -> None:
+    chat = Chat(channel.name, "1", "1")
+    for piece in pieces(reply, channel.capabilities):
+        assert await channel.send(chat, channel.render(chat, piece, "")) == Sent()
+
+
+def _replies(conversation: str) -> list[Reply]:
+    """What the resident gets."""
+    text = (HERE / "conversations" / f"{conversation}.txt").read_text("utf-8")
+    return [reply for line in perform(conversation, text, setting()) for turn in line.turns for reply in turn.replies]
+
+
+def _compare(channel: str, conversation: str, written: list[str], request: pytest.FixtureRequest) -> None:
+    file = HERE / "golden" / channel / f"{conversation.rpartition('/')[2]}.txt"
+    now = "\n\n".join(written) + "\n"
+    if request.config.getoption("update"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(now, "utf-8")
+    assert now == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("conversation", CONVERSATIONS)
+@pytest.mark.parametrize("make", [telegram, zalo_bot], ids=["telegram", "zalo-bot"])
+async def test_requests_are_as_they_were(
+    make: Callable[[str], TelegramChannel | ZaloBotChannel],
+    conversation: str,
+    recorder: Recorder,
+    request: pytest.FixtureRequest,
+) -> None:
+    channel = make(recorder.url)
+    for reply in _replies(conversation):
+        await _send(channel, reply)
+    await channel.close()
+    _compare(channel.name, conversation, recorder.written, request)
+
+
+@pytest.mark.parametrize("conversation", CONVERSATIONS)
+def test_what_a_web_page_fetches_is_as_it_was(conversation: str, request: pytest.FixtureRequest) -> None:
+    channel, chat = WebChannel(), Chat("web", "1", "1")
+    parcels = [channel.render(chat, reply, "") for reply in _replies(conversation)]
+    written = [json.dumps(json.loads(parcel), ensure_ascii=False, indent=1) for parcel in parcels]
+    _compare(channel.name, conversation, written, request)
+
+
+def test_nothing_is_kept_that_nothing_is_compared_with() -> None:
+    names = {conversation.rpartition("/")[2] for conversation in CONVERSATIONS}
+    assert {file.stem for file in (HERE / "golden").rglob("*.txt")} == names

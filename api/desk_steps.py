@@ -9,6 +9,7 @@ from api.printed import Troubles, paths
 from bot.content.guide import ENDS, Guide
 from bot.model import Escalation, Run, Session
 from bot.ports import Library
+from bot.steps import step_choices
 from bot.words import Voice, Words
 
 _TITLE_LENGTH = 90
@@ -37,7 +38,6 @@ class ShownStep(Struct, frozen=True, kw_only=True):
     total: int = 0
     left: bool = False
     before: str = ""
-    next: str = ""
     tried: tuple[str, ...] = ()
     steps: tuple[tuple[str, str], ...] = ()
     here: str = ""
@@ -85,22 +85,17 @@ class Steps:
         title, words = _rendered(voice, says.title), says.steps.get(run.step)
         if words is None:
             return ShownStep(guide=guide.id, title=title, lang=lang, left=not live, tried=tried)
-        shape = guide.steps[run.step]
         number = len(run.trail) + 1 if live else 0
         return ShownStep(
             guide=guide.id,
             title=title,
             lang=lang,
             text="\n".join(_rendered(voice, part) for part in (words.text, words.calm) if part),
-            choices=tuple(
-                Way(_rendered(voice, words.labels[choice]), _words_of(guide, target, lang, voice))
-                for choice, target in shape.choices.items()
-            ),
+            choices=_ways(guide, run.step, lang, voice),
             number=number,
             total=number - 1 + guide.steps_left.get(run.step, 1) if live else 0,
             left=not live,
             before=_words_of(guide, run.trail[-1], lang, voice) if run.trail else "",
-            next=_words_of(guide, shape.next, lang, voice),
             tried=tried,
             steps=tuple((each, _short(_words_of(guide, each, lang, voice))) for each in _in_order(guide)),
             here=run.step,
@@ -119,6 +114,17 @@ class Steps:
 def _in_order(guide: Guide) -> Sequence[str]:
     """The steps in the order of the printed guide."""
     return [step for _, steps in paths(guide) for step in steps]
+
+
+def _ways(guide: Guide, step: str, lang: str, voice: Voice) -> tuple[Way, ...]:
+    """The choices as the resident sees them, also those that the bot adds; none where the ward has no words for one."""
+    shape = guide.steps[step]
+    try:
+        choices = step_choices(voice, shape, guide.says(lang).steps[step])
+    except TemplateError:
+        return ()
+    leads = shape.choices | {"next": shape.next}
+    return tuple(Way(label, _words_of(guide, leads.get(choice, ""), lang, voice)) for choice, label in choices)
 
 
 def _words_of(guide: Guide, step: str, lang: str, voice: Voice) -> str:

@@ -53,6 +53,14 @@ class TestServer:
         assert [server.ask("TTL", name) for name in names] == [-1, -2]
         assert [said.text for _, said in await lone.thread(now.code)] == ["a", "b", "c"]
 
+    async def test_a_code_given_anew_begins_with_nothing_said(self, lone: RedisStore, server: Server) -> None:
+        now = asked(LONG)
+        await keep(lone, now, *says("a"))
+        await keep(lone, moved(now, "closed"))
+        server.ask("DEL", keys.partition_of(LONG.key).closed(now.code))  # its time ran out before its thread's
+        await keep(lone, now, *says("b"))
+        assert [said.text for _, said in await lone.thread(now.code)] == ["b"]
+
     async def test_an_error_reaches_only_the_one_who_asked(self, lone: RedisStore, server: Server) -> None:
         server.ask("SET", keys.partition_of(LONG.key).chat(LONG.key), "not a hash")
         fine = Chat("web", "1", "1")

@@ -18,7 +18,6 @@ if forget == '1' then
   forget_requests(request, key, asked)
   forget_members(timers, key)
   redis.call('HDEL', chat, 'x')
-  asked = false
 end
 
 local fields, ours, life = {'v', before + 1, 's', session}, 0, keep

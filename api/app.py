@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from typing_extensions import override
 
 from api.assets import Assets
+from api.beside import BesidePage
 from api.cards import Cards
 from api.chat import Chats
 from api.desk import Desk
@@ -31,6 +32,7 @@ from api.render import Pages
 from api.signin import SignIn
 from api.streams import Streams
 from api.teams import TeamPages
+from api.visits import VisitPages
 from api.webhooks import PREFIX, Webhooks
 from bot.bootstrap import Parts
 
@@ -69,7 +71,7 @@ def create_app(parts: Parts) -> FastAPI:
 
 
 def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Sequence[APIRouter]:
-    """The pages about requests."""
+    """The pages about requests, appointments, and help that nobody asked for here."""
     store, people, words, clock = parts.store, parts.people, parts.words, parts.clock
     requests, steps = OpenRequests(store), Steps(words, parts.library, parts.troubles)
     cards = Cards(words, steps, parts.ward)
@@ -78,7 +80,9 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
     events = DeskEvents(store, requests, people, signin, lambda: streams.closing)
     record = RecordPage(store, people, words, inside, clock)
-    return [desk.router(), page.router(), deeds.router(), events.router(), record.router()]
+    visits = VisitPages(parts.caller.visits, people, words, parts.ward, parts.library, inside, clock)
+    beside = BesidePage(store, words, parts.library, inside, clock)
+    return [part.router() for part in (desk, page, deeds, events, record, visits, beside)]
 
 
 class App(FastAPI):

@@ -23,15 +23,34 @@ def seated(row: tuple[Appointment, ...], new: Appointment, seats: int) -> tuple[
     return None if sum(each.state != "off" for each in row) >= seats else (*row, new)
 
 
-def without_resident(there: Appointment) -> Appointment:
-    """What stays of an appointment once its resident called it off, or erased what we kept."""
-    state = "off" if there.state == "booked" else there.state
-    return replace(there, chat=None, you="", guide="", where="", state=state, rev=there.rev + 1, news=False)
+def without_resident(there: Appointment, now: int) -> Appointment:
+    """What stays of an appointment once its resident called it off, or erased what we kept; whoever was to go there has
+    to hear of it. What is over stays what it was.
+    """
+    off = there.state == "booked" and there.at > now
+    return replace(
+        there,
+        chat=None,
+        you="",
+        guide="",
+        where="",
+        state="off" if off else there.state,
+        rev=there.rev + 1,
+        news=off and bool(there.helper),
+    )
 
 
 def told(there: Appointment) -> Appointment:
-    """The same, once its resident has heard of the last change."""
-    return without_resident(there) if there.state == "off" else replace(there, news=False)
+    """The same, once it was told. Of one that a team called off, whoever was to go there hears after its resident."""
+    if there.state != "off" or there.chat is None:
+        return replace(there, news=False)
+    return replace(without_resident(there, there.at), rev=there.rev + 1, news=bool(there.helper))
+
+
+def who_comes(roster: Roster, there: Appointment) -> Volunteer | None:
+    """Who goes to a resident's home; None when nobody took it, or who took it has left."""
+    helper = roster.person(there.helper)
+    return helper if helper and helper.active else None
 
 
 def judged(
@@ -46,10 +65,15 @@ def judged(
         "back": replace(there, helper="", news=True),
         "came": replace(there, state="came"),
         "missed": replace(there, state="missed"),
-        "off": replace(there, state="off", news=True),
+        "off": replace(there, state="off", helper="" if there.helper == me.id else there.helper, news=True),
     }
-    same = after[act] in (there, replace(there, news=True))
+    same = after[act] in (there, replace(there, news=True)) or (act == there.state)
     return Verdict("done"), there if same else replace(after[act], rev=there.rev + 1)
+
+
+def is_possible(roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int) -> bool:
+    """Whether a volunteer's act would change something."""
+    return judged(roster, there, me, act, now)[1] != there
 
 
 def _refusal(
@@ -63,7 +87,7 @@ def _refusal(
     if act == "take":
         if not there.at_home or there.chat in me.chats:
             return "not_allowed"
-        return "" if there.helper in ("", me.id) else "taken"
+        return "" if who_comes(roster, there) in (None, me) else "taken"
     if act in ("came", "missed") and there.at > now:
         return "not_allowed"
     if there.at_home and there.helper != me.id and not leads:

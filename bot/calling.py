@@ -10,6 +10,7 @@ from bot.model import Call, Chat, Incoming
 from bot.people import People
 from bot.ports import Clock, Store
 from bot.process import log_failure
+from bot.visits import Visits
 
 SWEEP_SECONDS = 1.0
 LATE_MS = 5_000
@@ -19,11 +20,15 @@ _log = logging.getLogger("toso.calls")
 
 
 class Caller:
-    """Delivers calls as messages to the conversations of those they are for. `handle` answers such a message."""
+    """Delivers calls as messages to the conversations of those they are for. `handle` answers such a message.
 
-    def __init__(self, store: Store, people: People, clock: Clock) -> None:
+    It looks after `visits` too: what residents have to hear of their appointments.
+    """
+
+    def __init__(self, store: Store, people: People, visits: Visits, clock: Clock) -> None:
         self._store = store
         self._people = people
+        self.visits = visits
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.Task[None] | None = None
@@ -40,6 +45,7 @@ class Caller:
             await asyncio.gather(self._sweeper, return_exceptions=True)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LATE_MS / 1000)
+        await self.visits.stop()
 
     def call_saved(self, chat: Chat, calls: Sequence[Call]) -> None:
         """Deliver the calls of a turn of this resident's conversation. Does not wait."""
@@ -78,6 +84,7 @@ class Caller:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self.redeliver()
+                await self.visits.look_after()
             except StoreDown as down:
                 _log.warning("calls cannot be looked after now: %s", down)
             except Exception:

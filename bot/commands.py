@@ -20,6 +20,9 @@ Command = Literal[
     "start",
     "screen",
     "address",
+    "visit",
+    "visits",
+    "beside",
 ]
 
 _WORDS: Mapping[Command, tuple[str, ...]] = {
@@ -42,6 +45,13 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
     "start": ("start", "bat dau"),
     "address": ("xung ho", "cach xung ho", "doi xung ho", "doi cach xung ho", "doi cach goi", "goi sai roi",
                 "address me"),
+    "visit": ("hen", "dat lich", "dat hen", "dat lich hen", "hen gap", "hen lich", "xin hen", "khong di duoc",
+              "khong di lai duoc", "den nha giup", "den tan nha", "giup tai nha", "appointment", "book",
+              "book an appointment", "make an appointment", "home visit", "come to my home"),
+    "visits": ("lich hen", "lich hen cua toi", "hen cua toi", "xem lich hen", "huy hen", "huy lich", "huy lich hen",
+               "bo hen", "doi hen", "doi lich", "doi lich hen", "my appointment", "my appointments", "appointments",
+               "cancel appointment", "cancel my appointment", "cancel the appointment", "cancel visit"),
+    "beside": ("giup nguoi ben canh", "giup nguoi ngoi canh", "giup nguoi canh ben", "beside"),
     "screen": ("man hinh khac", "khac man hinh", "man hinh cua toi khac", "man hinh toi khac",
                "my screen looks different", "different screen", "screen looks different"),
 }  # fmt: skip
@@ -57,6 +67,19 @@ _SAID: tuple[tuple[Command, re.Pattern[str]], ...] = (
         r"|(?:bao gio|khi nao|luc nao) (?:moi )?(?:co )?(?:nguoi|ai)(?: \w+){0,4}"
         r"|(?:i |can i |let me |may i )*(?:want |need |would like |like )*(?:to )?(?:talk|speak) (?:to|with) "
         r"(?:a |an )?(?:real |human )?(?:person|human|someone|somebody|staff)"
+    )),
+    ("visit", re.compile(
+        rf"(?:(?:toi |bac |chau )?(?:muon|xin|can|cho|nho|hay)(?: {_ME})? )*"
+        rf"(?:(?:dat|lay|xin)(?: mot)? (?:lich|hen|lich hen|cuoc hen|gio hen)(?: gap)?(?: nguoi)?(?: giup)?"
+        r"|(?:co )?(?:ai|nguoi|tinh nguyen vien)(?: nao)?(?: cua to)? (?:den|toi|sang|qua)(?: tan)? nha"
+        rf"(?: giup)?(?: {_ME})?"
+        rf"|(?:den|toi|sang|qua)(?: tan)? nha(?: {_ME})? (?:giup|huong dan|chi)(?: {_ME})?)(?: duoc)?(?: khong)?"
+        rf"|(?:(?:{_ME}|gia|yeu|om|dau|chan|benh|qua|lam|nen) )*(?:khong|ko|k) (?:di|di lai)(?: duoc| dc)(?: dau)?"
+        r"|(?:i want |i would like |can i |please )*(?:to )?(?:book|make|get) (?:a |an )?(?:appointment|visit)"
+        r"|can (?:someone|somebody|you) come to my (?:home|house)"
+    )),
+    ("visits", re.compile(
+        rf"(?:(?:{_ME}|ban|ban roi) )*(?:khong|ko|k) den (?:duoc|dc)(?: nua)?|i (?:cannot|can t|cant) come"
     )),
     ("address", re.compile(rf"(?:hay |dung )?goi {_ME} (?:la|bang) \w+")),
     ("stop", re.compile(

@@ -97,7 +97,7 @@ class Street:
         self._save(chat, turn)
         while self._calls:
             self._deliver(self._calls.popleft())
-        for whose, news in self._visits.news():
+        for whose, news in self._visits.news(self.roster):
             self.hear(whose, partial(Incoming, chat=whose, kind="call", call=news))
         return turn
 

@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 from bot.booking import booked_before, in_order, judged, seated, told, without_resident
 from bot.errors import StoreDown
@@ -38,8 +39,8 @@ _log = logging.getLogger("toso.visits")
 class Visits:
     """Changes appointments, with a record of each change. Every method raises StoreDown.
 
-    What a resident has to hear is kept with the appointment until `handle` took it: a message of kind `call` to
-    `resident` in their own conversation.
+    What somebody has to hear is kept with the appointment until `handle` took it: a message of kind `call` in their own
+    conversation, to `resident`, or to the volunteer who was to go there.
     """
 
     def __init__(self, store: Store, people: People, clock: Clock) -> None:
@@ -72,7 +73,7 @@ class Visits:
             if after is None:
                 return None
             if await self._store.put(TABLE, wanted.slot, before, encode(after)):
-                await self._record("appointment_booked", new, "")
+                await self._record("booked", new, "")
                 return new
 
     async def call_off(self, code: str, chat: Chat) -> Appointment | None:
@@ -87,9 +88,11 @@ class Visits:
             before, there = found
             if there.chat is None:
                 return there  # the same message came before
-            if await self._replace(before, there, without_resident(there)):
-                if there.state == "booked":
-                    await self._record("appointment_off", there, "")
+            left = without_resident(there, self._clock.now_ms() // 1000)
+            if await self._replace(before, there, left):
+                if left.state != there.state:
+                    await self._record("off", there, "")
+                self.look_after_soon()
                 return there
 
     async def do(self, code: str, by: str, act: AppointmentAct) -> Verdict:
@@ -104,11 +107,11 @@ class Visits:
             if after == there:
                 return verdict
             if await self._replace(before, there, after):
-                await self._record(f"appointment_{act}", after, by)
+                await self._record(act, after, by)
                 self.look_after_soon()
                 return verdict
 
-    # What residents have to hear, and what is over
+    # What people have to hear, and what is over
 
     def look_after_soon(self) -> None:
         """The same as `look_after`, without waiting: who changed something may hold a conversation."""
@@ -118,7 +121,7 @@ class Visits:
         task.add_done_callback(log_failure)
 
     async def look_after(self) -> None:
-        """Tell residents what changed, and forget what is over. Costs one round trip when there is nothing to do."""
+        """Tell people what changed, and forget what is over. Costs one round trip when there is nothing to do."""
         async with self._looking:
             revision, today = await self._store.table_revision(TABLE), self._now().date()
             if (revision, today) == (self._revision, self._day):
@@ -144,28 +147,33 @@ class Visits:
         except StoreDown as down:
             _log.warning("what changed about an appointment is told when the store is back: %s", down)
 
-    async def _tell(self, appointment: Appointment) -> None:
-        code, rev, chat = appointment.code, appointment.rev, appointment.chat
-        if chat:
-            id_ = f"{code}/{rev}"
+    async def _tell(self, it: Appointment) -> None:
+        """Its resident hears of it; of one that has none any more, whoever was to go there."""
+        id_ = f"{it.code}/{it.rev}"
+        to, chats = "resident", [it.chat] if it.chat else []
+        if it.chat is None:
+            to = f"volunteer:{it.helper}"
+            chats = [chat for chat, _ in self._people.roster.chats(to, self._now())]
+        for chat in chats:
             try:
-                await self.handle(Incoming(id_, chat, "call", call=Call(id_, code, "resident", "visit")))
+                await self.handle(Incoming(id_, chat, "call", call=Call(id_, it.code, to, "visit")))
             except StoreDown:
                 raise
             except Exception:
                 _log.exception("telling what changed about an appointment failed")
-        while found := _find((await self._store.rows(TABLE))[1], code):
+        while found := _find((await self._store.rows(TABLE))[1], it.code):
             before, there = found
-            if there.rev != rev or await self._replace(before, there, told(there)):
+            if there.rev != it.rev or await self._replace(before, there, told(there)):
                 return
 
     async def _replace(self, row: bytes, there: Appointment, after: Appointment) -> bool:
         changed = tuple(after if each.code == there.code else each for each in decode_appointments(row))
         return await self._store.put(TABLE, there.slot, row, encode(changed))
 
-    async def _record(self, act: str, appointment: Appointment, by: str) -> None:
+    async def _record(self, act: AppointmentAct | Literal["booked"], appointment: Appointment, by: str) -> None:
+        """`home_…` for a visit, `point_…` at a help point; about the team that is there."""
         kind = "home" if appointment.at_home else "point"
-        record = Record(self._clock.now_ms() // 1000, act, appointment.code, by, f"{kind}/{appointment.team}")
+        record = Record(self._clock.now_ms() // 1000, f"{kind}_{act}", appointment.code, by, appointment.team)
         await self._store.record(record)
 
     def _now(self) -> datetime:

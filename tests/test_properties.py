@@ -7,12 +7,26 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import model
-from bot.asks import Ask, Done, FactNeeded, LineOf, LoadsOf, OpenFor, RequestOf, ThreadOf
+from bot.asks import (
+    AppointmentDone,
+    AppointmentsKept,
+    Ask,
+    Booked,
+    CalledOff,
+    Done,
+    FactNeeded,
+    LineOf,
+    LoadsOf,
+    OpenFor,
+    RequestOf,
+    ThreadOf,
+)
 from bot.channels.telegram import TelegramChannel
 from bot.commands import ANSWERS, COMMANDS
 from bot.engine import advance
 from bot.flows import FLOWS
 from bot.model import (
+    Appointment,
     Chat,
     Choice,
     Duty,
@@ -217,6 +231,9 @@ def test_the_same_message_gets_the_same_turn(doings: list[Act], text: str) -> No
 
 
 REQUEST = Escalation(code="A0001", chat=CHAT, opened_at=START, team="to-mau-a", state="held", holder="hoa")
+APPOINTMENT = Appointment(
+    slot="home:to-mau-b/2026-11-28/1400", at=START + 3 * DAY, team="to-mau-b", code="X0001", chat=CHAT, where="số 5"
+)
 IN_STORE: dict[type, object] = {
     LineOf: 1,
     RequestOf: REQUEST,
@@ -224,6 +241,10 @@ IN_STORE: dict[type, object] = {
     OpenFor: (REQUEST,),
     LoadsOf: {},
     Done: Verdict("taken", "hoa", REQUEST),
+    AppointmentsKept: (APPOINTMENT,),
+    Booked: APPOINTMENT,
+    CalledOff: APPOINTMENT,
+    AppointmentDone: Verdict("taken", "hoa"),
 }
 """What the store answers, whatever a conversation asks of it; everything else is answered by nothing."""
 

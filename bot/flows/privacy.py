@@ -90,8 +90,6 @@ class PrivacyFlow(Flow):
             scene.unlink(duty.id)
         for appointment in scene.own_appointments:
             scene.call_off(appointment.code)
-            if appointment.helper and appointment in upcoming(scene):
-                scene.call(appointment.code, f"volunteer:{appointment.helper}", "visit")
         scene.note("erased")
         scene.forget = True
         scene.change(offered=())

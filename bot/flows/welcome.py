@@ -62,8 +62,8 @@ def _wish(scene: Scene) -> str:
     """What a newcomer already asked for, to go there once we have introduced ourselves."""
     if wish := scene.deep_link:
         return f"guide:{wish}"
-    if scene.command == "person":
-        return "person"
+    if scene.command in ("person", "visit"):
+        return scene.command
     if scene.free_text:
         match = scene.understood
         if match.decision == "guide":
@@ -83,4 +83,6 @@ def _go_on(scene: Scene) -> Move:
             return Place("search", name)
         case "person":
             return Place("person")
+        case "visit":
+            return Place("visits")
     return back_to(scene)

@@ -8,6 +8,17 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.model.appointment import HOME, Appointment, AppointmentAct, decode_appointments
+from bot.model.beside import (
+    BANDS,
+    HELPED_BESIDE,
+    OUTCOMES,
+    Band,
+    Beside,
+    Outcome,
+    band_named,
+    outcome_named,
+    read_beside,
+)
 from bot.model.chat import Chat, Choice, Event, Timer
 from bot.model.message import Incoming, Kind, Reply
 from bot.model.request import (
@@ -32,12 +43,17 @@ from bot.model.session import SESSION_SHAPE, Duty, Place, Run, Session, Turn, de
 encode = msgspec.json.Encoder().encode
 
 __all__ = [
+    "BANDS",
     "ESCALATION_SHAPE",
+    "HELPED_BESIDE",
     "HOME",
+    "OUTCOMES",
     "SESSION_SHAPE",
     "Act",
     "Appointment",
     "AppointmentAct",
+    "Band",
+    "Beside",
     "Call",
     "Chat",
     "Choice",
@@ -48,6 +64,7 @@ __all__ = [
     "Incoming",
     "Kind",
     "Level",
+    "Outcome",
     "Place",
     "Record",
     "Reply",
@@ -60,11 +77,14 @@ __all__ = [
     "Verdict",
     "What",
     "Who",
+    "band_named",
     "decode_appointments",
     "decode_escalation",
     "decode_record",
     "decode_said",
     "decode_session",
     "encode",
+    "outcome_named",
+    "read_beside",
     "replace",
 ]

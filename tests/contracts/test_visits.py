@@ -80,7 +80,7 @@ async def booked(offices: tuple[Office, Office]) -> Appointment:
 
 async def acts(office: Office) -> list[tuple[str, str, str]]:
     records = [record for _, record in await office.store.records(50)]
-    return [(each.act, each.by, each.about) for each in reversed(records) if each.act.startswith("appointment")]
+    return [(each.act, each.by, each.about) for each in reversed(records) if each.act.startswith(("home_", "point_"))]
 
 
 @pytest.mark.parametrize("seats", [1, 3])
@@ -101,8 +101,8 @@ async def test_many_at_once_never_get_more_than_the_seats(offices: tuple[Office,
     winners = {each.code for each in got if each}
     assert winners == {each.code for each in kept}
     assert len(winners) == 2 * seats
-    booked = [about for act, _, about in await acts(offices[0]) if act == "appointment_booked"]
-    assert booked == ["point/to-mau-b"] * len(kept)
+    booked = [about for act, _, about in await acts(offices[0]) if act == "point_booked"]
+    assert booked == ["to-mau-b"] * len(kept)
 
 
 async def test_the_same_booking_again_is_the_same_appointment(
@@ -134,10 +134,10 @@ async def test_called_off_by_its_resident_nothing_of_theirs_stays(
     assert await one.do(booked.code, HOA, "came") == ("closed", "hoa")
     assert await one.visits.book(replace(WANTED, chat=Chat("web", "7", "7")), 1), "the seat is free again"
     assert [act for act, _, _ in await acts(one)] == [
-        "appointment_booked",
-        "appointment_take",
-        "appointment_off",
-        "appointment_booked",
+        "home_booked",
+        "home_take",
+        "home_off",
+        "home_booked",
     ]
 
 
@@ -214,10 +214,10 @@ async def test_how_it_went_is_said_once_it_began(
     assert await one.do(booked.code, HOA, "missed") == ("done", ""), "a slip of the finger"
     assert await one.do(booked.code, HOA, "off") == ("closed", "hoa")
     assert [(act, by) for act, by, _ in await acts(one)] == [
-        ("appointment_booked", ""),
-        ("appointment_take", "hoa"),
-        ("appointment_came", "hoa"),
-        ("appointment_missed", "hoa"),
+        ("home_booked", ""),
+        ("home_take", "hoa"),
+        ("home_came", "hoa"),
+        ("home_missed", "hoa"),
     ]
 
 

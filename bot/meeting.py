@@ -1,0 +1,83 @@
+"""When and where an appointment is, in words. Pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from bot.booking import who_comes
+from bot.content.ward import Ward
+from bot.hours import VIETNAM
+from bot.model import Appointment
+from bot.scene import Scene
+from bot.slots import Slot, free, place_of
+from bot.words import Voice
+
+
+def local(at: int) -> datetime:
+    """Unix seconds as a moment in Vietnamese time."""
+    return datetime.fromtimestamp(at, UTC).astimezone(VIETNAM)
+
+
+def clock(voice: Voice, at: datetime) -> str:
+    """The time of day, as it is spoken."""
+    part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
+    return voice.say(f"time.{part}", hour=at.hour if part == "morning" else at.hour - 12 or 12, minute=at.minute)
+
+
+def moment(voice: Voice, at: datetime, now: datetime) -> str:
+    """The time of day, the day and its date."""
+    ahead = (at.date() - now.date()).days
+    day = voice.say(("day.today", "day.tomorrow")[ahead] if ahead in (0, 1) else f"weekday.{at.weekday()}")
+    return voice.say("visits.moment", time=clock(voice, at), day=day, date=f"{at.day}/{at.month}")
+
+
+def day_label(voice: Voice, day: date, today: date) -> str:
+    """A day as a choice."""
+    ahead = (day - today).days
+    name = voice.say(("visits.today", "visits.tomorrow")[ahead] if ahead in (0, 1) else f"weekday.{day.weekday()}")
+    return f"{name[:1].upper()}{name[1:]} {day.day}/{day.month}"
+
+
+def when(voice: Voice, appointment: Appointment, now: int) -> str:
+    """When somebody is expected."""
+    return moment(voice, local(appointment.at), local(now))
+
+
+def place(voice: Voice, ward: Ward, appointment: Appointment) -> str:
+    """The help point with its address; of a visit only that it is at home."""
+    point = place_of(ward, appointment.calendar)
+    return point.says if point else voice.say("visits.at_home" if appointment.at_home else "visits.place_gone")
+
+
+def note(ward: Ward, appointment: Appointment) -> str:
+    """What the ward says to bring, or to have ready."""
+    if appointment.at_home:
+        return ward.home_visits.note if ward.home_visits else ""
+    point = place_of(ward, appointment.calendar)
+    return point.note if point else ""
+
+
+def upcoming(scene: Scene) -> Sequence[Appointment]:
+    """The appointments of this conversation that are still to come."""
+    return [each for each in scene.own_appointments if each.state == "booked" and each.at > scene.world.now]
+
+
+def state_of(scene: Scene, appointment: Appointment) -> str:
+    """How an appointment of this resident's stands, in one sentence."""
+    voice, helper = scene.voice, who_comes(scene.setting.roster, appointment)
+    values = {"code": appointment.code, "when": when(voice, appointment, scene.world.now)}
+    if appointment.at_home:
+        name = helper.name if helper else ""
+        over = appointment.at <= scene.world.now
+        return voice.say("visits.state_home", where=appointment.where, name=name, over=over, **values)
+    return voice.say("visits.state", place=place(voice, scene.setting.ward, appointment), **values)
+
+
+def free_slots(scene: Scene, calendar: str) -> Sequence[Slot]:
+    """The slots of a calendar that this resident can book now, soonest first."""
+    return free(scene.setting.ward, scene.setting.roster, calendar, scene.appointments, local(scene.world.now))
+
+
+def slot_and_where(path: str) -> tuple[str, str]:
+    """A slot and what was said of where it is, parted: both are in what a place asks."""
+    *slot, where = path.split("/", 3)
+    return "/".join(slot), where

@@ -8,10 +8,23 @@ from bot.model.chat import Chat, Choice
 from bot.model.request import Call, Deed
 
 Kind = Literal[
-    "text", "press", "picture", "voice", "sticker", "file", "edited", "gone", "undelivered", "timer", "deed", "call"
+    "text",
+    "press",
+    "picture",
+    "voice",
+    "sticker",
+    "file",
+    "edited",
+    "gone",
+    "withdrawn",
+    "undelivered",
+    "timer",
+    "deed",
+    "call",
 ]
-"""What came in. `gone`: the person blocked the bot or deleted the chat. `undelivered`: the platform will never take
-something we wrote to this person. `timer`: a stored due time came.
+"""What came in. `gone`: the person blocked the bot or deleted the chat. `withdrawn`: they told the platform that all
+kept about them be deleted. `undelivered`: the platform will never take something we wrote to this person. `timer`: a
+stored due time came.
 
 `deed`: a volunteer did something with this resident's request. `call`: this volunteer, or this team's group, has to
 hear of somebody's request.

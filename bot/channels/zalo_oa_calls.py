@@ -1,0 +1,80 @@
+"""Calls of the Official Account API: with a token that is good, renewed once where it is not. Never logs a token."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+import aiohttp
+
+from bot.channels.zalo_oa_codes import AUTH
+from bot.channels.zalo_oa_wire import Answer, decode_answer
+from bot.channels.zalo_tokens import Tokens
+from bot.errors import PlatformError
+
+TIMEOUT_SECONDS: Final = 10.0
+_LIKE_A_TOKEN: Final = re.compile(r"[\w.-]{24,}")
+"""What Zalo writes may repeat what we sent, also long ago."""
+_JSON: Final = {"Content-Type": "application/json"}
+
+Body = bytes | Callable[[], aiohttp.FormData]
+"""JSON; or how to make a form, which can be sent once only."""
+
+
+class Unreached(PlatformError):
+    """No answer, or none that can be read: nobody knows whether Zalo did what was asked."""
+
+    code = "unreached"
+    retry = True
+
+
+class Calls:
+    """The account's API below `api`. `session` opens the connections; somebody else closes them."""
+
+    def __init__(self, api: str, tokens: Tokens, session: Callable[[], aiohttp.ClientSession]) -> None:
+        self._api = api.rstrip("/")
+        self._tokens = tokens
+        self._session = session
+        self.left_this_minute: int | None = None
+        """How many calls the app still has in this minute, as of Zalo's last answer."""
+
+    async def post(self, path: str, body: Body) -> Answer:
+        """Raises Unreached, ConsentNeeded, PlatformError, StoreDown. What Zalo refuses is an answer like any other."""
+        return await self._call("POST", path, body)
+
+    async def get(self, path: str, query: str = "") -> Answer:
+        """The same, for what only looks; `query` is what stands after the question mark."""
+        return await self._call("GET", f"{path}?{query}" if query else path, b"")
+
+    async def _call(self, method: str, path: str, body: Body) -> Answer:
+        token = await self._tokens.get()
+        answer = await self._once(method, path, body, token)
+        if answer.code not in AUTH:
+            return answer
+        token = await self._tokens.renew(token)
+        answer = await self._once(method, path, body, token)
+        if answer.code in AUTH:
+            await self._tokens.give_up(token, f"a new access token was refused too ({answer.code})")
+        return answer
+
+    async def _once(self, method: str, path: str, body: Body, token: str) -> Answer:
+        headers = {"access_token": token}
+        if isinstance(body, bytes):
+            headers |= _JSON
+        data = body if isinstance(body, bytes) else body()
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        url = f"{self._api}/{path}"
+        try:
+            async with self._session().request(method, url, data=data or None, headers=headers, timeout=timeout) as got:
+                content = await got.read()
+                left = got.headers.get("X-RateLimit-Remain", "")
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unreached(f"Zalo: {type(error).__name__}.") from None
+        if left.isdigit():
+            self.left_this_minute = int(left)
+        if got.status != 200:
+            raise Unreached(f"Zalo: HTTP {got.status}.")
+        try:
+            answer = decode_answer(content)
+        except (ValueError, RecursionError):
+            raise Unreached("Zalo: an answer that cannot be read.") from None
+        return Answer(answer.error, _LIKE_A_TOKEN.sub("…", answer.message)[:200], answer.data)

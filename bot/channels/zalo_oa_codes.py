@@ -1,0 +1,68 @@
+"""What the Official Account API's error codes mean for a message, and what an operator can do. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.channels.zalo_oa_wire import Answer
+from bot.ports import Gone, Later, Outcome, Refused, Sent
+
+BACKOFF_SECONDS: Final = 1.0
+BROKEN_SECONDS: Final = 300.0
+"""How long messages wait while something has to be put right by people: they are kept, and go out afterwards."""
+
+RATE: Final = -32
+STALE_UPLOAD: Final = -100
+FAILED: Final = -200
+WRONG_FIELD: Final = -201
+AUTH: Final = frozenset({-216, -220})
+"""The access token is not good (any more)."""
+WINDOW: Final = frozenset({-230, -232})
+"""The person has not written for seven days: only they can open the conversation again."""
+MISSING_PERMISSION: Final = frozenset({-212, -223})
+
+_GONE: Final = {
+    -217: "blocked the account",
+    -227: "is banned, or has not been online for 45 days",
+    -244: "wants no such messages from the account",
+    -403: "the account is not in this group any more",
+}
+_BROKEN: Final = {
+    -204: "the Official Account is disabled: see Zalo OA Manager",
+    -205: "the Official Account does not exist: see Zalo OA Manager",
+    -209: "the app is not activated for this: see the app's page at developers.zalo.me",
+    -212: "a permission is missing: run `toso zalo consent` and agree to all it asks for",
+    -219: "the app was removed or disabled: see the app's page at developers.zalo.me",
+    -221: "the Official Account has to be verified for this: see Zalo OA Manager",
+    -223: "a permission is missing: run `toso zalo consent` and agree to all it asks for",
+    -224: "the account's package does not include this: see Zalo OA Manager, packages",
+    -235: "this kind of Official Account cannot do this",
+    -242: "the app demands a proof of its secret that we do not send: switch appsecret_proof off at developers.zalo.me",
+}
+_REFUSED: Final = {
+    -211: "the account's messages are used up until its quota begins anew",
+    -218: "this person gets no more messages for now",
+    -230: "the person has not written for 7 days",
+    -232: "the person has not written for 7 days",
+    -237: "the group's package has run out: renew it in Zalo OA Manager within 45 days",
+    -248: "Zalo says that it breaks its rules (https://go.zalo.me/oa-policy)",
+    -320: "it would cost money, and the app has no Zalo Cloud Account: connect one at developers.zalo.me",
+    -321: "it would cost money, and the Zalo Cloud Account has none: top it up",
+}
+ADVICE: Final[Mapping[int, str]] = _BROKEN | _REFUSED
+
+
+def outcome(answer: Answer, now_ms: int) -> Outcome:
+    """What an answer means for the message; a wrong token is no word about it, so the message waits."""
+    code = answer.code
+    why = f"{code} {answer.message}".strip()
+    if code == 0:
+        return Sent()
+    if code == RATE:
+        return Later(60.0 - now_ms / 1000 % 60 + 0.5, why, exact=True)  # the count begins anew every minute
+    if code in AUTH or code == FAILED:
+        return Later(BACKOFF_SECONDS, why)
+    if code in _GONE:
+        return Gone(f"{why}: {_GONE[code]}")
+    if code in _BROKEN:
+        return Later(BROKEN_SECONDS, f"{why}: {_BROKEN[code]}", exact=True)
+    return Refused(f"{why}: {_REFUSED[code]}" if code in _REFUSED else why)

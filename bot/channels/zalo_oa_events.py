@@ -1,0 +1,163 @@
+"""From the Official Account's events to `Incoming`: who signed it, who the person is, what they did. Pure."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from bot.channels.zalo_oa_seal import Seal
+from bot.channels.zalo_oa_wire import Event, Message, decode_event, decode_stamp
+from bot.errors import NotGenuine, NotReadable
+from bot.model import Chat, Incoming
+
+log = logging.getLogger(__name__)
+
+NAME: Final = "zalo-oa"
+TEXT_LIMIT_IN: Final = 10_000
+GROUP: Final = "g:"
+"""What begins the chat id of a group; a group's own id could look like a person's."""
+
+_SIGNATURE: Final = b"x-zevent-signature"
+_TIMESTAMP: Final = b"x-zevent-timestamp"
+_FROM_PERSON: Final = "user_send_"
+_FROM_MEMBER: Final = "user_send_group_"
+_FROM_ACCOUNT: Final = "oa_send_"
+_HELLO: Final = frozenset({"follow", "user_click_chatnow"})
+_GROUP_MESSAGES_KEPT: Final = 500
+
+
+def mac(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
+    """An event's signature: a plain SHA-256 of everything in a row, in hex. `body` is the bytes as they came."""
+    return hashlib.sha256(b"".join((app_id.encode(), body, timestamp.encode(), secret.encode()))).hexdigest()
+
+
+def said_by(person: str, incoming_id: str) -> bool:
+    """Whether this is the id of something that the person themselves did just now."""
+    return incoming_id.startswith(f"m:{person}:")
+
+
+class Signatures:
+    """Proves events genuine. `secret` is the OA Secret Key; `app_secret` only tells what went wrong."""
+
+    def __init__(self, app_id: str, secret: str, app_secret: str) -> None:
+        self._app_id = app_id
+        self._secret = secret
+        self._app_secret = app_secret
+        self._told = False
+
+    def check(self, headers: Mapping[bytes, bytes], body: bytes) -> None:
+        """Raises NotGenuine. The time in the body counts, or that of the header: they are known to differ."""
+        signature = headers.get(_SIGNATURE, b"").rpartition(b"=")[2].strip().lower()
+        times = [time for time in (_stamp(body), headers.get(_TIMESTAMP, b"").decode("ascii", "replace")) if time]
+        if signature and self._matches(signature, body, times, self._secret):
+            return
+        if signature and self._matches(signature, body, times, self._app_secret) and not self._told:
+            self._told = True
+            log.error(
+                "zalo-oa: events are signed with the App Secret Key instead of the OA Secret Key and are refused: "
+                "whoever sends them uses the secret of the app's settings, not that of its Webhook page"
+            )
+        raise NotGenuine("The signature is missing or wrong.")
+
+    def _matches(self, signature: bytes, body: bytes, times: list[str], secret: str) -> bool:
+        if not secret:
+            return False
+        return any(hmac.compare_digest(signature, mac(self._app_id, body, time, secret).encode()) for time in times)
+
+
+class Reader:
+    """Says events in our words. `oa_id` and `oa_name` are how the account itself is called; empty while unknown.
+
+    `is_picture` tells the address of a picture at Zalo from any other.
+    """
+
+    def __init__(self, seal: Seal, is_picture: Callable[[str], bool]) -> None:
+        self._seal = seal
+        self._is_picture = is_picture
+        self.oa_id = ""
+        self.oa_name = ""
+        self._to_groups: dict[str, None] = {}
+
+    def sent_to_group(self, message_id: str) -> None:
+        """We wrote this to a group: an answer to it is meant for us, as long as it is one of the newest."""
+        self._to_groups[message_id] = None
+        if len(self._to_groups) > _GROUP_MESSAGES_KEPT:
+            del self._to_groups[next(iter(self._to_groups))]
+
+    def read(self, body: bytes, now_ms: int) -> Incoming | Event | None:
+        """One event: what a person did, an event about people that is no message, or None for what we do not handle.
+
+        Raises NotReadable for what is no event.
+        """
+        try:
+            event = decode_event(body)
+        except msgspec.ValidationError as error:
+            log.warning("zalo-oa: an event has a shape we do not know: %s", error)
+            return None
+        except (ValueError, RecursionError) as error:
+            raise NotReadable("The body is not JSON, or nested without end.") from error
+        name = event.event_name
+        if name.startswith(_FROM_MEMBER):
+            return self._in_group(event) if self._ours(event.oa_id) else None
+        if name.startswith(_FROM_PERSON):
+            return self._from_person(event, now_ms) if self._ours(event.recipient.id) else None
+        if name in _HELLO and self._ours(event.oa_id):
+            person = str(event.follower.id or event.user_id)
+            # Both events may come for one newcomer: they are greeted once.
+            return Incoming(f"m:{person}:hello", Chat(NAME, person, person), "text", "/start") if person else None
+        if event.group_id:
+            log.info("zalo-oa: %s in group %s", name, event.group_id)
+        takeover = name.startswith(_FROM_ACCOUNT) and event.sender.admin_id and event.recipient.id
+        return event if takeover or name == "user_withdraw" else None
+
+    def _ours(self, oa_id: str | int) -> bool:
+        """One app may serve several accounts, and all their events come to one webhook."""
+        return not self.oa_id or str(oa_id) == self.oa_id
+
+    def _from_person(self, event: Event, now_ms: int) -> Incoming | None:
+        person, message, kind = str(event.sender.id), event.message, event.kind(_FROM_PERSON)
+        if not person or message is None or kind is None:
+            return None
+        id_, chat = _id(person, message, event), Chat(NAME, person, person)
+        text = message.text[:TEXT_LIMIT_IN]
+        if kind == "text":
+            press = self._seal.opened(person, text, now_ms)
+            if press is not None:
+                return Incoming(id_, chat, "press", choice=press)
+            return Incoming(id_, chat, "text", text or message.url[:TEXT_LIMIT_IN])
+        media = message.url if kind == "picture" and self._is_picture(message.url) else ""
+        return Incoming(id_, chat, kind, text, media=media)
+
+    def _in_group(self, event: Event) -> Incoming | None:
+        person, group, message = str(event.sender.id), str(event.recipient.id), event.message
+        if not person or not group or message is None:
+            return None
+        said = self._said_to_us(message)
+        chat = Chat(NAME, GROUP + group, person)
+        return Incoming(_id(person, message, event), chat, "text", said, group=True) if said else None
+
+    def _said_to_us(self, message: Message) -> str:
+        """What a member said to us, without our name in it; empty when it was not meant for us."""
+        text = message.text[:TEXT_LIMIT_IN]
+        if text.startswith("/") or str(message.quote_msg_id) in self._to_groups:
+            return text
+        mention = f"@{self.oa_name}"
+        at = text.lower().find(mention.lower()) if self.oa_name else -1
+        if at < 0:
+            return ""
+        # A bare mention is a call for help: it must not become silence.
+        return (text[:at] + text[at + len(mention) :]).strip() or text
+
+
+def _id(person: str, message: Message, event: Event) -> str:
+    return f"m:{person}:{message.msg_id or event.timestamp}"
+
+
+def _stamp(body: bytes) -> str:
+    try:
+        return str(decode_stamp(body).timestamp)
+    except (ValueError, RecursionError):
+        return ""

@@ -1,0 +1,355 @@
+"""The Official Account channel through the door: events in, messages out."""
+
+import json
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.zalo_oa_events import mac
+from bot.errors import NotGenuine, NotReadable, SettingWrong
+from bot.model import Choice, Incoming, Reply
+from bot.ports import Channel, Gone, Later, Refused, Sent
+from bot.store.memory import MemoryStore
+from tests.contracts.zalo_oa_rig import CHOICES, MovedClock, Rig, in_group, private, zalo_rig
+from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET
+
+
+@pytest.fixture
+async def rig() -> AsyncIterator[Rig]:
+    async with zalo_rig(quiet_ms=1_800_000) as made:
+        yield made
+
+
+def alone(**changed: str) -> ZaloOaChannel:
+    """A channel that never calls anybody."""
+    given = {"app_id": APP_ID, "app_secret": APP_SECRET, "secret": OA_SECRET, "refresh_token": ""} | changed
+    return ZaloOaChannel(**given, store=MemoryStore("one"), clock=MovedClock())  # type: ignore[arg-type]
+
+
+def test_it_is_a_channel() -> None:
+    channel: Channel = alone()
+    assert (channel.name, channel.private_link) == ("zalo-oa", "")
+    assert channel.receipt(Incoming("m:1:a", private("1"))) == b""
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"app_id": ""}, "ZALO_OA_APP_ID"),
+        ({"app_secret": " "}, "ZALO_OA_APP_SECRET"),
+        ({"secret": ""}, "ZALO_OA_SECRET_KEY"),
+        ({"secret": APP_SECRET}, "ZALO_OA_SECRET_KEY"),
+    ],
+)
+def test_a_missing_or_mixed_up_secret_is_said_at_once(changed: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingWrong, match=named) as told:
+        alone(**changed)
+    assert APP_SECRET not in str(told.value)
+
+
+@pytest.mark.parametrize("body", [b"{}", b" {} \n", b""])
+def test_the_consoles_probe_does_nothing(body: bytes) -> None:
+    assert alone().decode({}, body) is None
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"event_name":"user_send_text"}', b"{{}}"])
+def test_nothing_else_passes_unsigned(body: bytes) -> None:
+    with pytest.raises(NotGenuine):
+        alone().decode({}, body)
+
+
+def test_a_signed_call_that_is_no_event_is_not_readable() -> None:
+    headers = {b"x-zevent-timestamp": b"1", b"x-zevent-signature": mac(APP_ID, b"{", "1", OA_SECRET).encode()}
+    with pytest.raises(NotReadable):
+        alone().decode(headers, b"{")
+
+
+# What goes out
+
+
+def test_a_reply_is_text_with_digits_and_buttons_besides() -> None:
+    channel, chat = alone(), private("246845883529197922")
+    head, _, body = channel.render(chat, Reply("Xem <b>&", CHOICES, "3f2a9c01"), "").partition(b"\n")
+    assert head == b"v3.0/oa/message/cs 0"
+    sent = json.loads(body)
+    buttons = sent["message"]["attachment"]["payload"].pop("buttons")
+    assert sent == {
+        "recipient": {"user_id": "246845883529197922"},
+        "message": {
+            "text": "Xem <b>&\n\n1. Còn mở được\n\n9. Quay lại · 0. Menu",
+            "attachment": {"type": "template", "payload": {}},
+        },
+    }
+    assert [(button["title"], button["type"]) for button in buttons] == [
+        ("1. Còn mở được", "oa.query.hide"),
+        ("9. Quay lại", "oa.query.hide"),
+        ("0. Menu", "oa.query.hide"),
+    ]
+    assert buttons[0]["payload"].startswith("#3f2a9c01:yes~")
+
+
+@pytest.mark.parametrize(("count", "buttons"), [(0, 0), (5, 5), (6, 0), (9, 0)])
+def test_more_than_five_choices_are_digits_alone(count: int, buttons: int) -> None:
+    choices = tuple(Choice(f"c{n}", f"Việc {n}", str(n)) for n in range(1, count + 1))
+    message = json.loads(alone().render(private("1"), Reply("Chọn", choices, "m"), "").partition(b"\n")[2])["message"]
+    assert len(message.get("attachment", {"payload": {"buttons": []}})["payload"]["buttons"]) == buttons
+    assert all(f"{n}. Việc {n}" in message["text"] for n in range(1, count + 1))
+
+
+def test_a_long_title_is_cut_and_a_volunteers_button_has_no_digit() -> None:
+    choices = (Choice("take:A1", "Nhận", ""), Choice("long", "x" * 120, "2"))
+    body = alone().render(private("1"), Reply("Có yêu cầu", choices, "desk"), "").partition(b"\n")[2]
+    message = json.loads(body)["message"]
+    titles = [button["title"] for button in message["attachment"]["payload"]["buttons"]]
+    assert titles == ["Nhận", "2. " + "x" * 96 + "…"]
+
+
+def test_an_answer_says_when_it_was_asked_and_only_an_answer() -> None:
+    channel, chat = alone(), private("7")
+    heads = [
+        channel.render(chat, Reply("a"), id_).partition(b"\n")[0] for id_ in ("m:7:abc", "m:8:abc", "timer:x:1", "")
+    ]
+    assert heads == [b"v3.0/oa/message/cs 1795478400000", *[b"v3.0/oa/message/cs 0"] * 3]
+
+
+def test_in_a_group_there_are_no_buttons_and_a_picture_has_words() -> None:
+    channel, group = alone(), in_group("f414c8f76fa586fbdfb4")
+    head, _, body = channel.render(group, Reply("Có yêu cầu", CHOICES, "desk"), "").partition(b"\n")
+    assert head == b"v3.0/oa/group/message 0"
+    sent = json.loads(body)
+    assert sent["recipient"] == {"group_id": "f414c8f76fa586fbdfb4"}
+    assert "attachment" not in sent["message"]
+    picture = json.loads(channel.render(group, Reply("", media="https://f.zdn.vn/x.jpg"), "").partition(b"\n")[2])
+    assert picture["message"]["text"] == "📷"
+
+
+# Over the emulator
+
+
+async def test_a_conversation(rig: Rig) -> None:
+    rig.answers = lambda incoming: Reply(f"{incoming.kind}: {incoming.text}", CHOICES, "m")
+    person = rig.zalo.person()
+    await person.says("chào")
+    assert (await person.next_message()).labels == ("1. Còn mở được", "9. Quay lại", "0. Menu")
+    await person.presses("Còn mở được")
+    await person.sends_voice()
+    await person.sends_sticker()
+    await person.sends_photo()
+    person.pc = True
+    await person.presses("Quay lại")
+    assert [(one.kind, one.text, one.choice) for one in rig.heard] == [
+        ("text", "chào", ""),
+        ("press", "", "m:yes"),
+        ("voice", "", ""),
+        ("sticker", "", ""),
+        ("picture", "", ""),
+        ("text", "9", ""),
+    ]
+    assert rig.heard[4].media == f"{rig.zalo.url}/media/x.jpg"
+    assert {call.path for call in rig.zalo.calls} == {"/v3.0/oa/message/cs"}
+
+
+async def test_what_is_no_message_changes_nothing(rig: Rig) -> None:
+    rig.zalo.receipts = True
+    person = rig.zalo.person()
+    await rig.send(private(person.id))
+    await person.reacts(person.sees[-1])
+    await person.submits_info()
+    await person.unfollows()
+    await rig.zalo.delivery.settled()
+    assert rig.heard == []
+    names = {attempt.event_name for attempt in rig.zalo.delivery.attempts}
+    assert names == {
+        "oa_send_text",
+        "user_received_message",
+        "user_seen_message",
+        "user_reacted_message",
+        "user_submit_info",
+        "unfollow",
+    }
+    assert {attempt.status for attempt in rig.zalo.delivery.attempts} == {200}
+
+
+async def test_a_newcomer_is_greeted_and_somebody_who_withdraws_is_known_by_name_alone(rig: Rig) -> None:
+    person = rig.zalo.person(spoke=False)
+    await person.opens_chat()
+    await person.follows()
+    await person.withdraws()
+    await person.withdraws(nameless=True)
+    assert [(one.kind, one.text, one.chat.person) for one in rig.heard] == [
+        ("text", "/start", person.id),
+        ("text", "/start", person.id),
+        ("withdrawn", "", person.id),
+    ]
+    assert rig.heard[0].id == rig.heard[1].id
+
+
+async def test_wrongly_signed_events_are_refused(rig: Rig) -> None:
+    person, delivery = rig.zalo.person(), rig.zalo.delivery
+    delivery.signing.secret = APP_SECRET
+    await person.says("chào")
+    delivery.signing.secret = OA_SECRET
+    body, headers = delivery.signed({"event_name": "user_send_text", "timestamp": "1", "app_id": APP_ID})
+    assert await delivery.send_raw(body + b" ", headers) == 401
+    assert await delivery.send_raw(body, {}) == 401
+    assert [attempt.status for attempt in delivery.attempts] == [401]
+    assert rig.heard == []
+
+
+@pytest.mark.parametrize("style", ["mac=", "mac = ", "", "upper"])
+async def test_however_it_is_written_and_signed(rig: Rig, style: str) -> None:
+    signing = rig.zalo.delivery.signing
+    signing.style = style  # type: ignore[assignment]
+    signing.spaced = signing.escaped = True
+    signing.header_seconds = 3
+    await rig.zalo.person().says("xin chào")
+    assert [one.text for one in rig.heard] == ["xin chào"]
+
+
+# What Zalo answers
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected", "why"),
+    [
+        (-32, Later, "-32"),
+        (-200, Later, "-200"),
+        (-204, Later, "Zalo OA Manager"),
+        (-212, Later, "toso zalo consent"),
+        (-223, Later, "toso zalo consent"),
+        (-201, Refused, "-201"),
+        (-210, Refused, "-210"),
+        (-211, Refused, "used up"),
+        (-218, Refused, "no more messages for now"),
+        (-227, Gone, "45 days"),
+        (-244, Gone, "wants no such messages"),
+        (-230, Refused, "has not written for 7 days"),
+        (-232, Refused, "has not written for 7 days"),
+        (-248, Refused, "rules"),
+        (-320, Refused, "connect one at developers.zalo.me"),
+        (-321, Refused, "top it up"),
+        (-999, Refused, "-999"),
+        ("html", Later, "HTTP 502"),
+        (500, Later, "HTTP 500"),
+        ("broken", Later, "cannot be read"),
+        ("drop", Later, "ServerDisconnectedError"),
+    ],
+)
+async def test_each_code_has_its_consequence(rig: Rig, fault: int, expected: type, why: str) -> None:
+    person = rig.zalo.person()
+    rig.zalo.fail_next(fault, method="message/cs")
+    result = await rig.send(private(person.id))
+    assert isinstance(result, expected)
+    assert why in repr(result)
+    again = await rig.send(private(person.id))
+    assert again == Sent()
+
+
+async def test_too_many_calls_wait_for_the_next_minute(rig: Rig) -> None:
+    rig.clock.ms += 50_000 - rig.clock.ms % 60_000
+    rig.zalo.fail_next(-32, method="message/cs")
+    result = await rig.send(private(rig.zalo.person().id))
+    assert isinstance(result, Later)
+    assert (result.seconds, result.exact) == (10.5, True)
+
+
+async def test_a_message_that_fails_again_and_again_is_given_up(rig: Rig) -> None:
+    chat = private(rig.zalo.person().id)
+    rig.zalo.fail_next(-200, method="message/cs", times=5)
+    results = [await rig.send(chat) for _ in range(5)]
+    assert [type(result) for result in results] == [Later] * 4 + [Refused]
+    assert await rig.send(chat) == Sent()
+
+
+@pytest.mark.parametrize("code", [-216, -220])
+async def test_a_token_that_is_not_taken_is_renewed_and_the_message_goes_out_once(rig: Rig, code: int) -> None:
+    person = rig.zalo.person()
+    rig.zalo.fail_next(code, method="message/cs")
+    assert await rig.send(private(person.id)) == Sent()
+    assert len(person.sees) == 1
+    assert rig.zalo.oauth.refreshed == 2
+
+
+async def test_a_new_token_that_is_refused_too_stops_everything_until_somebody_consents(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = rig.zalo.person()
+    rig.zalo.fail_next(-216, method="message/cs", times=2)
+    assert isinstance(await rig.send(private(person.id)), Later)
+    refreshed, calls = rig.zalo.oauth.refreshed, len(rig.zalo.calls)
+    for _ in range(5):
+        result = await rig.send(private(person.id))
+        assert isinstance(result, Later)
+        assert "toso zalo consent" in result.why
+    assert (rig.zalo.oauth.refreshed, len(rig.zalo.calls)) == (refreshed, calls)
+    assert sum(record.levelno == logging.ERROR for record in caplog.records) == 1
+
+
+async def test_no_token_and_no_secret_in_any_log(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    chat = private(rig.zalo.person().id)
+    with caplog.at_level(logging.DEBUG):
+        await rig.send(chat)
+        kept = await rig.channel.tokens.look()
+        results = []
+        for fault in (-32, -200, -201, -216, -230, "html", "broken", "drop", 500):
+            rig.zalo.fail_next(fault, method="message/cs", words=f"refused: {kept.access}")
+            results.append(await rig.send(chat))
+        rig.zalo.oauth.expire_access()
+        rig.zalo.oauth.expire_refresh()
+        results.append(await rig.send(chat))
+    kept_now = await rig.channel.tokens.look()
+    said = caplog.text + repr(results)
+    for secret in (kept.access, kept.refresh, kept_now.access, kept_now.refresh, APP_SECRET, OA_SECRET):
+        assert secret not in said
+
+
+# Pictures
+
+
+def _with_picture(url: str) -> Reply:
+    return Reply("Bác xem ảnh này", sender="Lan", media=url)
+
+
+async def test_a_picture_goes_by_its_address_with_its_words(rig: Rig) -> None:
+    person = rig.zalo.person()
+    assert await rig.send(private(person.id), _with_picture(rig.zalo.media("x.jpg"))) == Sent()
+    assert [(seen.text, seen.photo) for seen in person.sees] == [("Lan: Bác xem ảnh này", True)]
+    assert rig.sent()[0]["message"]["attachment"] == {
+        "type": "template",
+        "payload": {
+            "template_type": "media",
+            "elements": [{"media_type": "image", "url": rig.zalo.media("x.jpg")}],
+        },
+    }
+
+
+async def test_a_picture_that_zalo_cannot_fetch_is_uploaded(rig: Rig) -> None:
+    person = rig.zalo.person()
+    rig.zalo.fail_next(-201, method="message/cs", words="url is invalid!")
+    assert await rig.send(private(person.id), _with_picture(rig.zalo.media("x.jpg"))) == Sent()
+    assert [(seen.text, seen.photo) for seen in person.sees] == [("Lan: Bác xem ảnh này", True)]
+    assert [call.path.rpartition("/")[2] for call in rig.zalo.calls] == ["message", "image", "cs"]
+    assert "attachment_id" in rig.sent()[-1]["message"]["attachment"]["payload"]["elements"][0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.168.1.1/x.jpg",
+        "http://localhost/x.jpg",
+        "http://zdn.vn.example.com/x.jpg",
+        "http://user@10.0.0.1/.zdn.vn/x.jpg",
+        "file:///etc/passwd#.zdn.vn",
+        "ftp://f.zdn.vn/x.jpg",
+        "http://[::1/x.zdn.vn",
+        "",
+    ],
+)
+async def test_no_other_address_is_ever_fetched(rig: Rig, url: str) -> None:
+    rig.zalo.fail_next(-201, method="message/cs")
+    result = await rig.send(private(rig.zalo.person().id), _with_picture(url or "x"))
+    assert isinstance(result, Refused)
+    assert "not on a server of Zalo" in result.why
+    assert [call.path for call in rig.zalo.calls if "upload" in call.path] == []

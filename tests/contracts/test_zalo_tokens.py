@@ -1,0 +1,376 @@
+"""The account's tokens: one refresh for all, saved before it is used, and no loop when a human is needed."""
+
+import asyncio
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+
+from bot.channels.zalo_consent import Consent, challenge
+from bot.channels.zalo_tokens import EARLY_MS, HTTP_SECONDS, LEASE_MS, TABLE, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
+from bot.errors import PlatformError, StoreDown
+from bot.ports import Store
+from bot.store.memory import MemoryStore
+from bot.store.redis import RedisStore
+from bot.store.shared import Shared
+from tests.contracts.servers import Server
+from tests.emulators.zalo_oa import APP_ID, APP_SECRET, ZaloOaEmulator
+from tests.emulators.zalo_oa_world import OaError
+
+DAY_MS = 25 * 3600 * 1000
+
+
+class SharedClock:
+    """One clock for us and for Zalo, moved by the test."""
+
+    def __init__(self) -> None:
+        self.ms = 1_795_478_400_000
+
+    def now_ms(self) -> int:
+        return self.ms
+
+    def seconds(self) -> float:
+        return self.ms / 1000
+
+
+@pytest.fixture
+def clock() -> SharedClock:
+    return SharedClock()
+
+
+@pytest.fixture
+async def zalo(clock: SharedClock) -> AsyncIterator[ZaloOaEmulator]:
+    async with ZaloOaEmulator(clock=clock.seconds) as running:
+        yield running
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as made:
+        yield made
+
+
+def tokens(
+    zalo: ZaloOaEmulator,
+    clock: SharedClock,
+    session: aiohttp.ClientSession,
+    store: Store | None = None,
+    seed: str | None = None,
+) -> Tokens:
+    if seed is None:
+        seed = zalo.oauth.issue()["refresh_token"]
+    return Tokens(APP_ID, APP_SECRET, seed, zalo.url, store or MemoryStore("one"), clock, lambda: session)
+
+
+def good(zalo: ZaloOaEmulator, token: str) -> bool:
+    try:
+        zalo.oauth.check(token)
+    except OaError:
+        return False
+    return True
+
+
+async def test_the_seed_becomes_a_pair_and_the_pair_is_kept(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    store, seed = MemoryStore("one"), zalo.oauth.issue()["refresh_token"]
+    token = await tokens(zalo, clock, session, store, seed).get()
+    assert good(zalo, token)
+    again = tokens(zalo, clock, session, store, seed)
+    assert await again.get() == token
+    kept = await again.look()
+    assert (kept.access, kept.previous, kept.refused) == (token, seed, "")
+    assert kept.until_ms == clock.ms + 90_000_000
+    assert zalo.oauth.refreshed == 1
+
+
+@pytest.mark.parametrize("numeric", [False, True])
+async def test_a_token_is_refreshed_hours_before_it_ends(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession, *, numeric: bool
+) -> None:
+    zalo.oauth.numeric_expiry = zalo.oauth.tells_refresh_expiry = numeric
+    made = tokens(zalo, clock, session)
+    first = await made.get()
+    clock.ms += DAY_MS - EARLY_MS - 1
+    assert await made.get() == first
+    clock.ms += 1
+    second = await made.get()
+    assert second != first
+    assert good(zalo, second)
+    assert zalo.oauth.refreshed == 2
+
+
+async def _twenty(tokens: list[Tokens]) -> set[str]:
+    return set(await asyncio.gather(*(each.get() for each in tokens for _ in range(10))))
+
+
+async def test_twenty_at_once_in_two_workers_are_one_call(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    shared, seed = Shared(), zalo.oauth.issue()["refresh_token"]
+    both = [tokens(zalo, clock, session, MemoryStore(name, shared), seed) for name in ("one", "two")]
+    zalo.fail_next("delay", method="access_token", seconds=0.3)
+    assert len(await _twenty(both)) == 1
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
+
+
+PROCESS = """
+import asyncio, sys, time
+import aiohttp
+from bot.channels.zalo_tokens import Tokens
+from bot.clock import SystemClock
+from bot.store.redis import RedisStore
+
+async def main(url, zalo, app_id, app_secret, seed, start):
+    store = RedisStore(url, sys.argv[7])
+    async with aiohttp.ClientSession() as session:
+        tokens = Tokens(app_id, app_secret, seed, zalo, store, SystemClock(), lambda: session)
+        await asyncio.sleep(max(0, float(start) - time.time()))
+        print(*set(await asyncio.gather(*(tokens.get() for _ in range(10)))))
+    await store.close()
+
+asyncio.run(main(*sys.argv[1:7]))
+"""
+
+
+@pytest.mark.slow
+async def test_twenty_at_once_in_two_processes_are_one_call(server: Server) -> None:
+    async with ZaloOaEmulator() as zalo:
+        seed = zalo.oauth.issue()["refresh_token"]
+        zalo.fail_next("delay", method="access_token", seconds=0.5)
+        start = str(time.time() + 2)
+        given = (server.name, zalo.url, APP_ID, APP_SECRET, seed, start)
+        root = Path(__file__).parents[2]
+        processes = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-c", PROCESS, *given, name, cwd=root, stdout=asyncio.subprocess.PIPE
+            )
+            for name in ("one", "two")
+        ]
+        said = [(await process.communicate())[0].split() for process in processes]
+        assert [process.returncode for process in processes] == [0, 0]
+        assert len(said[0]) == 1
+        assert said[0] == said[1]
+        assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
+
+
+def test_a_lease_outlasts_a_call() -> None:
+    """A shorter one is how a refresh token gets used twice."""
+    assert LEASE_MS > HTTP_SECONDS * 1000
+
+
+async def test_a_lost_answer_is_an_alarm_and_no_loop(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = tokens(zalo, clock, session)
+    zalo.fail_next("drop", method="access_token")
+    for _ in range(5):
+        with pytest.raises(PlatformError, match="ServerDisconnected"):
+            await made.get()
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
+    clock.ms += UNKNOWN_PAUSE_MS
+    for _ in range(5):
+        with pytest.raises(ConsentNeeded, match="toso zalo consent"):
+            await made.get()
+        clock.ms += DAY_MS
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 1)
+    alarms = [record.message for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(alarms) == 2
+    assert "toso zalo consent" in alarms[-1]
+
+
+async def test_the_old_token_is_used_as_long_as_it_lives_when_an_early_refresh_fails(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    zalo.oauth.old_dies = False
+    made = tokens(zalo, clock, session)
+    first = await made.get()
+    clock.ms += DAY_MS - EARLY_MS
+    zalo.fail_next("html", method="access_token", times=2)
+    assert {await made.get() for _ in range(5)} == {first}
+    clock.ms += UNKNOWN_PAUSE_MS
+    assert await made.get() == first
+    clock.ms += UNKNOWN_PAUSE_MS
+    assert await made.get() != first
+    assert zalo.oauth.refreshed == 2
+
+
+@pytest.mark.parametrize("fault", [-14014, -118, "unnumbered", -14003, "broken", "html", 500])
+async def test_an_error_never_takes_the_place_of_a_token(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession, fault: int | str
+) -> None:
+    made = tokens(zalo, clock, session)
+    first = await made.get()
+    before = await made.look()
+    zalo.fail_next(fault, method="access_token")  # type: ignore[arg-type]
+    with pytest.raises(PlatformError) as told:
+        await made.renew(first)
+    after = await made.look()
+    assert (after.access, after.refresh) == (before.access, before.refresh)
+    assert bool(after.refused) is (fault in (-14014, -118))
+    assert isinstance(told.value, ConsentNeeded) is (fault in (-14014, -118))
+
+
+async def test_a_token_that_was_not_taken_is_renewed_once_for_all(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    shared, seed = Shared(), zalo.oauth.issue()["refresh_token"]
+    both = [tokens(zalo, clock, session, MemoryStore(name, shared), seed) for name in ("one", "two")]
+    bad = {await each.get() for each in both}.pop()
+    zalo.oauth.expire_access()
+    fresh = set(await asyncio.gather(*(each.renew(bad) for each in both for _ in range(10))))
+    assert len(fresh) == 1
+    assert good(zalo, fresh.pop())
+    assert zalo.oauth.refreshed == 2
+
+
+class Failing(MemoryStore):
+    """A store that cannot save for a while."""
+
+    def __init__(self) -> None:
+        super().__init__("one")
+        self.down = False
+        self.saved, self.put = self.put, self.fails
+
+    async def fails(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+        if self.down:
+            raise StoreDown("disk full")
+        return await self.saved(table, row, before, after)
+
+
+async def test_a_new_pair_is_used_only_once_it_is_saved(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    store, seed = Failing(), zalo.oauth.issue()["refresh_token"]
+    made = tokens(zalo, clock, session, store, seed)
+    first = await made.get()
+    store.down = True
+    for _ in range(3):
+        with pytest.raises(StoreDown):
+            await made.renew(first)
+    store.down = False
+    second = await made.renew(first)
+    assert good(zalo, second)
+    assert (await made.look()).access == second
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (2, 0)
+
+
+async def test_a_new_value_of_the_setting_is_taken_up_and_an_old_one_never_again(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    store, old, new = MemoryStore("one"), zalo.oauth.issue()["refresh_token"], zalo.oauth.issue()["refresh_token"]
+    await tokens(zalo, clock, session, store, old).get()
+    second = await tokens(zalo, clock, session, store, new).get()
+    assert zalo.oauth.refreshed == 2
+    assert await tokens(zalo, clock, session, store, old).get() == second
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (2, 0)
+
+
+async def test_without_any_token_somebody_has_to_consent(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    with pytest.raises(ConsentNeeded, match="there are no tokens yet"):
+        await tokens(zalo, clock, session, seed="").get()
+    assert zalo.oauth.refused == 0
+
+
+# Consent
+
+
+def consent(zalo: ZaloOaEmulator, made: Tokens, store: Store, clock: SharedClock) -> Consent:
+    return Consent(APP_ID, zalo.url, "https://toso.example/", store, made, clock)
+
+
+async def agreed(link: str, session: aiohttp.ClientSession) -> dict[str, str]:
+    """An admin opens the link and agrees: what their browser brings back."""
+    async with session.get(link, allow_redirects=False) as answer:
+        assert answer.status == 302
+        where = answer.headers["Location"]
+    assert where.startswith("https://toso.example/zalo/consent?")
+    return {name: values[0] for name, values in parse_qs(urlsplit(where).query).items()}
+
+
+def test_the_challenge_vector() -> None:
+    assert challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+async def test_a_consent_brings_tokens_again(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    store = MemoryStore("one")
+    made = tokens(zalo, clock, session, store)
+    zalo.oauth.expire_refresh()
+    with pytest.raises(ConsentNeeded):
+        await made.get()
+    begun = consent(zalo, made, store, clock)
+    back = await agreed(await begun.link(), session)
+    await begun.finish(back["code"], back["state"])
+    assert good(zalo, await made.get())
+    assert (await made.look()).refused == ""
+    with pytest.raises(PlatformError, match="not begun here"):
+        await begun.finish(back["code"], back["state"])
+
+
+async def test_only_the_newest_link_counts_for_an_hour_and_with_its_own_state(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    store = MemoryStore("one")
+    made = tokens(zalo, clock, session, store, "")
+    begun = consent(zalo, made, store, clock)
+    old, new = await agreed(await begun.link(), session), await agreed(await begun.link(), session)
+    for code, state in ((old["code"], old["state"]), (new["code"], "guessed"), ("", new["state"]), (new["code"], "ă")):
+        with pytest.raises(PlatformError, match="not begun here"):
+            await begun.finish(code, state)
+    clock.ms += 3600 * 1000 + 1
+    with pytest.raises(PlatformError, match="too old"):
+        await begun.finish(new["code"], new["state"])
+
+
+async def test_a_code_of_another_consent_is_refused_and_what_was_stays(
+    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+) -> None:
+    store = MemoryStore("one")
+    made = tokens(zalo, clock, session, store)
+    token = await made.get()
+    begun = consent(zalo, made, store, clock)
+    back = await agreed(await begun.link(), session)
+    with pytest.raises(PlatformError, match="-118"):
+        await begun.finish("stolen", back["state"])
+    assert (await made.look()).access == token
+
+
+# What may be seen
+
+
+@pytest.mark.parametrize("fault", [-14014, "unnumbered", -14003, "broken", "html", "drop", 400])
+async def test_no_token_and_no_secret_is_ever_logged(
+    zalo: ZaloOaEmulator,
+    clock: SharedClock,
+    session: aiohttp.ClientSession,
+    fault: int | str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = MemoryStore("one")
+    with caplog.at_level(logging.DEBUG):
+        made = tokens(zalo, clock, session, store)
+        token = await made.get()
+        zalo.fail_next(fault, method="access_token", words=f"what {APP_SECRET} {token}?")  # type: ignore[arg-type]
+        with pytest.raises(PlatformError) as told:
+            await made.renew(token)
+    kept = await made.look()
+    said = caplog.text + str(told.value) + str(told.value.__context__)
+    for secret in (APP_SECRET, kept.access, kept.refresh, kept.previous):
+        assert secret
+        assert secret not in said
+
+
+async def test_on_a_real_server_the_pair_outlives_the_process(lone: RedisStore) -> None:
+    clock = SharedClock()
+    async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
+        token = await tokens(zalo, clock, session, lone).get()
+        assert token.encode() in (await lone.rows(TABLE))[1]["tokens"]

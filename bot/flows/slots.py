@@ -32,7 +32,8 @@ class SlotsFlow(Flow):
         if scene.session.place is None or scene.session.place.flow != self.name:
             return None
         kind, _, rest = scene.session.place.ask.partition("/")
-        if kind == "where" and (scene.free_text or (scene.number and not scene.picked)):
+        named = scene.number and len(scene.plain) > 1 and not scene.picked  # "số 5", and no slip of the finger
+        if kind == "where" and (scene.free_text or named):
             return self._heard_where(scene, rest)
         return self._step_back(kind, rest) if scene.command == "back" else None
 

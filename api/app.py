@@ -18,6 +18,7 @@ from api.desk import Desk
 from api.desk_deeds import Deeds
 from api.desk_events import DeskEvents
 from api.desk_open import OpenRequests
+from api.desk_pictures import Pictures
 from api.desk_record import RecordPage
 from api.desk_request import RequestPage
 from api.desk_steps import Steps
@@ -76,13 +77,15 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
     requests, steps = OpenRequests(store), Steps(words, parts.library, parts.troubles)
     cards = Cards(words, steps, parts.ward)
     desk = Desk(store, requests, people, cards, inside, clock)
-    page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock)
+    holders = {parts.telegram.name: parts.telegram} if parts.telegram else {}
+    page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock, holders)
+    pictures = Pictures(store, people, holders, inside)
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
     events = DeskEvents(store, requests, people, signin, lambda: streams.closing)
     record = RecordPage(store, people, words, inside, clock)
     visits = VisitPages(parts.caller.visits, people, words, parts.ward, parts.library, inside, clock)
     beside = BesidePage(store, words, parts.library, inside, clock)
-    return [part.router() for part in (desk, page, deeds, events, record, visits, beside)]
+    return [part.router() for part in (desk, page, pictures, deeds, events, record, visits, beside)]
 
 
 class App(FastAPI):

@@ -71,11 +71,10 @@ class Cards:
         """The card of a request that is talked in: what the resident wrote last, and since when they wait (0: not)."""
         voice = self._words.voice(lang)
         last = next((entry for entry in reversed(said) if entry.who == "resident"), None)
-        return replace(
-            card,
-            line=(last.text or voice.say("desk.picture")) if last else "",
-            unanswered=waited(voice, now - asked_at) if asked_at else "",
-        )
+        line = last.text if last else ""
+        if last and last.media and not line:
+            line = voice.say("desk.spoken" if last.media.startswith("voice:") else "desk.picture")
+        return replace(card, line=line, unanswered=waited(voice, now - asked_at) if asked_at else "")
 
     def group(self, request: Escalation) -> str:
         """The resident's residential group in words; empty when it is not known."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fastapi import APIRouter, Request, Response
 
@@ -25,7 +25,10 @@ PATH = f"{HOME}/requests"
 
 
 class RequestPage:
-    """For those who may see the request; for everybody else it does not exist."""
+    """For those who may see the request; for everybody else it does not exist.
+
+    `holders` are the channels that give out the pictures that were sent through them.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class RequestPage:
         steps: Steps,
         inside: Inside,
         clock: Clock,
+        holders: Collection[str],
     ) -> None:
         self._store = store
         self._people = people
@@ -46,6 +50,7 @@ class RequestPage:
         self._steps = steps
         self._inside = inside
         self._clock = clock
+        self._holders = holders
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix=PATH, include_in_schema=False)
@@ -101,6 +106,7 @@ class RequestPage:
             printed=step.guide if step and self._library.current(step.guide) else "",
             thread=entries(thread, self._words.voice(lang), roster, address, person.id, now),
             replied=answered(thread),
+            shows_pictures=request.chat.channel in self._holders,
             canned=replies if mine else (),
             typed=typed or dict(replies).get(ready, ""),
             longest=LONGEST,

@@ -18,7 +18,7 @@ _WRONG = ("undelivered", "silent")
 
 
 class Entry(Struct, frozen=True):
-    """One entry, with its number in the thread. `who` is empty for what the bot noted; `picture` says what was sent."""
+    """One entry, with its number in the thread. `who` is empty for what the bot noted; `media`: `photo` or `voice`."""
 
     number: int
     kind: Kind
@@ -26,7 +26,7 @@ class Entry(Struct, frozen=True):
     text: str
     at: datetime
     time: str
-    picture: str = ""
+    media: str = ""
 
 
 def entries(
@@ -49,8 +49,8 @@ def entries(
                 who = voice.say("desk.who.resident", called=resident)
             case "volunteer" | "note":
                 who = voice.say(f"desk.who.{said.who}", name=name(said.by), me=said.by == reader)
-        picture = said.media.partition(":")[0] if said.media else ""
-        return Entry(number, kind, who, text, local(said.at), moment(said.at, now), picture)
+        media = said.media.partition(":")[0]
+        return Entry(number, kind, who, text, local(said.at), moment(said.at, now), media)
 
     return [entry(number, said) for number, said in thread]
 

@@ -274,6 +274,13 @@ class Notes(Protocol):
     async def recall(self, name: str) -> bytes | None: ...
 
 
+class Holder(Protocol):
+    """A channel that holds what people sent through it, and gives it out to those who help them."""
+
+    async def fetch(self, media: str) -> bytes | None:
+        """The content of `Incoming.media`; None where it is gone, too large, or not to be had now. Never raises."""
+
+
 class Poller(Protocol):
     """A channel that can fetch its updates when the platform cannot reach us."""
 

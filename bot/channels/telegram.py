@@ -12,6 +12,7 @@ from msgspec import Raw
 
 from bot.channels.limits import Limiter
 from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin
+from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_updates import NAME, Reader
 from bot.channels.telegram_wire import (
     ALLOWED_UPDATES,
@@ -83,6 +84,7 @@ class TelegramChannel:
         self._answer_to(username)
         self._opened: aiohttp.ClientSession | None = None
         self._admin = TelegramAdmin(token, secret, self._api, self._session)
+        self._files = TelegramFiles(token, self._api, self._session)
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
         """A webhook call in our words; None for what we do not handle. Raises NotGenuine, NotReadable."""
@@ -140,6 +142,10 @@ class TelegramChannel:
             if updates:
                 offset = decode_bare(updates[-1]).update_id + 1
                 await store.remember(_OFFSET, str(offset).encode())
+
+    async def fetch(self, media: str) -> bytes | None:
+        """A picture or spoken words by our reference, `photo:FILE` or `voice:FILE`; None where it is not to be had."""
+        return await self._files.fetch(media.partition(":")[2])
 
     async def me(self) -> Account:
         """The bot's own account; from now on its name is known in groups. Raises PlatformError."""

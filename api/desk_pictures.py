@@ -1,0 +1,50 @@
+"""What a resident sent as a picture or spoken words, for those who may read their request."""
+
+import re
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request, Response
+
+from api.desk_request import PATH, code_of
+from api.inside import READABLE, Inside, require
+from api.signin import Visit
+from bot.people import People
+from bot.ports import Holder, Store
+
+_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
+_TYPES = (
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
+    (re.compile(rb"OggS"), "audio/ogg"),
+)
+"""What is shown, by how its content begins: whatever else somebody sent stays where it is."""
+
+
+class Pictures:
+    """Fetched from the channel each time, through us: a browser at the desk never asks the platform."""
+
+    def __init__(self, store: Store, people: People, holders: Mapping[str, Holder], inside: Inside) -> None:
+        self._store = store
+        self._people = people
+        self._holders = holders
+        self._inside = inside
+
+    def router(self) -> APIRouter:
+        router = APIRouter(prefix=PATH, include_in_schema=False)
+        router.add_api_route("/{code}/pictures/{number}", self._inside.page(self._picture), methods=READABLE)
+        return router
+
+    async def _picture(self, request: Request, visit: Visit, lang: str) -> Response:
+        code, number = code_of(request), request.path_params["number"]
+        require(bool(re.fullmatch(r"[1-9][0-9]{0,8}", number)))
+        found = await self._store.escalation(code)
+        require(found is not None and self._people.roster.may_see(visit.person, found))
+        assert found is not None  # noqa: S101 (required just now)
+        thread = await self._store.thread(code, int(number) - 1)
+        media = next((said.media for place, said in thread if place == int(number)), "")
+        holder = self._holders.get(found.chat.channel)
+        content = await holder.fetch(media) if holder and media else None
+        kind = next((kind for begins, kind in _TYPES if begins.match(content or b"")), None)
+        require(kind is not None)
+        return Response(content, headers=_HEADERS, media_type=kind)

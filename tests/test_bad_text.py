@@ -96,7 +96,7 @@ def test_the_same_apology_is_never_said_twice_running(start: str) -> None:
     player = met()
     player.says(start)
     said = [player.says("hoa mai nở rồi").replies[0].text.partition("\n")[0] for _ in range(9)]
-    waits = ["Dạ, bác chờ thêm một chút nhé."]
+    waits = ["Dạ, cháu đã ghi thêm vào yêu cầu. Bác chờ thêm một chút nhé."]
     assert [line for line, after in pairwise(said) if line == after and line not in waits] == []
 
 

@@ -14,7 +14,7 @@ async def spend_all(store: MemoryStore, letter: str) -> None:
     for number in range(10_000):
         opened = Escalation(code=f"{letter}{number:04}", chat=SPENDER, opened_at=1)
         before = await store.load(SPENDER)
-        await store.commit(SPENDER, before, Turn(Session(), opened=opened), (), pulled=True, now_ms=1)
+        await store.commit(SPENDER, before, Turn(Session(), request=opened), (), pulled=True, now_ms=1)
 
 
 async def test_a_code_is_left_when_those_of_four_digits_are_used_up() -> None:
@@ -23,12 +23,12 @@ async def test_a_code_is_left_when_those_of_four_digits_are_used_up() -> None:
     await spend_all(store, letter)
     resident = next(chat for chat in NEIGHBOURS if draw_code(chat.key)[0] == letter)
     before = await store.load(resident)
-    known = Session(consent="yes", you="bac", place=Place("menu"))
+    known = Session(consent="yes", you="bac", group="-", place=Place("menu"))
     await store.commit(resident, before, Turn(known), (), pulled=True, now_ms=1)
 
     parts = Parts(Settings(), store, load_content(Settings()))
     await parts.handle(Incoming("1", resident, text="gặp người"))
 
-    (code,) = [request.code for request in await store.waiting() if request.chat == resident]
+    (code,) = [request.code for request in await store.open_requests() if request.chat == resident]
     assert code[0] == letter
     assert len(code) > 5

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.rig import Rig, free_port, own_store, read, until, until_read
 from tests.faults.talk import sequential
 
-ASKING = ("chào", "1", "bác", "gặp người")
+ASKING = ("chào", "1", "bác", "gặp người", "không rõ")
 
 
 async def test_a_second_app_on_the_same_data_says_so_and_ends(rig: Rig, tmp_path: Path) -> None:

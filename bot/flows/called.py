@@ -78,6 +78,8 @@ class CalledFlow(Flow):
         roster = scene.setting.roster
         if request is None or request.state not in ("waiting", "offered") or not roster.may_take(me, request):
             return Next.SAID
+        if request.chat == scene.incoming.chat:  # nobody helps themselves
+            return Next.SAID
         theirs = request.state == "offered" and request.holder == me.id
         others = request.state == "offered" or me.id in request.passed
         if call.what == "offer" and others and not theirs:
@@ -159,8 +161,8 @@ class CalledFlow(Flow):
         if thread and thread[-1].who == "volunteer":
             return Next.SAID
         line = next((entry_line(scene, request, each) for each in reversed(thread) if each.who == "resident"), "")
-        values = {"head": head(scene, request), "code": request.code, "minutes": REPLACE_SECONDS // 60}
-        text = scene.voice.say("duty.remind", line=line, **values)
+        minutes = REPLACE_SECONDS // 60
+        text = scene.voice.say("duty.remind", head=head(scene, request), line=line, code=request.code, minutes=minutes)
         return scene.hand(text, buttons(scene, request.code, "open"))
 
     # What is over

@@ -171,7 +171,7 @@ class DutyFlow(Flow):
 
 
 def _waiting(scene: Scene, me: Volunteer) -> Sequence[Escalation]:
-    """Who waits that they can take, oldest first; who was theirs before goes to somebody else."""
+    """Who waits that they can take, oldest first: not they themselves, nor who was theirs before."""
     roster = scene.setting.roster
     return [
         each
@@ -179,6 +179,7 @@ def _waiting(scene: Scene, me: Volunteer) -> Sequence[Escalation]:
         if (each.state == "waiting" or (each.state == "offered" and each.holder == me.id))
         and me.id not in each.passed
         and roster.may_take(me, each)
+        and each.chat != scene.incoming.chat
     ]
 
 

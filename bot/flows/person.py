@@ -123,6 +123,7 @@ class PersonFlow(Flow):
             lines=session.lines,
             group=session.group.removeprefix(UNKNOWN),
             team=scene.setting.roster.team_for(session.group, topic, session.lang).id,
+            passed=(session.duty.id,) if session.duty else (),  # nobody helps themselves
         )
         stand_in_line(scene, at_their_step(scene, request))
         scene.record("opened", request.code, about=request.team)

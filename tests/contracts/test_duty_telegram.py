@@ -227,3 +227,59 @@ async def test_a_group_hears_of_a_request_and_its_members_take_it(ward: Ward) ->
     await read_in(group, f"{code}: Hoa đã nhận.")
     assert len(group.sees) == 4
     assert not any("máy bác bị hỏng" in seen.text for seen in group.sees)
+
+
+async def test_a_chat_that_the_desk_unlinked_is_a_residents_again(ward: Ward) -> None:
+    resident, hoa = await ward.resident(), await ward.volunteer("Hoa")
+    await resident.says("gặp người")
+    await hoa.next_message()
+    await hoa.presses("Nhận")
+    await hoa.next_message()
+    await ward.people.unlink("hoa", Chat("telegram", str(hoa.id), str(hoa.id)), "admin")
+    await hoa.says("bác ơi")
+    assert (await hoa.next_message()).text.startswith("Cuộc trò chuyện này không còn nối với bàn trực.")
+    assert not any("bác ơi" in seen.text for seen in resident.sees)
+
+
+async def test_a_volunteer_whose_session_is_over_is_still_called_and_comes_back(ward: Ward) -> None:
+    resident, hoa = await ward.resident(), await ward.volunteer("Hoa", linked=False)
+    chat = Chat("telegram", str(hoa.id), str(hoa.id))
+    await ward.people.change("hoa", "admin", lambda who: replace(who, chats=(chat,)))
+    await hoa.says("trực")
+    assert (await hoa.next_message()).text.startswith("Chào chị Hoa!")
+    minh = await ward.volunteer("Minh", linked=False)
+    chat = Chat("telegram", str(minh.id), str(minh.id))
+    await ward.people.change("minh", "admin", lambda who: replace(who, chats=(chat,)))
+    await resident.says("gặp người")
+    assert "cần người giúp" in (await minh.next_message()).text
+    await minh.says("1")
+    assert (await ward.request()).holder == "minh"
+
+
+async def test_nobody_takes_their_own_request(ward: Ward) -> None:
+    hoa = await ward.volunteer("Hoa")
+    await hoa.says("gặp người")
+    assert "Đồng ý" in str((await hoa.next_message()).labels)
+    await hoa.says("1")
+    await hoa.next_message()
+    await hoa.says("5")
+    code = (await ward.request()).code
+    assert (await hoa.next_message()).text.count(code) == 1
+    await hoa.says(f"nhận {code}")
+    assert (await hoa.next_message()).text == f"{code} là yêu cầu của chính chị, để người khác giúp nhé."
+    assert (await ward.request()).state == "waiting"
+
+
+async def test_what_a_volunteer_writes_is_kept_in_the_request_alone(ward: Ward) -> None:
+    resident, hoa = await ward.resident(), await ward.volunteer("Hoa")
+    await resident.says("gặp người")
+    code = (await ward.request()).code
+    await hoa.next_message()
+    await hoa.presses("Nhận")
+    await hoa.next_message()
+    await hoa.says("Bác đọc mã OTP cho cháu")
+    await hoa.says("Bác bấm nút xanh nhé")
+    kept = (await ward.store.load(Chat("telegram", str(hoa.id), str(hoa.id)))).session
+    assert kept is not None
+    assert kept.lines == ()
+    assert [said.text for _, said in await ward.store.thread(code)] == ["taken", "Bác bấm nút xanh nhé"]

@@ -78,7 +78,8 @@ class Desk:
     ) -> Response:
         """The page as last read; `problem` is why something was not done, `found` what the `code` looked up may mean.
 
-        `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`.
+        `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
+        what was `done` just now.
         """
         person, roster = visit.person, self._people.roster
         teams = teams_of(person)
@@ -104,6 +105,7 @@ class Desk:
             at=f"{local(self._now()):%H:%M}",
             refused=problem,
             problem="",
+            done=query.get("done", ""),
             code=code,
             found=found,
         )

@@ -42,15 +42,26 @@ async function refresh() {
 function show(page) {
   const fresh = page.getElementById("view");
   if (!fresh || (fresh.dataset.code || "") !== code) return location.reload(); // signed out, or not ours any more
-  const known = new Set(Array.from(view.querySelectorAll("#cards > li, #thread > .resident"), (node) => node.id));
+  const waited = waiting();
+  const wrote = written();
   inPlace(() => renew(view, document.importNode(fresh, true)));
-  const fresher = Array.from(view.querySelectorAll("#cards > li, #thread > .resident")).some((node) => !known.has(node.id));
-  if (fresher) ring();
-  if (fresher && !code) say(news, news.dataset.says);
-  if (!fresher && !code) say(news, "");
+  const waits = waiting().some((each) => !waited.includes(each));
+  const writes = written().some((each) => !wrote.includes(each));
+  if (waits || writes) ring();
+  if (!code) say(news, waits ? news.dataset.waits : writes ? news.dataset.wrote : "");
   renewActs(page.getElementById("acts"));
   title = page.title;
   if (view.dataset.waiting) count(Number(view.dataset.waiting));
+}
+
+/** Who waits for somebody to take them. */
+function waiting() {
+  return Array.from(view.querySelectorAll("#cards > li"), (card) => card.id);
+}
+
+/** What residents wrote: in the talk, or last in each request of mine. */
+function written() {
+  return Array.from(view.querySelectorAll("#mine .line, #thread > .resident"), (line) => line.id || line.textContent);
 }
 
 /** Other things can be done once a request stands differently; what was typed stays. */
@@ -65,8 +76,8 @@ function renewActs(fresh) {
   if (same) same.focus();
 }
 
-function count(waiting) {
-  document.title = waiting ? `(${waiting}) ${title}` : title;
+function count(people) {
+  document.title = people ? `(${people}) ${title}` : title;
 }
 
 function say(node, words) {

@@ -229,7 +229,9 @@ async def test_what_is_not_theirs_any_more_sends_nothing(site: Site, held: str, 
 
 async def test_it_goes_back_and_is_passed_on(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
     opened = (await request_of(site, held)).opened_at
-    assert (await send(hoa, f"/desk/requests/{held}/release")).headers["location"].startswith("/desk?")
+    released = await send(hoa, f"/desk/requests/{held}/release")
+    assert released.headers["location"].startswith("/desk?")
+    assert "Đã trả về chỗ cũ trong hàng." in (await hoa.get(released.headers["location"])).text
     back = await request_of(site, held)
     assert (back.state, back.holder, back.opened_at) == ("waiting", "", opened)
     await send(hoa, f"/desk/requests/{held}/take")

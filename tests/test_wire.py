@@ -15,19 +15,22 @@ from aiohttp.test_utils import TestServer
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_oa import ZaloOaChannel
 from bot.model import Chat, Reply
 from bot.ports import Channel, Sent
 from bot.present import pieces
 from bot.transcript import perform
-from tests.contracts.channels import telegram, zalo_bot
+from tests.contracts.channels import telegram, zalo_bot, zalo_oa
 from tests.setting import setting
 
 HERE = Path(__file__).parent
 CONVERSATIONS = (
     "flows/welcome-dong-y",
     "flows/group-nhac-rieng",
+    "flows/case-anh-va-ghi-chu",
     "guides/vneid-cai-dat.en-iphone",
 )
+ANSWERING = "m:1:what-they-said"
 TOKENS = re.compile(r"/bot[^/]+/")
 
 
@@ -39,10 +42,12 @@ class Recorder:
         self.url = ""
 
     async def take(self, request: web.Request) -> web.Response:
+        if request.path == "/v4/oa/access_token":
+            return web.json_response({"access_token": "a", "refresh_token": "r", "expires_in": "90000"})
         body = json.dumps(await request.json(), ensure_ascii=False, indent=1)
         path = TOKENS.sub("/bot<token>/", request.path)
         self.written.append(f"{request.method} {path} {request.content_type}\n{body}")
-        return web.json_response({"ok": True, "result": {}})
+        return web.json_response({"ok": True, "result": {}, "error": 0, "message": "Success", "data": {}})
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ async def recorder() -> AsyncIterator[Recorder]:
 async def _send(channel: Channel, reply: Reply) -> None:
     chat = Chat(channel.name, "1", "1")
     for piece in pieces(reply, channel.capabilities):
-        assert await channel.send(chat, channel.render(chat, piece, "")) == Sent()
+        assert await channel.send(chat, channel.render(chat, piece, ANSWERING)) == Sent()
 
 
 def _replies(conversation: str) -> list[Reply]:
@@ -77,9 +82,9 @@ def _compare(channel: str, conversation: str, written: list[str], request: pytes
 
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
-@pytest.mark.parametrize("make", [telegram, zalo_bot], ids=["telegram", "zalo-bot"])
+@pytest.mark.parametrize("make", [telegram, zalo_bot, zalo_oa], ids=["telegram", "zalo-bot", "zalo-oa"])
 async def test_requests_are_as_they_were(
-    make: Callable[[str], TelegramChannel | ZaloBotChannel],
+    make: Callable[[str], TelegramChannel | ZaloBotChannel | ZaloOaChannel],
     conversation: str,
     recorder: Recorder,
     request: pytest.FixtureRequest,

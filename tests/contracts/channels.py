@@ -10,9 +10,11 @@ from msgspec import Struct
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_oa import ZaloOaChannel
 from bot.model import Chat, Reply
 from bot.ports import Channel
 from bot.present import pieces
+from bot.store.memory import MemoryStore
 from tests.contracts.desk_site import StoppedClock
 
 SECRET = "a-secret-of-tests"
@@ -36,6 +38,13 @@ def zalo_bot(api: str = NOBODY) -> ZaloBotChannel:
     return ZaloBotChannel("1:token-of-tests", SECRET, clock=StoppedClock(), api=api, rate=0, chat_rate=0)
 
 
+def zalo_oa(api: str = NOBODY) -> ZaloOaChannel:
+    store, clock = MemoryStore("tests"), StoppedClock()
+    return ZaloOaChannel(
+        "1", "app-secret", SECRET, "refresh-token", store=store, clock=clock, api=api, oauth=api, rate=0, may_cost=True
+    )
+
+
 def read_telegram(parcel: bytes) -> Read:
     body = json.loads(parcel.partition(b"\n")[2])
     rows = body.get("reply_markup", {}).get("inline_keyboard", [])
@@ -50,6 +59,16 @@ def read_web(parcel: bytes) -> Read:
 
 def read_zalo_bot(parcel: bytes) -> Read:
     return read_digits(_said(json.loads(parcel.partition(b"\n")[2])))
+
+
+def read_zalo_oa(parcel: bytes) -> Read:
+    """What a computer shows: a phone has buttons besides, with the same digits."""
+    message = json.loads(parcel.partition(b"\n")[2])["message"]
+    found = read_digits(message["text"])
+    payload = message.get("attachment", {}).get("payload", {})
+    titles = [button["title"] for button in payload.get("buttons", ())]
+    assert set(_digits(titles)) in (set(), set(found.choices))
+    return found
 
 
 def read_digits(text: str) -> Read:
@@ -84,5 +103,6 @@ READERS: Mapping[str, Callable[[bytes], Read]] = {
     "telegram": read_telegram,
     "web": read_web,
     "zalo-bot": read_zalo_bot,
+    "zalo-oa": read_zalo_oa,
 }
-CHANNELS: tuple[Channel, ...] = (telegram(), WebChannel(), zalo_bot())
+CHANNELS: tuple[Channel, ...] = (telegram(), WebChannel(), zalo_bot(), zalo_oa())

@@ -4,7 +4,7 @@ from tests.emulators.zalo_faults import Json
 from tests.emulators.zalo_oa_world import GroupRecord, OaError, UserRecord, World, invalid
 
 HISTORY_COUNT = 10
-_MONTH_SECONDS = 30 * 86_400
+MONTH_SECONDS = 30 * 86_400
 _KINDS = {
     "image": "photo",
     "gif": "GIF",
@@ -28,7 +28,7 @@ def group_summary(group: GroupRecord) -> Json:
 
 
 def group_details(world: World, group: GroupRecord) -> Json:
-    soon = world.day(world.now() + _MONTH_SECONDS)
+    soon = world.day(world.now() + MONTH_SECONDS)
     asset = {"asset_type": world.assets[group.asset_id].kind, "asset_id": group.asset_id, "valid_through": soon}
     info = group_summary(group) | {"max_member": str(group_room(world, group)), "auto_delete_date": soon}
     return {"group_info": info, "asset_info": asset | {"auto_renew": "true"}, "group_setting": dict(group.settings)}

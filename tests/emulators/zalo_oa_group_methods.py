@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.emulators.zalo_faults import Json
-from tests.emulators.zalo_oa_answers import group_details, group_member, group_room, group_summary, history, page
+from tests.emulators.zalo_oa_answers import (
+    MONTH_SECONDS,
+    group_details,
+    group_member,
+    group_room,
+    group_summary,
+    history,
+    page,
+)
 from tests.emulators.zalo_oa_groups import lifecycle
 from tests.emulators.zalo_oa_shapes import message_of
 from tests.emulators.zalo_oa_world import GROUP_SETTINGS, WINDOW_SECONDS, Asset, GroupRecord, OaError, World, invalid
@@ -139,7 +147,7 @@ def quota(emulator: "ZaloOaEmulator", params: Json) -> list[Json]:
     world, wanted = emulator.world, params.get("product_type")
     if params.get("quota_owner") not in ("OA", "APP"):
         raise invalid("quota_owner")
-    until = world.day(world.now() + 30 * 86_400)
+    until = world.day(world.now() + MONTH_SECONDS)
     return [
         {"product_type": asset.kind, "quota_type": "sub_quota", "asset_id": asset.id, "valid_through": until}
         | {"auto_renew": True, "status": "used" if asset.used_by else "available", "used_id": asset.used_by}

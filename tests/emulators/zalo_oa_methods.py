@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.emulators.zalo_faults import Json
-from tests.emulators.zalo_oa_answers import history, number, page, profile
+from tests.emulators.zalo_oa_answers import MONTH_SECONDS, history, number, page, profile
 from tests.emulators.zalo_oa_shapes import message_of
 from tests.emulators.zalo_oa_world import FREE_REPLIES, FREE_SECONDS, OaError, Upload, UserRecord, World, invalid
 
@@ -127,7 +127,8 @@ def upload(emulator: "ZaloOaEmulator", kind: str, name: str, content: bytes) -> 
         raise invalid("file")
     if len(content) > limit:
         raise OaError(-210)
-    if sum(each.kind == kind for each in world.uploads.values()) >= UPLOADS_A_MONTH:
+    month = world.now() - MONTH_SECONDS
+    if sum(each.kind == kind and each.at > month for each in world.uploads.values()) >= UPLOADS_A_MONTH:
         raise OaError(-211)
     attachment_id = world.hex_id("upload")
     world.uploads[attachment_id] = Upload(kind, content, world.now())
@@ -145,7 +146,7 @@ def _own_quotas(world: World, params: Json) -> list[Json]:
     if params["quota_owner"] not in ("OA", "APP"):
         raise invalid("quota_owner")
     left = {"sub_quota": world.sub_quota, "purchase_quota": world.purchase_quota, "reward_quota": world.reward_quota}
-    until, wanted = world.day(world.now() + 30 * 86_400), params.get("quota_type")
+    until, wanted = world.day(world.now() + MONTH_SECONDS), params.get("quota_type")
     return [
         {"asset_id": f"quota-{kind}", "product_type": params.get("product_type", "cs"), "quota_type": kind}
         | {"valid_through": until, "total": remain + world.spent[kind], "remain": remain}

@@ -63,8 +63,8 @@ class CalledFlow(Flow):
         if request is None:
             return Next.SAID
         if call.what == "offer" and request.state == "waiting":
-            values = {"head": head(scene, request), "waited": waited(scene, request.opened_at)}
-            lines = [scene.voice.say("duty.offer", **values), step_line(scene, request, words=False)]
+            needed = scene.voice.say("duty.offer", head=head(scene, request), waited=waited(scene, request.opened_at))
+            lines = [needed, step_line(scene, request, words=False)]
             lines += [name for name in (group_name(scene, request),) if name]
             return scene.hand("\n".join(lines), buttons(scene, request.code, "take"))
         holder = scene.setting.roster.person(request.holder)

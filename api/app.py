@@ -35,7 +35,9 @@ from api.streams import Streams
 from api.teams import TeamPages
 from api.visits import VisitPages
 from api.webhooks import PREFIX, Webhooks
+from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
+from bot.platforms import zalo_oa_consent
 
 _HERE = Path(__file__).parent
 
@@ -67,7 +69,12 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(TeamPages(parts.people, parts.ward, parts.content.topics, parts.clock, inside).router())
     app.include_router(MyPage(parts.people, parts.accounts, signin, inside, parts.telegram).router())
     app.include_router(assets.router())
-    app.include_router(Operations(parts.store, parts.library, signin.results, parts.allowances).router())
+    if parts.zalo_oa:
+        consent = zalo_oa_consent(parts.settings, parts.zalo_oa, parts.store, parts.clock)
+        app.include_router(ConsentPage(consent, pages).router())
+    app.include_router(
+        Operations(parts.store, parts.library, signin.results, parts.allowances, parts.consents).router()
+    )
     return app
 
 

@@ -26,12 +26,13 @@ class Numbers(Struct, frozen=True):
     oldest_opened_at: int
     backlog: int
     allowances: Sequence[Allowance]
+    consents: Mapping[str, bool]
 
 
 class Operations:
     """The operators' routes. `sign_ins` counts the tries at the desk by how they ended, in this worker.
 
-    `allowances` says what platforms count.
+    `allowances` says what platforms count, `consents` which channels may speak for their account.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class Operations:
         library: Library,
         sign_ins: Mapping[str, int],
         allowances: Callable[[], Awaitable[Sequence[Allowance]]],
+        consents: Callable[[], Awaitable[Mapping[str, bool]]],
     ) -> None:
         self._store = store
         self._library = library
         self._sign_ins = sign_ins
         self._allowances = allowances
+        self._consents = consents
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -70,13 +73,14 @@ class Operations:
 
     async def _numbers(self) -> Numbers | None:
         try:
-            waiting = await self._store.waiting()
+            waiting = await self._store.open_requests()
             return Numbers(
                 counters=await self._store.counters(),
                 waiting=len(waiting),
                 oldest_opened_at=waiting[0].opened_at if waiting else 0,
                 backlog=await self._store.backlog(),
                 allowances=await self._allowances(),
+                consents=await self._consents(),
             )
         except StoreDown:
             return None
@@ -112,6 +116,7 @@ class _Snapshot(Collector):
         )
         yield _events(numbers.counters)
         yield from _allowed(numbers.allowances)
+        yield _consented(numbers.consents)
 
 
 def _allowed(allowances: Sequence[Allowance]) -> Iterable[Metric]:
@@ -123,6 +128,17 @@ def _allowed(allowances: Sequence[Allowance]) -> Iterable[Metric]:
         for family, value in ((used, each.used), (limit, each.limit), (refused, each.refused)):
             family.add_metric([each.channel, each.what], value)
     return used, limit, refused
+
+
+def _consented(consents: Mapping[str, bool]) -> Metric:
+    family = GaugeMetricFamily(
+        "toso_channel_consent",
+        "1 while a channel may speak for its account; 0: somebody has to agree",
+        labels=["channel"],
+    )
+    for channel, good in consents.items():
+        family.add_metric([channel], float(good))
+    return family
 
 
 def _events(counters: Mapping[str, int]) -> Metric:

@@ -29,7 +29,14 @@ from bot.logs import configure
 from bot.lookups import Lookups
 from bot.model import replace
 from bot.people import People
-from bot.platforms import telegram_channel, zalo_bot_allowance, zalo_bot_channel, zalo_bot_count
+from bot.platforms import (
+    telegram_channel,
+    zalo_bot_allowance,
+    zalo_bot_channel,
+    zalo_bot_count,
+    zalo_oa_channel,
+    zalo_oa_count,
+)
 from bot.ports import Allowance, Channel, Clock, Library, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.roster import Roster
@@ -40,6 +47,7 @@ from bot.understanding import Matcher
 from bot.visits import Visits
 from bot.words import Words, read_catalogues
 from bot.world import Setting
+from bot.zalo_upkeep import ZaloUpkeep
 
 REFRESH_SECONDS = 5.0
 """How soon a worker uses what another one published."""
@@ -66,7 +74,10 @@ class Parts:
         self._zalo_bot_count = zalo_bot_count(store, self.clock)
         self._zalo_bot = zalo_bot_channel(settings, self.clock, self._zalo_bot_count.add)
         self._platforms: Sequence[Platform] = [each for each in (self.telegram, self._zalo_bot) if each]
-        channels: list[Channel] = [WebChannel(), *self._platforms]
+        self._zalo_oa_count = zalo_oa_count(store, self.clock)
+        self.zalo_oa = zalo_oa_channel(settings, store, self.clock, self._zalo_oa_count.add)
+        self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, self.clock) if self.zalo_oa else None
+        channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.people = People(store, content.ward, self.clock, settings.public_url)
         self._salt = b""
@@ -114,6 +125,8 @@ class Parts:
         self._run(self._keep_fresh())
         if self._zalo_bot:
             self._run(self._zalo_bot_count.keep_saving())
+        if self._zalo_upkeep:
+            self._run(self._zalo_upkeep.run())
         for platform in self._platforms:
             intake = Intake(platform, self.store, self.clock, self.handle)
             self._run(intake.introduce(self.settings.public_url))
@@ -129,8 +142,11 @@ class Parts:
             await self.caller.stop()
             await self.sender.stop()
             await self._zalo_bot_count.save()
+            await self._zalo_oa_count.save()
         for platform in self._platforms:
             await platform.close()
+        if self.zalo_oa:
+            await self.zalo_oa.close()
         try:
             await self.store.close()
         except StoreDown as down:
@@ -138,7 +154,12 @@ class Parts:
 
     async def allowances(self) -> Sequence[Allowance]:
         """What platforms count, and how much of it is used. Raises StoreDown."""
-        return [await zalo_bot_allowance(self.settings, self._zalo_bot_count)] if self._zalo_bot else []
+        bot = [await zalo_bot_allowance(self.settings, self._zalo_bot_count)] if self._zalo_bot else []
+        return [*bot, *(await self._zalo_upkeep.allowances() if self._zalo_upkeep else ())]
+
+    async def consents(self) -> Mapping[str, bool]:
+        """Channels that need somebody's consent, and whether they have it. Raises StoreDown."""
+        return {self._zalo_upkeep.name: await self._zalo_upkeep.consented()} if self._zalo_upkeep else {}
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

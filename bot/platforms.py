@@ -1,9 +1,12 @@
 """Makes the channels that the settings name, and what goes with them."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_consent import Consent
+from bot.channels.zalo_oa import ZaloOaChannel
 from bot.monthly import MonthlyCount
 from bot.ports import Allowance, Clock, Store
 from bot.settings import Settings
@@ -41,6 +44,41 @@ def zalo_bot_channel(
         link=settings.zalo_bot_link,
         count=count,
     )
+
+
+def zalo_oa_channel(
+    settings: Settings, store: Store, clock: Clock, count: Callable[[str], None] = lambda _: None
+) -> ZaloOaChannel | None:
+    """The channel of Zalo's Official Account, where an app is set; `count` is told what its messages cost."""
+    if not settings.zalo_oa_app_id:
+        return None
+    return ZaloOaChannel(
+        settings.zalo_oa_app_id,
+        settings.zalo_oa_app_secret,
+        settings.zalo_oa_secret_key,
+        settings.zalo_oa_refresh_token,
+        store=store,
+        clock=clock,
+        api=settings.zalo_oa_api,
+        oauth=settings.zalo_oauth_api,
+        rate=settings.zalo_oa_rate,
+        may_cost=settings.zalo_oa_may_cost,
+        quiet_ms=settings.zalo_oa_quiet_minutes * 60_000,
+        link=settings.zalo_oa_link,
+        picture_hosts=(urlsplit(settings.zalo_oa_api).hostname or "",),
+        count=count,
+    )
+
+
+def zalo_oa_consent(settings: Settings, channel: ZaloOaChannel, store: Store, clock: Clock) -> Consent:
+    """How an admin of the account lets the app speak for it."""
+    app_id, oauth = settings.zalo_oa_app_id, settings.zalo_oauth_api
+    return Consent(app_id, oauth, settings.public_url, store, channel.tokens, clock)
+
+
+def zalo_oa_count(store: Store, clock: Clock) -> MonthlyCount:
+    """What the account's messages cost, month by month."""
+    return MonthlyCount(f"{ZaloOaChannel.name}-messages", store, clock)
 
 
 async def zalo_bot_allowance(settings: Settings, count: MonthlyCount) -> Allowance:

@@ -65,6 +65,7 @@ _ZALO_BOT_TOKEN = partial(
     _text, r"\d+:[^\s/?#%]+", "copy the whole token from Zalo Bot Creator, it looks like 123456:abc"
 )
 _ZALO_BOT_SECRET = partial(_text, r"[\w-]{8,256}", f"write {_ZALO_SECRET_FORM}")
+_ID = partial(_text, r"\d{1,20}", "copy the id from the app's settings page, it is a number")
 _HOST = partial(_text, r"[\w.:-]+", "write a host name or an IP address, for example 127.0.0.1")
 _PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHORTEST} to {LONGEST} characters")
 _LOG = partial(_text, "text|json", "write text or json")
@@ -195,6 +196,51 @@ class Settings(Struct, frozen=True, kw_only=True):
         Row("ZALO_BOT_NAME", "what people in a group mention the bot by, without the @", unset="what Zalo calls it"),
     ] = ""
 
+    zalo_oa_app_id: Annotated[
+        str,
+        Row(
+            "ZALO_OA_APP_ID",
+            "id of the app at developers.zalo.me that speaks for the Official Account",
+            _ID,
+            "no Zalo OA",
+        ),
+    ] = ""
+    zalo_oa_app_secret: Annotated[
+        str, Row("ZALO_OA_APP_SECRET", "the app's secret key, from its settings page", unset="none", secret=True)
+    ] = ""
+    zalo_oa_secret_key: Annotated[
+        str,
+        Row("ZALO_OA_SECRET_KEY", "the OA Secret Key, from the app's Webhook page", unset="none", secret=True),
+    ] = ""
+    zalo_oa_refresh_token: Annotated[
+        str,
+        Row(
+            "ZALO_OA_REFRESH_TOKEN",
+            "a refresh token from the API Explorer, taken up once; `toso zalo consent` does without",
+            unset="none",
+            secret=True,
+        ),
+    ] = ""
+    zalo_oa_api: Annotated[str, Row("ZALO_OA_API", "API base of the Official Account", _API)] = (
+        "https://openapi.zalo.me"
+    )
+    zalo_oauth_api: Annotated[str, Row("ZALO_OAUTH_API", "base of its consent and tokens", _API)] = (
+        "https://oauth.zaloapp.com"
+    )
+    zalo_oa_link: Annotated[
+        str, Row("ZALO_OA_LINK", "link that opens a chat with the Official Account", _API, unset="none is shown")
+    ] = ""
+    zalo_oa_rate: Annotated[
+        float, Row("ZALO_OA_RATE", "calls a minute to the Official Account's API; 0 means no limit", _rate)
+    ] = 3600.0
+    zalo_oa_may_cost: Annotated[
+        bool,
+        Row("ZALO_OA_MAY_COST", "whether messages beyond the free ones may go out: yes or no", _yes, unset="no"),
+    ] = False
+    zalo_oa_quiet_minutes: Annotated[
+        int, Row("ZALO_OA_QUIET_MINUTES", "how long the bot is silent after a human wrote in Zalo's chat tool", _COUNT)
+    ] = 30
+
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
         """The settings that `environ` spells out; an empty one is unset. Raises SettingWrong."""
@@ -206,6 +252,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingWrong(
                 f"ZALO_BOT_SECRET is missing: set it to {_ZALO_SECRET_FORM}, because ZALO_BOT_TOKEN is set."
             )
+        for name, value in (("APP_SECRET", settings.zalo_oa_app_secret), ("SECRET_KEY", settings.zalo_oa_secret_key)):
+            if settings.zalo_oa_app_id and not value:
+                raise SettingWrong(f"ZALO_OA_{name} is missing: copy it from the app's pages at developers.zalo.me.")
         return settings
 
     @override

@@ -23,6 +23,9 @@ REDACTED = {
     "TELEGRAM_SECRET": "s3cr3t",
     "ZALO_BOT_TOKEN": "67890:xYz~",
     "ZALO_BOT_SECRET": "s3cr3t-t00",
+    "ZALO_OA_APP_SECRET": "oaAppS3cret",
+    "ZALO_OA_SECRET_KEY": "oaS3cretKey",
+    "ZALO_OA_REFRESH_TOKEN": "oaR3fresh",
 }
 
 
@@ -80,6 +83,8 @@ def test_empty_means_unset(name: str) -> None:
         ("ZALO_BOT_SECRET", "short", "write 8–256 letters, digits, _ or -"),
         ("ZALO_BOT_QUOTA", "-1", "write a whole number from 0 to 999999999"),
         ("ZALO_BOT_GROUPS", "maybe", "write yes or no"),
+        ("ZALO_OA_APP_ID", "my app", "copy the id from the app's settings page, it is a number"),
+        ("ZALO_OA_MAY_COST", "1", "write yes or no"),
         (
             "REDIS_URL",
             "localhost:6379",
@@ -122,6 +127,14 @@ def test_a_token_needs_its_secret(token: str, sentence: str) -> None:
     with pytest.raises(SettingWrong) as refused:
         Settings.read({token: TOKEN})
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("missing", ["ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY"])
+def test_an_official_account_needs_both_secrets(missing: str) -> None:
+    given = {"ZALO_OA_APP_ID": "42", "ZALO_OA_APP_SECRET": "a", "ZALO_OA_SECRET_KEY": "b"}
+    assert Settings.read(given).zalo_oa_rate == 3600
+    with pytest.raises(SettingWrong, match=f"{missing} is missing"):
+        Settings.read(given | {missing: ""})
 
 
 def test_secrets_never_show() -> None:

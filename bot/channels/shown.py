@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_oa import ZaloOaChannel
 from bot.ports import Capabilities
 
 SHOWN_AS: Mapping[str, Capabilities | None] = {
@@ -12,5 +13,6 @@ SHOWN_AS: Mapping[str, Capabilities | None] = {
     "web": WebChannel.capabilities,
     "telegram": TelegramChannel.capabilities,
     "zalo-bot": ZaloBotChannel.capabilities,
+    "zalo-oa": ZaloOaChannel.capabilities,
 }
 """`console` is the form of conversation files. The Zalo Bot Platform has no buttons: digits alone."""

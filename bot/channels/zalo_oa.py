@@ -6,12 +6,13 @@ Wire shapes are in `zalo_oa_wire`, reading events in `zalo_oa_events`, error cod
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, Protocol
 
 import aiohttp
 
 from bot.channels.limits import Limiter
+from bot.channels.zalo_oa_account import Account
 from bot.channels.zalo_oa_calls import Calls
 from bot.channels.zalo_oa_codes import BACKOFF_SECONDS, BROKEN_SECONDS, FAILED, STALE_UPLOAD, WRONG_FIELD, outcome
 from bot.channels.zalo_oa_events import GROUP, NAME, Reader, Signatures, said_by
@@ -35,6 +36,7 @@ from bot.channels.zalo_oa_wire import (
     Event,
     Group,
     Media,
+    Profile,
     Send,
     Sending,
     User,
@@ -66,7 +68,8 @@ class ZaloOaChannel:
 
     `rate` is calls a minute in all, 0 means no limit. `may_cost`: messages beyond the free ones may use up the
     account's allowance, or cost money. `quiet_ms`: how long the bot is silent after a human of the account wrote.
-    `link` opens a private chat with the account. Raises SettingWrong for a missing id or secret.
+    `link` opens a private chat with the account. `count` is told of every message what it cost, see `Windows`. Raises
+    SettingWrong for a missing id or secret.
     """
 
     name = NAME
@@ -89,6 +92,7 @@ class ZaloOaChannel:
         quiet_ms: int = 0,
         link: str = "",
         picture_hosts: Collection[str] = (),
+        count: Callable[[str], None] = lambda _: None,
     ) -> None:
         for value, named in ((app_id, "ZALO_OA_APP_ID"), (app_secret, "ZALO_OA_APP_SECRET")):
             if not value.strip():
@@ -103,7 +107,8 @@ class ZaloOaChannel:
         self._opened: aiohttp.ClientSession | None = None
         self.tokens = Tokens(app_id, app_secret, refresh_token, oauth, store, clock, self._session)
         self.calls = Calls(api, self.tokens, self._session)
-        self.windows = Windows(store, clock, self._free_left, may_cost=may_cost)
+        self.account = Account(self.calls)
+        self.windows = Windows(store, clock, self._free_left, count, may_cost=may_cost)
         self.quiet = Quiet(store, clock, quiet_ms)
         self._signatures = Signatures(app_id, secret, app_secret)
         self._seal = Seal(secret)
@@ -159,6 +164,12 @@ class ZaloOaChannel:
             return Later(BROKEN_SECONDS, str(error), exact=True)
         except (PlatformError, StoreDown) as error:
             return Later(BACKOFF_SECONDS, str(error))
+
+    async def introduce(self) -> Profile:
+        """The account itself; from now on it is known by its id, and in groups by its name. Raises PlatformError."""
+        profile = await self.account.me()
+        self.reader.oa_id, self.reader.oa_name = str(profile.oaid), profile.name
+        return profile
 
     async def close(self) -> None:
         """Let the connections go."""

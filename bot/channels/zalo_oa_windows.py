@@ -4,7 +4,7 @@ The first answer to a message is always free, and costs nothing here. Only what 
 in the store, where every worker sees it; Zalo's own count, in each of its answers, corrects ours.
 """
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 from zlib import crc32
@@ -42,18 +42,24 @@ class Window(Struct, frozen=True):
 class Windows:
     """`ask` asks Zalo how many free messages a person can still get; None when it does not say.
 
-    `spent` counts messages of this worker by what they cost: `reply` (free), a quota's name, `paid`, and `held_back`.
+    `count` is told of each message what it cost: `reply` (free), a quota's name, `paid`; or that it was `held_back`.
     """
 
     def __init__(
-        self, store: Counts, clock: Clock, ask: Callable[[str], Awaitable[int | None]], *, may_cost: bool
+        self,
+        store: Counts,
+        clock: Clock,
+        ask: Callable[[str], Awaitable[int | None]],
+        count: Callable[[str], None],
+        *,
+        may_cost: bool,
     ) -> None:
         self._store = store
         self._clock = clock
         self._ask = ask
         self._may_cost = may_cost
         self._recent: OrderedDict[str, Window] = OrderedDict()
-        self.spent: Counter[str] = Counter()
+        self._count = count
 
     async def open(self, chat: Chat, heard_ms: int) -> Window | None:
         """The window a message would go into; None when it would cost something, and must not.
@@ -72,13 +78,13 @@ class Windows:
         )  # they may have done something that we do not hear of: called, tapped a menu
         if left:
             return Window(window.heard_ms, FREE - left)
-        self.spent["held_back"] += 1
+        self._count("held_back")
         return None
 
     async def sent(self, chat: Chat, window: Window, quota: Quota | None) -> None:
         """A message went out. Raises StoreDown."""
         kind = quota.quota_type if quota else "paid"
-        self.spent[kind or "quota"] += 1
+        self._count(kind or "quota")
         used = window.used + 1
         if quota and kind == "reply":
             used = FREE - number(quota.remain, FREE - used)

@@ -7,5 +7,6 @@ from bot.commandline.doctor import doctor
 from bot.commandline.serve import serve
 from bot.commandline.talk import chat
 from bot.commandline.webhook import webhook
+from bot.commandline.zalo import zalo
 
-COMMANDS: tuple[click.Command, ...] = (serve, chat, play, match, webhook, doctor)
+COMMANDS: tuple[click.Command, ...] = (serve, chat, play, match, webhook, zalo, doctor)

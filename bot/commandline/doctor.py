@@ -3,16 +3,15 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import ExitStack
 
 import click
 from msgspec import Struct
 
 from bot.bootstrap import load_content, read_words
 from bot.commandline.doctor_channels import CHECKS
-from bot.errors import DataInUse, TosoError
+from bot.commandline.reach import store_for
+from bot.errors import TosoError
 from bot.settings import Settings, environment, unknown
-from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
 
 
@@ -65,28 +64,13 @@ def _content(settings: Settings) -> _Result:
 
 
 async def _live(settings: Settings) -> AsyncIterator[_Result]:
-    with ExitStack() as stack:
-        try:
-            url = settings.redis_url or _embedded(stack, settings)
-        except TosoError as error:
-            yield _Result("store", False, str(error))
-            return
-        store = RedisStore(url, "doctor")
-        try:
+    try:
+        async with store_for(settings, "doctor") as store:
             yield await _said("store", _saves(store))
             for channel, check in CHECKS.items():
                 yield await _said(channel, check(settings, store))
-        finally:
-            await store.close()
-
-
-def _embedded(stack: ExitStack, settings: Settings) -> str:
-    """The embedded store: our own for now, or that of the app that runs."""
-    server = EmbeddedServer(settings.data_dir)
-    try:
-        return stack.enter_context(server).url
-    except DataInUse:
-        return server.url
+    except TosoError as error:  # checks answer for themselves: it could not be opened
+        yield _Result("store", False, str(error))
 
 
 async def _saves(store: RedisStore) -> str:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from bot.channels.zalo_bot import WEBHOOK_PATH as ZALO_BOT_PATH
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.clock import SystemClock
+from bot.commandline.doctor_zalo_oa import zalo_oa
 from bot.errors import StoreDown, TosoError
 from bot.platforms import telegram_channel, zalo_bot_allowance, zalo_bot_channel, zalo_bot_count
 from bot.ports import Allowance, Platform, Store, WebhookInfo
@@ -44,7 +45,11 @@ async def zalo_bot(settings: Settings, store: Store) -> str:
     return f"{called}, {_way(settings)}{reached}{_used(called, allowance)}"
 
 
-CHECKS: Mapping[str, Callable[[Settings, Store], Awaitable[str]]] = {"telegram": telegram, "zalo-bot": zalo_bot}
+CHECKS: Mapping[str, Callable[[Settings, Store], Awaitable[str]]] = {
+    "telegram": telegram,
+    "zalo-bot": zalo_bot,
+    "zalo-oa": zalo_oa,
+}
 """By the name of the channel, in the order they are shown."""
 
 

@@ -42,7 +42,11 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         if not url:
             url = os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
         slots = _listen(host, port, workers)
-        for name, rate in (("TELEGRAM_RATE", settings.telegram_rate), ("ZALO_BOT_RATE", settings.zalo_bot_rate)):
+        for name, rate in (
+            ("TELEGRAM_RATE", settings.telegram_rate),
+            ("ZALO_BOT_RATE", settings.zalo_bot_rate),
+            ("ZALO_OA_RATE", settings.zalo_oa_rate),
+        ):
             if rate:
                 os.environ[name] = f"{rate / workers:.3f}"  # every worker counts for itself
         made = asyncio.run(_password(url, settings.admin_password))

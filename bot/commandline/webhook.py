@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 
 from bot.clock import SystemClock
+from bot.commandline.zalo_webhook import steps, tried
 from bot.errors import PlatformError, SettingWrong
 from bot.platforms import telegram_channel, zalo_bot_channel
 from bot.ports import Clock, Platform
@@ -18,7 +19,9 @@ _PLATFORMS: Mapping[str, tuple[Callable[[Settings, Clock], Platform | None], str
     "telegram": (telegram_channel, "TELEGRAM_TOKEN is missing: set it to the token from @BotFather."),
     "zalo-bot": (zalo_bot_channel, "ZALO_BOT_TOKEN is missing: set it to the token from Zalo Bot Creator."),
 }
-_CHANNEL = click.Choice(list(_PLATFORMS))
+_BY_HAND = "zalo-oa"
+"""Its webhook is set by people, in Zalo's console."""
+_CHANNEL = click.Choice([*_PLATFORMS, _BY_HAND])
 
 
 @click.group()
@@ -35,6 +38,10 @@ def set_webhook(channel: str) -> None:
         raise SettingWrong(
             "TOSO_PUBLIC_URL is missing: set it to the https:// address where the platform reaches this app."
         )
+    if channel == _BY_HAND:
+        click.echo(steps(settings))
+        click.echo(asyncio.run(tried(settings)))
+        return
     trouble = _ask(channel, settings, lambda platform: platform.set_webhook(settings.public_url))
     click.echo(f"{channel}: updates are sent to {settings.public_url}.")
     if trouble:
@@ -45,7 +52,11 @@ def set_webhook(channel: str) -> None:
 @click.argument("channel", type=_CHANNEL)
 def info(channel: str) -> None:
     """Say what the platform knows of the webhook."""
-    known = _ask(channel, Settings.read(environment()), lambda platform: platform.webhook_info())
+    settings = Settings.read(environment())
+    if channel == _BY_HAND:
+        click.echo(f"{channel}: {asyncio.run(tried(settings))}. Zalo does not say what it knows: see its console.")
+        return
+    known = _ask(channel, settings, lambda platform: platform.webhook_info())
     click.echo(f"{channel}: {known.url or 'no webhook is set'}")
     if known.pending is not None:
         click.echo(f"updates waiting: {known.pending}")
@@ -58,6 +69,8 @@ def info(channel: str) -> None:
 @click.argument("channel", type=_CHANNEL)
 def delete(channel: str) -> None:
     """Have the platform keep updates until they are fetched."""
+    if channel == _BY_HAND:
+        raise PlatformError("Zalo lets its webhook be taken back by hand only: at developers.zalo.me, Webhook.")
     _ask(channel, Settings.read(environment()), lambda platform: platform.delete_webhook())
     click.echo(f"{channel}: no updates are sent any more.")
 

@@ -31,10 +31,11 @@ class Office(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Group(Struct, frozen=True, forbid_unknown_fields=True):
-    """A residential group (tổ dân phố)."""
+    """A residential group (tổ dân phố); `zalo_group` is the id of its own group at the ward's Official Account."""
 
     id: str
     name: str
+    zalo_group: str = ""
 
 
 class HelpPoint(Struct, frozen=True):
@@ -187,7 +188,10 @@ def read_ward(name: str, text: str, topics: Collection[str] | None = None) -> Wa
     parts["hours"] = read_spans(document, ("hours",), file.hours)
     parts["holidays"] = frozenset(file.holidays)
     names = {"groups": [group.id for group in file.groups], "topics": topics, "languages": LANGUAGES}
-    parts["teams"] = tuple(_team(document, ("teams", number), team, names) for number, team in enumerate(file.teams))
+    chats = {group.id: zalo_chat(group.zalo_group) for group in file.groups if group.zalo_group}
+    parts["teams"] = tuple(
+        _team(document, ("teams", number), team, names, chats) for number, team in enumerate(file.teams)
+    )
     if file.teams and not any(team.takes_all for team in parts["teams"]):
         raise wrong(
             document,
@@ -223,7 +227,19 @@ def _home_visits(document: Document, home: _HomeVisitsFile, teams: Collection[st
     return HomeVisits(slots, home.teams, home.notice_hours, home.note)
 
 
-def _team(document: Document, path: Path, team: _TeamFile, names: Mapping[str, Collection[str] | None]) -> Team:
+def zalo_chat(group_id: str) -> Chat:
+    """A group of the ward's Official Account as the chat of a team."""
+    chat = f"g:{group_id}"
+    return Chat("zalo-oa", chat, chat)
+
+
+def _team(
+    document: Document,
+    path: Path,
+    team: _TeamFile,
+    names: Mapping[str, Collection[str] | None],
+    chats: Mapping[str, Chat],
+) -> Team:
     _short_id(document, path, team.id)
     for field, known in names.items():
         for number, name in enumerate(getattr(team, field)):
@@ -232,7 +248,7 @@ def _team(document: Document, path: Path, team: _TeamFile, names: Mapping[str, C
     parts = {field: getattr(team, field) for field in team.__struct_fields__}
     parts["hours"] = read_spans(document, (*path, "hours"), team.hours)
     parts["holidays"] = None if team.holidays is None else frozenset(team.holidays)
-    return Team(**parts)
+    return Team(**parts, chat=next((chats[group] for group in team.groups if group in chats), None))
 
 
 def _short_id(document: Document, path: Path, row_id: str) -> None:

@@ -50,7 +50,7 @@ async def test_eight_messages_are_free_and_the_ninth_is_held_back(rig: Rig) -> N
     assert results == [Sent()] * FREE + [HELD_BACK]
     assert len(person.sees) == FREE
     assert cost(rig) == 0
-    assert rig.channel.windows.spent == {"reply": FREE, "held_back": 1}
+    assert rig.spent == {"reply": FREE, "held_back": 1}
     assert asked(rig) == 1
     await spoke(rig, person)
     assert await rig.send(chat, "lại được") == Sent()
@@ -62,7 +62,7 @@ async def test_a_step_a_message_needs_no_counting(rig: Rig) -> None:
         await person.says("1")
         assert await rig.send(private(person.id), Reply("Bước", CHOICES, "m"), rig.heard[-1].id) == Sent()
         rig.clock.passes(seconds=20)
-    assert rig.channel.windows.spent == {"reply": 30}
+    assert rig.spent == {"reply": 30}
     assert asked(rig) == 0
 
 
@@ -105,7 +105,7 @@ async def test_with_leave_messages_use_the_allowance_and_then_cost_money() -> No
         chat = await spoke(rig, person)
         rig.clock.passes(hours=49)
         assert [await rig.send(chat) for _ in range(3)] == [Sent()] * 3
-        assert rig.channel.windows.spent == {"sub_quota": 1, "paid": 2}
+        assert rig.spent == {"sub_quota": 1, "paid": 2}
         rig.zalo.world.zalo_cloud = "empty"
         result = await rig.send(chat)
         assert isinstance(result, Refused)
@@ -125,7 +125,7 @@ async def test_groups_have_no_window(rig: Rig) -> None:
     group = rig.zalo.group()
     rig.clock.passes(hours=24 * 30)
     assert [await rig.send(in_group(group.id)) for _ in range(12)] == [Sent()] * 12
-    assert rig.channel.windows.spent == {}
+    assert rig.spent == {}
 
 
 async def test_old_windows_are_cleared_away_and_a_person_is_forgotten(rig: Rig) -> None:

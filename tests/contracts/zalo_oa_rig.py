@@ -1,5 +1,6 @@
 """The Official Account channel against its emulator, for tests: one clock for both, and a store in memory."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -35,14 +36,18 @@ class MovedClock:
 
 
 class Rig:
-    """A channel, the emulator it talks to, the store and the clock; `heard` is what its webhook made of events."""
+    """A channel, the emulator it talks to, the store and the clock; `heard` is what its webhook made of events,
+    `spent` what its messages cost."""
 
-    def __init__(self, zalo: ZaloOaEmulator, clock: MovedClock, store: MemoryStore, channel: ZaloOaChannel) -> None:
+    def __init__(
+        self, zalo: ZaloOaEmulator, clock: MovedClock, store: MemoryStore, channel: ZaloOaChannel, spent: Counter[str]
+    ) -> None:
         self.zalo = zalo
         self.clock = clock
         self.store = store
         self.channel = channel
         self.heard: list[Incoming] = []
+        self.spent = spent
         self.answers: Callable[[Incoming], Reply | None] = lambda incoming: None
 
     async def send(self, chat: Chat, reply: Reply | str = "Chào bác", answering: str = "") -> Outcome:
@@ -76,8 +81,9 @@ async def zalo_rig(**options: Any) -> AsyncIterator[Rig]:
     clock = MovedClock()
     async with ZaloOaEmulator(clock=clock.seconds) as zalo:
         store = MemoryStore("one")
-        channel = channel_to(zalo, store, clock, **options)
-        rig = Rig(zalo, clock, store, channel)
+        spent: Counter[str] = Counter()
+        channel = channel_to(zalo, store, clock, count=lambda kind: spent.update([kind]), **options)
+        rig = Rig(zalo, clock, store, channel, spent)
         app = web.Application()
         app.router.add_post("/webhooks/zalo-oa", rig.webhook)
         async with TestServer(app) as server:

@@ -1,0 +1,138 @@
+"""What an operator and the app itself ask about the Official Account: who it is, what is left, its groups."""
+
+from collections.abc import Sequence
+from typing import Final, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+from msgspec import Struct
+
+from bot.channels.zalo_oa_calls import Calls
+from bot.channels.zalo_oa_codes import ADVICE
+from bot.channels.zalo_oa_wire import (
+    PROFILE,
+    QUOTA,
+    Answer,
+    Asset,
+    Profile,
+    decode_assets,
+    decode_profile,
+    encode,
+    number,
+)
+from bot.errors import PlatformError
+
+_GROUPS: Final = "v3.0/oa/group"
+_GROUP_ASSETS: Final = "v3.0/oa/quota/group"
+_PAGE: Final = 5
+"""How many groups or members a call asks for: nobody knows how many it may be, this is what Zalo's pages show."""
+
+_T = TypeVar("_T")
+
+
+class GroupInfo(Struct, frozen=True):
+    """A group of the account."""
+
+    group_id: str
+    name: str = ""
+    status: str = ""
+    total_member: int | str = 0
+    group_link: str = ""
+
+
+class Member(Struct, frozen=True):
+    """Somebody in a group; the account itself has an `oa_id` instead of a `user_id`."""
+
+    user_id: str = ""
+    oa_id: str = ""
+    name: str = ""
+
+
+class GroupAsset(Struct, frozen=True):
+    """What a new group needs, one each; bought with the account's package."""
+
+    asset_id: str
+    product_type: str = ""
+    status: str = ""
+    valid_through: str = ""
+
+
+class _Groups(Struct, frozen=True):
+    groups: list[GroupInfo] = []
+    total: int = 0
+
+
+class _Members(Struct, frozen=True):
+    members: list[Member] = []
+    total: int = 0
+
+
+class _GroupDetails(Struct, frozen=True):
+    group_info: GroupInfo
+
+
+class Account:
+    """Every method raises PlatformError, whose sentence says what to do, and StoreDown."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def me(self) -> Profile:
+        return decode_profile(_good(await self._calls.get(PROFILE)).data)
+
+    async def quotas(self) -> Sequence[Asset]:
+        """The account's own quotas for messages to people."""
+        body = {"quota_owner": "OA", "product_type": "cs"}
+        return decode_assets(_good(await self._calls.post(QUOTA, encode(body))).data)
+
+    async def groups(self) -> Sequence[GroupInfo]:
+        """All groups of the account."""
+        found: list[GroupInfo] = []
+        while True:
+            page = await self._read("getgroupsofoa", _Groups, offset=len(found), count=_PAGE)
+            found += page.groups
+            if not page.groups or len(found) >= page.total:
+                return found
+
+    async def group(self, group_id: str) -> GroupInfo:
+        return (await self._read("getgroup", _GroupDetails, group_id=group_id)).group_info
+
+    async def members(self, group_id: str) -> Sequence[Member]:
+        """Everybody in a group."""
+        found: list[Member] = []
+        while True:
+            page = await self._read("listmember", _Members, group_id=group_id, offset=len(found), count=_PAGE)
+            found += page.members
+            if not page.members or len(found) >= page.total:
+                return found
+
+    async def create_group(self, name: str, members: Sequence[str]) -> GroupInfo:
+        """A new group, on a free asset, with these people: at least one has to be an admin of the account."""
+        assets = _good(await self._calls.post(_GROUP_ASSETS, encode({"quota_owner": "OA"})))
+        free = [each for each in _decoded(assets, list[GroupAsset]) if each.status == "available"]
+        if not free:
+            raise PlatformError("Zalo: no package for one more group is free: buy one in Zalo OA Manager.")
+        body = {"group_name": name, "asset_id": free[0].asset_id, "member_user_ids": list(members)}
+        return _decoded(_good(await self._calls.post(f"{_GROUPS}/creategroupwithoa", encode(body))), GroupInfo)
+
+    async def _read(self, method: str, kind: type[_T], **asked: str | int) -> _T:
+        return _decoded(_good(await self._calls.get(f"{_GROUPS}/{method}", urlencode(asked))), kind)
+
+
+def left_and_total(assets: Sequence[Asset]) -> tuple[int, int]:
+    """Over all quotas together."""
+    return sum(number(each.remain) for each in assets), sum(number(each.total) for each in assets)
+
+
+def _good(answer: Answer) -> Answer:
+    if answer.code:
+        advice = ADVICE.get(answer.code)
+        raise PlatformError(f"Zalo: {answer.code} {answer.message}" + (f": {advice}." if advice else "."))
+    return answer
+
+
+def _decoded(answer: Answer, kind: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(answer.data, type=kind)
+    except ValueError:
+        raise PlatformError("Zalo: an answer of another form than documented.") from None

@@ -153,6 +153,28 @@ async def test_a_registration_is_made_once_and_anew_when_the_secret_changes(
     assert [attempt.status for attempt in zalo.delivery.attempts] == [200] * 3
 
 
+async def test_a_slow_platform_never_delays_the_answer_to_its_webhook(zalo: ZaloBotEmulator) -> None:
+    async with app(zalo) as site:
+        await registered(zalo, site)
+        zalo.latency = 0.8
+        person = zalo.person()
+        for text in ("chào", "1"):
+            await person.says(text)
+        assert max(attempt.seconds for attempt in zalo.delivery.attempts) < 0.5
+        assert not person.sees
+        await read_to(person, "1. Đồng ý")
+
+
+async def test_a_registration_that_is_refused_is_tried_again(
+    zalo: ZaloBotEmulator, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.REGISTER_AGAIN_SECONDS", 0.02)
+    zalo.fail_next(426, method="setWebhook", times=2)
+    async with app(zalo) as site:
+        await registered(zalo, site)
+    assert caplog.text.count("today's calls of this kind are used up") == 2
+
+
 async def test_a_webhook_that_zalo_cannot_reach_is_named_and_not_hammered(
     zalo: ZaloBotEmulator, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,54 +6,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from yarl import URL
 
-from tests.emulators.zalo_oa import APP_ID, APP_SECRET, ZaloOaEmulator
-from tests.emulators.zalo_oauth import challenge_of
+from tests.contracts.zalo_oa_client import Client
+from tests.emulators.zalo_oa import ZaloOaEmulator
 
 Json = dict[str, Any]
-VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 DAY = 86_400
-
-
-class Client:
-    """The calls as the documentation's curl lines make them."""
-
-    def __init__(self, zalo: ZaloOaEmulator, session: aiohttp.ClientSession) -> None:
-        self.zalo = zalo
-        self.session = session
-        self.token = ""
-        self.headers: dict[str, str] = {}
-        self.passes(0)
-
-    def passes(self, seconds: float) -> None:
-        """Let time go on, with a token that is good for then."""
-        self.zalo.world.passes(seconds)
-        self.token = self.zalo.oauth.issue()["access_token"]
-
-    async def post(self, path: str, body: Json) -> Json:
-        call = self.session.post(self.zalo.url + path, json=body, headers={"access_token": self.token})
-        return await self._answer(call)
-
-    async def get(self, path: str, **query: str) -> Json:
-        call = self.session.get(self.zalo.url + path, params=query, headers={"access_token": self.token})
-        return await self._answer(call)
-
-    async def exchange(self, secret: str = APP_SECRET, **form: str) -> Json:
-        url = f"{self.zalo.url}/v4/oa/access_token"
-        call = self.session.post(url, data={"app_id": APP_ID} | form, headers={"secret_key": secret})
-        return await self._answer(call)
-
-    async def says(self, user_id: str, text: str = "chào", **message: object) -> Json:
-        body = {"recipient": {"user_id": user_id}, "message": ({"text": text} if text else {}) | message}
-        return await self.post("/v3.0/oa/message/cs", body)
-
-    async def _answer(self, call: Any) -> Json:
-        async with call as response:
-            assert response.status == 200
-            self.headers = dict(response.headers)
-            answer: Json = await response.json()
-            return answer
 
 
 @pytest.fixture
@@ -75,64 +33,6 @@ def buttons(*titles: str) -> Json:
 
 def media(**element: object) -> Json:
     return {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
-
-
-async def test_consent_gives_a_code_that_works_once_with_its_verifier(zalo: ZaloOaEmulator, client: Client) -> None:
-    query = {"app_id": APP_ID, "redirect_uri": "https://phuong.example/ve", "state": "s1"}
-    query["code_challenge"] = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-    assert challenge_of(VERIFIER) == query["code_challenge"]
-    url = f"{zalo.url}/v4/oa/permission"
-    codes = []
-    for _ in range(2):
-        async with client.session.get(url, params=query, allow_redirects=False) as response:
-            back = URL(response.headers["Location"])
-        assert (str(back.with_query(None)), back.query["state"]) == ("https://phuong.example/ve", "s1")
-        assert back.query["oa_id"] == zalo.world.oa_id
-        codes.append(back.query["code"])
-    grant = {"grant_type": "authorization_code", "code": codes[0]}
-    pair = await client.exchange(**grant, code_verifier=VERIFIER)
-    assert (pair["expires_in"], bool(pair["access_token"]), bool(pair["refresh_token"])) == ("90000", True, True)
-    assert (await client.exchange(**grant, code_verifier=VERIFIER))["error"] == -118
-    assert (await client.exchange(**grant | {"code": codes[1]}, code_verifier=VERIFIER[::-1]))["error"] == -118
-
-
-async def test_a_code_is_good_for_ten_minutes(zalo: ZaloOaEmulator, client: Client) -> None:
-    code = zalo.oauth.consent(APP_ID, "https://phuong.example/ve")
-    zalo.world.passes(601)
-    assert (await client.exchange(grant_type="authorization_code", code=code))["error"] == -118
-
-
-async def test_a_refresh_token_works_once_and_ends_the_access_token_before(
-    zalo: ZaloOaEmulator, client: Client
-) -> None:
-    first = zalo.oauth.issue()
-    client.token = first["access_token"]
-    assert (await client.get("/v2.0/oa/getoa"))["data"]["oaid"] == zalo.world.oa_id
-    grant = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
-    second = await client.exchange(**grant)
-    assert (await client.get("/v2.0/oa/getoa"))["error"] == -220
-    client.token = second["access_token"]
-    assert (await client.get("/v2.0/oa/getoa"))["error"] == 0
-    again = await client.exchange(**grant)
-    assert (again["error"], "access_token" in again) == (-14014, False)
-    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 1)
-    zalo.world.passes(90_000)
-    assert await client.get("/v2.0/oa/getoa") == {"error": -220, "message": "access_token is expired or removed"}
-    client.token = "nothing"
-    assert await client.get("/v2.0/oa/getoa") == {"error": -216, "message": "Access token is invalid"}
-    assert (await client.exchange("wrong", **grant))["error"] == -14003
-
-
-async def test_the_answer_to_a_refresh_can_be_lost_or_without_a_number(zalo: ZaloOaEmulator, client: Client) -> None:
-    grant = {"grant_type": "refresh_token", "refresh_token": zalo.oauth.issue()["refresh_token"]}
-    zalo.fail_next("unnumbered", method="access_token")
-    refusal = await client.exchange(**grant)
-    assert ("error" in refusal, refusal["error_name"]) == (False, "Invalid refresh token.")
-    zalo.fail_next("drop", method="access_token")
-    with pytest.raises(aiohttp.ClientError):
-        await client.exchange(**grant)
-    assert zalo.oauth.refreshed == 1
-    assert (await client.exchange(**grant))["error"] == -14014
 
 
 async def test_eight_answers_are_free_then_quotas_then_money(zalo: ZaloOaEmulator, client: Client) -> None:

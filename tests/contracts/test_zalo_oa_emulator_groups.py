@@ -6,8 +6,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.contracts.test_zalo_oa_emulator import Client
 from tests.contracts.zalo_hook import Hook, listening
+from tests.contracts.zalo_oa_client import Client
 from tests.emulators.zalo_oa import OA_ID, ZaloOaEmulator
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ _NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write what tests compare with anew: conversations, wire requests")
+    parser.addoption("--update", action="store_true", help="write anew what tests compare with")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,7 +17,6 @@ from api.chat import Chats
 from api.desk import Desk
 from api.desk_deeds import Deeds
 from api.desk_events import DeskEvents
-from api.desk_open import OpenRequests
 from api.desk_pictures import Pictures
 from api.desk_record import RecordPage
 from api.desk_request import RequestPage
@@ -81,7 +80,7 @@ def create_app(parts: Parts) -> FastAPI:
 def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Sequence[APIRouter]:
     """The pages about requests, appointments, and help that nobody asked for here."""
     store, people, words, clock = parts.store, parts.people, parts.words, parts.clock
-    requests, steps = OpenRequests(store), Steps(words, parts.library, parts.troubles)
+    requests, steps = parts.requests, Steps(words, parts.library, parts.troubles)
     cards = Cards(words, steps, parts.ward)
     desk = Desk(store, requests, people, cards, inside, clock)
     holders = {parts.telegram.name: parts.telegram} if parts.telegram else {}

@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from api.cards import Card, Cards
 from api.desk_marks import last_number, mark_of_queue
-from api.desk_open import OpenRequests, Teams, teams_of
 from api.desk_times import local
 from api.inside import READABLE, Inside
 from api.signin import HOME, Visit, go_to
 from bot.model import Escalation
+from bot.open_requests import OpenRequests, Teams, teams_of
 from bot.people import People
 from bot.ports import Clock, Store
 from bot.roster import Volunteer

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from api.chat import SmallBody
 from api.desk import Desk
-from api.desk_open import OpenRequests
 from api.desk_request import PATH, RequestPage, code_of
 from api.inside import Inside, require
 from api.signin import HOME, Form, go_to
 from bot.model import Act, Deed, Verdict
+from bot.open_requests import OpenRequests
 from bot.people import People
 from bot.ports import Clock, Store
 from bot.suggestions import suggest

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from api.chat import STREAMS_PER_ADDRESS, Followed
 from api.desk_marks import last_number, mark_of_queue, mark_of_request
-from api.desk_open import OpenRequests, teams_of
 from api.errors import Problem
 from api.inside import require
 from api.limits import OpenLimit
@@ -17,6 +16,7 @@ from api.signin import HOME, SignIn, Visit
 from api.streams import HEARTBEAT_SECONDS, RECONNECT_MS
 from bot.errors import StoreDown
 from bot.model import Escalation
+from bot.open_requests import OpenRequests, teams_of
 from bot.people import People
 from bot.ports import Store
 from bot.roster import Volunteer

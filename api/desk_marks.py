@@ -6,8 +6,8 @@ They are the same in every worker, so a page that comes back to another one miss
 from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
-from api.desk_open import OpenRequests, teams_of
 from bot.model import Escalation, Said
+from bot.open_requests import OpenRequests, teams_of
 from bot.roster import Volunteer
 
 CLOSED = "closed"

@@ -91,11 +91,11 @@ def concerns(roster: Roster, lead: Volunteer, record: Record, request: Escalatio
 
 def say_record(voice: Voice, roster: Roster, record: Record) -> str:
     """A record as a sentence; one that has no words yet is named as it is."""
-    said = {"by": _name(roster, record.by), "about": _name(roster, record.about), "code": record.code}
+    by, about, code = _name(roster, record.by), _name(roster, record.about), record.code
     try:
-        return voice.say(f"desk.record.{record.act}", **said)
+        return voice.say(f"desk.record.{record.act}", by=by, about=about, code=code)
     except KeyError:
-        return voice.say("desk.record_other", act=record.act, **said)
+        return voice.say("desk.record_other", act=record.act, by=by, about=about, code=code)
 
 
 def _name(roster: Roster, id_: str) -> str:

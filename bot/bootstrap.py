@@ -28,6 +28,7 @@ from bot.intake import Intake
 from bot.logs import configure
 from bot.lookups import Lookups
 from bot.model import replace
+from bot.open_requests import OpenRequests
 from bot.people import People
 from bot.platforms import (
     telegram_channel,
@@ -79,6 +80,7 @@ class Parts:
         self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, self.clock) if self.zalo_oa else None
         channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self.requests = OpenRequests(store)
         self.people = People(store, content.ward, self.clock, settings.public_url)
         self._salt = b""
         self.handle, self.sender, self.caller = wire(
@@ -90,6 +92,7 @@ class Parts:
             self.clock,
             draw_code=draw_code,
             alias=self._alias,
+            requests=self.requests,
         )
         self.people.on_change = self._use_roster
         self._tasks: list[asyncio.Task[None]] = []
@@ -198,11 +201,15 @@ def wire(
     *,
     draw_code: Callable[[str, int], str],
     alias: Callable[[str], str],
+    requests: OpenRequests | None = None,
 ) -> tuple[Handler, Sender, Caller]:
-    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
+    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
+
+    `requests` are the open ones where somebody else reads them too.
+    """
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
-    lookups = Lookups(store, people, visits, clock)
+    lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock)
     handle = Handler(setting, store, channels, sender, caller, lookups, growth, clock, draw_code=draw_code, alias=alias)
     sender.handle = caller.handle = visits.handle = handle
     lookups.do = handle.do

@@ -103,6 +103,8 @@ class Handler:
             chat, before = found.request.chat, found.conversation
             if doer and (chat.channel, chat.person) == (doer.channel, doer.person):
                 return Verdict("not_allowed", "own", found.request)
+            if chat.channel not in self._channels:
+                return Verdict("unreachable", request=found.request)
             session = before.session or _NOBODY
             if id_ in session.seen:
                 return Verdict("done", request=found.request)

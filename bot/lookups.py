@@ -23,6 +23,7 @@ from bot.asks import (
     Unlinked,
 )
 from bot.model import Chat, Deed, Incoming, Session, Verdict
+from bot.open_requests import OpenRequests
 from bot.people import People
 from bot.ports import Clock, Store
 from bot.suggestions import suggest
@@ -32,9 +33,10 @@ from bot.visits import Visits
 class Lookups:
     """`do` does a deed for somebody who speaks in this chat."""
 
-    def __init__(self, store: Store, people: People, visits: Visits, clock: Clock) -> None:
+    def __init__(self, store: Store, people: People, requests: OpenRequests, visits: Visits, clock: Clock) -> None:
         self._store = store
         self._people = people
+        self._requests = requests
         self._visits = visits
         self._clock = clock
         self.do: Callable[[str, Deed, Chat], Awaitable[Verdict]]
@@ -82,7 +84,8 @@ class Lookups:
         await self._people.unlink(volunteer, incoming.chat, volunteer)
         person = self._people.roster.person(volunteer)
         if person is None or not person.chats:
-            for request in await self._store.open_requests():
+            await self._requests.refresh()
+            for request in tuple(self._requests.all()):
                 if request.holder == volunteer:
                     deed = Deed("leave", request.code, volunteer)
                     await self.do(f"{volunteer}:{incoming.id}:leave", deed, incoming.chat)
@@ -96,7 +99,8 @@ class Lookups:
         return await self._store.place_in_line(team or request.team, request.opened_at, request.code)
 
     async def _loads(self, team: str) -> Mapping[str, int]:
-        taken = Counter(each.holder for each in await self._store.open_requests() if each.holder)
+        await self._requests.refresh()
+        taken = Counter(each.holder for each in self._requests.all() if each.holder)
         return {person.id: taken[person.id] for person in self._people.roster.members(team)}
 
     async def _open_for(self, volunteer: str) -> object:
@@ -104,4 +108,5 @@ class Lookups:
         person = roster.person(volunteer)
         if person is None:
             return ()
-        return tuple(each for each in await self._store.open_requests() if roster.may_see(person, each))
+        await self._requests.refresh()
+        return tuple(self._requests.seen_by(person, roster.may_see))

@@ -64,12 +64,12 @@ def upcoming(scene: Scene) -> Sequence[Appointment]:
 def state_of(scene: Scene, appointment: Appointment) -> str:
     """How an appointment of this resident's stands, in one sentence."""
     voice, helper = scene.voice, who_comes(scene.setting.roster, appointment)
-    values = {"code": appointment.code, "when": when(voice, appointment, scene.world.now)}
+    code, at = appointment.code, when(voice, appointment, scene.world.now)
     if appointment.at_home:
         name = helper.name if helper else ""
         over = appointment.at <= scene.world.now
-        return voice.say("visits.state_home", where=appointment.where, name=name, over=over, **values)
-    return voice.say("visits.state", place=place(voice, scene.setting.ward, appointment), **values)
+        return voice.say("visits.state_home", code=code, when=at, where=appointment.where, name=name, over=over)
+    return voice.say("visits.state", code=code, when=at, place=place(voice, scene.setting.ward, appointment))
 
 
 def free_slots(scene: Scene, calendar: str) -> Sequence[Slot]:

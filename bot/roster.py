@@ -20,6 +20,8 @@ Role = Literal["volunteer", "lead", "admin"]
 
 ADMIN = "admin"
 """The person who is there from the start, and stays an admin."""
+FIRST_NAME = "Người trực"
+"""What residents read as their name until they give one."""
 
 _WHOLE_WARD = "phuong"
 _NAMES_NO_GROUP = frozenset(
@@ -59,7 +61,7 @@ class Roster:
         self._ward = ward
         known = {team.id: team for team in (*ward.teams, *teams)} or {_WHOLE_WARD: Team(_WHOLE_WARD, ward.team)}
         self.teams: Sequence[Team] = tuple(known.values())
-        self._people = {ADMIN: Volunteer(ADMIN, "Admin", role="admin")} | {each.id: each for each in people}
+        self._people = {ADMIN: Volunteer(ADMIN, FIRST_NAME, role="admin")} | {each.id: each for each in people}
         self._group_words = {group: frozenset(_words(group.name)) for group in ward.groups}
 
     @property

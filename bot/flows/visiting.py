@@ -134,12 +134,12 @@ class VisitingFlow(Flow):
         me = None if scene.incoming.group else by_account(scene)
         if found is None or (me is None and not scene.incoming.group):
             return Next.SAID
-        values = {"code": found.code, "when": when(scene.voice, found, scene.world.now)}
+        code, at = found.code, when(scene.voice, found, scene.world.now)
         if found.state == "booked" and who_comes(scene.setting.roster, found) is None:
-            text = scene.voice.say("visiting.offer", group=scene.incoming.group, **values)
-            return scene.hand(text, buttons(scene, found.code, "take"))
+            text = scene.voice.say("visiting.offer", group=scene.incoming.group, code=code, when=at)
+            return scene.hand(text, buttons(scene, code, "take"))
         if me and found.helper == me.id and found.state in ("booked", "off"):
-            return scene.hand(scene.voice.say(f"visiting.told_{found.state}", where=found.where, **values))
+            return scene.hand(scene.voice.say(f"visiting.told_{found.state}", where=found.where, code=code, when=at))
         return Next.SAID
 
     def _taken_in_group(self, scene: Scene, code: str) -> Move | None:

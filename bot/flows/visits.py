@@ -134,12 +134,12 @@ class VisitsFlow(Flow):
 
     def _confirm(self, scene: Scene, booked: Appointment) -> Move:
         voice, run, ward = scene.voice, scene.session.run, scene.setting.ward
-        values = {"code": booked.code, "when": when(voice, booked, scene.world.now), "note": note(ward, booked)}
+        code, at, bring = booked.code, when(voice, booked, scene.world.now), note(ward, booked)
         if booked.at_home:
             team = scene.setting.roster.team(booked.team).name
-            text = voice.say("visits.booked_home", where=booked.where, team=team, **values)
+            text = voice.say("visits.booked_home", code=code, when=at, note=bring, where=booked.where, team=team)
         else:
-            text = voice.say("visits.booked", place=place(voice, ward, booked), **values)
+            text = voice.say("visits.booked", code=code, when=at, note=bring, place=place(voice, ward, booked))
         choices = [("go_on", voice.say("choice.resume_step", n=scene.step_number(run)[0]))] if run else []
         return scene.ask(text, choices)
 

@@ -159,5 +159,5 @@ async def test_the_record_is_for_leads_and_admins(site: Site, role: Role) -> Non
     async with signed_in(site, "me") as me:
         page = await me.get("/desk/record")
         assert page.status_code == (404 if role == "volunteer" else 200)
-        assert ("Admin thêm Tâm" in page.text) == (role == "admin")
-        assert ("Admin thêm Lan" in page.text) == (role != "volunteer")
+        assert ("Người trực thêm Tâm" in page.text) == (role == "admin")
+        assert ("Người trực thêm Lan" in page.text) == (role != "volunteer")

@@ -15,7 +15,7 @@ from bot.bootstrap import wire
 from bot.channels.web import WebChannel, read_parcel
 from bot.growth import LogGrowth
 from bot.handle import Handler
-from bot.model import Act, Chat, Deed, Escalation, Incoming, Place, Session, Turn, encode, replace
+from bot.model import Act, Chat, Deed, Escalation, Incoming, Place, Session, Turn, Verdict, encode, replace
 from bot.people import People
 from bot.ports import Store
 from bot.roster import Role, Volunteer
@@ -140,6 +140,10 @@ class Ward:
             self.died += 1
             await asyncio.gather(task, return_exceptions=True)
 
+    async def take(self, code: str) -> Verdict:
+        """A lead of all teams takes it."""
+        return await self._workers[0].do("take", Deed("take", code, self._people[0]))
+
     async def check(self) -> None:
         """One place for each request; session, queue, thread and log agree."""
         store = self._stores[1]
@@ -204,3 +208,16 @@ async def test_it_holds_when_all_happens_at_once(workers: tuple[Store, Store]) -
         await ward.check()
     assert ward.done["take"]
     assert ward.died
+
+
+async def test_who_cannot_be_reached_is_left_in_line(workers: tuple[Store, Store]) -> None:
+    """The channel somebody asked on was switched off since."""
+    ward = Ward(Random(1), workers)
+    await ward.open()
+    chat = Chat("telegram", "7", "7")
+    request = Escalation(code=f"{partition_letter(chat.key)}0007", chat=chat, opened_at=MONDAY, team=TEAMS[0])
+    turn = Turn(Session(request=request.code), request=request)
+    await workers[0].commit(chat, await workers[0].load(chat), turn, [], pulled=False, now_ms=0)
+    verdict = await ward.take(request.code)
+    assert verdict.name == "unreachable"
+    assert await workers[1].escalation(request.code) == request

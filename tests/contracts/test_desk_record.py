@@ -65,7 +65,7 @@ async def test_a_lead_reads_about_their_own_team(site: Site) -> None:
     assert ours in page.text
     assert theirs not in page.text
     assert "Tâm" not in page.text
-    assert "Admin thêm Hoa." in page.text
+    assert "Người trực thêm Hoa." in page.text
 
 
 async def test_it_goes_on_page_by_page(site: Site) -> None:

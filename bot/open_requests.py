@@ -1,6 +1,6 @@
-"""The open requests as this worker last read them: what the pages of the desk show, and what wakes those that are open.
+"""The open requests as this worker last read them: for the desk, in chats and on the web, and what wakes open pages.
 
-Reading anew costs one round trip, and one more for what changed: a page needs no walk over thousands of requests.
+Reading anew costs one round trip, and one more for what changed: nobody walks over thousands of requests.
 """
 
 import asyncio
@@ -85,6 +85,12 @@ class OpenRequests:
     def of(self, volunteer: str) -> Sequence[Escalation]:
         """What this volunteer holds."""
         return self._of.get(volunteer, ())
+
+    def seen_by(self, person: Volunteer, may_see: Callable[[Volunteer, Escalation], bool]) -> Sequence[Escalation]:
+        """What somebody may see, in order."""
+        teams = teams_of(person)
+        near = (*(each for _, each in self.line(teams)), *self.held(teams), *self.of(person.id))
+        return sorted({each.code: each for each in near if may_see(person, each)}.values(), key=_order)
 
     def _known(self, by_team: Mapping[str, Sequence[Escalation]], teams: Teams) -> Collection[str]:
         return by_team if teams is None else by_team.keys() & teams

@@ -21,11 +21,11 @@ class SafetyFlow(Flow):
         if kinds:
             scene.note("secret_masked", kinds[0])
             scene.notice("safety.secret")
-            if scene.session.place and not scene.session.helper and (only_secret(masked) or _says_nothing_else(scene)):
+            if scene.session.place and not scene.in_talk and (only_secret(masked) or _says_nothing_else(scene)):
                 return Next.HERE
         if scene.free_text and scene.understood.decision == "urgent":
             scene.note("urgent")
-            if not scene.session.helper:
+            if not scene.in_talk:
                 return self._first_aid(scene)
             scene.notice("safety.first_aid")
         return None

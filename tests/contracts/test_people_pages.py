@@ -176,7 +176,7 @@ async def test_people_are_found_by_name_and_team(admin: httpx.AsyncClient) -> No
     def listed(page: httpx.Response) -> list[str]:
         return re.findall(r'<a href="/desk/people/([\w.]+)\?', page.text)
 
-    assert listed(await admin.get("/desk/people")) == ["admin", "hoa", "lan", "minh"]
+    assert listed(await admin.get("/desk/people")) == ["hoa", "lan", "minh", "admin"]
     assert listed(await admin.get("/desk/people?q=HÓA")) == ["hoa"]
     assert listed(await admin.get("/desk/people?q=mau b")) == ["hoa", "lan"]
     assert "Không thấy ai." in (await admin.get("/desk/people?q=<i>xyz")).text

@@ -1,22 +1,13 @@
 """One message being answered: what it says, and the turn that grows from it."""
 
-from collections.abc import Sequence
-from enum import Enum
-
-from msgspec import Struct
-
 from bot.asks import LineOf
-from bot.heard import BACK, MENU
-from bot.knowing import Knowing
 from bot.model import (
     Call,
-    Choice,
     Escalation,
     Event,
     Incoming,
     Place,
     Record,
-    Reply,
     Run,
     Said,
     Session,
@@ -27,9 +18,12 @@ from bot.model import (
     Who,
     replace,
 )
+from bot.moves import Move, Next, Open
+from bot.speaking import DESK, Speaking
 from bot.understanding import Match
-from bot.words import Voice
 from bot.world import World
+
+__all__ = ["DESK", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "Next", "Open", "Scene"]
 
 SEEN_KEPT = 20
 """How many message ids a session remembers. Platforms repeat a message before they send the next one."""
@@ -46,9 +40,6 @@ UNAGREED_SECONDS = 24 * 3600
 """How long the session of somebody who has not agreed to be remembered is kept."""
 
 
-DESK = "desk"
-"""Marks buttons that volunteers can press at any time, also in a group; what is done is checked anew."""
-
 _NOT_THEIRS = ("timer", "deed", "call", "undelivered")
 """Kinds of messages that the person of this conversation did not send."""
 
@@ -57,40 +48,20 @@ FIRST_AID = "lua-dao"
 """The guide for whoever is losing money or an account right now: nothing is asked that can wait."""
 
 
-class Next(Enum):
-    """Where a conversation goes after a flow has spoken, besides to a `Place` or an `Open`."""
-
-    HERE = "the question that waits is asked again"
-    SAID = "all is said"
-
-
-class Open(Struct, frozen=True):
-    """Go to a guide: to `step`, or to its start."""
-
-    guide: str
-    step: str = ""
-
-
-Move = Place | Open | Next
-
-
-class Scene(Knowing):
+class Scene(Speaking):
     """One message, the session as it was, and what flows make of them.
 
-    Flows read `text`, `plain`, `command` and `picked`, and speak through `notice`, `ask` and `tell`. Without
+    Flows read `text`, `plain`, `command` and `picked`. Without
     `keep_line` what was said is no last line, which volunteers of any team could read.
     """
 
     def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
         super().__init__(session, incoming, world)
-        self.session = session
         self.timers: list[Timer] = []
         self.forget = False
         self.keep_line = True
         self.verdict: Verdict | None = None
         self._understood: Match | None = None
-        self._notices: list[str] = []
-        self._replies: list[Reply] = []
         self._events: list[Event] = []
         self._request: Escalation | None = None
         self._said: list[Said] = []
@@ -142,95 +113,9 @@ class Scene(Knowing):
 
     # What the turn does
 
-    @property
-    def voice(self) -> Voice:
-        return self.setting.words.voice(self.session.lang, self.session.you)
-
-    def change(self, **fields: object) -> None:
-        """Change fields of the session."""
-        self.session = replace(self.session, **fields)
-
     def note(self, name: str, about: str = "") -> None:
         """Count something that happened (never what somebody wrote)."""
         self._events.append(Event(name, about))
-
-    def notice(self, name: str, /, **values: object) -> None:
-        """Put a catalogue sentence before the next question: one message carries both."""
-        self.notice_text(self.voice.say(name, **values))
-
-    def notice_text(self, text: str) -> None:
-        """The same, for words that were made already."""
-        self._notices.append(text)
-
-    def ask(
-        self,
-        text: str,
-        choices: Sequence[tuple[str, str]] = (),
-        *,
-        back: str = "",
-        menu: bool = True,
-        home: str = "",
-        mark: str = "",
-    ) -> Next:
-        """Ask at the session's place. `choices` are (id, label); `back` labels the way back when there is one, `home`
-        that to where 0 leads when it is not called the menu. `mark` DESK: the buttons are good at any time.
-        """
-        self.offer(choices, back=back, menu=menu, home=home)
-        return self._reply(text, self.session.offered, mark)
-
-    def offer(
-        self, choices: Sequence[tuple[str, str]] = (), *, back: str = "", menu: bool = True, home: str = ""
-    ) -> None:
-        """Let these choices be what can be answered at the session's place, without showing them."""
-        offered = [Choice(choice_id, label, str(at)) for at, (choice_id, label) in enumerate(choices, start=1)]
-        if back:
-            offered.append(Choice(BACK, back, "9"))
-        if menu:
-            offered.append(Choice(MENU, home or self.voice.say("choice.menu"), "0"))
-        self.change(offered=tuple(offered))
-
-    def tell(self, name: str, /, **values: object) -> Next:
-        """Say something that asks nothing; the question that waits stays, with its choices at hand."""
-        return self.tell_text(self.voice.say(name, **values))
-
-    def tell_text(self, text: str) -> Next:
-        """The same, for words that were made already."""
-        return self._reply(text, self.session.offered)
-
-    def speak(self, text: str, sender: str, media: str = "") -> Next:
-        """Say what a volunteer says; what was to be noticed goes before it, from the bot."""
-        self.tell_notices()
-        self._replies.append(Reply(text, sender=sender, media=media, lang=self.session.lang))
-        return Next.SAID
-
-    def hand(self, text: str, buttons: Sequence[tuple[str, str]] = (), *, media: str = "") -> Next:
-        """Say something to a volunteer whatever question waits. `buttons` are (id, label), good at any time; they have
-        no digits, so the text says which words do the same.
-        """
-        self.tell_notices()
-        choices = tuple(Choice(id_, label, "") for id_, label in buttons)
-        self._replies.append(Reply(text, choices, DESK, media=media, lang=self.session.lang))
-        return Next.SAID
-
-    @property
-    def noticed(self) -> bool:
-        """Whether something was noticed that nobody said yet."""
-        return bool(self._notices)
-
-    def tell_notices(self) -> Next:
-        """Say what was noticed, and nothing else."""
-        if self._notices:
-            notices = "\n\n".join(self._notices)
-            self._notices.clear()
-            self._replies.append(Reply(notices, lang=self.session.lang))
-        return Next.SAID
-
-    def _reply(self, text: str, offered: tuple[Choice, ...], mark: str = "") -> Next:
-        text = "\n\n".join([*self._notices, text])
-        self._notices.clear()
-        mark = (mark or self.session.mark) if offered else ""
-        self._replies.append(Reply(text, offered, mark, lang=self.session.lang))
-        return Next.SAID
 
     def save_request(self, request: Escalation) -> None:
         """The resident's request is this from now on."""

@@ -1,0 +1,24 @@
+"""Where a conversation goes after a flow has spoken."""
+
+from enum import Enum
+
+from msgspec import Struct
+
+from bot.model import Place
+
+
+class Next(Enum):
+    """Where a conversation goes after a flow has spoken, besides to a `Place` or an `Open`."""
+
+    HERE = "the question that waits is asked again"
+    SAID = "all is said"
+
+
+class Open(Struct, frozen=True):
+    """Go to a guide: to `step`, or to its start."""
+
+    guide: str
+    step: str = ""
+
+
+Move = Place | Open | Next

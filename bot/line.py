@@ -9,6 +9,8 @@ from bot.scene import REQUEST_TIMERS, Scene
 
 OFFER_SECONDS = 5 * 60
 """How long a request is kept for the one volunteer it was offered to."""
+OPENING_SECONDS = 10 * 60
+"""Within so long after a team comes on duty everything that waits was offered."""
 LEAD_SECONDS = 10 * 60
 """After so much of a team's own hours without anybody taking a request, its lead is called."""
 WARD_SECONDS = 30 * 60
@@ -38,9 +40,9 @@ def stand_in_line(scene: Scene, request: Escalation) -> None:
         _call_team(scene, waiting)
         return
     scene.save_request(waiting)
-    opens = roster.next_opening(request.team, now)
-    if opens:
-        scene.timers.append(Timer("opening", int(opens.timestamp())))
+    if opens := roster.next_opening(request.team, now):
+        # One a second, in the order of the line: who waits longest is offered first.
+        scene.timers.append(Timer("opening", int(opens.timestamp()) + min(scene.line, OPENING_SECONDS) - 1))
 
 
 def call_team(scene: Scene, request: Escalation) -> None:

@@ -129,8 +129,8 @@ class Street:
 
     def _answer(self, ask: Ask, incoming: Incoming) -> object:
         match ask:
-            case LineOf():
-                return 1
+            case LineOf(team):
+                return self._line(team, incoming.chat)
             case RequestOf(code):
                 return self._requests.get(code)
             case ThreadOf(code, after):
@@ -191,6 +191,13 @@ class Street:
             if request.holder == volunteer:
                 self._do(f"{incoming.id}:leave", Deed("leave", request.code, volunteer), incoming.chat)
         return True
+
+    def _line(self, team: str, chat: Chat) -> int:
+        """The place in line of this chat's request, or of one that would be opened now."""
+        own = self._requests.get(self.session(chat).request)
+        line = [each for each in self._open() if each.team == (team or (own.team if own else ""))]
+        waiting = [each for each in line if each.state in ("waiting", "offered") and each != own]
+        return 1 + sum(own is None or (each.opened_at, each.code) < (own.opened_at, own.code) for each in waiting)
 
     def _open(self) -> list[Escalation]:
         return sorted(

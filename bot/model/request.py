@@ -124,7 +124,7 @@ class Call(Struct, frozen=True):
     what: What
 
 
-class Record(Struct, frozen=True, omit_defaults=True):
+class Record(Struct, frozen=True, array_like=True, omit_defaults=True):
     """One line of the record of who did what when. Append-only; `about` never holds a resident's name or account.
 
     `by` is a volunteer, or empty for the app itself (a hold that ran out) and for the resident.

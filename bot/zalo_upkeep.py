@@ -39,7 +39,7 @@ class ZaloUpkeep:
 
     async def run(self) -> None:
         await asyncio.gather(
-            self._again(SYNC_SECONDS, self._channel.quiet.sync),
+            self._again(SYNC_SECONDS, self._channel.settle),
             self._again(TOKEN_SECONDS, self._keep_token),
             self._again(QUOTA_SECONDS, self._look_at_quota),
             self._count.keep_saving(),
@@ -74,7 +74,9 @@ class ZaloUpkeep:
             _log.info("zalo-oa: this is %s", profile.name)
 
     async def _look_at_quota(self) -> None:
+        """By one worker in an hour; it also clears away what is over."""
         if await self._store.lead(_QUOTA, self._clock.now_ms(), int(QUOTA_SECONDS * 1000)):
+            await self._channel.windows.clear()
             left = left_and_total(await self._channel.account.quotas())
             await self._store.remember(_QUOTA, msgspec.json.encode(left))
 

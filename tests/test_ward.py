@@ -10,6 +10,7 @@ from bot.content.ward import WARD_NAMES, HomeVisits, Team, Ward, read_ward
 from bot.content.ward_times import Slots
 from bot.errors import ContentWrong
 from bot.hours import Span
+from bot.model import Chat
 
 WARD = """\
 name: Phường Mẫu
@@ -234,3 +235,10 @@ def test_shared_troubles_have_words_in_each_language() -> None:
     assert troubles["mang_yeu"]["en"].label == "Slow"
     with pytest.raises(ContentWrong, match=r"^troubles\.yaml:1: \"en\" is missing"):
         read_troubles("troubles.yaml", "\n".join(text.splitlines()[:2]))
+
+
+def test_a_group_on_zalo_is_the_chat_of_the_team_that_has_its_residents() -> None:
+    tied = WARD.replace("{id: to-1, name: Tổ 1}", "{id: to-1, name: Tổ 1, zalo_group: f414c8f76fa586fbdfb4}")
+    team_a, team_b = read_ward("ward.yaml", tied).teams
+    chat = "g-f414c8f76fa586fbdfb4"
+    assert (team_a.chat, team_b.chat) == (Chat("zalo-oa", chat, chat), None)

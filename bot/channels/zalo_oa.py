@@ -15,7 +15,7 @@ from bot.channels.limits import Limiter
 from bot.channels.zalo_oa_account import Account
 from bot.channels.zalo_oa_calls import Calls
 from bot.channels.zalo_oa_codes import BACKOFF_SECONDS, BROKEN_SECONDS, FAILED, STALE_UPLOAD, WRONG_FIELD, outcome
-from bot.channels.zalo_oa_events import GROUP, NAME, Reader, Signatures, said_by
+from bot.channels.zalo_oa_events import GROUP, NAME, PHOTO, Reader, Signatures, said_by
 from bot.channels.zalo_oa_pictures import Pictures, PictureWrong
 from bot.channels.zalo_oa_quiet import Quiet, Quiets
 from bot.channels.zalo_oa_seal import Seal
@@ -116,6 +116,7 @@ class ZaloOaChannel:
         self.reader = Reader(self._seal, self._pictures.known)
         self._limiter = Limiter(rate / 60, 0, 0)
         self._failed: Counter[str] = Counter()
+        self._withdrawn: set[str] = set()
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
         """A webhook call in our words; None for what we do not handle. Raises NotGenuine, NotReadable."""
@@ -165,6 +166,21 @@ class ZaloOaChannel:
         except (PlatformError, StoreDown) as error:
             return Later(BACKOFF_SECONDS, str(error))
 
+    async def fetch(self, media: str) -> bytes | None:
+        """A picture that somebody sent; None where it is gone or too large. Never raises."""
+        try:
+            return await self._pictures.fetch(media.removeprefix(PHOTO))
+        except PictureWrong as error:
+            log.info("zalo-oa: a picture is not shown: %s", error)
+            return None
+
+    async def settle(self) -> None:
+        """Tell the store, and the other workers, what events left to do. Raises StoreDown."""
+        await self.quiet.sync()
+        for person in tuple(self._withdrawn):
+            await self.windows.forget(person)
+            self._withdrawn.discard(person)
+
     async def introduce(self) -> Profile:
         """The account itself; from now on it is known by its id, and in groups by its name. Raises PlatformError."""
         profile = await self.account.me()
@@ -183,6 +199,7 @@ class ZaloOaChannel:
             self.quiet.begin(str(event.recipient.id))
             return None
         person = str(event.user_id)
+        self._withdrawn.add(person)
         return Incoming(f"withdraw:{event.timestamp}", Chat(NAME, person, person), "withdrawn") if person else None
 
     def _in_human_hands(self, heard: Incoming) -> bool:
@@ -250,4 +267,5 @@ class ZaloOaChannel:
 
 
 def _picture(media: str) -> Attached | None:
-    return Attached(Media((Element("image", url=media),))) if media else None
+    """Spoken words have no way out on Zalo: whoever has to hear them reads that there are some."""
+    return Attached(Media((Element("image", url=media.removeprefix(PHOTO)),))) if media.startswith(PHOTO) else None

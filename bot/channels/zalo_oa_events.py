@@ -17,8 +17,11 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "zalo-oa"
 TEXT_LIMIT_IN: Final = 10_000
-GROUP: Final = "g:"
+GROUP: Final = "g-"
 """What begins the chat id of a group; a group's own id could look like a person's."""
+
+PHOTO: Final = "photo:"
+"""What begins our reference of a picture; its address follows."""
 
 _SIGNATURE: Final = b"x-zevent-signature"
 _TIMESTAMP: Final = b"x-zevent-timestamp"
@@ -128,7 +131,7 @@ class Reader:
             if press is not None:
                 return Incoming(id_, chat, "press", choice=press)
             return Incoming(id_, chat, "text", text or message.url[:TEXT_LIMIT_IN])
-        media = message.url if kind == "picture" and self._is_picture(message.url) else ""
+        media = f"{PHOTO}{message.url}" if kind == "picture" and self._is_picture(message.url) else ""
         return Incoming(id_, chat, kind, text, media=media)
 
     def _in_group(self, event: Event) -> Incoming | None:

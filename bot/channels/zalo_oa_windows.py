@@ -5,7 +5,7 @@ in the store, where every worker sees it; Zalo's own count, in each of its answe
 """
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol
 from zlib import crc32
 
@@ -21,6 +21,7 @@ FREE_MS: Final = 48 * 3600 * 1000
 OPEN_MS: Final = 7 * 24 * 3600 * 1000
 """After so long only the person can open the conversation again."""
 
+_TABLE: Final = "zalo-oa-window-"
 _SHARDS: Final = 256
 """People's counters are spread over so many small tables: to look one up is to read one of them."""
 _REMEMBERED: Final = 20_000
@@ -105,6 +106,11 @@ class Windows:
         while (before := (await self._store.rows(table))[1].get(person)) is not None:
             await self._store.put(table, person, before, None)
 
+    async def clear(self) -> None:
+        """Forget windows that closed long ago, everybody's. Raises StoreDown."""
+        for table in (f"{_TABLE}{shard:02x}" for shard in range(_SHARDS)):
+            await self._clear(table, (await self._store.rows(table))[1])
+
     async def _known(self, chat: Chat, heard_ms: int, used: int) -> Window:
         """The newest of what this worker, the store and the conversation know."""
         session = (await self._store.load(chat)).session
@@ -125,19 +131,17 @@ class Windows:
             if there.heard_ms > window.heard_ms or (there.heard_ms == window.heard_ms and there.used >= window.used):
                 return
             if await self._store.put(table, person, before, f"{window.heard_ms} {window.used}".encode()):
-                await self._clear(table, {name: row for name, row in rows.items() if name != person})
                 return
 
-    async def _clear(self, table: str, others: dict[str, bytes]) -> None:
-        """Windows that closed long ago say nothing any more."""
+    async def _clear(self, table: str, rows: Mapping[str, bytes]) -> None:
         over = self._clock.now_ms() - OPEN_MS
-        for person, row in others.items():
+        for person, row in rows.items():
             if _read(row).heard_ms < over:
                 await self._store.put(table, person, row, None)
 
 
 def _table(person: str) -> str:
-    return f"zalo-oa-window-{crc32(person.encode()) % _SHARDS:02x}"
+    return f"{_TABLE}{crc32(person.encode()) % _SHARDS:02x}"
 
 
 def _read(row: bytes | None) -> Window:

@@ -229,7 +229,7 @@ def _home_visits(document: Document, home: _HomeVisitsFile, teams: Collection[st
 
 def zalo_chat(group_id: str) -> Chat:
     """A group of the ward's Official Account as the chat of a team."""
-    chat = f"g:{group_id}"
+    chat = f"g-{group_id}"
     return Chat("zalo-oa", chat, chat)
 
 

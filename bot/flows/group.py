@@ -1,11 +1,12 @@
 """In a group: one polite pointer to a private chat, because help is personal; first aid comes at once.
 
-In a team's own group a volunteer takes a request by its button; the talk itself is in their private chat.
+In a team's own group a volunteer takes a request by its button, or by «nhận» and its code; the talk itself is in their
+private chat.
 """
 
 from typing_extensions import override
 
-from bot.duty import button, by_account
+from bot.duty import button, by_account, named
 from bot.flows.flow import Flow
 from bot.model import Deed, Place, What
 from bot.scene import Move, Next, Scene
@@ -27,6 +28,9 @@ class GroupFlow(Flow):
         act, code = button(scene)
         if act == "take":
             return self._taken(scene, code)
+        said = named(scene.text)  # where a group shows no buttons
+        if said and said.take:
+            return self._taken(scene, said.code)
         scene.note("group_pointer")
         if scene.free_text and scene.understood.decision == "urgent":
             scene.note("urgent")

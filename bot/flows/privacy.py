@@ -18,6 +18,8 @@ class PrivacyFlow(Flow):
             scene.note("person_gone")
             not_delivered(scene)
             return Next.SAID
+        if scene.incoming.kind == "withdrawn":
+            return self._erase(scene, silently=True)
         match scene.command:
             case "stop" if scene.session.helper:
                 return Place("talk", "end")
@@ -84,7 +86,8 @@ class PrivacyFlow(Flow):
         scene.note("asked_what_is_kept")
         return scene.tell("privacy.kept", kept="\n".join(f"– {line}" for line in kept), days=days)
 
-    def _erase(self, scene: Scene) -> Move:
+    def _erase(self, scene: Scene, *, silently: bool = False) -> Move:
+        """`silently`: they said so to the platform, and may not want to hear of us any more."""
         scene.withdraw()
         if duty := scene.session.duty:
             scene.unlink(duty.id)
@@ -93,6 +96,7 @@ class PrivacyFlow(Flow):
         scene.note("erased")
         scene.forget = True
         scene.change(offered=())
-        said = scene.tell("privacy.erased")  # in their language, which is forgotten next
+        if not silently:
+            scene.tell("privacy.erased")  # in their language, which is forgotten next
         scene.change(**{name: getattr(Session(), name) for name in Session.__struct_fields__ if name != "seen"})
-        return said
+        return Next.SAID

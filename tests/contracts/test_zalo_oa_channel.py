@@ -121,7 +121,7 @@ def test_in_a_group_there_are_no_buttons_and_a_picture_has_words() -> None:
     sent = json.loads(body)
     assert sent["recipient"] == {"group_id": "f414c8f76fa586fbdfb4"}
     assert "attachment" not in sent["message"]
-    picture = json.loads(channel.render(group, Reply("", media="https://f.zdn.vn/x.jpg"), "").partition(b"\n")[2])
+    picture = json.loads(channel.render(group, Reply("", media="photo:https://f.zdn.vn/x.jpg"), "").partition(b"\n")[2])
     assert picture["message"]["text"] == "📷"
 
 
@@ -147,7 +147,9 @@ async def test_a_conversation(rig: Rig) -> None:
         ("picture", "", ""),
         ("text", "9", ""),
     ]
-    assert rig.heard[4].media == f"{rig.zalo.url}/media/x.jpg"
+    assert rig.heard[4].media == f"photo:{rig.zalo.url}/media/x.jpg"
+    assert (await rig.channel.fetch(rig.heard[4].media) or b"").startswith(b"\xff\xd8\xff")
+    assert await rig.channel.fetch("photo:http://192.168.1.1/x.jpg") is None
     assert {call.path for call in rig.zalo.calls} == {"/v3.0/oa/message/cs"}
 
 
@@ -309,7 +311,7 @@ async def test_no_token_and_no_secret_in_any_log(rig: Rig, caplog: pytest.LogCap
 
 
 def _with_picture(url: str) -> Reply:
-    return Reply("Bác xem ảnh này", sender="Lan", media=url)
+    return Reply("Bác xem ảnh này", sender="Lan", media=f"photo:{url}")
 
 
 async def test_a_picture_goes_by_its_address_with_its_words(rig: Rig) -> None:
@@ -349,7 +351,7 @@ async def test_a_picture_that_zalo_cannot_fetch_is_uploaded(rig: Rig) -> None:
 )
 async def test_no_other_address_is_ever_fetched(rig: Rig, url: str) -> None:
     rig.zalo.fail_next(-201, method="message/cs")
-    result = await rig.send(private(rig.zalo.person().id), _with_picture(url or "x"))
+    result = await rig.send(private(rig.zalo.person().id), _with_picture(url))
     assert isinstance(result, Refused)
     assert "not on a server of Zalo" in result.why
     assert [call.path for call in rig.zalo.calls if "upload" in call.path] == []

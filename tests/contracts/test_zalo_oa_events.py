@@ -17,8 +17,8 @@ NOW_MS = 1_795_478_400_000
 APP_ID, SECRET, APP_SECRET = "360846524940903967", "OaWebhookSecret123", "AppSecret456"
 OA, PERSON = "388613280878808645", "246845883529197922"
 LAN = Chat("zalo-oa", PERSON, PERSON)
-IN_GROUP = Chat("zalo-oa", "g:f414c8f76fa586fbdfb4", PERSON)
-PICTURE = "http://f6.photo.talk.zdn.vn/x.jpg"
+IN_GROUP = Chat("zalo-oa", "g-f414c8f76fa586fbdfb4", PERSON)
+PICTURE = "photo:http://f6.photo.talk.zdn.vn/x.jpg"
 OURS_IN_GROUP = "81d74a9cd71d6f473608"
 
 EXPECTED: dict[str, Incoming | str | None] = {
@@ -29,7 +29,7 @@ EXPECTED: dict[str, Incoming | str | None] = {
     "image_with_caption": Incoming("", LAN, "picture", "Máy tôi hiện thế này", media=PICTURE),
     "image_at_private_address": Incoming("", LAN, "picture"),
     "image_at_lookalike_host": Incoming("", LAN, "picture"),
-    "gif": Incoming("", LAN, "picture", media="http://f6.photo.talk.zdn.vn/x.gif"),
+    "gif": Incoming("", LAN, "picture", media="photo:http://f6.photo.talk.zdn.vn/x.gif"),
     "link": Incoming("", LAN, "text", "https://example.com/"),
     "link_with_text": Incoming("", LAN, "text", "cái này thật không https://example.com/"),
     "audio": Incoming("", LAN, "voice"),

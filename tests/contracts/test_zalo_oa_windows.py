@@ -142,11 +142,15 @@ async def test_old_windows_are_cleared_away_and_a_person_is_forgotten(rig: Rig) 
     assert await kept() == 20
     await windows.forget(people[0].id)
     assert await kept() == 19
+    await people[1].withdraws()
+    await rig.channel.settle()
+    assert await kept() == 18
     rig.clock.ms += OPEN_MS + 1
-    await spoke(rig, people[1])
-    await rig.send(private(people[1].id), "một", rig.heard[-1].id)
-    await rig.send(private(people[1].id), "hai")
-    assert await kept() <= 19
+    await spoke(rig, people[2])
+    await rig.send(private(people[2].id), "một", rig.heard[-1].id)
+    await rig.send(private(people[2].id), "hai")
+    await windows.clear()
+    assert await kept() == 1
 
 
 # A human took over

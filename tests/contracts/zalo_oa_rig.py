@@ -108,4 +108,4 @@ def private(person_id: str) -> Chat:
 
 
 def in_group(group_id: str, person_id: str = "") -> Chat:
-    return Chat("zalo-oa", f"g:{group_id}", person_id or f"g:{group_id}")
+    return Chat("zalo-oa", f"g-{group_id}", person_id or f"g-{group_id}")

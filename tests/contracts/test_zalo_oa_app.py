@@ -1,0 +1,242 @@
+"""The whole app on Zalo's Official Account: talks, money, consent, groups, numbers, and what operators are told."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from api.app import create_app
+from bot.bootstrap import Parts, load_content
+from bot.commandline.doctor_zalo_oa import zalo_oa
+from bot.errors import TosoError
+from bot.model import Chat, replace
+from bot.settings import Settings
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
+from tests.contracts.web_site import Site, serving
+from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
+from tests.emulators.zalo_oa_people import Person
+from tests.faults.rig import free_port, until
+
+GUIDE = "vneid-may-moi"
+
+
+@pytest.fixture
+async def zalo() -> AsyncIterator[ZaloOaEmulator]:
+    async with ZaloOaEmulator() as running:
+        yield running
+
+
+def settings_for(zalo: ZaloOaEmulator, port: int, **changed: object) -> Settings:
+    settings = Settings(
+        public_url=f"http://127.0.0.1:{port}",
+        zalo_oa_app_id=APP_ID,
+        zalo_oa_app_secret=APP_SECRET,
+        zalo_oa_secret_key=OA_SECRET,
+        zalo_oa_refresh_token=zalo.oauth.issue()["refresh_token"],
+        zalo_oa_api=zalo.url,
+        zalo_oauth_api=zalo.url,
+        zalo_oa_link="https://zalo.example/toso",
+        zalo_oa_rate=0,
+    )
+    return replace(settings, **changed)
+
+
+@asynccontextmanager
+async def app(zalo: ZaloOaEmulator, shared: Shared | None = None, **changed: object) -> AsyncIterator[Site]:
+    """The app, with its webhook saved in Zalo's console."""
+    port = free_port()
+    settings = settings_for(zalo, port, **changed)
+    parts = Parts(settings, MemoryStore(f"app-{port}", shared), load_content(settings))
+    async with serving(create_app(parts), port) as (address, server):
+        assert await zalo.delivery.set_webhook(f"{address}/webhooks/zalo-oa")
+        try:
+            yield Site(address, parts, server)
+        finally:
+            await zalo.delivery.settled()
+
+
+async def read_to(person: Person, words: str) -> None:
+    """Wait until the newest message holds these words."""
+
+    async def read() -> bool:
+        return bool(person.sees) and words in person.sees[-1].text
+
+    await until(read)
+
+
+async def holds(true: Callable[[], bool]) -> None:
+    async def check() -> bool:
+        return true()
+
+    await until(check)
+
+
+async def begin(person: Person) -> None:
+    """From the first word to the first step of a guide."""
+    await person.says("chào")
+    await read_to(person, "1. Đồng ý")
+    await person.presses("Đồng ý")
+    await read_to(person, "1. Bác")
+    await person.says("1")  # more than five choices are digits alone
+    await read_to(person, "Gặp người giúp")
+    await person.says(f"/start {GUIDE}")
+    await read_to(person, "Bước 1/5")
+
+
+@pytest.mark.parametrize("pc", [False, True], ids=["telephone", "computer"])
+async def test_a_guide_by_buttons_or_by_digits(zalo: ZaloOaEmulator, *, pc: bool) -> None:
+    async with app(zalo):
+        person = zalo.person()
+        person.pc = pc
+        await begin(person)
+        first = person.sees[-1].labels[0].partition(". ")[2]
+        await person.presses(first)
+        await read_to(person, "Bước 2/5")
+        await person.presses("Quay lại")
+        await read_to(person, "Bước 1/5")
+        await person.presses(first, old=True)  # the same question: it counts, like everywhere
+        await read_to(person, "Bước 2/5")
+    assert zalo.world.spent == {"reply": len(person.sees)}
+
+
+async def test_an_old_button_and_somebody_elses_choose_nothing(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo):
+        lan, hoa = zalo.person(name="Lan"), zalo.person(name="Hoa")
+        await begin(lan)
+        await begin(hoa)
+        payload = next(message for message in reversed(lan.record.messages) if "buttons" in message)["buttons"][0][
+            "payload"
+        ]
+        step = hoa.sees[-1].text
+        await hoa.says(payload)
+        await holds(lambda: len(hoa.sees) > 4)
+        assert step.splitlines()[-1] in hoa.sees[-1].text
+        assert "Bước 2/5" not in hoa.sees[-1].text
+
+
+async def test_events_that_come_twice_or_late_have_one_effect(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo):
+        person = zalo.person()
+        zalo.delivery.copies = 3
+        await begin(person)
+        assert len(person.sees) == 4
+        zalo.delivery.copies = 1
+        zalo.delivery.hold()
+        await person.presses("Menu", wait=False)
+        await person.says("giúp", wait=False)
+        await zalo.delivery.release(backwards=True)
+        await holds(lambda: len(person.sees) == 6)
+    assert zalo.world.spent == {"reply": 6}
+
+
+async def test_slow_sends_never_delay_the_answer_to_zalo(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo):
+        people = [zalo.person() for _ in range(40)]
+        zalo.latency = 5.0
+        await asyncio.gather(*(person.says("chào") for person in people))
+        took = [attempt.seconds for attempt in zalo.delivery.attempts if attempt.event_name == "user_send_text"]
+        assert len(took) == 40
+        assert {attempt.status for attempt in zalo.delivery.attempts} == {200}
+        # Forty at once on a small machine; one after the other takes a few milliseconds.
+        assert statistics.quantiles(took, n=100)[98] < 1.0
+        single = zalo.person()
+        before = time.perf_counter()
+        await single.says("chào")
+        assert time.perf_counter() - before < 0.1
+        zalo.latency = 0.0
+
+
+async def test_a_storm_stays_within_the_calls_of_a_minute_and_costs_nothing() -> None:
+    async with ZaloOaEmulator(app_rate=4000) as zalo, app(zalo, zalo_oa_rate=3600):
+        people = [zalo.person() for _ in range(60)]
+        await asyncio.gather(*(begin(person) for person in people))
+        assert zalo.world.spent == {"reply": 240}
+        assert all(len(person.sees) == 4 for person in people)
+
+
+# People's own decisions
+
+
+async def test_somebody_who_withdraws_is_forgotten(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo) as site:
+        person = zalo.person()
+        await begin(person)
+        await person.withdraws()
+        assert len(person.sees) == 4
+        session = (await site.parts.store.load(Chat("zalo-oa", person.id, person.id))).session
+        assert session
+        assert (session.you, session.consent, session.run) == ("", "", None)
+        await person.says("chào")
+        await read_to(person, "1. Đồng ý")
+
+
+async def test_where_a_human_took_over_the_bot_is_silent(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo):
+        person = zalo.person()
+        await begin(person)
+        await zalo.admin_writes(person, "Bác chờ cháu nhé")
+        sees = len(person.sees)
+        await person.says("vâng")
+        await asyncio.sleep(0.2)
+        assert len(person.sees) == sees
+
+
+async def test_in_a_group_people_are_shown_the_way_to_a_private_talk(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo):
+        person = zalo.person()
+        group = zalo.group("Tổ dân phố 5", person)
+        await person.says("chiều nay họp", chat=group)
+        await person.says("/help", chat=group)
+        await holds(lambda: bool(group.sees))
+        assert "https://zalo.example/toso" in group.sees[-1].text
+        assert len(group.sees) == 1
+
+
+# Operators
+
+
+async def test_a_consent_in_the_browser_brings_the_channel_back(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo, zalo_oa_refresh_token="") as site, httpx.AsyncClient(base_url=site.address) as browser:
+        person = zalo.person()
+        await person.says("chào")
+        assert 'toso_channel_consent{channel="zalo-oa"} 0.0' in (await browser.get("/metrics")).text
+        refused = await browser.get("/zalo/consent?code=a&state=b", headers={"accept": "text/html"})
+        assert refused.status_code == 400
+        assert "toso zalo consent" in refused.text
+        from bot.platforms import zalo_oa_consent
+
+        parts = site.parts
+        assert parts.zalo_oa
+        link = await zalo_oa_consent(parts.settings, parts.zalo_oa, parts.store, parts.clock).link()
+        agreed = await browser.get(link, follow_redirects=True, headers={"accept": "text/html"})
+        assert agreed.status_code == 200
+        assert "Đã nối xong với Zalo" in agreed.text
+        assert 'toso_channel_consent{channel="zalo-oa"} 1.0' in (await browser.get("/metrics")).text
+        await person.says("giúp")
+        metrics = (await browser.get("/metrics")).text
+        assert 'toso_allowance_used{channel="zalo-oa",what="free messages this month"}' in metrics
+
+
+async def test_the_doctor_says_that_all_is_well_and_what_is_not(zalo: ZaloOaEmulator) -> None:
+    shared = Shared()
+    zalo.world.sub_quota = 2000
+    async with app(zalo, shared) as site:
+        settings, store = site.parts.settings, site.parts.store
+        said = await zalo_oa(settings, store)
+        assert said.startswith("Tổ Số, token of ")
+        assert "takes events, only free messages go out, 2000 of 2000 messages of its quota are left" in said
+        zalo.fail_next(-212, method="quota/message")
+        with pytest.raises(TosoError, match="toso zalo consent"):
+            await zalo_oa(settings, store)
+        with pytest.raises(TosoError, match="answers 401 to a signed event"):
+            await zalo_oa(replace(settings, zalo_oa_secret_key="another"), store)
+        zalo.oauth.expire_access()
+        zalo.oauth.expire_refresh()
+        with pytest.raises(TosoError, match="toso zalo consent"):
+            await zalo_oa(settings, store)
+    assert await zalo_oa(Settings(), store) == "not set up (ZALO_OA_APP_ID is unset)"

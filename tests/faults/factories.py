@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from api.app import create_app
-from bot import calling
+from bot import calling, delivery
 from bot.bootstrap import Parts, load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
@@ -124,7 +124,7 @@ def trapped_at_calls() -> FastAPI:
 
     What others left is looked after soon.
     """
-    calling.LATE_MS = 500
+    calling.LATE_MS, calling.SWEEP_SECONDS, delivery.SWEEP_SECONDS = 500, 0.2, 0.2
     settings = _settings()
     store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}", CALL_LEASE_MS)
     Tripwire(Path(os.environ["ARMED"])).lay(store)

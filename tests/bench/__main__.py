@@ -1,9 +1,12 @@
-"""How fast it is on this machine: `python -m tests.bench [engine] [store] [claim] [desk] [telegram --harness DIR]`."""
+"""How fast it is on this machine: `python -m tests.bench [PART…]`.
+
+Parts: engine, store, claim, desk, zalo, and telegram with `--harness DIR`.
+"""
 
 import argparse
 from pathlib import Path
 
-from tests.bench import claim, desk, engine, store, telegram
+from tests.bench import claim, desk, engine, store, telegram, zalo
 
 
 def main() -> None:
@@ -22,6 +25,8 @@ def main() -> None:
         claim.run()
     if "desk" in parts:
         desk.run()
+    if "zalo" in parts:
+        zalo.run()
     if "telegram" in parts:
         if given.harness is None:
             parser.error("telegram needs --harness DIR")

@@ -84,7 +84,7 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
     requests, steps = parts.requests, Steps(words, parts.library, parts.troubles)
     cards = Cards(words, steps, parts.ward)
     desk = Desk(store, requests, people, cards, inside, clock)
-    holders: dict[str, Holder] = {each.name: each for each in (parts.telegram, parts.zalo_oa) if each}
+    holders: dict[str, Holder] = {each.name: each for each in (parts.telegram, parts.zalo_bot, parts.zalo_oa) if each}
     page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock, holders)
     pictures = Pictures(store, people, holders, inside)
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)

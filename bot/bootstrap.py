@@ -73,8 +73,8 @@ class Parts:
         self.clock = clock or SystemClock()
         self.telegram = telegram_channel(settings, self.clock)
         self._zalo_bot_count = zalo_bot_count(store, self.clock)
-        self._zalo_bot = zalo_bot_channel(settings, self.clock, self._zalo_bot_count.add)
-        self._platforms: Sequence[Platform] = [each for each in (self.telegram, self._zalo_bot) if each]
+        self.zalo_bot = zalo_bot_channel(settings, self.clock, self._zalo_bot_count.add)
+        self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
         self._zalo_oa_count = zalo_oa_count(store, self.clock)
         self.zalo_oa = zalo_oa_channel(settings, store, self.clock, self._zalo_oa_count.add)
         self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, self.clock) if self.zalo_oa else None
@@ -126,7 +126,7 @@ class Parts:
         self.sender.start()
         self.caller.start()
         self._run(self._keep_fresh())
-        if self._zalo_bot:
+        if self.zalo_bot:
             self._run(self._zalo_bot_count.keep_saving())
         if self._zalo_upkeep:
             self._run(self._zalo_upkeep.run())
@@ -157,7 +157,7 @@ class Parts:
 
     async def allowances(self) -> Sequence[Allowance]:
         """What platforms count, and how much of it is used. Raises StoreDown."""
-        bot = [await zalo_bot_allowance(self.settings, self._zalo_bot_count)] if self._zalo_bot else []
+        bot = [await zalo_bot_allowance(self.settings, self._zalo_bot_count)] if self.zalo_bot else []
         return [*bot, *(await self._zalo_upkeep.allowances() if self._zalo_upkeep else ())]
 
     async def consents(self) -> Mapping[str, bool]:

@@ -42,6 +42,7 @@ def zalo_bot_channel(
         groups=settings.zalo_bot_groups,
         name_in_groups=settings.zalo_bot_name,
         link=settings.zalo_bot_link,
+        picture_hosts=(urlsplit(settings.zalo_bot_api).hostname or "",),
         count=count,
     )
 

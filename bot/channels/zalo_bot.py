@@ -7,14 +7,14 @@ import asyncio
 import hmac
 import logging
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from typing import Final
 
 import msgspec
 
 from bot.channels.limits import Limiter
 from bot.channels.zalo_bot_api import TIMEOUT_SECONDS, ZaloBotApi, wait_typing
-from bot.channels.zalo_bot_updates import NAME, Reader
+from bot.channels.zalo_bot_updates import NAME, PHOTO, Reader
 from bot.channels.zalo_bot_wire import (
     BACKOFF_SECONDS,
     QUOTA,
@@ -26,6 +26,7 @@ from bot.channels.zalo_bot_wire import (
     outcome,
     updates,
 )
+from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
 from bot.errors import NotGenuine, PlatformError, SettingWrong
 from bot.model import Chat, Incoming, Reply
 from bot.ports import Account, Capabilities, Clock, Later, Notes, Outcome, Refused, WebhookInfo
@@ -53,7 +54,8 @@ _decode_seen = msgspec.json.Decoder(list[str]).decode
 class ZaloBotChannel:
     """A bot of the Zalo Bot Platform. Rates are messages a second, in all and to one chat; 0 means unlimited.
 
-    `name_in_groups` is what people mention the bot by, empty for what Zalo says; `link` opens a private chat with it.
+    `name_in_groups` is what people mention the bot by, empty for what Zalo says; `link` opens a private chat with it;
+    `picture_hosts` are trusted with pictures besides Zalo's own.
     `count` is told `sent` for every message that used up one of this month's, `refused` where none was left.
     Raises SettingWrong for a token or secret that Zalo would not take.
     """
@@ -74,6 +76,7 @@ class ZaloBotChannel:
         groups: bool = False,
         name_in_groups: str = "",
         link: str = "",
+        picture_hosts: Collection[str] = (),
         count: Callable[[str], None] = lambda _: None,
     ) -> None:
         if not re.fullmatch(r"\d+:[^\s/?#%]+", token, re.ASCII):
@@ -84,7 +87,8 @@ class ZaloBotChannel:
         self._clock = clock
         self._limiter = Limiter(rate, chat_rate, 0)
         self._api = ZaloBotApi(token, secret, api)
-        self._reader = Reader(groups=groups, name=name_in_groups)
+        self._pictures = ZaloPictures(picture_hosts)
+        self._reader = Reader(self._pictures.known, groups=groups, name=name_in_groups)
         self._count = count
         self._doubts: dict[str, int] = {}
         self.private_link = link
@@ -104,9 +108,8 @@ class ZaloBotChannel:
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
         """`<method>` line feed `<JSON body>`."""
         text = present(reply, self.capabilities).text
-        kind, _, reference = reply.media.partition(":")
-        if kind == "photo":
-            return b"sendPhoto\n" + encode(SendPhoto(chat.chat, reference, text))
+        if reply.media.startswith(PHOTO):
+            return b"sendPhoto\n" + encode(SendPhoto(chat.chat, reply.media.removeprefix(PHOTO), text))
         return b"sendMessage\n" + encode(SendMessage(chat.chat, text))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
@@ -136,6 +139,14 @@ class ZaloBotChannel:
             self._count("refused")
             return Refused(f"{answer.why}: this month's messages are used up, `toso doctor` says how many they were")
         return outcome(answer)
+
+    async def fetch(self, media: str) -> bytes | None:
+        """A picture that somebody sent; None where it is gone or too large. Never raises."""
+        try:
+            return await self._pictures.fetch(media.removeprefix(PHOTO))
+        except PictureWrong as error:
+            log.info("zalo-bot: a picture is not shown: %s", error)
+            return None
 
     async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
         """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.

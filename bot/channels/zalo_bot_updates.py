@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 NAME: Final = "zalo-bot"
 TEXT_LIMIT_IN: Final = 10_000
 
-_MEDIA_LIMIT = 1000
+PHOTO: Final = "photo:"
 _KINDS: dict[str, Kind] = {
     "message.text.received": "text",
     "message.image.received": "picture",
@@ -29,11 +30,12 @@ _KINDS: dict[str, Kind] = {
 class Reader:
     """Says updates in our words. `bot_id` and `name` are the bot's own, once they are known.
 
-    `groups`: whether what is said to us in a group is taken.
+    `groups`: whether what is said to us in a group is taken. `known`: whether a picture's address is one of Zalo's.
     """
 
-    def __init__(self, *, groups: bool = False, name: str = "") -> None:
+    def __init__(self, known: Callable[[str], bool], *, groups: bool = False, name: str = "") -> None:
         self.bot_id = ""
+        self._known = known
         self._groups = groups
         self.name = name
 
@@ -79,7 +81,12 @@ class Reader:
         text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
         if kind == "text" and not text:
             return None
-        return Incoming(str(message.message_id), _chat(message), kind, text, media=_picture(message, kind))
+        return Incoming(str(message.message_id), _chat(message), kind, text, media=self._picture(message, kind))
+
+    def _picture(self, message: Message, kind: Kind) -> str:
+        """Where the picture is; an address that is not Zalo's own is forgotten."""
+        url = message.photo_url or message.photo or ""
+        return f"{PHOTO}{url}" if kind == "picture" and self._known(url) else ""
 
     def _said_in_group(self, message: Message) -> Incoming | None:
         """Zalo hands over only what mentions us or answers us; our name is taken out."""
@@ -95,10 +102,3 @@ def _private(message: Message) -> bool:
 
 def _chat(message: Message) -> Chat:
     return Chat(NAME, str(message.chat.id), str(message.from_.id))
-
-
-def _picture(message: Message, kind: Kind) -> str:
-    """Where the picture is: Zalo fetches it from there when it is passed on; we never do."""
-    url = message.photo_url or message.photo or ""
-    fit = kind == "picture" and url.startswith("https://") and len(url) <= _MEDIA_LIMIT
-    return f"photo:{url}" if fit else ""

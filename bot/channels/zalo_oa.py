@@ -16,7 +16,7 @@ from bot.channels.zalo_oa_account import Account
 from bot.channels.zalo_oa_calls import Calls
 from bot.channels.zalo_oa_codes import BACKOFF_SECONDS, BROKEN_SECONDS, FAILED, STALE_UPLOAD, WRONG_FIELD, outcome
 from bot.channels.zalo_oa_events import GROUP, NAME, PHOTO, Reader, Signatures, said_by
-from bot.channels.zalo_oa_pictures import Pictures, PictureWrong
+from bot.channels.zalo_oa_pictures import Pictures
 from bot.channels.zalo_oa_quiet import Quiet, Quiets
 from bot.channels.zalo_oa_seal import Seal
 from bot.channels.zalo_oa_windows import Counts, Window, Windows
@@ -44,6 +44,7 @@ from bot.channels.zalo_oa_wire import (
     decode_sending,
     encode,
 )
+from bot.channels.zalo_pictures import PictureWrong
 from bot.channels.zalo_tokens import ConsentNeeded, Tokens
 from bot.errors import PlatformError, SettingWrong, StoreDown
 from bot.model import Chat, Choice, Incoming, Reply

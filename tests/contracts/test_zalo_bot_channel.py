@@ -123,6 +123,15 @@ def test_choices_are_digits_in_the_text() -> None:
     assert json.loads(body) == {"chat_id": "a1", "text": text}
 
 
+async def test_a_picture_is_fetched_from_zalo_and_from_nowhere_else(emulator: ZaloBotEmulator) -> None:
+    trusting = ZaloBotChannel(TOKEN, SECRET, clock=StoppedClock(), api=emulator.url, picture_hosts=("127.0.0.1",))
+    wary = channel_to(emulator.url)
+    assert await trusting.fetch(f"photo:{emulator.media('x.jpg')}") == b"x.jpg"
+    assert await wary.fetch(f"photo:{emulator.media('x.jpg')}") is None
+    assert await wary.fetch("photo:https://zdn.vn.example/x.jpg") is None
+    assert not emulator.calls
+
+
 async def test_a_picture_is_passed_on_by_its_address(emulator: ZaloBotEmulator, channel: ZaloBotChannel) -> None:
     person = emulator.person()
     reply = Reply("Máy bác hiện thế này ạ?", sender="Hoa", media="photo:https://photo-stal-1.zdn.vn/x.jpg")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.zalo_bot_updates import Reader
+from bot.channels.zalo_pictures import ZaloPictures
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming
 
@@ -55,7 +56,7 @@ EXPECTED: dict[str, Incoming | None] = {
 
 
 def reader(*, groups: bool = True, name: str = BOT_NAME) -> Reader:
-    made = Reader(groups=groups, name=name)
+    made = Reader(ZaloPictures().known, groups=groups, name=name)
     made.bot_id = BOT_ID
     return made
 

@@ -128,7 +128,7 @@ class Handler:
             if event.name == "failed":
                 _log.error("turn chat=%s failed: %s", alias, event.about)
         place, run = turn.session.place, turn.session.run
-        where = f"{place.flow}/{place.ask}" if place else "-"
+        where = f"{place.flow}/{place.ask.partition('/')[0]}" if place else "-"  # further on it may hold their words
         step = f"{run.guide}/{run.step}" if run else "-"
         _log.info("turn chat=%s place=%s step=%s replies=%d ms=%.1f", alias, where, step, replies, took_ms)
 

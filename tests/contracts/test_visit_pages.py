@@ -224,3 +224,10 @@ def test_a_record_says_what_it_counts(about: str, read: Beside) -> None:
 def test_home_is_no_place() -> None:
     assert Appointment(slot=f"{HOME}to-a/2026-11-26/0900", at=NOW, team="to-a").at_home
     assert not Appointment(slot="home/2026-11-26/0900", at=NOW, team="to-a").at_home
+
+
+async def test_no_log_says_where_a_resident_lives(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="toso.turn"):
+        await resident(site)
+    assert "place=slots/right" in caplog.text
+    assert ADDRESS not in caplog.text

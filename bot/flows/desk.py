@@ -16,6 +16,8 @@ LONGEST = 1000
 """Characters of one answer or note."""
 
 _DONE = Verdict("done")
+_AIMED = ("assign", "transfer", "close")
+"""Deeds that look at what `to` says: of any other it would be whatever a volunteer writes into the record."""
 
 
 class DeskFlow(Flow):
@@ -33,7 +35,7 @@ class DeskFlow(Flow):
         scene.verdict = replace(verdict, request=scene.request_of(deed.code) if verdict.name != "done" else None)
         if verdict.name == "done":
             scene.verdict = replace(verdict, request=scene.request)
-            scene.record(deed.act, deed.code, by=deed.by, about=deed.to)
+            scene.record(deed.act, deed.code, by=deed.by, about=deed.to if deed.act in _AIMED else "")
             scene.note("desk", deed.act)
         return move
 

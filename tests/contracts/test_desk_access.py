@@ -161,3 +161,13 @@ async def test_the_record_is_for_leads_and_admins(site: Site, role: Role) -> Non
         assert page.status_code == (404 if role == "volunteer" else 200)
         assert ("Người trực thêm Tâm" in page.text) == (role == "admin")
         assert ("Người trực thêm Lan" in page.text) == (role != "volunteer")
+
+
+async def test_nobody_puts_words_of_their_own_into_the_record(site: Site, clock: StoppedClock) -> None:
+    code = await opened(site, clock, "ours")
+    async with signed_in(site, "lan") as lan:
+        taken = await send(lan, f"/desk/requests/{code}/take", to="tam")
+        replied = await send(lan, f"/desk/requests/{code}/reply", text="Chào bác.", to=f"team:{OTHER_TEAM}")
+    assert (taken.status_code, replied.status_code) == (303, 303)
+    kept = [record for _, record in await site.parts.store.records(10) if record.code == code]
+    assert [(record.act, record.about) for record in kept[:2]] == [("reply", ""), ("take", "")]

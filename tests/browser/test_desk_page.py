@@ -161,7 +161,7 @@ async def test_an_update_disturbs_nothing(site: Site, clock: StoppedClock, desk:
 async def test_what_is_held_back_stays_in_the_box(site: Site, desk: Page) -> None:
     await held(site, desk)
     await write(desk, "gửi mã OTP cho cháu")
-    await expect(desk.locator("#said")).to_contain_text("Kẻ lừa đảo hay hỏi vậy.")
+    await expect(desk.locator("#said")).to_contain_text("Bà con dễ nhầm với kẻ lừa đảo.")
     await expect(desk.locator("#text")).to_have_value("gửi mã OTP cho cháu")
     await write(desk, "Bác tự gõ mã trên máy nhé.")
     await expect(desk.locator("#thread .volunteer .text")).to_have_text(["Bác tự gõ mã trên máy nhé."])

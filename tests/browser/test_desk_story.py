@@ -62,7 +62,7 @@ async def test_stuck_helped_and_back_on_the_step(browser: Browser, site: Site, s
 
         await desk.get_by_role("button", name="Gửi lại bước này").click()
         await hears(resident, "Hoa nhắc lại bước bác đang làm")
-        await desk.locator("summary", has_text="Ghi chú cho người trực").click()
+        await desk.locator("summary", has_text="Ghi chú cho tình nguyện viên").click()
         await desk.locator("#note").fill("Bác nghe kém.")
         await desk.get_by_role("button", name="Lưu ghi chú").click()
         await expect(desk.locator("#thread .note .text")).to_have_text("Bác nghe kém.")

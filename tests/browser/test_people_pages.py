@@ -116,13 +116,13 @@ async def test_the_whole_way_in_without_scripts(browser: Browser, site: Site) ->
         await mai.get_by_role("button", name="Lưu").click()
         await expect(mai.get_by_role("status")).to_contain_text("Đã đổi mật khẩu.")
         await expect(mai.get_by_role("link", name="Tình nguyện viên")).to_have_count(0)
-        await mai.get_by_role("button", name="Tôi nghỉ").click()
-        await expect(mai.get_by_role("status")).to_contain_text("đang nghỉ")
+        await mai.get_by_role("button", name="Tôi tạm nghỉ").click()
+        await expect(mai.get_by_role("status")).to_contain_text("đang tạm nghỉ")
         await mai.get_by_role("button", name="Đăng xuất").click()
         await expect(mai.locator("#username")).to_be_visible()
 
         await admin.get_by_role("link", name="Tất cả tình nguyện viên").click()
-        await expect(admin.locator(".list li").filter(has_text="Mai")).to_contain_text("Đang nghỉ.")
+        await expect(admin.locator(".list li").filter(has_text="Mai")).to_contain_text("Đang tạm nghỉ.")
 
 
 async def test_a_lead_changes_a_shift_by_keyboard(browser: Browser, site: Site) -> None:

@@ -103,7 +103,7 @@ async def test_a_card_says_who_was_called(site: Site, clock: StoppedClock, desk:
     await join(site, "hoa", "Hoa", TEAM, password="")
     code = await put(site, request(clock, state="offered", holder="hoa"))
     assert "Đang mời Hoa nhận." in card(await desk.get("/desk"), code)
-    for level, says in (("lead", "Đã báo tổ trưởng"), ("ward", "Đã báo phường")):
+    for level, says in (("lead", "Đã báo người phụ trách"), ("ward", "Đã báo phường")):
         clock.move(1)
         other = await put(site, request(clock, Chat("telegram", level, level), level=level))
         assert says in card(await desk.get("/desk"), other)

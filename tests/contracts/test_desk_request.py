@@ -137,7 +137,7 @@ async def test_a_whole_talk(site: Site, held: str, hoa: httpx.AsyncClient) -> No
     assert [kind for kind, _ in entries] == ["bot", "volunteer", "resident", "bot", "bot", "note"]
     assert entries[1][1].startswith("Hoa (bạn) Bác thấy nút nào?")
     assert entries[2][1].startswith("Bác nut xanh")
-    assert "chỉ người trực đọc được Bác nghe kém." in entries[5][1]
+    assert "chỉ tình nguyện viên đọc được Bác nghe kém." in entries[5][1]
     assert ("Hoa, tình nguyện viên của tổ", "Bác thấy nút nào?") in await heard(site, held)
     assert not any("nghe kém" in text for _, text in await heard(site, held))
     closed = await send(hoa, f"{path}/close")
@@ -164,7 +164,7 @@ async def test_done_can_lead_back_to_another_step(site: Site, held: str, hoa: ht
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("gửi mã OTP cho cháu nhé", "Kẻ lừa đảo hay hỏi vậy"),
+        ("gửi mã OTP cho cháu nhé", "Bà con dễ nhầm với kẻ lừa đảo"),
         ("mã là 482913", "giống mã OTP"),
         ("4111 1111 1111 1111", "giống số thẻ"),
         ("001085012345", "giống số căn cước"),

@@ -173,7 +173,7 @@ async def test_a_close_is_never_lost(desk: Desk) -> None:
         await desk.rig.say(desk.other, desk.hoa, f"nhận {code}")
         died = await desk.writes(desk.hoa, "7", number)
         assert (await desk.request(code)).state == "closed"
-        await got(resident, "Hoa vừa khép lại cuộc nói chuyện")
+        await got(resident, "Hoa xin dừng cuộc nói chuyện ở đây")
         if not died:
             break
     assert desk.killed >= FEWEST_ANSWERS

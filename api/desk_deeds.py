@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from hashlib import blake2b
 from typing import get_args
 
 from fastapi import APIRouter, Request, Response
@@ -64,7 +65,7 @@ class Deeds:
         require(act is not None)
         assert act is not None  # noqa: S101 (required just now)
         deed = Deed(act, code, person.id, text=form.text("text"), to=form.text("to"))
-        verdict = await self._do(f"{person.id}:{_form_id(form)}:{act}", deed)
+        verdict = await self._do(f"{person.id}:{_form_id(form)}:{act}:{_words_of(deed)}", deed)
         known = verdict.request
         done = verdict.name == "done"
         require(known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)))
@@ -106,6 +107,11 @@ class Deeds:
             problem = self._words.voice(lang).say("desk.verdict.empty", code=code, name="")
             return await self._page.show(form.visit, lang, code, 422, problem=problem)
         return go_to(f"{PATH}/{code}", lang, "suggest")
+
+
+def _words_of(deed: Deed) -> str:
+    """A short name of what was filled in: a page that a browser went back to sends other words under the same id."""
+    return blake2b(f"{deed.to}\n{deed.text}".encode(), digest_size=4).hexdigest()
 
 
 def _form_id(form: Form) -> str:

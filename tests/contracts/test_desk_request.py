@@ -207,6 +207,13 @@ async def test_sent_twice_has_one_effect(site: Site, held: str, hoa: httpx.Async
     assert said == ["Bác chờ cháu nhé."]
 
 
+async def test_other_words_on_a_page_gone_back_to_are_sent_too(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
+    for text in ("Bác chờ cháu nhé.", "Bác bấm nút xanh ạ."):
+        await send(hoa, f"/desk/requests/{held}/reply", "00112233aabbccdd", text=text)
+    said = [text for who, text in await heard(site, held) if who.startswith("Hoa")]
+    assert said == ["Bác chờ cháu nhé.", "Bác bấm nút xanh ạ."]
+
+
 async def test_the_loser_of_a_race_is_told_who_has_it(site: Site, held: str) -> None:
     async with signed_in(site, "lan") as lan:
         page = await send(lan, f"/desk/requests/{held}/take")

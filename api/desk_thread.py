@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
 from api.desk_times import local, moment
-from bot.model import Said
+from bot.model import Said, Undelivered
 from bot.roster import Roster
 from bot.words import Voice
 
 Kind = Literal["resident", "volunteer", "note", "bot", "wrong"]
 """How an entry looks: `note` is for volunteers alone, `bot` says what happened, `wrong` what went wrong."""
 
-_WRONG = ("undelivered", "silent")
+_WRONG = (*get_args(Undelivered), "silent")
 
 
 class Entry(Struct, frozen=True):

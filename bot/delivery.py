@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.errors import StoreDown
-from bot.model import Chat, Incoming
+from bot.model import Chat, Incoming, Undelivered
 from bot.ports import Channel, Clock, Committed, Gone, Later, Refused, Store, Waiting
 from bot.process import log_failure
 
@@ -113,7 +113,9 @@ class Sender:
                     return
                 if isinstance(outcome, Refused):
                     _log.error("a parcel was refused by %s: %s", line.chat.channel, outcome.why)
-                    await self._undelivered(line.chat, number)
+                    await self._tell(line.chat, number, "unopened" if outcome.closed else "undelivered")
+                elif outcome.closing:
+                    await self._tell(line.chat, number, "closing")
                 line.parcels.popleft()
                 line.fails = 0
                 self._store.delivered(line.chat, number)
@@ -131,8 +133,8 @@ class Sender:
         await self._insist(lambda: self._store.drop_outbox(chat))
         await self._insist(lambda: self.handle(Incoming(id=f"gone:{number}", chat=chat, kind="gone")))
 
-    async def _undelivered(self, chat: Chat, number: int) -> None:
-        await self._insist(lambda: self.handle(Incoming(id=f"undelivered:{number}", chat=chat, kind="undelivered")))
+    async def _tell(self, chat: Chat, number: int, kind: Undelivered) -> None:
+        await self._insist(lambda: self.handle(Incoming(id=f"{kind}:{number}", chat=chat, kind=kind)))
 
     async def _insist(self, act: Callable[[], Awaitable[None]]) -> None:
         """Try until the store is back: as long as we hold the lease, nobody else can do it."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.hours import VIETNAM
-from bot.model import Escalation, Place, Timer, replace
+from bot.model import Escalation, Place, Timer, Undelivered, replace
 from bot.roster import Volunteer
 from bot.scene import REQUEST_TIMERS, Scene
 
@@ -125,10 +125,10 @@ def request_state(scene: Scene, code: str) -> str:
     return voice.say("person.state_waiting", code=code, line=scene.line)
 
 
-def not_delivered(scene: Scene) -> None:
-    """The resident did not get what was written to them: who holds their request has to know."""
+def not_delivered(scene: Scene, what: Undelivered = "undelivered") -> None:
+    """The resident did not get what was written to them, or soon will not: who holds their request has to know."""
     if scene.in_talk:
-        scene.write("bot", "undelivered")
+        scene.write("bot", what)
         scene.call(scene.session.request, f"volunteer:{scene.session.helper}", "news")
 
 

@@ -22,7 +22,9 @@ class Capabilities(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True, tag=True):
-    """The platform took the message."""
+    """The platform took the message. `closing`: soon it takes no more for this person, until they write again."""
+
+    closing: bool = False
 
 
 class Later(Struct, frozen=True, tag=True):
@@ -37,9 +39,13 @@ class Later(Struct, frozen=True, tag=True):
 
 
 class Refused(Struct, frozen=True, tag=True):
-    """The platform will never take this parcel: drop it, tell the operator."""
+    """The platform will never take this parcel: drop it, tell the operator.
+
+    `closed`: it takes nothing for this person until they write again.
+    """
 
     why: str
+    closed: bool = False
 
 
 class Gone(Struct, frozen=True, tag=True):

@@ -155,7 +155,7 @@ class ZaloOaChannel:
             if path == MESSAGE:
                 window = await self.windows.open(chat, int(heard))
                 if window is None:
-                    return Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it")
+                    return Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it", closed=True)
             wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
             if wait > self._limiter.patience:
                 return Later(wait, "rate", exact=True)
@@ -227,8 +227,8 @@ class ZaloOaChannel:
                 return Refused(f"{answer.code}, and the picture cannot be uploaded: {error}")
         result = outcome(answer, self._clock.now_ms())
         if isinstance(result, Sent):
-            await self._note(chat, answer, window)
-        elif answer.code == FAILED and self._failed_too_often(chat):
+            return await self._noted(chat, answer, window)
+        if answer.code == FAILED and self._failed_too_often(chat):
             return Refused(result.why)
         if not isinstance(result, Later):
             self._failed.pop(chat.key, None)
@@ -236,19 +236,21 @@ class ZaloOaChannel:
             log.warning("zalo-oa: %s", result.why)
         return result
 
-    async def _note(self, chat: Chat, answer: Answer, window: Window | None) -> None:
+    async def _noted(self, chat: Chat, answer: Answer, window: Window | None) -> Sent:
         """What a message that went out tells us; none of it may have it sent again."""
+        self._failed.pop(chat.key, None)
         try:
             sending = decode_sending(answer.data)
         except ValueError:
             sending = Sending()
         if window is None:
             self.reader.sent_to_group(sending.message_id)
-            return
+            return Sent()
         try:
-            await self.windows.sent(chat, window, sending.quota)
+            return Sent(closing=await self.windows.sent(chat, window, sending.quota))
         except StoreDown as down:
             log.warning("zalo-oa: a message could not be counted: %s", down)
+            return Sent()
 
     def _failed_too_often(self, chat: Chat) -> bool:
         self._failed[chat.key] += 1

@@ -16,9 +16,8 @@ FAILED: Final = -200
 WRONG_FIELD: Final = -201
 AUTH: Final = frozenset({-216, -220})
 """The access token is not good (any more)."""
-WINDOW: Final = frozenset({-230, -232})
-"""The person has not written for seven days: only they can open the conversation again."""
-MISSING_PERMISSION: Final = frozenset({-212, -223})
+_CLOSED: Final = frozenset({-211, -230, -232, -320, -321})
+"""Free messages are used up, or it is too long ago: only the person can open the conversation again."""
 
 _GONE: Final = {
     -217: "blocked the account",
@@ -65,4 +64,4 @@ def outcome(answer: Answer, now_ms: int) -> Outcome:
         return Gone(f"{why}: {_GONE[code]}")
     if code in _BROKEN:
         return Later(BROKEN_SECONDS, f"{why}: {_BROKEN[code]}", exact=True)
-    return Refused(f"{why}: {_REFUSED[code]}" if code in _REFUSED else why)
+    return Refused(f"{why}: {_REFUSED[code]}" if code in _REFUSED else why, closed=code in _CLOSED)

@@ -20,6 +20,9 @@ FREE: Final = 8
 FREE_MS: Final = 48 * 3600 * 1000
 OPEN_MS: Final = 7 * 24 * 3600 * 1000
 """After so long only the person can open the conversation again."""
+WARN_LEFT: Final = 2
+WARN_MS: Final = 4 * 3600 * 1000
+"""With so many messages, or so much time, left whoever talks with the person is told."""
 
 _TABLE: Final = "zalo-oa-window-"
 _SHARDS: Final = 256
@@ -78,12 +81,12 @@ class Windows:
             chat.person
         )  # they may have done something that we do not hear of: called, tapped a menu
         if left:
-            return Window(window.heard_ms, FREE - left)
+            return Window(0, FREE - left)  # when they did it, nobody said
         self._count("held_back")
         return None
 
-    async def sent(self, chat: Chat, window: Window, quota: Quota | None) -> None:
-        """A message went out. Raises StoreDown."""
+    async def sent(self, chat: Chat, window: Window, quota: Quota | None) -> bool:
+        """A message went out: whether the window is closing, and nobody may pay for more. Raises StoreDown."""
         kind = quota.quota_type if quota else "paid"
         self._count(kind or "quota")
         used = window.used + 1
@@ -98,6 +101,8 @@ class Windows:
             self._recent.popitem(last=False)
         if used > 1:  # one is what is taken for granted where nothing is written down
             await self._write(chat.person, after)
+        late = after.heard_ms and self._clock.now_ms() - after.heard_ms >= FREE_MS - WARN_MS
+        return not self._may_cost and (used == FREE - WARN_LEFT or bool(late))
 
     async def forget(self, person: str) -> None:
         """Raises StoreDown."""

@@ -1,6 +1,7 @@
 """What happens to requests, told in a volunteer's own chat and in their team's group: it asks nothing by itself."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from typing_extensions import override
 
@@ -22,10 +23,13 @@ from bot.duty import (
 )
 from bot.flows.flow import Flow
 from bot.line import REPLACE_SECONDS
-from bot.model import Call, Escalation, Place, Said
+from bot.model import Call, Escalation, Place, Said, Undelivered
 from bot.reading import entry_line, media_word, offer
 from bot.roster import Volunteer
 from bot.scene import Move, Next, Scene
+
+_OF_DELIVERY = get_args(Undelivered)
+"""What the bot adds to a thread that its holder hears of."""
 
 
 class CalledFlow(Flow):
@@ -140,8 +144,8 @@ class CalledFlow(Flow):
     def _line(self, scene: Scene, request: Escalation, entry: Said) -> str:
         """One entry in words; empty for what needs no telling."""
         if entry.who == "bot":
-            undelivered = entry.text == "undelivered"
-            return scene.voice.say("duty.undelivered", address=address(scene, request)) if undelivered else ""
+            told = f"duty.{entry.text}" if entry.text in _OF_DELIVERY else ""
+            return scene.voice.say(told, address=address(scene, request)) if told else ""
         if entry.who == "resident":
             elsewhere = scene.voice.say("duty.picture_on_web") if entry.media else ""
             return " ".join(each for each in (elsewhere, entry.text) if each)

@@ -24,11 +24,15 @@ class OverdueFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if scene.incoming.kind == "undelivered":
-            not_delivered(scene)
-            return Next.SAID
-        if scene.incoming.kind != "timer":
-            return None
+        match scene.incoming.kind:
+            case "undelivered" | "unopened" | "closing" as what:
+                not_delivered(scene, what)
+                return Next.SAID
+            case "timer":
+                return self._due(scene)
+        return None
+
+    def _due(self, scene: Scene) -> Move:
         request = scene.request
         if request is None or request.state == "closed":
             return Next.SAID

@@ -20,7 +20,7 @@ from bot.model.beside import (
     read_beside,
 )
 from bot.model.chat import Chat, Choice, Event, Timer
-from bot.model.message import Incoming, Kind, Reply
+from bot.model.message import Incoming, Kind, Reply, Undelivered
 from bot.model.request import (
     ESCALATION_SHAPE,
     Act,
@@ -74,6 +74,7 @@ __all__ = [
     "State",
     "Timer",
     "Turn",
+    "Undelivered",
     "Verdict",
     "What",
     "Who",

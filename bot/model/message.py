@@ -18,17 +18,22 @@ Kind = Literal[
     "gone",
     "withdrawn",
     "undelivered",
+    "unopened",
+    "closing",
     "timer",
     "deed",
     "call",
 ]
 """What came in. `gone`: the person blocked the bot or deleted the chat. `withdrawn`: they told the platform that all
-kept about them be deleted. `undelivered`: the platform will never take something we wrote to this person. `timer`: a
-stored due time came.
+kept about them be deleted. `undelivered`: the platform will never take something we wrote to this person; `unopened`:
+and nothing else either, until they write again; `closing`: soon it will be so. `timer`: a stored due time came.
 
 `deed`: a volunteer did something with this resident's request. `call`: this volunteer, or this team's group, has to
 hear of somebody's request.
 """
+
+Undelivered = Literal["undelivered", "unopened", "closing"]
+"""Kinds that whoever talks with this person has to hear of."""
 
 
 class Incoming(Struct, frozen=True):

@@ -10,7 +10,7 @@ import httpx
 import pytest_asyncio
 
 from api.desk_record import ON_A_PAGE
-from bot.model import Act, Record
+from bot.model import Act, Record, Undelivered
 from bot.words import read_catalogues
 from tests.contracts.desk_site import ASK, OTHER_TEAM, TEAM, StoppedClock, do, join, running_desk, say, signed_in
 from tests.contracts.test_desk import words
@@ -108,6 +108,7 @@ def test_everything_recorded_and_noted_has_words() -> None:
     recorded = {*get_args(Act), *literals("record")}
     assert {"opened", "locked", "scored"} <= recorded
     assert {name for name in recorded if f"desk.record.{name}" not in CATALOGUE} - {"lead", "ward", ""} == set()
-    noted = {*literals("put_back", "_back_in_line"), *literals("write")} - {"bot", "note", "resident", "volunteer", ""}
+    noted = {*get_args(Undelivered), *literals("put_back", "_back_in_line", "write")}
+    noted -= {"bot", "note", "resident", "volunteer", ""}
     assert {"released", "undelivered", "reopened"} <= noted
     assert {name for name in noted if f"desk.said.{name}" not in CATALOGUE} == set()

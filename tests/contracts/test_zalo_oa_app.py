@@ -13,7 +13,7 @@ from api.app import create_app
 from bot.bootstrap import Parts, load_content
 from bot.commandline.doctor_zalo_oa import zalo_oa
 from bot.errors import TosoError
-from bot.model import Chat, replace
+from bot.model import Chat, Deed, replace
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
@@ -195,6 +195,34 @@ async def test_in_a_group_people_are_shown_the_way_to_a_private_talk(zalo: ZaloO
         await holds(lambda: bool(group.sees))
         assert "https://zalo.example/toso" in group.sees[-1].text
         assert len(group.sees) == 1
+
+
+async def test_whoever_helps_hears_that_zalo_will_soon_take_no_more(zalo: ZaloOaEmulator) -> None:
+    async with app(zalo) as site:
+        person, parts = zalo.person(), site.parts
+        await begin(person)
+        await person.says("gặp người")
+        await read_to(person, "tổ dân phố")
+        await person.says("không rõ")
+        await read_to(person, "Mã yêu cầu")
+        (request,) = await parts.store.open_requests()
+        assert (await parts.handle.do("take", Deed("take", request.code, "admin"))).name == "done"
+        sent = len(person.sees)
+        for number in range(7):
+            await parts.handle.do(f"say{number}", Deed("reply", request.code, "admin", f"câu {number}"))
+
+        async def noted() -> bool:
+            return "unopened" in {said.text for _, said in await parts.store.thread(request.code)}
+
+        await until(noted)
+        texts = [said.text for _, said in await parts.store.thread(request.code)]
+        assert texts.count("closing") == texts.count("unopened") == 1
+        assert texts.index("closing") < texts.index("unopened")
+        assert len(person.sees) == sent + 1 + 6
+        assert set(zalo.world.spent) == {"reply"}
+        await person.says("vâng, cháu nói tiếp đi")
+        await parts.handle.do("say8", Deed("reply", request.code, "admin", "câu 8"))
+        await read_to(person, "câu 8")
 
 
 # Operators

@@ -245,6 +245,7 @@ async def test_each_code_has_its_consequence(rig: Rig, fault: int, expected: typ
     result = await rig.send(private(person.id))
     assert isinstance(result, expected)
     assert why in repr(result)
+    assert getattr(result, "closed", False) is (fault in (-211, -230, -232, -320, -321))
     again = await rig.send(private(person.id))
     assert again == Sent()
 

@@ -13,7 +13,8 @@ from bot.store.shared import Shared
 from tests.contracts.zalo_oa_rig import CHOICES, MovedClock, Rig, channel_to, in_group, private, zalo_rig
 from tests.emulators.zalo_oa_people import Person
 
-HELD_BACK = Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it")
+CLOSING = Sent(closing=True)
+HELD_BACK = Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it", closed=True)
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ async def test_eight_messages_are_free_and_the_ninth_is_held_back(rig: Rig) -> N
     chat = await spoke(rig, person)
     answering = rig.heard[-1].id
     results = [await rig.send(chat, "một", answering)] + [await rig.send(chat, "nữa") for _ in range(FREE)]
-    assert results == [Sent()] * FREE + [HELD_BACK]
+    assert results == [Sent()] * 5 + [CLOSING, Sent(), Sent(), HELD_BACK]
     assert len(person.sees) == FREE
     assert cost(rig) == 0
     assert rig.spent == {"reply": FREE, "held_back": 1}
@@ -74,13 +75,15 @@ async def test_two_workers_count_together(rig: Rig) -> None:
     chat = private(person.id)
     results = [await one.send(chat, one.render(chat, Reply("một"), rig.heard[-1].id))]
     results += [await each.send(chat, each.render(chat, Reply("nữa"), "")) for each in (two, one) * 4]
-    assert results == [Sent()] * FREE + [HELD_BACK]
+    assert results == [Sent()] * 5 + [CLOSING, Sent(), Sent(), HELD_BACK]
     assert asked(rig) == 2
     await one.close()
     await two.close()
 
 
-@pytest.mark.parametrize(("hours", "result"), [(47.9, Sent()), (48.1, HELD_BACK), (24 * 8, HELD_BACK)])
+@pytest.mark.parametrize(
+    ("hours", "result"), [(43.9, Sent()), (44.1, CLOSING), (47.9, CLOSING), (48.1, HELD_BACK), (24 * 8, HELD_BACK)]
+)
 async def test_nothing_is_free_after_48_hours(rig: Rig, hours: float, result: object) -> None:
     person = rig.zalo.person()
     chat = await spoke(rig, person)

@@ -56,6 +56,8 @@ log = logging.getLogger(__name__)
 _CONNECTIONS: Final = 256
 _PROBE: Final = (b"{}", b"")
 _FAILED_TRIES: Final = 5
+_MENTION: Final = 30
+"""How long a mention of somebody in a group may be: it stands in the text."""
 _NO_WORDS: Final = "📷"
 """A picture in a group must have words."""
 
@@ -75,7 +77,7 @@ class ZaloOaChannel:
 
     name = NAME
     # Zalo on a computer shows no buttons: what can be chosen always stands in the text, and buttons are there besides.
-    capabilities = Capabilities(buttons=0, text_limit=TEXT_LIMIT, label_limit=0)
+    capabilities = Capabilities(buttons=0, text_limit=TEXT_LIMIT - _MENTION, label_limit=0)
 
     def __init__(
         self,
@@ -139,7 +141,9 @@ class ZaloOaChannel:
         """`<path> <when it was asked, Unix ms>` line feed `<JSON body>`."""
         text = present(reply, self.capabilities).text
         if chat.chat.startswith(GROUP):
-            content = Content(text or _NO_WORDS, _picture(reply.media))
+            # Many talk there at once: whom we answer reads it with their name.
+            to = f"[@{chat.person}] " if said_by(chat.person, answering) else ""
+            content = Content(to + text or _NO_WORDS, _picture(reply.media))
             return f"{GROUP_MESSAGE} 0\n".encode() + encode(Send(Group(chat.chat[len(GROUP) :]), content))
         now_ms = self._clock.now_ms()
         heard_ms = now_ms if said_by(chat.person, answering) else 0

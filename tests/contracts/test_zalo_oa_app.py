@@ -137,7 +137,7 @@ async def test_events_that_come_twice_or_late_have_one_effect(zalo: ZaloOaEmulat
 async def test_slow_sends_never_delay_the_answer_to_zalo(zalo: ZaloOaEmulator) -> None:
     async with app(zalo):
         people = [zalo.person() for _ in range(40)]
-        zalo.latency = 5.0
+        zalo.latency = 2.0
         await asyncio.gather(*(person.says("chào") for person in people))
         took = [attempt.seconds for attempt in zalo.delivery.attempts if attempt.event_name == "user_send_text"]
         assert len(took) == 40
@@ -194,6 +194,7 @@ async def test_in_a_group_people_are_shown_the_way_to_a_private_talk(zalo: ZaloO
         await person.says("/help", chat=group)
         await holds(lambda: bool(group.sees))
         assert "https://zalo.example/toso" in group.sees[-1].text
+        assert group.sees[-1].text.startswith(f"[@{person.id}] Chào bà con!")
         assert len(group.sees) == 1
 
 

@@ -125,6 +125,30 @@ def test_in_a_group_there_are_no_buttons_and_a_picture_has_words() -> None:
     assert picture["message"]["text"] == "📷"
 
 
+async def test_a_group_that_ran_out_or_that_we_left(rig: Rig) -> None:
+    group = rig.zalo.group()
+    assert await rig.send(in_group(group.id)) == Sent()
+    group.record.disabled = True
+    result = await rig.send(in_group(group.id))
+    assert isinstance(result, Refused)
+    assert "renew it in Zalo OA Manager within 45 days" in result.why
+    group.record.disabled, group.record.gone = False, True
+    result = await rig.send(in_group(group.id))
+    assert isinstance(result, Gone)
+    assert "not in this group any more" in result.why
+
+
+async def test_in_a_group_an_answer_to_us_is_meant_for_us(rig: Rig) -> None:
+    person = rig.zalo.person()
+    group = rig.zalo.group("Tổ 5", person)
+    await rig.send(in_group(group.id), "Có yêu cầu")
+    await person.says("cháu nhận", chat=group, reply_to=group.sees[-1])
+    await person.says("họp tổ nhé", chat=group)
+    assert [(one.text, one.group, one.chat) for one in rig.heard] == [
+        ("cháu nhận", True, in_group(group.id, person.id)),
+    ]
+
+
 # Over the emulator
 
 

@@ -149,7 +149,7 @@ async def test_booking() -> None:
     for town in towns:
         (appointment,) = await town.appointments()
         assert sum("đã ghi hẹn đến nhà" in each for each in await town.told(RESIDENT)) == 1
-        assert sum(f"{appointment.code}: có người xin" in each for each in await town.told(HOA)) == 1
+        assert sum(f"{appointment.code}: có người nhờ tổ đến nhà" in each for each in await town.told(HOA)) == 1
 
 
 async def test_taking() -> None:

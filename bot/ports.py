@@ -1,4 +1,7 @@
-"""What the core needs from outside. Adapters implement these; tests hold every implementation to one contract."""
+"""What the core needs from outside. Adapters implement these; tests hold every implementation to one contract.
+
+Longer than other files: a `Store` is one contract, and most of it is what its methods promise.
+"""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol

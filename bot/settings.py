@@ -1,4 +1,7 @@
-"""Every setting the app knows: one field, one row. The only reader of the environment."""
+"""Every setting the app knows: one field, one row. The only reader of the environment.
+
+Longer than other files: the rows are one table, which the documents and `--help` are made of.
+"""
 
 import os
 import re

@@ -8,8 +8,8 @@ from msgspec import Struct
 from api.desk_steps import Steps
 from api.desk_times import local, since, waited
 from bot.content.ward import Ward
+from bot.desk.roster import Roster, Volunteer
 from bot.model import Escalation, Said, replace
-from bot.roster import Roster, Volunteer
 from bot.words import Voice, Words
 
 

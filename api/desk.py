@@ -14,11 +14,11 @@ from api.desk_marks import last_number, mark_of_queue
 from api.desk_times import local
 from api.inside import READABLE, Inside
 from api.signin import HOME, Visit, go_to
+from bot.desk.open_requests import OpenRequests, Teams, teams_of
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
 from bot.model import Escalation
-from bot.open_requests import OpenRequests, Teams, teams_of
-from bot.people import People
 from bot.ports import Clock, Store
-from bot.roster import Volunteer
 
 ON_A_PAGE = 50
 """Cards of those who wait; the rest is on further pages."""

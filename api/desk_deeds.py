@@ -12,11 +12,11 @@ from api.desk import Desk
 from api.desk_request import PATH, RequestPage, code_of
 from api.inside import Inside, require
 from api.signin import HOME, Form, go_to
+from bot.desk.open_requests import OpenRequests
+from bot.desk.people import People
+from bot.desk.suggestions import suggest
 from bot.model import Act, Deed, Verdict
-from bot.open_requests import OpenRequests
-from bot.people import People
 from bot.ports import Clock, Store
-from bot.suggestions import suggest
 from bot.words import Words
 
 LEFT = "leave"

@@ -14,12 +14,12 @@ from api.inside import require
 from api.limits import OpenLimit
 from api.signin import HOME, SignIn, Visit
 from api.streams import HEARTBEAT_SECONDS, RECONNECT_MS
+from bot.desk.open_requests import OpenRequests, teams_of
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
 from bot.model import Escalation
-from bot.open_requests import OpenRequests, teams_of
-from bot.people import People
 from bot.ports import Store
-from bot.roster import Volunteer
 
 STREAMS_PER_PERSON = 20
 LOOK_SECONDS = 1.0

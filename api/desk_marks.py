@@ -6,9 +6,9 @@ They are the same in every worker, so a page that comes back to another one miss
 from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
+from bot.desk.open_requests import OpenRequests, teams_of
+from bot.desk.roster import Volunteer
 from bot.model import Escalation, Said
-from bot.open_requests import OpenRequests, teams_of
-from bot.roster import Volunteer
 
 CLOSED = "closed"
 """The mark of a request that is not open."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from api.desk_request import PATH, code_of
 from api.inside import READABLE, Inside, require
 from api.signin import Visit
-from bot.people import People
+from bot.desk.people import People
 from bot.ports import Holder, Store
 
 _HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}

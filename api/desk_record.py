@@ -10,10 +10,10 @@ from msgspec import Struct
 from api.desk_times import local, moment
 from api.inside import READABLE, Inside, require
 from api.signin import HOME, Visit
+from bot.desk.people import People
+from bot.desk.roster import Roster, Volunteer
 from bot.model import Escalation, Record
-from bot.people import People
 from bot.ports import Clock, Store
-from bot.roster import Roster, Volunteer
 from bot.words import Voice, Words
 
 PATH = f"{HOME}/record"

@@ -13,12 +13,12 @@ from api.desk_steps import ShownStep, Steps
 from api.desk_thread import answered, entries
 from api.inside import READABLE, Inside, require
 from api.signin import HOME, Visit
-from bot.canned import canned
+from bot.desk.canned import canned
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
 from bot.model import Escalation
-from bot.people import People
 from bot.ports import Clock, Library, Store
-from bot.roster import Volunteer
 from bot.words import Words
 
 PATH = f"{HOME}/requests"

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from api.desk_times import local, moment
+from bot.desk.roster import Roster
 from bot.model import Said, Undelivered
-from bot.roster import Roster
 from bot.words import Voice
 
 Kind = Literal["resident", "volunteer", "note", "bot", "wrong"]

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Request, Response
 from api.chat import SmallBody
 from api.inside import READABLE, Inside
 from api.signin import HOME, Form, SignIn, Visit, go_to
-from bot.accounts import Accounts, is_fit
-from bot.people import People
+from bot.desk.accounts import Accounts, is_fit
+from bot.desk.people import People
 from bot.ports import Channel
 
 PATH = f"{HOME}/me"

@@ -5,11 +5,11 @@ from fastapi import APIRouter, Request, Response
 from api.chat import SmallBody
 from api.inside import READABLE, Inside, require
 from api.signin import HOME, Form, Visit, go_to
-from bot.accounts import Accounts
-from bot.fold import fold
+from bot.desk.accounts import Accounts
+from bot.desk.people import INVITE_SECONDS, People
+from bot.desk.roster import Role, Volunteer
+from bot.language.fold import fold
 from bot.model import replace
-from bot.people import INVITE_SECONDS, People
-from bot.roster import Role, Volunteer
 from bot.words import ADDRESSES
 
 PATH = f"{HOME}/people"

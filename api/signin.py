@@ -18,12 +18,12 @@ from api.chat import SmallBody
 from api.errors import Problem
 from api.limits import RateLimit
 from api.render import Pages
-from bot.accounts import LONGEST, Accounts
+from bot.desk.accounts import LONGEST, Accounts
+from bot.desk.people import People
+from bot.desk.roster import ADMIN, Volunteer
+from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
 from bot.installation import InstallationKey
-from bot.people import People
 from bot.ports import Clock, Store
-from bot.roster import ADMIN, Volunteer
-from bot.tries import LOCK_SECONDS, MOST_WRONG, Tries
 
 COOKIE = "toso-desk"
 HOME = "/desk"

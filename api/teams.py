@@ -11,11 +11,11 @@ from api.shifts import read_days_off, read_shifts, write_days_off, write_shifts
 from api.signin import HOME, Form, Visit, go_to
 from bot.content.facts import Topic
 from bot.content.ward import Ward
+from bot.desk.people import People
+from bot.desk.roster import Team, Volunteer
 from bot.hours import DAYS
 from bot.model import replace
-from bot.people import People
 from bot.ports import Clock
-from bot.roster import Team, Volunteer
 
 PATH = f"{HOME}/teams"
 

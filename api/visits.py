@@ -11,14 +11,14 @@ from msgspec import Struct
 from api.chat import SmallBody
 from api.inside import READABLE, Inside, require
 from api.signin import HOME, Form, Visit, go_to
-from bot.booking import is_possible, who_comes
 from bot.content.ward import Ward
-from bot.meeting import day_label, local, place
+from bot.desk.booking import is_possible, who_comes
+from bot.desk.meeting import day_label, local, place
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
+from bot.desk.visits import Visits
 from bot.model import Appointment, AppointmentAct
-from bot.people import People
 from bot.ports import Clock, Library
-from bot.roster import Volunteer
-from bot.visits import Visits
 from bot.words import Words
 
 PATH = f"{HOME}/visits"

@@ -12,24 +12,27 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from bot.accounts import Accounts
-from bot.calling import Caller
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.content.files import ROOT, Content, read_content
 from bot.content.library import StoredLibrary, publish_files
 from bot.delivery import Sender
+from bot.desk.accounts import Accounts
+from bot.desk.calling import Caller
+from bot.desk.open_requests import OpenRequests
+from bot.desk.people import People
+from bot.desk.roster import Roster
+from bot.desk.visits import Visits
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
+from bot.language.understanding import Matcher
 from bot.logs import configure
 from bot.lookups import Lookups
 from bot.model import replace
-from bot.open_requests import OpenRequests
-from bot.people import People
 from bot.platforms import (
     telegram_channel,
     zalo_bot_allowance,
@@ -40,12 +43,9 @@ from bot.platforms import (
 )
 from bot.ports import Allowance, Channel, Clock, Library, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
-from bot.roster import Roster
 from bot.settings import Settings, environment
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
-from bot.understanding import Matcher
-from bot.visits import Visits
 from bot.words import Words, read_catalogues
 from bot.world import Setting
 from bot.zalo_upkeep import ZaloUpkeep

@@ -7,8 +7,8 @@ from time import perf_counter
 from weakref import WeakValueDictionary
 
 from bot.asks import Ask, FactNeeded, RequestOf
-from bot.calling import Caller
 from bot.delivery import Sender
+from bot.desk.calling import Caller
 from bot.engine import advance
 from bot.errors import Conflict, StoreDown
 from bot.growth import LogGrowth

@@ -1,7 +1,7 @@
 """What a message says, read against the question that waits: a choice, a digit, a command, or words of one's own."""
 
-from bot.commands import ANSWERS, COMMANDS, Command, bare, command_in
-from bot.fold import digit, fold
+from bot.language.commands import ANSWERS, COMMANDS, Command, bare, command_in
+from bot.language.fold import digit, fold
 from bot.model import Choice, Incoming, Session
 
 BACK, MENU = "back", "menu"

@@ -22,12 +22,12 @@ from bot.asks import (
     ThreadOf,
     Unlinked,
 )
+from bot.desk.open_requests import OpenRequests
+from bot.desk.people import People
+from bot.desk.suggestions import suggest
+from bot.desk.visits import Visits
 from bot.model import Chat, Deed, Incoming, Session, Verdict
-from bot.open_requests import OpenRequests
-from bot.people import People
 from bot.ports import Clock, Store
-from bot.suggestions import suggest
-from bot.visits import Visits
 
 
 class Lookups:

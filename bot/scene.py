@@ -1,6 +1,7 @@
 """One message being answered: what it says, and the turn that grows from it."""
 
 from bot.asks import LineOf
+from bot.language.understanding import Match
 from bot.model import (
     Call,
     Escalation,
@@ -20,7 +21,6 @@ from bot.model import (
 )
 from bot.moves import Move, Next, Open
 from bot.speaking import DESK, Speaking
-from bot.understanding import Match
 from bot.world import World
 
 __all__ = ["DESK", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "Next", "Open", "Scene"]

@@ -16,7 +16,7 @@ from dotenv import dotenv_values
 from msgspec import Struct
 from typing_extensions import override
 
-from bot.accounts import LONGEST, SHORTEST
+from bot.desk.accounts import LONGEST, SHORTEST
 from bot.errors import SettingWrong
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

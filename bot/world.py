@@ -8,9 +8,9 @@ from bot.asks import Ask
 from bot.content.facts import Topic
 from bot.content.guide import TroubleWords
 from bot.content.ward import Ward
+from bot.desk.roster import Roster
+from bot.language.understanding import Matcher
 from bot.ports import Library
-from bot.roster import Roster
-from bot.understanding import Matcher
 from bot.words import Words
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.commands import command_in
-from bot.fold import fold
+from bot.language.commands import command_in
+from bot.language.fold import fold
 from bot.model import Kind, Turn, encode
-from bot.player import Player, known_resident
+from bot.transcripts.player import Player, known_resident
 from tests.setting import setting
 
 LARGEST_SESSION = 4096

@@ -22,7 +22,7 @@ from bot.content.offline import FileLibrary
 from bot.content.ward import WARD_NAMES, read_ward
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore
-from bot.transcript import play
+from bot.transcripts.transcript import play
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/README.md")])

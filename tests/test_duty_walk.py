@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from bot.player import NEIGHBOUR, Player, known_resident
-from bot.roster import Volunteer
+from bot.desk.roster import Volunteer
+from bot.transcripts.player import NEIGHBOUR, Player, known_resident
 from tests.setting import setting
 
 RESIDENTS = {"": "A0001", NEIGHBOUR: "A0002"}

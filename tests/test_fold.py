@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fold import digit, fold
+from bot.language.fold import digit, fold
 
 
 @pytest.mark.parametrize(

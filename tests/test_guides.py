@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.channels.shown import SHOWN_AS
-from bot.commands import COMMANDS
 from bot.content.guide import ENDS, LANGUAGES, Guide
 from bot.flows.menu import CHOICES_A_LEVEL
-from bot.fold import fold
+from bot.language.commands import COMMANDS
+from bot.language.fold import fold
 from bot.model import Place, Reply, Run, Session, replace
-from bot.player import START, Player, known_resident
 from bot.present import NAVIGATION, pieces, present
-from bot.transcript import Line, perform
+from bot.transcripts.player import START, Player, known_resident
+from bot.transcripts.transcript import Line, perform
 from bot.words import ADDRESSES
 from tests.setting import content, setting
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.masking import COVER, mask
+from bot.language.masking import COVER, mask
 from bot.model import encode
-from bot.player import Player, known_resident
+from bot.transcripts.player import Player, known_resident
 from tests.setting import setting
 
 AROUND = ("", "căn cước của bác là ", "cccd", "so the ", "ghi giúp bác ", "chuyển 500.000 đồng vào thẻ ", "số: ")

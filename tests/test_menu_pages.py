@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.model import Turn
-from bot.player import Player, known_resident
+from bot.transcripts.player import Player, known_resident
 from tests.setting import setting
 
 TOPICS = 12

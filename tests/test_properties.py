@@ -22,9 +22,9 @@ from bot.asks import (
     ThreadOf,
 )
 from bot.channels.telegram import TelegramChannel
-from bot.commands import ANSWERS, COMMANDS
 from bot.engine import advance
 from bot.flows import FLOWS
+from bot.language.commands import ANSWERS, COMMANDS
 from bot.model import (
     Appointment,
     Chat,
@@ -42,8 +42,8 @@ from bot.model import (
     decode_session,
     encode,
 )
-from bot.player import START
 from bot.present import pieces, present
+from bot.transcripts.player import START
 from bot.words import ADDRESSES
 from bot.world import World
 from tests.setting import setting

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from bot.content.files import DEMO_WARD
 from bot.content.ward import Group, Ward, read_ward
+from bot.desk.roster import ADMIN, Role, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.hours import VIETNAM, Span
 from bot.model import Chat, Escalation, State, encode
-from bot.roster import ADMIN, Role, Roster, Team, Volunteer, decode_team, decode_volunteer
 
 WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
 RESIDENT, HOA, LAN = (Chat("telegram", number, number) for number in ("1", "2", "3"))

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.content.files import DEMO_WARD
 from bot.content.ward import HelpPoint, HomeVisits, Team, Ward, read_ward
 from bot.content.ward_times import Slots
+from bot.desk.roster import Roster
+from bot.desk.slots import HORIZON_DAYS, Slot, free
 from bot.hours import DAYS, VIETNAM, Span
 from bot.model import Appointment, replace
-from bot.roster import Roster
-from bot.slots import HORIZON_DAYS, Slot, free
 
 WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
 ALL, GROUP = Team("all", "Cả phường"), Team("g1", "Tổ 1", groups=("mau-1",), holidays=frozenset({date(2026, 11, 28)}))

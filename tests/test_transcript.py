@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import ContentWrong
 from bot.hours import VIETNAM
-from bot.transcript import perform, play
+from bot.transcripts.transcript import perform, play
 from tests.setting import setting
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.content.files import ROOT, read_content
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
-from bot.danger import in_danger, suspicious
-from bot.fold import fold
-from bot.understanding import LEAD, MAYBE, SURE, Matcher
-from bot.vocabulary import spell_out
+from bot.language.danger import in_danger, suspicious
+from bot.language.fold import fold
+from bot.language.understanding import LEAD, MAYBE, SURE, Matcher
+from bot.language.vocabulary import spell_out
 
 TODAY = date(2026, 11, 24)
 

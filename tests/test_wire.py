@@ -19,7 +19,7 @@ from bot.channels.zalo_oa import ZaloOaChannel
 from bot.model import Chat, Reply
 from bot.ports import Channel, Sent
 from bot.present import pieces
-from bot.transcript import perform
+from bot.transcripts.transcript import perform
 from tests.contracts.channels import telegram, zalo_bot, zalo_oa
 from tests.setting import setting
 

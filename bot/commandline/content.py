@@ -11,9 +11,9 @@ import msgspec
 
 from bot.bootstrap import load_content, make_setting, read_words
 from bot.content.offline import FileLibrary
+from bot.language.understanding import Matcher
 from bot.settings import Settings, environment
-from bot.transcript import play as play_file
-from bot.understanding import Matcher
+from bot.transcripts.transcript import play as play_file
 from bot.world import Setting
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -11,10 +11,10 @@ from contextlib import ExitStack
 import click
 import uvicorn
 
-from bot.accounts import Accounts
 from bot.bootstrap import load_content, read_words
 from bot.clock import SystemClock
 from bot.commandline.workers import Workers, listen, run_alone
+from bot.desk.accounts import Accounts
 from bot.errors import SettingWrong
 from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer

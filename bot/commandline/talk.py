@@ -8,10 +8,10 @@ from bot.bootstrap import load_content, make_setting, read_words
 from bot.channels.shown import SHOWN_AS
 from bot.content.offline import FileLibrary
 from bot.model import Reply, Turn
-from bot.player import Player, shown
 from bot.present import pieces, present
 from bot.settings import Settings, environment
-from bot.transcript import play
+from bot.transcripts.player import Player, shown
+from bot.transcripts.transcript import play
 
 _HELP = "Type as a resident would. Empty line or Ctrl-D: leave. «+2h», «+3d»: let time pass."
 

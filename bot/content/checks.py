@@ -17,7 +17,7 @@ from bot.content.shape import did_you_mean
 from bot.content.texts import SharedTroubles, text_findings
 from bot.content.translations import translation_findings
 from bot.content.wording import Wording
-from bot.fold import fold
+from bot.language.fold import fold
 
 __all__ = ["Finding", "Known", "check", "claims"]
 

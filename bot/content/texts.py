@@ -7,7 +7,7 @@ from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
 from bot.content.parse import Parsed
 from bot.content.wording import LABEL_CHARACTERS, STEP_CHARACTERS, TITLE_CHARACTERS, Wording
 from bot.content.yaml_lines import Path
-from bot.fold import fold
+from bot.language.fold import fold
 
 SharedTroubles = Mapping[str, Mapping[str, TroubleWords]]
 

@@ -4,7 +4,7 @@ import re
 
 from typing_extensions import override
 
-from bot.duty import HOME, HOME_WORDS, asked_by, volunteer
+from bot.desk.duty import HOME, HOME_WORDS, asked_by, volunteer
 from bot.flows.flow import Flow
 from bot.model import (
     BANDS,

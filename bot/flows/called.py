@@ -5,7 +5,7 @@ from typing import get_args
 
 from typing_extensions import override
 
-from bot.duty import (
+from bot.desk.duty import (
     HOME,
     address,
     asked_by,
@@ -21,11 +21,11 @@ from bot.duty import (
     step_line,
     waited,
 )
+from bot.desk.line import REPLACE_SECONDS
+from bot.desk.reading import entry_line, media_word, offer
+from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
-from bot.line import REPLACE_SECONDS
 from bot.model import Call, Escalation, Place, Said, Undelivered
-from bot.reading import entry_line, media_word, offer
-from bot.roster import Volunteer
 from bot.scene import Move, Next, Scene
 
 _OF_DELIVERY = get_args(Undelivered)

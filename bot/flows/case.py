@@ -2,8 +2,8 @@
 
 from typing_extensions import override
 
-from bot.canned import canned
-from bot.duty import (
+from bot.desk.canned import canned
+from bot.desk.duty import (
     HOME,
     HOME_WORDS,
     asked_by,
@@ -21,11 +21,11 @@ from bot.duty import (
     volunteer,
     why_not_theirs,
 )
+from bot.desk.reading import brief
+from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.heard import BACK, MENU
 from bot.model import Act, Deed, Escalation, Place
-from bot.reading import brief
-from bot.roster import Volunteer
 from bot.scene import Move, Scene
 
 _TAKEN = ("text", "press", "picture", "voice", "sticker", "file", "edited")

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from typing_extensions import override
 
-from bot.asking import asks_for_secret
+from bot.desk.asking import asks_for_secret
+from bot.desk.line import answered, give_to, put_back
+from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow, back_to
-from bot.line import answered, give_to, put_back
-from bot.masking import mask
+from bot.language.masking import mask
 from bot.model import Deed, Escalation, Place, Verdict, replace
-from bot.roster import Volunteer
 from bot.scene import Move, Next, Scene
 
 LONGEST = 1000

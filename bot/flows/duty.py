@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
-from bot.duty import (
+from bot.desk.duty import (
     A_PAGE,
     HOME,
     HOME_WORDS,
@@ -21,11 +21,11 @@ from bot.duty import (
     volunteer,
     waited,
 )
+from bot.desk.reading import offer
+from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.heard import BACK, MENU
 from bot.model import Escalation, Place
-from bot.reading import offer
-from bot.roster import Volunteer
 from bot.scene import DESK, Move, Next, Scene
 
 LINE, MINE = Place("duty", "line"), Place("duty", "mine")

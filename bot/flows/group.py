@@ -6,7 +6,7 @@ private chat.
 
 from typing_extensions import override
 
-from bot.duty import button, by_account, named
+from bot.desk.duty import button, by_account, named
 from bot.flows.flow import Flow
 from bot.model import Deed, Place, What
 from bot.scene import Move, Next, Scene

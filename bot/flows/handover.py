@@ -2,13 +2,13 @@
 
 from typing_extensions import override
 
-from bot.duty import HOME, asked_by, head, is_theirs, let_go, not_done, page_of, volunteer, why_not_theirs
+from bot.desk.duty import HOME, asked_by, head, is_theirs, let_go, not_done, page_of, volunteer, why_not_theirs
+from bot.desk.passing_on import receiver_name, receivers
+from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
-from bot.fold import fold
 from bot.heard import BACK, MENU
+from bot.language.fold import fold
 from bot.model import Act, Deed, Escalation, Place
-from bot.passing_on import receiver_name, receivers
-from bot.roster import Volunteer
 from bot.scene import Move, Scene
 
 

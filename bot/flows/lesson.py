@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.duty import HOME, asked_by, volunteer
+from bot.desk.duty import HOME, asked_by, volunteer
 from bot.flows.flow import Flow
 from bot.model import Place
 from bot.scene import Move, Next, Scene

@@ -5,7 +5,7 @@ import unicodedata
 
 from typing_extensions import override
 
-from bot.duty import HOME, by_account, on_duty_here, volunteer
+from bot.desk.duty import HOME, by_account, on_duty_here, volunteer
 from bot.flows.flow import Flow, back_to
 from bot.scene import Move, Scene
 

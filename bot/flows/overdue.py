@@ -2,8 +2,7 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow, back_to
-from bot.line import (
+from bot.desk.line import (
     LEAD_SECONDS,
     REMIND_SECONDS,
     REPLACE_SECONDS,
@@ -13,6 +12,7 @@ from bot.line import (
     now_of,
     put_back,
 )
+from bot.flows.flow import Flow, back_to
 from bot.model import Escalation, Place, Timer, replace
 from bot.scene import Move, Next, Scene
 

@@ -4,8 +4,8 @@ import re
 
 from typing_extensions import override
 
+from bot.desk.line import at_their_step, now_of, request_state, stand_in_line
 from bot.flows.flow import Flow, back_to
-from bot.line import at_their_step, now_of, request_state, stand_in_line
 from bot.model import Escalation, Place
 from bot.scene import FIRST_AID, Move, Next, Scene
 

@@ -2,9 +2,9 @@
 
 from typing_extensions import override
 
+from bot.desk.line import not_delivered, request_state
+from bot.desk.meeting import state_of, upcoming
 from bot.flows.flow import Flow, back_to
-from bot.line import not_delivered, request_state
-from bot.meeting import state_of, upcoming
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
 

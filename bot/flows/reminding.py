@@ -2,11 +2,11 @@
 
 from typing_extensions import override
 
-from bot.booking import who_comes
+from bot.desk.booking import who_comes
+from bot.desk.meeting import note, place, when
+from bot.desk.reminders import forget_reminders, reminder
 from bot.flows.flow import Flow
-from bot.meeting import note, place, when
 from bot.model import Appointment
-from bot.reminders import forget_reminders, reminder
 from bot.scene import Move, Next, Scene
 
 

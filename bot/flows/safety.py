@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
-from bot.masking import mask, only_secret
+from bot.language.masking import mask, only_secret
 from bot.model import Place
 from bot.scene import FIRST_AID, Move, Next, Open, Scene
 

@@ -5,7 +5,7 @@ import re
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
-from bot.fold import fold
+from bot.language.fold import fold
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 

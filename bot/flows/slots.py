@@ -4,13 +4,13 @@ from datetime import date
 
 from typing_extensions import override
 
+from bot.desk.line import now_of
+from bot.desk.meeting import clock, day_label, free_slots, moment, slot_and_where
+from bot.desk.slots import bookable_places, place_of
 from bot.flows.flow import Flow, back_to
-from bot.line import now_of
-from bot.masking import COVER
-from bot.meeting import clock, day_label, free_slots, moment, slot_and_where
+from bot.language.masking import COVER
 from bot.model import HOME, Place
 from bot.scene import Move, Scene
-from bot.slots import bookable_places, place_of
 
 A_PAGE = 4
 """So many places, days or times at once; with the way to the next page they are five choices."""

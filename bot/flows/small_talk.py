@@ -3,9 +3,9 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
+from bot.language.small_talk import small_talk
 from bot.model import Place
 from bot.scene import Move, Next, Scene
-from bot.small_talk import small_talk
 
 _ABOUT_THE_STEP = ("heard", "stuck", "lost", "what_now", "praise")
 

@@ -2,8 +2,8 @@
 
 from typing_extensions import override
 
+from bot.desk.line import asked, stand_in_line
 from bot.flows.flow import Flow, back_to
-from bot.line import asked, stand_in_line
 from bot.model import Place, replace
 from bot.scene import Move, Scene
 

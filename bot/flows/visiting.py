@@ -4,12 +4,12 @@ import re
 
 from typing_extensions import override
 
-from bot.booking import is_possible, who_comes
-from bot.duty import A_PAGE, HOME, asked_by, button, buttons, by_account, page_of, volunteer
+from bot.desk.booking import is_possible, who_comes
+from bot.desk.duty import A_PAGE, HOME, asked_by, button, buttons, by_account, page_of, volunteer
+from bot.desk.meeting import place, when
+from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
-from bot.meeting import place, when
 from bot.model import Appointment, AppointmentAct, Call, Place, Verdict
-from bot.roster import Volunteer
 from bot.scene import Move, Next, Scene
 
 LIST = Place("visiting")

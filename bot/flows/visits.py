@@ -4,12 +4,12 @@ import re
 
 from typing_extensions import override
 
+from bot.desk.meeting import free_slots, note, place, slot_and_where, state_of, upcoming, when
+from bot.desk.reminders import forget_reminders, set_reminders
+from bot.desk.slots import Slot, bookable_places
 from bot.flows.flow import Flow, back_to
-from bot.meeting import free_slots, note, place, slot_and_where, state_of, upcoming, when
 from bot.model import HOME, Appointment, Place
-from bot.reminders import forget_reminders, set_reminders
 from bot.scene import Move, Next, Scene
-from bot.slots import Slot, bookable_places
 
 _CODE = re.compile(r"(?:hen |ma |ma hen |code )?x ?[0-9]{4,6}")
 

@@ -24,10 +24,10 @@ from bot.bootstrap import wire
 from bot.channels.web import WebChannel, chat_of
 from bot.clock import SystemClock
 from bot.content.files import ROOT, read_content
+from bot.desk.people import People
+from bot.desk.roster import Role, Volunteer
 from bot.growth import LogGrowth
 from bot.model import Call, Chat, Deed, Escalation, Place, Record, Said, Session, Turn, encode, replace
-from bot.people import People
-from bot.roster import Role, Volunteer
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server

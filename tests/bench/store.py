@@ -14,10 +14,10 @@ from typing_extensions import override
 from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
+from bot.desk.people import People
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming
-from bot.people import People
 from bot.ports import Outcome, Sent
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore

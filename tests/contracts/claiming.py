@@ -7,12 +7,12 @@ from random import Random
 from bot.bootstrap import wire
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Deed, Escalation, Place, Session, Turn, Verdict, encode, replace
-from bot.people import People
 from bot.ports import Store
-from bot.roster import Volunteer
 from bot.store.keys import partition_letter
 from tests.setting import content, setting
 

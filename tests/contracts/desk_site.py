@@ -9,9 +9,9 @@ import httpx
 
 from api.app import create_app
 from bot.bootstrap import Parts
+from bot.desk.roster import Role, Volunteer
 from bot.model import Act, Deed, Escalation, Session, Verdict
 from bot.ports import Store
-from bot.roster import Role, Volunteer
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, demo_content, serving

@@ -11,14 +11,14 @@ from aiohttp.test_utils import TestServer
 
 from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
+from bot.desk.people import People
+from bot.desk.roster import Roster, Volunteer
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Escalation, Place, Session, Turn, replace
-from bot.people import People
-from bot.player import START
 from bot.ports import Channel, Store
-from bot.roster import Roster, Volunteer
 from bot.store.keys import partition_letter
+from bot.transcripts.player import START
 from tests.contracts.stores import in_memory, save
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Group, Person, Seen

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.accounts import Accounts
 from bot.clock import SystemClock
-from bot.roster import ADMIN
+from bot.desk.accounts import Accounts
+from bot.desk.roster import ADMIN
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.desk_site import PASSWORD

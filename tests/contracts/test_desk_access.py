@@ -7,8 +7,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from bot.desk.roster import Role
 from bot.model import Act, Chat, Escalation, State
-from bot.roster import Role
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, request_of, running_desk, send, signed_in
 from tests.contracts.test_desk import put, request
 from tests.contracts.web_site import Site

@@ -10,9 +10,9 @@ import pytest_asyncio
 from api.app import create_app
 from api.signin import VISIT_SECONDS, WRONG_PER_MINUTE
 from bot.bootstrap import Parts
+from bot.desk.people import SIGN_IN_SECONDS
+from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
 from bot.model import Chat, replace
-from bot.people import SIGN_IN_SECONDS
-from bot.tries import LOCK_SECONDS, MOST_WRONG
 from tests.contracts.desk_site import PASSWORD, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
 from tests.contracts.web_site import Site, serving
 

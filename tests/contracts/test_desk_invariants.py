@@ -13,12 +13,12 @@ import pytest
 
 from bot.bootstrap import wire
 from bot.channels.web import WebChannel, read_parcel
+from bot.desk.people import People
+from bot.desk.roster import Role, Volunteer
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Act, Chat, Deed, Escalation, Incoming, Place, Session, Turn, Verdict, encode, replace
-from bot.people import People
 from bot.ports import Store
-from bot.roster import Role, Volunteer
 from bot.store.keys import partition_letter
 from tests.setting import content, setting
 

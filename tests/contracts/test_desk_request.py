@@ -8,9 +8,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.canned import canned
+from bot.desk.canned import canned
+from bot.desk.suggestions import TABLE, decode_suggestion
 from bot.model import Incoming, Place
-from bot.suggestions import TABLE, decode_suggestion
 from tests.contracts.desk_site import (
     ASK,
     GUIDE,

@@ -13,8 +13,8 @@ from api.webhooks import Webhooks
 from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
+from bot.desk.people import People
 from bot.growth import LogGrowth
-from bot.people import People
 from bot.ports import Channel
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server

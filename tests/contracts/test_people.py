@@ -6,12 +6,12 @@ import pytest
 
 from bot.content.files import DEMO_WARD
 from bot.content.ward import read_ward
+from bot.desk.people import INVITE_SECONDS, LINK_SECONDS, People
+from bot.desk.roster import ADMIN, Roster, Team, Volunteer
+from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
 from bot.hours import Span
 from bot.model import Chat, replace
-from bot.people import INVITE_SECONDS, LINK_SECONDS, People
 from bot.ports import Store
-from bot.roster import ADMIN, Roster, Team, Volunteer
-from bot.tries import LOCK_SECONDS, MOST_WRONG, Tries
 from tests.contracts.desk_site import StoppedClock
 
 WARD = read_ward(DEMO_WARD.name, DEMO_WARD.read_text("utf-8"))

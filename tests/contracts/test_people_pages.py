@@ -10,9 +10,9 @@ import pytest_asyncio
 from starlette.routing import BaseRoute, Route
 
 from api.app import create_app
+from bot.desk.roster import Team, Volunteer
 from bot.hours import Span
 from bot.model import Chat
-from bot.roster import Team, Volunteer
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
 from tests.contracts.web_site import Site
 

@@ -6,13 +6,13 @@ import random
 import pytest
 
 from bot.bootstrap import load_content
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
+from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import HOME, Appointment, AppointmentAct, Chat, Incoming, replace
-from bot.people import People
 from bot.ports import Store
-from bot.roster import Volunteer
 from bot.settings import Settings
-from bot.visits import Visits
 from tests.contracts.desk_site import StoppedClock
 
 RESIDENT = Chat("telegram", "101", "101")

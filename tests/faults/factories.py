@@ -11,15 +11,16 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from api.app import create_app
-from bot import calling, delivery
+from bot import delivery
 from bot.bootstrap import Parts, load_content
+from bot.desk import calling
+from bot.language.understanding import Match, Matcher
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
 from bot.ports import Committed, Loaded
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.store.wire import Arg
-from bot.understanding import Match, Matcher
 
 LEASE_MS = 2500
 CALL_LEASE_MS = 800

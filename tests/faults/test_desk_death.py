@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
 from bot.model import Chat, Escalation, encode
-from bot.people import People
-from bot.roster import Volunteer
 from bot.store.redis import RedisStore
 from tests.emulators.telegram_people import Person
 from tests.faults.rig import App, Rig, read, until

@@ -16,16 +16,16 @@ from typing_extensions import override
 from bot.bootstrap import wire
 from bot.channels.web import WebChannel
 from bot.delivery import Sender
+from bot.desk.people import People
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming, Reply, Turn, replace
-from bot.people import People
-from bot.player import Player
 from bot.ports import Capabilities, Channel, Committed, Later, Loaded, Outcome, Sent, Waiting
 from bot.store.keys import partition_letter
 from bot.store.limits import LEASE_MS
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
+from bot.transcripts.player import Player
 from tests.setting import content, setting
 
 NUMBER = next(str(number) for number in count() if partition_letter(f"pushed:{number}") == "A")

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from bot.bootstrap import wire
-from bot.calling import Caller
 from bot.channels.web import WebChannel
+from bot.desk.calling import Caller
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Appointment, Chat, Duty, Incoming, Place, Session, Turn, encode, replace
-from bot.people import People
-from bot.player import known_resident
 from bot.ports import Store
-from bot.roster import Volunteer
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
+from bot.transcripts.player import known_resident
 from tests.contracts.desk_site import StoppedClock
 from tests.setting import content, setting
 

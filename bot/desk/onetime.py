@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from bot.fold import fold
+from bot.language.fold import fold
 from bot.model import encode
 from bot.ports import Clock, Store
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from bot import hours
 from bot.content.ward import Group, Team, Ward
-from bot.fold import digit, fold
 from bot.hours import Span
+from bot.language.fold import digit, fold
 from bot.model import Appointment, Chat, Escalation
 
 __all__ = ["ADMIN", "Role", "Roster", "Team", "Volunteer", "decode_team", "decode_volunteer"]

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from bot.booking import who_comes
 from bot.content.ward import Ward
+from bot.desk.booking import who_comes
+from bot.desk.slots import Slot, free, place_of
 from bot.hours import VIETNAM
 from bot.model import Appointment
 from bot.scene import Scene
-from bot.slots import Slot, free, place_of
 from bot.words import Voice
 
 

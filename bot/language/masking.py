@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.fold import fold
+from bot.language.fold import fold
 
 Secret = Literal["otp", "password", "card", "id_number"]
 

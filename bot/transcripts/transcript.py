@@ -40,12 +40,12 @@ from typing import get_args
 
 from msgspec import Struct
 
+from bot.desk.roster import Role, Team, Volunteer
 from bot.errors import ContentWrong
-from bot.fold import fold
 from bot.hours import VIETNAM
+from bot.language.fold import fold
 from bot.model import Kind, Session, Turn
-from bot.player import NEIGHBOUR, Player, known_resident, shown
-from bot.roster import Role, Team, Volunteer
+from bot.transcripts.player import NEIGHBOUR, Player, known_resident, shown
 from bot.words import ADDRESSES
 from bot.world import Setting
 

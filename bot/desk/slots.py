@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from bot.content.ward import HelpPoint, Ward
 from bot.content.ward_times import Slots
+from bot.desk.roster import Roster
 from bot.hours import DAYS, VIETNAM
 from bot.model import HOME, Appointment
-from bot.roster import Roster
 
 HORIZON_DAYS = 14
 """Slots are offered for so many days, today included."""

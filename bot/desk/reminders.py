@@ -2,8 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
+from bot.desk.meeting import local
 from bot.hours import VIETNAM
-from bot.meeting import local
 from bot.model import Appointment, Timer
 from bot.scene import Scene
 

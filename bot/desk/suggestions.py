@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from bot.masking import mask
+from bot.language.masking import mask
 from bot.model import Escalation, Record, encode
 from bot.ports import Clock, Store
 

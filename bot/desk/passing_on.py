@@ -1,8 +1,8 @@
 """Whom a volunteer can pass a request on to."""
 
-from bot.line import now_of
+from bot.desk.line import now_of
+from bot.desk.roster import Volunteer
 from bot.model import Escalation
-from bot.roster import Volunteer
 from bot.scene import Scene
 
 _TEAM = "team:"

@@ -5,8 +5,8 @@ import unicodedata
 
 from msgspec import Struct
 
+from bot.desk.roster import Volunteer
 from bot.model import Deed, Duty, Escalation, Place, Verdict, replace
-from bot.roster import Volunteer
 from bot.scene import DESK, Move, Scene
 from bot.steps import SeenStep, seen_step
 

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
 from bot.model import Escalation
 from bot.ports import Store
 from bot.process import log_failure
-from bot.roster import Volunteer
 
 POLL_SECONDS = 0.3
 """How soon a change that any worker saved is seen, while a page is open."""

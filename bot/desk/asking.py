@@ -6,7 +6,7 @@ what scammers ask for.
 
 import re
 
-from bot.fold import fold
+from bot.language.fold import fold
 
 _HIDDEN = (
     r"(?:otp|mat khau|mat ma|pass|password|passcode|pin|cvv|cccd|can cuoc|chung minh thu"

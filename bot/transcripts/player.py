@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
+from bot.desk.roster import Team, Volunteer
 from bot.model import Chat, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
-from bot.roster import Team, Volunteer
-from bot.street import Street
+from bot.transcripts.street import Street
 from bot.world import Setting
 
 START = 1795572000

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
+from bot.desk.roster import Volunteer
 from bot.hours import VIETNAM
 from bot.model import Escalation, Place, Timer, Undelivered, replace
-from bot.roster import Volunteer
 from bot.scene import REQUEST_TIMERS, Scene
 
 OFFER_SECONDS = 5 * 60

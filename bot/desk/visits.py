@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from bot.booking import booked_before, in_order, judged, seated, told, without_resident
+from bot.desk.booking import booked_before, in_order, judged, seated, told, without_resident
+from bot.desk.people import People
 from bot.errors import StoreDown
 from bot.hours import VIETNAM
 from bot.model import (
@@ -22,7 +23,6 @@ from bot.model import (
     encode,
     replace,
 )
-from bot.people import People
 from bot.ports import Clock, Store
 from bot.process import log_failure
 

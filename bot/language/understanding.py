@@ -13,7 +13,7 @@ Where a stranger calls, writes or asks for a code, the guide about scams gains a
 It never guesses. A guide is opened only when its score is at least SURE and leads the next one by LEAD; from MAYBE on
 the best few are offered; below that nothing is. Only of a long tale, a part is offered that would make us sure alone.
 The thresholds were measured on 225 questions as residents ask them, 186 of them about things that no guide is for: of
-those, 4 opened a guide, each about a part of what was asked. Money or an account in danger (`bot.danger`) comes before
+those, 4 opened a guide, each about a part of what was asked. Money or an account in danger (`danger`) comes before
 everything else.
 """
 
@@ -26,9 +26,9 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.content.guide import Guide
-from bot.danger import in_danger, suspicious
-from bot.fold import fold
-from bot.vocabulary import GREETING_CORE, GREETING_WORDS, SERVICES, SMALL_WORDS, spell_out
+from bot.language.danger import in_danger, suspicious
+from bot.language.fold import fold
+from bot.language.vocabulary import GREETING_CORE, GREETING_WORDS, SERVICES, SMALL_WORDS, spell_out
 
 SURE = 0.57
 LEAD = 0.1

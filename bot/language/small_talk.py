@@ -1,16 +1,16 @@
 """What residents say around the matter: who are you, is it free, where is the ward, I am afraid, I cannot find it.
 
 Whole short texts are recognised, never a part of a longer one: who says more is asking for something, which is
-`bot.understanding`'s to find. Patterns are over words as `bot.vocabulary.spell_out` makes them.
+`bot.language.understanding`'s to find. Patterns are over words as `bot.language.vocabulary.spell_out` makes them.
 """
 
 import re
 from typing import Literal
 
-from bot.commands import bare
-from bot.danger import suspicious
-from bot.fold import fold
-from bot.vocabulary import spell_out
+from bot.language.commands import bare
+from bot.language.danger import suspicious
+from bot.language.fold import fold
+from bot.language.vocabulary import spell_out
 
 SmallTalk = Literal["who", "cost", "place", "angry", "afraid", "unable", "lost", "what_now", "praise", "heard", "stuck"]
 

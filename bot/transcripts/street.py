@@ -29,6 +29,7 @@ from bot.asks import (
     ThreadOf,
     Unlinked,
 )
+from bot.desk.roster import Roster, Team, Volunteer
 from bot.engine import advance
 from bot.model import (
     Call,
@@ -44,8 +45,7 @@ from bot.model import (
     encode,
     replace,
 )
-from bot.roster import Roster, Team, Volunteer
-from bot.street_visits import StreetVisits
+from bot.transcripts.street_visits import StreetVisits
 from bot.world import Setting, World
 
 LINK_CODE, GROUP_CODE = "hoa2-mau9", "nhm2-mau9"

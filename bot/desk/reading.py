@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.duty import address, group_name, head, step_line, title_line, waited
-from bot.line import OFFER_SECONDS
+from bot.desk.duty import address, group_name, head, step_line, title_line, waited
+from bot.desk.line import OFFER_SECONDS
+from bot.desk.roster import Volunteer
 from bot.model import Escalation, Said
-from bot.roster import Volunteer
 from bot.scene import Scene
 from bot.steps import seen_step
 

@@ -1,6 +1,6 @@
 """Whether a text says that money or an account is in danger right now: first aid comes before everything else.
 
-Patterns over words as `bot.vocabulary.spell_out` makes them. They look for what happened or is happening ("vừa chuyển
+Patterns over words as `vocabulary.spell_out` makes them. They look for what happened or is happening ("vừa chuyển
 tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền không", "sợ bị lừa").
 """
 

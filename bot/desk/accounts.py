@@ -9,9 +9,9 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.onetime import LETTERS
+from bot.desk.onetime import LETTERS
+from bot.desk.roster import ADMIN
 from bot.ports import Store
-from bot.roster import ADMIN
 
 SHORTEST, LONGEST = 8, 256
 """Characters of a password that somebody chose."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from bot.desk.roster import Roster, Volunteer
 from bot.model import Appointment, AppointmentAct, Verdict, decode_appointments, replace
-from bot.roster import Roster, Volunteer
 
 
 def in_order(rows: Mapping[str, bytes]) -> Sequence[Appointment]:

@@ -5,12 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
+from bot.desk.people import People
+from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Call, Chat, Incoming
-from bot.people import People
 from bot.ports import Clock, Store
 from bot.process import log_failure
-from bot.visits import Visits
 
 SWEEP_SECONDS = 1.0
 LATE_MS = 5_000

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from bot.content.ward import SHORT_ID, Ward
+from bot.desk.onetime import OneTime
+from bot.desk.roster import ADMIN, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.model import Chat, Record, encode, replace
-from bot.onetime import OneTime
 from bot.ports import Clock, Store
-from bot.roster import ADMIN, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.words import ADDRESSES
 
 LINK_SECONDS = 30 * 60

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.asks import AppointmentDone, AppointmentsKept, Booked, CalledOff
-from bot.booking import booked_before, in_order, judged, seated, told, without_resident
+from bot.desk.booking import booked_before, in_order, judged, seated, told, without_resident
+from bot.desk.roster import Roster
 from bot.model import Appointment, Call, Chat, Verdict, decode_appointments, encode, replace
-from bot.roster import Roster
 
 
 class StreetVisits:

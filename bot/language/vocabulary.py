@@ -1,4 +1,4 @@
-"""How residents write: abbreviations, misspellings, small words and greetings. All in folded form (`bot.fold`)."""
+"""How residents write: abbreviations, misspellings, small words and greetings. All in folded form (`fold`)."""
 
 import re
 from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""What people write: made comparable, covered where it is secret, understood."""

@@ -1,0 +1,1 @@
+"""Conversation files: played against the engine, and written back."""

@@ -49,8 +49,8 @@ async def sent(site: Site, *media: str, channel: str = "telegram") -> str:
     ("content", "kind"), [(JPEG, "image/jpeg"), (PNG, "image/png"), (WEBP, "image/webp"), (OGG, "audio/ogg")]
 )
 async def test_its_holder_sees_it(telegram: TelegramEmulator, site: Site, content: bytes, kind: str) -> None:
-    telegram.world.files["abc"] = content
-    code = await sent(site, "photo:abc")
+    telegram.world.files["screen-of-a-resident"] = content
+    code = await sent(site, "photo:screen-of-a-resident")
     async with signed_in(site, "hoa") as hoa:
         answer = await hoa.get(f"/desk/requests/{code}/pictures/1")
         assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, kind, content)
@@ -59,18 +59,18 @@ async def test_its_holder_sees_it(telegram: TelegramEmulator, site: Site, conten
 
 
 async def test_the_page_shows_pictures_and_plays_words(telegram: TelegramEmulator, site: Site) -> None:
-    code = await sent(site, "photo:abc", "voice:def")
+    code = await sent(site, "photo:screen-of-a-resident", "voice:def")
     async with signed_in(site, "hoa") as hoa:
         page = (await hoa.get(f"/desk/requests/{code}")).text
     assert f'<img src="/desk/requests/{code}/pictures/1" alt="Ảnh Người nhờ gửi"' in page
     assert f'<audio controls preload="none" src="/desk/requests/{code}/pictures/2">' in page
     assert TOKEN not in page
-    assert "abc" not in page
+    assert "screen-of-a-resident" not in page
 
 
 async def test_others_get_nothing(telegram: TelegramEmulator, site: Site) -> None:
-    telegram.world.files["abc"] = JPEG
-    code = await sent(site, "photo:abc")
+    telegram.world.files["screen-of-a-resident"] = JPEG
+    code = await sent(site, "photo:screen-of-a-resident")
     path = f"/desk/requests/{code}/pictures/1"
     async with signed_in(site, "tam") as tam, httpx.AsyncClient(base_url=site.address) as nobody:
         assert (await tam.get(path)).status_code == 404
@@ -83,22 +83,22 @@ async def test_what_is_no_picture_stays_where_it_is(
     telegram: TelegramEmulator, site: Site, content: bytes | None
 ) -> None:
     if content is not None:
-        telegram.world.files["abc"] = content
-    code = await sent(site, "photo:abc")
+        telegram.world.files["screen-of-a-resident"] = content
+    code = await sent(site, "photo:screen-of-a-resident")
     async with signed_in(site, "hoa") as hoa:
         assert (await hoa.get(f"/desk/requests/{code}/pictures/1")).status_code == 404
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", "1e3", "9" * 20])
 async def test_there_is_no_such_picture(telegram: TelegramEmulator, site: Site, number: str) -> None:
-    telegram.world.files["abc"] = JPEG
-    code = await sent(site, "photo:abc")
+    telegram.world.files["screen-of-a-resident"] = JPEG
+    code = await sent(site, "photo:screen-of-a-resident")
     async with signed_in(site, "hoa") as hoa:
         assert (await hoa.get(f"/desk/requests/{code}/pictures/{number}")).status_code == 404
 
 
 async def test_a_platform_that_is_away_or_holds_nothing_is_no_failure(telegram: TelegramEmulator, site: Site) -> None:
-    code, elsewhere = await sent(site, "photo:abc"), await sent(site, "photo:abc", channel="web")
+    code, elsewhere = await sent(site, "photo:screen-of-a-resident"), await sent(site, "photo:screen-of-a-resident", channel="web")
     await telegram.stop()
     async with signed_in(site, "hoa") as hoa:
         for each in (code, elsewhere):

@@ -19,7 +19,8 @@ from bot.bootstrap import Parts, load_content, make_setting, read_words
 from bot.cli import toso
 from bot.content.files import check_path
 from bot.content.offline import FileLibrary
-from bot.content.ward import WARD_NAMES, read_ward
+from bot.content.ward import WARD_NAMES
+from bot.content.ward_file import read_ward
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore
 from bot.transcripts.transcript import play

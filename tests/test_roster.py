@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.content.files import DEMO_WARD
-from bot.content.ward import Group, Ward, read_ward
+from bot.content.ward import Group, Ward
+from bot.content.ward_file import read_ward
 from bot.desk.roster import ADMIN, Role, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.hours import VIETNAM, Span
 from bot.model import Chat, Escalation, State, encode

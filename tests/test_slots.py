@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.files import DEMO_WARD
-from bot.content.ward import HelpPoint, HomeVisits, Team, Ward, read_ward
-from bot.content.ward_times import Slots
+from bot.content.ward import HelpPoint, HomeVisits, Slots, Team, Ward
+from bot.content.ward_file import read_ward
 from bot.desk.roster import Roster
 from bot.desk.slots import HORIZON_DAYS, Slot, free
 from bot.hours import DAYS, VIETNAM, Span

@@ -1,13 +1,15 @@
 """The ward's file and the files all guides share: what they may hold, and where a mistake is."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 
 from bot.content.facts import read_facts, read_topics, read_troubles
 from bot.content.files import DEMO_WARD
-from bot.content.ward import WARD_NAMES, HomeVisits, Team, Ward, read_ward
-from bot.content.ward_times import Slots
+from bot.content.ward import WARD_NAMES, HomeVisits, Slots, Team
+from bot.content.ward_file import read_ward
 from bot.errors import ContentWrong
 from bot.hours import Span
 from bot.model import Chat
@@ -51,7 +53,103 @@ home_visits:
   teams: [to-b]
   notice_hours: 12
 """
-TOPICS = ("vneid", "dvc")
+FACTS = """\
+facts:
+  hotline: {vi: 1900 0368, mark: stated, source: P3, date: 2026-11-24}
+  days: {vi: 3 ngày, en: 3 days, mark: soft, source: P3, date: 2026-11-24, until: 2027-01-01}
+links: [vneid.gov.vn]
+terms:
+  OTP: {vi: [mã OTP (mã số)], en: [OTP (the code)]}
+"""
+READ_WARD = partial(read_ward, topics=("vneid", "dvc"))
+
+MISTAKES_IN_WARD = [
+    ("team:", "taem:", 'ward.yaml:2: "taem" is not known here. Did you mean "team"?'),
+    ("name: Một cửa, add", "name: Một cửa, ad", 'ward.yaml:4: "adress" is not known here. Did you mean "address"?'),
+    ("from: 08:00", "form: 08:00", 'ward.yaml:8: "form" is not known here. Did you mean "from"?'),
+    (
+        "[mon, fri]",
+        "[mon, fryday]",
+        'ward.yaml:8: "fryday" is none of the words that can stand here',
+    ),
+    ("from: 08:00", "from: 8h", 'ward.yaml:8: "8h" is not a time of day; write it like "08:00".'),
+    ("from: 08:00", "from: 25:00", 'ward.yaml:8: "25:00" is not a time of day; write it like "08:00".'),
+    (
+        "to: 11:30",
+        "to: 07:00",
+        "ward.yaml:8: from 08:00 to 07:00 goes backwards; write two spans to",
+    ),
+    ("2027-01-01", "Tết", "ward.yaml:10: Expected a date such as 2026-11-24 (in holidays → 0)."),
+    ("id: to-2", "id: to-1", 'ward.yaml:13: "to-1" is used twice; each needs its own id.'),
+    ("name: Tổ 2", 'name: " "', 'ward.yaml:13: "name" is empty; write it down.'),
+    ('"0123"', "19000368", "ward.yaml:3: Expected text, got a whole number (in hotline)."),
+    ("data_contact: cô Mẫu\n", "", 'ward.yaml:1: "data_contact" is missing.'),
+    (
+        "groups: [to-1]",
+        "groups: [to-3]",
+        'ward.yaml:19: team "to-a" names "to-3", which is none of the groups. Did',
+    ),
+    ("topics: [vneid]", "topics: [vnied]", 'ward.yaml:20: team "to-a" names "vnied", which is none of the topics.'),
+    ("offer: turn", "languages: [fr]", 'ward.yaml:23: team "to-a" names "fr", which is none of the languages.'),
+    ("offer: turn", "offer: some", 'ward.yaml:23: "some" is none of the words that can stand here'),
+    ("id: to-b", "id: to-a", 'ward.yaml:24: "to-a" is used twice; each needs its own id.'),
+    ("id: to-b", "id: Tổ B", 'ward.yaml:24: "Tổ B" cannot be an id: 2 to 32 of'),
+    ('"20:30"', '"18:00"', "ward.yaml:21: from 18:30 to 18:00 goes backwards;"),
+    ("holidays: []", "holidays: [mai]", "ward.yaml:22: Expected a date such as 2026-11-24"),
+    ("name: Tổ B", "name: Tổ B, groups: [to-2]", "ward.yaml:16: no team takes what no other team is for;"),
+    ("name: Tổ B", 'name: ""', 'ward.yaml:24: "name" is empty; write it down.'),
+]
+MISTAKES_IN_SLOTS = [
+    ("every: 30", "evry: 30", 'ward.yaml:20: "evry" is not known here. Did you mean "every"?'),
+    ("every: 30", "every: 5", "ward.yaml:20: 5 minutes do not fit: from 10 up to the whole span."),
+    ("every: 60", "every: 61", "ward.yaml:22: 61 minutes do not fit: from 10 up to the whole span."),
+    ("seats: 2", "seats: 0", "ward.yaml:20: 0 seats are not possible: 1 to 50."),
+    ('"11:00"', '"07:00"', "ward.yaml:20: from 08:00 to 07:00 goes backwards;"),
+    (
+        "home_visits:\n",
+        '      - {days: [sat, sun], from: "10:30", to: "12:00", every: 30, seats: 1}\nhome_visits:\n',
+        "ward.yaml:21: from 10:30 to 12:00 overlaps a line above it.",
+    ),
+    ("id: nvh", "id: Nhà văn hóa", 'ward.yaml:15: "Nhà văn hóa" cannot be an id: 2 to 32 of'),
+    ("team: to-a", "team: to-c", 'ward.yaml:18: place "nvh" names "to-c", which is none of the teams.'),
+    ("[to-b]", "[to-c]", 'ward.yaml:23: home_visits names "to-c", which is none of the teams. Did you mean'),
+    ("notice_hours: 12", "notice_hours: 200", "ward.yaml:24: 200 hours are not possible: 0 to 168."),
+    (SLOTS[SLOTS.index("  slots: [{") : SLOTS.index("  teams:")], "  slots: []\n", "ward.yaml:22: no slots; write"),
+]
+MISTAKES_IN_FACTS = [
+    (
+        "mark: soft",
+        "mark: sure",
+        'facts.yaml:3: "sure" is none of the words that can stand here',
+    ),
+    ("until:", "untill:", 'facts.yaml:3: "untill" is not known here. Did you mean "until"?'),
+    ("  days:", "  số-ngày:", 'facts.yaml:3: "số-ngày" must be made of letters, digits and _.'),
+    ("vi: 3 ngày", 'vi: ""', 'facts.yaml:3: fact "days" says nothing.'),
+    ("links:", "link:", 'facts.yaml:4: "link" is not known here. Did you mean "links"?'),
+]
+
+
+def with_slots() -> str:
+    """The ward's file with places and homes where somebody can be met."""
+    return WARD.replace(WARD[WARD.index("places:") : WARD.index("teams:")], SLOTS)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "old", "new", "message"),
+    [
+        *((READ_WARD, WARD, *mistake) for mistake in MISTAKES_IN_WARD),
+        *((READ_WARD, with_slots(), *mistake) for mistake in MISTAKES_IN_SLOTS),
+        *((read_facts, FACTS, *mistake) for mistake in MISTAKES_IN_FACTS),
+    ],
+)
+def test_a_mistake_is_reported_on_its_line(
+    read: Callable[[str, str], object], text: str, old: str, new: str, message: str
+) -> None:
+    name, _, _ = message.partition(":")
+    assert old in text
+    with pytest.raises(ContentWrong) as wrong:
+        read(name, text.replace(old, new))
+    assert str(wrong.value).startswith(message)
 
 
 def test_a_ward_file_is_read_into_plain_values() -> None:
@@ -90,58 +188,8 @@ def test_the_demo_ward_says_that_it_is_one() -> None:
     assert {group for team in ward.teams for group in team.groups} < {group.id for group in ward.groups}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("team:", "taem:", 'ward.yaml:2: "taem" is not known here. Did you mean "team"?'),
-        ("name: Một cửa, add", "name: Một cửa, ad", 'ward.yaml:4: "adress" is not known here. Did you mean "address"?'),
-        ("from: 08:00", "form: 08:00", 'ward.yaml:8: "form" is not known here. Did you mean "from"?'),
-        (
-            "[mon, fri]",
-            "[mon, fryday]",
-            'ward.yaml:8: "fryday" is none of the words that can stand here',
-        ),
-        ("from: 08:00", "from: 8h", 'ward.yaml:8: "8h" is not a time of day; write it like "08:00".'),
-        ("from: 08:00", "from: 25:00", 'ward.yaml:8: "25:00" is not a time of day; write it like "08:00".'),
-        (
-            "to: 11:30",
-            "to: 07:00",
-            "ward.yaml:8: from 08:00 to 07:00 goes backwards; write two spans to",
-        ),
-        ("2027-01-01", "Tết", "ward.yaml:10: Expected a date such as 2026-11-24 (in holidays → 0)."),
-        ("id: to-2", "id: to-1", 'ward.yaml:13: "to-1" is used twice; each needs its own id.'),
-        ("name: Tổ 2", 'name: " "', 'ward.yaml:13: "name" is empty; write it down.'),
-        ('"0123"', "19000368", "ward.yaml:3: Expected text, got a whole number (in hotline)."),
-        ("data_contact: cô Mẫu\n", "", 'ward.yaml:1: "data_contact" is missing.'),
-        (
-            "groups: [to-1]",
-            "groups: [to-3]",
-            'ward.yaml:19: team "to-a" names "to-3", which is none of the groups. Did',
-        ),
-        ("topics: [vneid]", "topics: [vnied]", 'ward.yaml:20: team "to-a" names "vnied", which is none of the topics.'),
-        ("offer: turn", "languages: [fr]", 'ward.yaml:23: team "to-a" names "fr", which is none of the languages.'),
-        ("offer: turn", "offer: some", 'ward.yaml:23: "some" is none of the words that can stand here'),
-        ("id: to-b", "id: to-a", 'ward.yaml:24: "to-a" is used twice; each needs its own id.'),
-        ("id: to-b", "id: Tổ B", 'ward.yaml:24: "Tổ B" cannot be an id: 2 to 32 of'),
-        ('"20:30"', '"18:00"', "ward.yaml:21: from 18:30 to 18:00 goes backwards;"),
-        ("holidays: []", "holidays: [mai]", "ward.yaml:22: Expected a date such as 2026-11-24"),
-        ("name: Tổ B", "name: Tổ B, groups: [to-2]", "ward.yaml:16: no team takes what no other team is for;"),
-        ("name: Tổ B", 'name: ""', 'ward.yaml:24: "name" is empty; write it down.'),
-    ],
-)
-def test_a_mistake_in_the_ward_file_is_reported_on_its_line(old: str, new: str, message: str) -> None:
-    with pytest.raises(ContentWrong) as wrong:
-        read_ward("ward.yaml", WARD.replace(old, new), TOPICS)
-    assert str(wrong.value).startswith(message)
-
-
-def ward_with_slots(old: str = "", new: str = "") -> Ward:
-    places = WARD[WARD.index("places:") : WARD.index("teams:")]
-    return read_ward("ward.yaml", WARD.replace(places, SLOTS.replace(old, new) if old else SLOTS), TOPICS)
-
-
 def test_slots_are_read_into_plain_values() -> None:
-    ward = ward_with_slots()
+    ward = READ_WARD("ward.yaml", with_slots())
     (place,) = ward.places
     assert (place.team, place.slots) == ("to-a", (Slots(Span(("sat",), 480, 660), 30, 2),))
     assert ward.home_visits == HomeVisits((Slots(Span(("tue",), 540, 600), 60, 1),), ("to-b",), 12)
@@ -149,45 +197,9 @@ def test_slots_are_read_into_plain_values() -> None:
     assert not read_ward("ward.yaml", WARD).takes_appointments
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("every: 30", "evry: 30", 'ward.yaml:20: "evry" is not known here. Did you mean "every"?'),
-        ("every: 30", "every: 5", "ward.yaml:20: 5 minutes do not fit: from 10 up to the whole span."),
-        ("every: 60", "every: 61", "ward.yaml:22: 61 minutes do not fit: from 10 up to the whole span."),
-        ("seats: 2", "seats: 0", "ward.yaml:20: 0 seats are not possible: 1 to 50."),
-        ('"11:00"', '"07:00"', "ward.yaml:20: from 08:00 to 07:00 goes backwards;"),
-        (
-            "home_visits:\n",
-            '      - {days: [sat, sun], from: "10:30", to: "12:00", every: 30, seats: 1}\nhome_visits:\n',
-            "ward.yaml:21: from 10:30 to 12:00 overlaps a line above it.",
-        ),
-        ("id: nvh", "id: Nhà văn hóa", 'ward.yaml:15: "Nhà văn hóa" cannot be an id: 2 to 32 of'),
-        ("team: to-a", "team: to-c", 'ward.yaml:18: place "nvh" names "to-c", which is none of the teams.'),
-        ("[to-b]", "[to-c]", 'ward.yaml:23: home_visits names "to-c", which is none of the teams. Did you mean'),
-        ("notice_hours: 12", "notice_hours: 200", "ward.yaml:24: 200 hours are not possible: 0 to 168."),
-        (SLOTS[SLOTS.index("  slots: [{") : SLOTS.index("  teams:")], "  slots: []\n", "ward.yaml:22: no slots; write"),
-    ],
-)
-def test_a_mistake_in_the_slots_is_reported_on_its_line(old: str, new: str, message: str) -> None:
-    with pytest.raises(ContentWrong) as wrong:
-        ward_with_slots(old, new)
-    assert str(wrong.value).startswith(message)
-
-
 def test_an_empty_file_is_no_ward() -> None:
     with pytest.raises(ContentWrong, match=r"^ward\.yaml:1: "):
         read_ward("ward.yaml", "")
-
-
-FACTS = """\
-facts:
-  hotline: {vi: 1900 0368, mark: stated, source: P3, date: 2026-11-24}
-  days: {vi: 3 ngày, en: 3 days, mark: soft, source: P3, date: 2026-11-24, until: 2027-01-01}
-links: [vneid.gov.vn]
-terms:
-  OTP: {vi: [mã OTP (mã số)], en: [OTP (the code)]}
-"""
 
 
 def test_facts_are_said_by_language() -> None:
@@ -198,26 +210,6 @@ def test_facts_are_said_by_language() -> None:
     }
     assert facts.terms["OTP"]["vi"] == ("mã OTP (mã số)",)
     assert facts.facts["days"].until == date(2027, 1, 1)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        (
-            "mark: soft",
-            "mark: sure",
-            'facts.yaml:3: "sure" is none of the words that can stand here',
-        ),
-        ("until:", "untill:", 'facts.yaml:3: "untill" is not known here. Did you mean "until"?'),
-        ("  days:", "  số-ngày:", 'facts.yaml:3: "số-ngày" must be made of letters, digits and _.'),
-        ("vi: 3 ngày", 'vi: ""', 'facts.yaml:3: fact "days" says nothing.'),
-        ("links:", "link:", 'facts.yaml:4: "link" is not known here. Did you mean "links"?'),
-    ],
-)
-def test_a_mistake_in_the_facts_is_reported_on_its_line(old: str, new: str, message: str) -> None:
-    with pytest.raises(ContentWrong) as wrong:
-        read_facts("facts.yaml", FACTS.replace(old, new))
-    assert str(wrong.value).startswith(message)
 
 
 def test_topics_keep_their_order() -> None:

@@ -15,7 +15,8 @@ from bot.content.guide import LANGUAGES
 from bot.content.parse import Parsed, parse
 from bot.content.shape import did_you_mean
 from bot.content.texts import SharedTroubles, trouble_faults
-from bot.content.ward import Ward, read_ward
+from bot.content.ward import Ward
+from bot.content.ward_file import read_ward
 from bot.content.wording import Wording
 from bot.errors import ContentWrong, SettingWrong
 

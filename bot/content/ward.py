@@ -1,17 +1,13 @@
-"""The ward's own file: its names, telephone numbers, hours, groups and places."""
+"""A ward: its names, telephone numbers, hours, groups, places and teams. `bot.content.ward_file` reads them."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
-from bot.content import yaml_lines
 from bot.content.guide import LANGUAGES
-from bot.content.shape import did_you_mean, shape, wrong
-from bot.content.ward_times import HoursFile, Slots, SlotsFile, read_slots, read_spans
-from bot.content.yaml_lines import Document, Path
 from bot.hours import Span
 from bot.model import Chat
 
@@ -36,6 +32,14 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     name: str
     zalo_group: str = ""
+
+
+class Slots(Struct, frozen=True):
+    """One slot after the other within `span`, each `minutes` long and for `seats` residents."""
+
+    span: Span
+    minutes: int
+    seats: int
 
 
 class HelpPoint(Struct, frozen=True):
@@ -128,153 +132,3 @@ class Ward(Struct, frozen=True, kw_only=True):
 
 WARD_NAMES = ("name", "team", "hotline", "office", "police", "data_contact")
 """The keys of `Ward.says`."""
-
-
-class _TeamFile(Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
-    name: str
-    groups: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    languages: tuple[str, ...] = LANGUAGES
-    hours: tuple[HoursFile, ...] = ()
-    holidays: tuple[date, ...] | None = None
-    offer: Literal["all", "turn"] = "all"
-
-
-class _PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
-    name: str
-    address: str
-    note: str = ""
-    team: str = ""
-    slots: tuple[SlotsFile, ...] = ()
-
-
-class _HomeVisitsFile(Struct, frozen=True, forbid_unknown_fields=True):
-    slots: tuple[SlotsFile, ...]
-    teams: tuple[str, ...] = ()
-    notice_hours: int = 24
-    note: str = ""
-
-
-class _WardFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    name: str
-    demo: bool = False
-    team: str
-    hotline: str
-    office: Office
-    police: Office
-    data_contact: str
-    hours: tuple[HoursFile, ...]
-    holidays: tuple[date, ...] = ()
-    groups: tuple[Group, ...] = ()
-    places: tuple[_PlaceFile, ...] = ()
-    teams: tuple[_TeamFile, ...] = ()
-    home_visits: _HomeVisitsFile | None = None
-
-
-def read_ward(name: str, text: str, topics: Collection[str] | None = None) -> Ward:
-    """Read a ward file; where `topics` are given, a team may name no other.
-
-    Raises ContentWrong with the line of what does not fit.
-    """
-    document = yaml_lines.read(name, text)
-    file = shape(document, _WardFile)
-    _no_empty_text(document, document.data, ())
-    _no_id_twice(document, "groups", (group.id for group in file.groups))
-    _no_id_twice(document, "places", (place.id for place in file.places))
-    _no_id_twice(document, "teams", (team.id for team in file.teams))
-    parts = {field: getattr(file, field) for field in file.__struct_fields__}
-    parts["hours"] = read_spans(document, ("hours",), file.hours)
-    parts["holidays"] = frozenset(file.holidays)
-    names = {"groups": [group.id for group in file.groups], "topics": topics, "languages": LANGUAGES}
-    chats = {group.id: zalo_chat(group.zalo_group) for group in file.groups if group.zalo_group}
-    parts["teams"] = tuple(
-        _team(document, ("teams", number), team, names, chats) for number, team in enumerate(file.teams)
-    )
-    if file.teams and not any(team.takes_all for team in parts["teams"]):
-        raise wrong(
-            document,
-            ("teams",),
-            "no team takes what no other team is for; one of them needs neither groups nor topics.",
-        )
-    team_ids = [team.id for team in file.teams]
-    parts["places"] = tuple(
-        _place(document, ("places", number), place, team_ids) for number, place in enumerate(file.places)
-    )
-    parts["home_visits"] = _home_visits(document, file.home_visits, team_ids) if file.home_visits else None
-    return Ward(**parts)
-
-
-def _place(document: Document, path: Path, place: _PlaceFile, teams: Collection[str]) -> HelpPoint:
-    if place.slots:
-        _short_id(document, path, place.id)
-    if place.team:
-        _one_of(document, (*path, "team"), f'place "{place.id}"', place.team, "teams", teams)
-    slots = read_slots(document, (*path, "slots"), place.slots)
-    return HelpPoint(place.id, place.name, place.address, place.note, place.team, slots)
-
-
-def _home_visits(document: Document, home: _HomeVisitsFile, teams: Collection[str]) -> HomeVisits:
-    path = ("home_visits",)
-    for number, team in enumerate(home.teams):
-        _one_of(document, (*path, "teams", number), "home_visits", team, "teams", teams)
-    if not home.slots:
-        raise wrong(document, (*path, "slots"), "no slots; write one line, or leave home_visits out.")
-    if not 0 <= home.notice_hours <= 7 * 24:
-        raise wrong(document, (*path, "notice_hours"), f"{home.notice_hours} hours are not possible: 0 to {7 * 24}.")
-    slots = read_slots(document, (*path, "slots"), home.slots)
-    return HomeVisits(slots, home.teams, home.notice_hours, home.note)
-
-
-def zalo_chat(group_id: str) -> Chat:
-    """A group of the ward's Official Account as the chat of a team."""
-    chat = f"g-{group_id}"
-    return Chat("zalo-oa", chat, chat)
-
-
-def _team(
-    document: Document,
-    path: Path,
-    team: _TeamFile,
-    names: Mapping[str, Collection[str] | None],
-    chats: Mapping[str, Chat],
-) -> Team:
-    _short_id(document, path, team.id)
-    for field, known in names.items():
-        for number, name in enumerate(getattr(team, field)):
-            if known is not None:
-                _one_of(document, (*path, field, number), f'team "{team.id}"', name, field, known)
-    parts = {field: getattr(team, field) for field in team.__struct_fields__}
-    parts["hours"] = read_spans(document, (*path, "hours"), team.hours)
-    parts["holidays"] = None if team.holidays is None else frozenset(team.holidays)
-    return Team(**parts, chat=next((chats[group] for group in team.groups if group in chats), None))
-
-
-def _short_id(document: Document, path: Path, row_id: str) -> None:
-    if not SHORT_ID.fullmatch(row_id):
-        raise wrong(document, (*path, "id"), f'"{row_id}" cannot be an id: 2 to 32 of a–z, 0–9, - and .')
-
-
-def _one_of(document: Document, path: Path, who: str, name: str, what: str, known: Collection[str]) -> None:
-    if name not in known:
-        raise wrong(document, path, f'{who} names "{name}", which is none of the {what}.{did_you_mean(name, known)}')
-
-
-def _no_id_twice(document: Document, section: str, ids: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for number, row_id in enumerate(ids):
-        if row_id in seen:
-            raise wrong(document, (section, number, "id"), f'"{row_id}" is used twice; each needs its own id.')
-        seen.add(row_id)
-
-
-def _no_empty_text(document: Document, value: object, path: Path) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _no_empty_text(document, inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            _no_empty_text(document, inner, (*path, index))
-    elif isinstance(value, str) and not value.strip() and path[-1] != "note":
-        raise wrong(document, path, f'"{path[-1]}" is empty; write it down.')

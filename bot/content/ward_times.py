@@ -6,20 +6,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot.content.shape import wrong
+from bot.content.ward import Slots
 from bot.content.yaml_lines import Document, Path
 from bot.hours import Day, Span
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 _SHORTEST_SLOT = 10
 _MOST_SEATS = 50
-
-
-class Slots(Struct, frozen=True):
-    """One slot after the other within `span`, each `minutes` long and for `seats` residents."""
-
-    span: Span
-    minutes: int
-    seats: int
 
 
 class HoursFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"opens": "from", "closes": "to"}):

@@ -6,8 +6,7 @@ from datetime import datetime, time, timedelta
 
 from msgspec import Struct
 
-from bot.content.ward import HelpPoint, Ward
-from bot.content.ward_times import Slots
+from bot.content.ward import HelpPoint, Slots, Ward
 from bot.desk.roster import Roster
 from bot.hours import DAYS, VIETNAM
 from bot.model import HOME, Appointment

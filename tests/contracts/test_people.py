@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.content.files import DEMO_WARD
-from bot.content.ward import read_ward
+from bot.content.ward_file import read_ward
 from bot.desk.people import INVITE_SECONDS, LINK_SECONDS, People
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries

@@ -13,6 +13,7 @@ from api.app import create_app
 from bot.desk.roster import Team, Volunteer
 from bot.hours import Span
 from bot.model import Chat
+from tests.contracts.channels import CHANNELS
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
 from tests.contracts.web_site import Site
 
@@ -141,6 +142,17 @@ async def test_no_route_is_left_out(site: Site) -> None:
 async def test_nobody_sees_an_account_of_a_chat(site: Site, admin: httpx.AsyncClient) -> None:
     for path in ("/desk/people", "/desk/people/hoa", "/desk/teams", f"/desk/teams/{TEAM}"):
         assert CHAT.chat not in (await admin.get(path)).text, path
+
+
+@pytest.mark.parametrize("channel", [channel.name for channel in CHANNELS])
+async def test_everybody_sees_which_chats_are_theirs(site: Site, channel: str) -> None:
+    chat = Chat(channel, "5", "5")
+    await site.parts.people.link(await site.parts.people.chat_code("lan"), chat, group=False)
+    async with signed_in(site, "lan") as lan:
+        page = await lan.get("/desk/me")
+        assert (page.status_code, f'name="chat" value="{chat.key}"' in page.text) == (200, True)
+        await send(lan, "/desk/me/unlink", chat=chat.key)
+        assert person(site, "lan").chats == ()
 
 
 async def test_somebody_is_added(site: Site, admin: httpx.AsyncClient) -> None:

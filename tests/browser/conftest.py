@@ -1,8 +1,9 @@
-"""A real Chromium against the whole app."""
+"""A real Chromium against the whole app. It starts once; so all tests here share its event loop."""
 
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -24,6 +25,12 @@ _FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
 def chromium() -> str:
     """The path of the browser; without one the test is skipped, or fails where REQUIRE_BROWSER says so."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -35,14 +42,14 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[Site]:
     chromium()
     async with running() as it:
         yield it
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as playwright:
@@ -51,7 +58,7 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser, site: Site) -> AsyncIterator[BrowserContext]:
     """A phone; an error in a script, or a breach of the content policy, fails the test."""
     async with await browser.new_context(viewport=PHONE, base_url=site.address, locale="vi-VN") as context:
@@ -63,7 +70,7 @@ async def context(browser: Browser, site: Site) -> AsyncIterator[BrowserContext]
         assert faults == []
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(context: BrowserContext) -> Page:
     """The chat, opened for the first time, with its welcome."""
     page = await context.new_page()

@@ -38,7 +38,7 @@ def clock() -> StoppedClock:
     return StoppedClock()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     chromium()
     async with running_desk(clock) as it:
@@ -48,7 +48,7 @@ async def site(clock: StoppedClock) -> AsyncIterator[Site]:
         yield it
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(context: BrowserContext, site: Site) -> Page:
     """The desk of Hoa, on a phone."""
     page = await context.new_page()

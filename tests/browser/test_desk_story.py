@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 SOON_MS = 3_000
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[Site]:
     chromium()
     async with running_desk(StoppedClock()) as it:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("/desk/people", "/desk/people/hoa", "/desk/teams", f"/desk/teams/{OTHER_TEAM}", "/desk/me")
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[Site]:
     chromium()
     async with running_desk(StoppedClock()) as it:

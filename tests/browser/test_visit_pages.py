@@ -18,7 +18,7 @@ AT_HOME = ("/start", "1", "1", "/start vneid-may-moi", "đến nhà giúp", "2",
 AT_A_POINT = ("/start", "1", "2", "đặt lịch", "1", "1", "1", "2")
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[Site]:
     """Hoa helps; one resident asked for a visit to their home, another one booked a help point."""
     chromium()

@@ -38,25 +38,25 @@ FAULTS: list[tuple[Break, Outcome]] = [
     (lambda it: it.fail_next(403), Gone("Forbidden: bot was blocked by the user")),
     (lambda it: it.person(7).deletes_account(), Gone("Forbidden: user is deactivated")),
     (
-        lambda it: it.fail_next(400, description="Bad Request: chat not found"),
+        lambda it: it.fail_next(400, words="Bad Request: chat not found"),
         Gone("Bad Request: chat not found"),
     ),
     (
-        lambda it: it.fail_next(400, description="Bad Request: PEER_ID_INVALID"),
+        lambda it: it.fail_next(400, words="Bad Request: PEER_ID_INVALID"),
         Gone("Bad Request: PEER_ID_INVALID"),
     ),
-    (lambda it: it.fail_next(400, description="Bad Request: message is not modified: specified …"), Sent()),
+    (lambda it: it.fail_next(400, words="Bad Request: message is not modified: specified …"), Sent()),
     (
-        lambda it: it.fail_next(400, description="Bad Request: upgraded", migrate_to_chat_id=-1009),
+        lambda it: it.fail_next(400, words="Bad Request: upgraded", migrate_to_chat_id=-1009),
         Refused("Bad Request: upgraded (the group is now -1009)"),
     ),
     (
-        lambda it: it.fail_next(400, description="Bad Request: BUTTON_DATA_INVALID"),
+        lambda it: it.fail_next(400, words="Bad Request: BUTTON_DATA_INVALID"),
         Refused("Bad Request: BUTTON_DATA_INVALID"),
     ),
     (lambda it: it.fail_next(401), Refused("Unauthorized")),
     (lambda it: it.fail_next(404), Refused("Not Found")),
-    (lambda it: it.fail_next(500, description=f"see /bot{TOKEN}/"), Later(1, "see /bot<token>/")),
+    (lambda it: it.fail_next(500, words=f"see /bot{TOKEN}/"), Later(1, "see /bot<token>/")),
 ]
 
 
@@ -91,9 +91,9 @@ async def test_the_token_is_in_no_error_log_or_repr(
     channels = [channel_to(emulator.url), channel_to("http://127.0.0.1:9"), channel_to("no-such-scheme://x")]
     texts = []
     for channel in channels:
-        emulator.fail_next(401, description=f"Unauthorized /bot{TOKEN}")
-        emulator.fail_next(500, description=f"Oh /bot{TOKEN}")
-        emulator.fail_next(400, description=f"Bad Request: /bot{TOKEN}")
+        emulator.fail_next(401, words=f"Unauthorized /bot{TOKEN}")
+        emulator.fail_next(500, words=f"Oh /bot{TOKEN}")
+        emulator.fail_next(400, words=f"Bad Request: /bot{TOKEN}")
         emulator.fail_next("drop")
         for _ in range(4):
             with pytest.raises(PlatformError) as told:

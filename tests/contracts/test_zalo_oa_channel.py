@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_events import mac
+from bot.channels.zalo_oa_options import Keys
 from bot.errors import NotGenuine, NotReadable, SettingWrong
 from bot.model import Choice, Incoming, Reply
 from bot.ports import Channel, Gone, Later, Refused, Sent
@@ -25,7 +26,7 @@ async def rig() -> AsyncIterator[Rig]:
 def alone(**changed: str) -> ZaloOaChannel:
     """A channel that never calls anybody."""
     given = {"app_id": APP_ID, "app_secret": APP_SECRET, "secret": OA_SECRET, "refresh_token": ""} | changed
-    return ZaloOaChannel(**given, store=MemoryStore("one"), clock=MovedClock())  # type: ignore[arg-type]
+    return ZaloOaChannel(Keys(**given), store=MemoryStore("one"), clock=MovedClock())
 
 
 def test_it_is_a_channel() -> None:
@@ -174,7 +175,7 @@ async def test_a_conversation(rig: Rig) -> None:
     assert rig.heard[4].media == f"photo:{rig.zalo.url}/media/x.jpg"
     assert (await rig.channel.fetch(rig.heard[4].media) or b"").startswith(b"\xff\xd8\xff")
     assert await rig.channel.fetch("photo:http://192.168.1.1/x.jpg") is None
-    assert {call.path for call in rig.zalo.calls} == {"/v3.0/oa/message/cs"}
+    assert {call.method for call in rig.zalo.calls} == {"/v3.0/oa/message/cs"}
 
 
 async def test_what_is_no_message_changes_nothing(rig: Rig) -> None:
@@ -357,7 +358,7 @@ async def test_a_picture_that_zalo_cannot_fetch_is_uploaded(rig: Rig) -> None:
     rig.zalo.fail_next(-201, method="message/cs", words="url is invalid!")
     assert await rig.send(private(person.id), _with_picture(rig.zalo.media("x.jpg"))) == Sent()
     assert [(seen.text, seen.photo) for seen in person.sees] == [("Lan: Bác xem ảnh này", True)]
-    assert [call.path.rpartition("/")[2] for call in rig.zalo.calls] == ["message", "image", "cs"]
+    assert [call.method.rpartition("/")[2] for call in rig.zalo.calls] == ["message", "image", "cs"]
     assert "attachment_id" in rig.sent()[-1]["message"]["attachment"]["payload"]["elements"][0]
 
 
@@ -379,4 +380,4 @@ async def test_no_other_address_is_ever_fetched(rig: Rig, url: str) -> None:
     result = await rig.send(private(rig.zalo.person().id), _with_picture(url))
     assert isinstance(result, Refused)
     assert "not on a server of Zalo" in result.why
-    assert [call.path for call in rig.zalo.calls if "upload" in call.path] == []
+    assert [call.method for call in rig.zalo.calls if "upload" in call.method] == []

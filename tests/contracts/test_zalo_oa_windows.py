@@ -40,7 +40,7 @@ def cost(rig: Rig) -> int:
 
 def asked(rig: Rig) -> int:
     """How often Zalo was asked about quotas."""
-    return sum(call.path.endswith("quota/message") for call in rig.zalo.calls)
+    return sum(call.method.endswith("quota/message") for call in rig.zalo.calls)
 
 
 async def test_eight_messages_are_free_and_the_ninth_is_held_back(rig: Rig) -> None:

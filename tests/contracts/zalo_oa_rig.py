@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.zalo_oa_options import Keys, Options
 from bot.errors import NotGenuine, NotReadable
 from bot.model import Chat, Choice, Incoming, Reply
 from bot.ports import Outcome
@@ -57,7 +58,7 @@ class Rig:
 
     def sent(self) -> list[dict[str, Any]]:
         """The bodies of all messages that reached Zalo."""
-        return [call.params for call in self.zalo.calls if call.path.endswith(("message/cs", "group/message"))]
+        return [call.params for call in self.zalo.calls if call.method.endswith(("message/cs", "group/message"))]
 
     async def webhook(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.raw_headers}
@@ -82,7 +83,7 @@ async def zalo_rig(**options: Any) -> AsyncIterator[Rig]:
     async with ZaloOaEmulator(clock=clock.seconds) as zalo:
         store = MemoryStore("one")
         spent: Counter[str] = Counter()
-        channel = channel_to(zalo, store, clock, count=lambda kind: spent.update([kind]), **options)
+        channel = channel_to(zalo, store, clock, lambda kind: spent.update([kind]), **options)
         rig = Rig(zalo, clock, store, channel, spent)
         app = web.Application()
         app.router.add_post("/webhooks/zalo-oa", rig.webhook)
@@ -95,11 +96,17 @@ async def zalo_rig(**options: Any) -> AsyncIterator[Rig]:
                 await channel.close()
 
 
-def channel_to(zalo: ZaloOaEmulator, store: MemoryStore, clock: MovedClock, **options: Any) -> ZaloOaChannel:
-    seed = zalo.oauth.issue()["refresh_token"]
+def channel_to(
+    zalo: ZaloOaEmulator,
+    store: MemoryStore,
+    clock: MovedClock,
+    count: Callable[[str], None] = lambda _: None,
+    **options: Any,
+) -> ZaloOaChannel:
+    keys = Keys(APP_ID, APP_SECRET, OA_SECRET, zalo.oauth.issue()["refresh_token"])
     chosen: dict[str, Any] = {"api": zalo.url, "oauth": zalo.url, "rate": 0.0, "picture_hosts": LOCAL} | options
-    channel = ZaloOaChannel(APP_ID, APP_SECRET, OA_SECRET, seed, store=store, clock=clock, **chosen)
-    channel.reader.oa_id, channel.reader.oa_name = OA_ID, "Tổ Số"
+    channel = ZaloOaChannel(keys, Options(**chosen), store=store, clock=clock, count=count)
+    channel.reader.introduce(OA_ID, "Tổ Số")
     return channel
 
 

@@ -1,27 +1,26 @@
 """Telegram's Bot API on the loopback, with its documented checks, limits and delivery of updates.
 
 In a test: `async with TelegramEmulator() as telegram: ...`. By itself:
-`python -m tests.emulators.telegram --port 8081`, then drive people over `/control` (see `telegram_control`).
+`python -m tests.emulators.telegram --port 8081`, then drive people over `/control` (see `programs`).
 """
 
-import asyncio
 import contextlib
 import itertools
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
 
+from tests.emulators.faults import Json
+from tests.emulators.loopback import Call, Loopback, json_answer, parameters
 from tests.emulators.telegram_delivery import Delivery
-from tests.emulators.telegram_faults import Fault, Faults, FloodLimits, Planned
+from tests.emulators.telegram_faults import FloodLimits, refusal_of
 from tests.emulators.telegram_methods import METHODS, Params
 from tests.emulators.telegram_people import Group, Person
-from tests.emulators.telegram_world import ApiError, ChatRecord, Json, World
+from tests.emulators.telegram_world import ApiError, ChatRecord, World
 
 TOKEN = "4242424242:AAHemulatoremulatoremulatoremulator"
 _SENDS = ("sendmessage", "sendphoto", "sendvoice")
@@ -29,16 +28,7 @@ _FIRST_PERSON = 7_000_000_001
 _FIRST_GROUP = -1_002_000_000_001
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call the bot made: by a request of its own, or in its answer to a webhook call."""
-
-    method: str
-    params: Json
-    by_webhook: bool = False
-
-
-class TelegramEmulator:
+class TelegramEmulator(Loopback):
     """One bot's Telegram.
 
     `limits`: refuse floods with 429. `allow_http`: take webhooks without TLS. `privacy`: see `Group`.
@@ -60,18 +50,14 @@ class TelegramEmulator:
         self.privacy = privacy
         self.world = World(token, username)
         self.delivery = Delivery(self._from_webhook, allow_http, retry)
-        self.calls: list[Call] = []
+        super().__init__(self.delivery.stop)
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
-        self._faults = Faults()
         self._floods = FloodLimits(clock) if limits else None
         self._person_ids = itertools.count(_FIRST_PERSON)
         self._group_ids = itertools.count(_FIRST_GROUP, -1)
-        self._app = web.Application(client_max_size=50 * 1024 * 1024)
-        self._app.router.add_route("*", "/bot{token}/{method}", self._called)
-        self._app.router.add_get("/file/bot{token}/files/{file}", self._download)
-        self._runner: web.AppRunner | None = None
-        self.url = ""
+        self.app.router.add_route("*", "/bot{token}/{method}", self._called)
+        self.app.router.add_get("/file/bot{token}/files/{file}", self._download)
 
     def person(self, id: int = 0, name: str = "Lan", language: str = "vi") -> Person:
         """Somebody who has opened the bot; the same id gives the same person."""
@@ -92,38 +78,6 @@ class TelegramEmulator:
             record = self.world.chats[id] = ChatRecord(id, type, {"title": title})
             self.groups[id] = Group(self, record)
         return self.groups[id]
-
-    def fail_next(
-        self, fault: Fault, *, method: str = "", times: int = 1, description: str = "", **parameters: int
-    ) -> None:
-        """Let the next call (of `method`, when given) go wrong; see `Fault`. `parameters`: as `retry_after=1`."""
-        self._faults.plan(Planned(fault, method, description, parameters), times)
-
-    def mount(self, prefix: str, app: web.Application) -> None:
-        """Serve more routes beside the API's; before `start`."""
-        self._app.add_subapp(prefix, app)
-
-    async def start(self, port: int = 0) -> str:
-        """Listen on 127.0.0.1; gives the address that stands for https://api.telegram.org."""
-        self._runner = web.AppRunner(self._app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self.url
-
-    async def stop(self) -> None:
-        await self.delivery.stop()
-        if self._runner:
-            await self._runner.cleanup()
-
-    async def __aenter__(self) -> "TelegramEmulator":
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
 
     async def execute(self, method: str, values: Json, *, by_webhook: bool = False) -> Any:
         """Run one method. Raises ApiError."""
@@ -152,19 +106,16 @@ class TelegramEmulator:
         method = request.match_info["method"]
         try:
             self._check_token(request)
-            planned = self._faults.take(method)
-            if planned and planned.fault == "timeout":
-                await asyncio.Event().wait()
-            if planned and planned.fault == "broken":
-                return web.Response(text='{"ok":true,"resu', content_type="application/json")
-            if planned and planned.fault != "drop":
-                raise planned.error
+            planned = self.faults.take(method)
+            if planned and (answer := await planned.instead()):
+                return answer
+            if planned and isinstance(planned.fault, int):
+                raise refusal_of(planned, planned.fault)
             result = await self.execute(method, await _values(request))
         except ApiError as error:
             return _refusal(error)
-        if planned and request.transport:
-            request.transport.abort()
-        return _json({"ok": True, "result": result})
+        answer = json_answer({"ok": True, "result": result})
+        return await planned.after(request, answer) if planned else answer
 
     def _check_token(self, request: web.Request) -> None:
         token = request.match_info["token"]
@@ -180,30 +131,17 @@ class TelegramEmulator:
         return web.Response(body=content)
 
 
-def _json(value: Json, status: int = 200) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")
-
-
 def _refusal(error: ApiError) -> web.Response:
     answer: Json = {"ok": False, "error_code": error.code, "description": error.description}
-    return _json(answer | ({"parameters": error.parameters} if error.parameters else {}), error.code)
+    return json_answer(answer | ({"parameters": error.parameters} if error.parameters else {}), error.code)
 
 
 async def _values(request: web.Request) -> Json:
-    """A call's parameters: from the address, and from a JSON, form or multipart body."""
-    values: Json = dict(request.query)
-    if request.content_type == "application/json":
-        try:
-            return values | msgspec.json.decode(await request.read() or b"{}", type=Json)
-        except msgspec.DecodeError:
-            raise ApiError(400, "Bad Request: can't parse request body as JSON") from None
-    for name, value in (await request.post()).items():
-        values[name] = value.file.read() if isinstance(value, web.FileField) else value
-    return _with_attachments(values)
-
-
-def _with_attachments(values: Json) -> Json:
-    """Put files sent beside (`attach://name`) where they are meant to be."""
+    """A call's parameters, with files sent beside (`attach://name`) where they are meant to be."""
+    try:
+        values = await parameters(request)
+    except msgspec.DecodeError:
+        raise ApiError(400, "Bad Request: can't parse request body as JSON") from None
     return {
         name: values.get(value[9:], value) if isinstance(value, str) and value.startswith("attach://") else value
         for name, value in values.items()
@@ -211,6 +149,6 @@ def _with_attachments(values: Json) -> Json:
 
 
 if __name__ == "__main__":
-    from tests.emulators.telegram_control import main
+    from tests.emulators.programs import telegram_main
 
-    main()
+    telegram_main()

@@ -7,11 +7,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-import aiohttp
 import msgspec
 
+from tests.emulators.faults import Json
 from tests.emulators.telegram_methods import Params
-from tests.emulators.telegram_world import ApiError, Json, bad
+from tests.emulators.telegram_world import ApiError, bad
+from tests.emulators.webhook_caller import WebhookCaller
 
 _BY_REQUEST = ("chat_member", "message_reaction", "message_reaction_count")
 _FIRST_UPDATE = 900_000_001
@@ -59,7 +60,7 @@ class Delivery:
         self._slots = asyncio.Semaphore(40)
         self._arrived = asyncio.Event()
         self._poll = 0
-        self._session: aiohttp.ClientSession | None = None
+        self._caller = WebhookCaller()
 
     def add(self, kind: str, content: Json, key: str) -> Waiting | None:
         """Hand over an update of this kind; None when the bot did not ask for such updates."""
@@ -139,8 +140,7 @@ class Delivery:
         for pump in self._pumps.values():
             pump.cancel()
         await asyncio.gather(*self._pumps.values(), return_exceptions=True)
-        if self._session:
-            await self._session.close()
+        await self._caller.close()
 
     def _choose(self, params: Params) -> None:
         allowed = params.json("allowed_updates")
@@ -174,23 +174,16 @@ class Delivery:
             del self._pumps[key]
 
     async def _attempt(self, waiting: Waiting) -> bool:
-        if self._session is None:
-            self._session = aiohttp.ClientSession()
         hook = self.webhook
-        headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret} if hook.secret else {}
-        status, reason, answer = 0, "Connection refused", b""
-        try:
-            call = self._session.post(hook.url, json=waiting.update, headers=headers)
-            async with call as response:
-                status, reason = response.status, response.reason or ""
-                answer = await response.read()
-        except (aiohttp.ClientError, OSError) as error:
-            reason = type(error).__name__
-        self.attempts.append(Attempt(waiting.update["update_id"], status))
-        if 200 <= status < 300:
-            await self._act_on(answer)
+        secret = {"X-Telegram-Bot-Api-Secret-Token": hook.secret} if hook.secret else {}
+        headers = {"Content-Type": "application/json"} | secret
+        answer = await self._caller.post(hook.url, msgspec.json.encode(waiting.update), headers)
+        self.attempts.append(Attempt(waiting.update["update_id"], answer.status))
+        if 200 <= answer.status < 300:
+            await self._act_on(answer.body)
             return True
-        hook.error = f"Wrong response from the webhook: {status} {reason}" if status else reason
+        said = f"{answer.status} {answer.reason}"
+        hook.error = f"Wrong response from the webhook: {said}" if answer.status else answer.reason
         hook.error_at = int(time.time())
         return False
 

@@ -1,15 +1,11 @@
-"""What goes wrong on purpose: the flood limits, and faults asked for by a test."""
+"""Telegram's refusals: its flood limits, and faults in its own words."""
 
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
 
+from tests.emulators.faults import Planned
 from tests.emulators.telegram_world import ApiError
-
-Fault = int | Literal["timeout", "broken", "drop"]
-"""A status code to answer with, or: never answer, answer half a JSON, do it but close the connection instead."""
 
 _WORDS = {
     401: "Unauthorized",
@@ -21,39 +17,12 @@ _WORDS = {
 }
 
 
-@dataclass
-class Planned:
-    """A fault that waits for its call; `method` (any case) narrows it down to calls of that method."""
-
-    fault: Fault
-    method: str = ""
-    description: str = ""
-    parameters: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def error(self) -> ApiError:
-        code = self.fault if isinstance(self.fault, int) else 500
-        words = self.description or _WORDS.get(code, "Bad Request")
-        if code == 429:
-            words = f"Too Many Requests: retry after {self.parameters.get('retry_after', 1)}"
-        return ApiError(code, words, **self.parameters)
-
-
-class Faults:
-    """Faults in the order they were asked for."""
-
-    def __init__(self) -> None:
-        self._planned: list[Planned] = []
-
-    def plan(self, planned: Planned, times: int) -> None:
-        self._planned += [planned] * times
-
-    def take(self, method: str) -> Planned | None:
-        """The first fault meant for this call, if any; it happens once."""
-        for index, planned in enumerate(self._planned):
-            if planned.method.lower() in ("", method.lower()):
-                return self._planned.pop(index)
-        return None
+def refusal_of(planned: Planned, code: int) -> ApiError:
+    """A planned fault that is a code, as Telegram says it."""
+    words = planned.words or _WORDS.get(code, "Bad Request")
+    if code == 429:
+        words = f"Too Many Requests: retry after {planned.parameters.get('retry_after', 1)}"
+    return ApiError(code, words, **planned.parameters)
 
 
 class FloodLimits:

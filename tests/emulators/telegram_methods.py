@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from tests.emulators.telegram_world import ApiError, ChatRecord, Json, World, bad
+from tests.emulators.faults import Json
+from tests.emulators.telegram_world import ApiError, ChatRecord, World, bad
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

@@ -1,33 +1,25 @@
 """The people who use the bot: what they do becomes updates, what the bot sends is what they see."""
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.emulators.telegram_world import GROUPS, ApiError, ChatRecord, Json, text_content
+from typing_extensions import override
+
+from tests.emulators import people
+from tests.emulators.faults import Json
+from tests.emulators.people import Reader
+from tests.emulators.telegram_world import GROUPS, ApiError, ChatRecord, text_content
 
 if TYPE_CHECKING:
     from tests.emulators.telegram import TelegramEmulator
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A message of the bot, as a person sees it: its text or caption, its buttons row by row.
+class Seen(people.Seen[int]):
+    """A message of the bot, as a person sees it; `file` is the id of its photo or voice."""
 
-    `file` is the id of its photo or voice.
-    """
-
-    message_id: int
-    text: str
-    rows: tuple[tuple[str, ...], ...] = ()
-    photo: bool = False
     file: str = ""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """All buttons, from the top."""
-        return tuple(label for row in self.rows for label in row)
 
 
 class Group:
@@ -55,36 +47,27 @@ class Group:
         self.record.refusal = ApiError(403, "Forbidden: bot was kicked from the group chat")
 
 
-class Person:
+class Person(Reader[Seen]):
     """One person. What they do is awaited until the bot took it, or, without a webhook, until it is there to fetch.
 
     Each such method gives the update's id (0 when the bot never gets it); `wait=False` does not wait.
     """
 
     def __init__(self, emulator: "TelegramEmulator", user: Json, record: ChatRecord) -> None:
+        super().__init__()
         self._emulator = emulator
         self.user = user
         self.record = record
-        self._read = 0
 
     @property
     def id(self) -> int:
         return self.record.id
 
     @property
+    @override
     def sees(self) -> list[Seen]:
         """What the bot wrote in the private chat, oldest first, as it is now."""
         return _seen(self._emulator, self.record)
-
-    async def next_message(self, within: float = 5.0) -> Seen:
-        """The bot's next message in private that this method did not give yet; waits `within` seconds for it."""
-        until = time.monotonic() + within
-        while len(self.sees) <= self._read:
-            if time.monotonic() > until:
-                raise AssertionError(f"Nothing new came within {within} s.")
-            await asyncio.sleep(0.005)
-        self._read += 1
-        return self.sees[self._read - 1]
 
     async def says(
         self, text: str, *, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True

@@ -1,39 +1,30 @@
 """The Zalo Bot Platform on the loopback: its methods, its limits, and updates pushed or fetched.
 
 In a test: `async with ZaloBotEmulator() as zalo: ...`. By itself: `python -m tests.emulators.zalo_bot --port 8083`,
-then be a person on its page (see `zalo_control`).
+then be a person on its page (see `programs`).
 """
 
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
+from tests.emulators.faults import Json
+from tests.emulators.loopback import Call, Loopback, json_answer, parameters
 from tests.emulators.zalo_bot_delivery import Delivery
 from tests.emulators.zalo_bot_methods import METHODS
 from tests.emulators.zalo_bot_people import Group, Person
 from tests.emulators.zalo_bot_world import ApiError, ChatRecord, World
-from tests.emulators.zalo_faults import Fault, Faults, Json, Planned
 
 TOKEN = "4242424242424242424:emulatoremulatoremulator"
 _WORDS = {401: "Unauthorized", 403: "Internal server error", 404: "Not Found", 408: "Request timeout"}
 _WORDS |= {426: "Upgrade Required", 429: "Quota exceeded"}
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call that the bot made."""
-
-    method: str
-    params: Json
-
-
-class ZaloBotEmulator:
+class ZaloBotEmulator(Loopback):
     """One bot's platform.
 
     `groups`: the bot may be in groups. `allow_http`: take webhooks without TLS and on this machine. `tests_a_day`: how
@@ -56,8 +47,7 @@ class ZaloBotEmulator:
         self.token = token
         self.world = World(name, clock, groups=groups)
         self.delivery = Delivery(self.world, allow_http=allow_http, tests_a_day=tests_a_day)
-        self.faults = Faults()
-        self.calls: list[Call] = []
+        super().__init__(self.delivery.stop)
         self.people: dict[str, Person] = {}
         self.groups: dict[str, Group] = {}
         self.unknown_method = 400
@@ -66,11 +56,8 @@ class ZaloBotEmulator:
         self.links_arrive = False
         self.echoes = False
         self.latency = 0.0
-        self.url = ""
-        self._app = web.Application(client_max_size=50 * 1024 * 1024)
-        self._app.router.add_route("*", "/bot{token}/{method}", self._called)
-        self._app.router.add_get("/media/{name}", self._media)
-        self._runner: web.AppRunner | None = None
+        self.app.router.add_route("*", "/bot{token}/{method}", self._called)
+        self.app.router.add_get("/media/{name}", self._media)
 
     @property
     def mention(self) -> str:
@@ -94,42 +81,6 @@ class ZaloBotEmulator:
             record = self.world.chats[id] = ChatRecord(id, "GROUP", title)
             self.groups[id] = Group(self, record)
         return self.groups[id]
-
-    def fail_next(
-        self, fault: Fault, *, method: str = "", times: int = 1, words: str = "", seconds: float = 0.0
-    ) -> None:
-        """Let the next call (of `method`, when given) go wrong; see `Fault`."""
-        self.faults.plan(Planned(fault, method, words, seconds), times)
-
-    def media(self, name: str) -> str:
-        """The address of a picture or recording that a person sent."""
-        return f"{self.url}/media/{name}"
-
-    def mount(self, prefix: str, app: web.Application) -> None:
-        """Serve more routes beside the API's; before `start`."""
-        self._app.add_subapp(prefix, app)
-
-    async def start(self, port: int = 0) -> str:
-        """Listen on 127.0.0.1; gives the address that stands for https://bot-api.zaloplatforms.com."""
-        self._runner = web.AppRunner(self._app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self.url
-
-    async def stop(self) -> None:
-        await self.delivery.stop()
-        if self._runner:
-            await self._runner.cleanup()
-
-    async def __aenter__(self) -> "ZaloBotEmulator":
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
 
     async def execute(self, method: str, params: Json) -> Any:
         """Run one method. Raises ApiError."""
@@ -168,33 +119,23 @@ class ZaloBotEmulator:
                 raise ApiError(planned.fault, planned.words or _WORDS.get(planned.fault, "Bad Request"))
             if self.latency:
                 await asyncio.sleep(self.latency)
-            result = await self.execute(method, await _params(request))
+            result = await self.execute(method, await parameters(request))
+        except msgspec.DecodeError:
+            return self._refusal(ApiError(400, "Bad Request"))
         except ApiError as error:
-            refusal = {"ok": False, "error_code": error.code, "description": error.description}
-            return _json(refusal, 200 if self.errors_as_200 else error.code)
-        answer = _json({"ok": True} | ({} if method == "sendChatAction" else {"result": result}))
+            return self._refusal(error)
+        answer = json_answer({"ok": True} | ({} if method == "sendChatAction" else {"result": result}))
         return await planned.after(request, answer) if planned else answer
+
+    def _refusal(self, error: ApiError) -> web.Response:
+        refusal = {"ok": False, "error_code": error.code, "description": error.description}
+        return json_answer(refusal, 200 if self.errors_as_200 else error.code)
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         return web.Response(body=request.match_info["name"].encode())
 
 
-def _json(value: Json, status: int = 200) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")
-
-
-async def _params(request: web.Request) -> Json:
-    """A call's parameters: from the address, and from a JSON, form or multipart body."""
-    params: Json = dict(request.query)
-    if request.content_type == "application/json":
-        try:
-            return params | msgspec.json.decode(await request.read() or b"{}", type=Json)
-        except msgspec.DecodeError:
-            raise ApiError(400, "Bad Request") from None
-    return params | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-
-
 if __name__ == "__main__":
-    from tests.emulators.zalo_control import bot_main
+    from tests.emulators.programs import zalo_bot_main
 
-    bot_main()
+    zalo_bot_main()

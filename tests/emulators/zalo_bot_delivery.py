@@ -2,16 +2,15 @@
 
 import asyncio
 import ipaddress
-import ssl
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import aiohttp
 import msgspec
 
+from tests.emulators.faults import Json
+from tests.emulators.webhook_caller import Answer, WebhookCaller
 from tests.emulators.zalo_bot_world import ApiError, World, bad
-from tests.emulators.zalo_faults import Json
 
 DEADLINE_SECONDS = 5.0
 _CALLER = "Java/1.8.0_192"
@@ -63,7 +62,7 @@ class Delivery:
         self._taken: list[Update] = []
         self._arrived = asyncio.Event()
         self._last: dict[str, asyncio.Task[None]] = {}
-        self._session: aiohttp.ClientSession | None = None
+        self._caller = WebhookCaller()
 
     def push(self, content: Json, key: str) -> Update:
         """Hand over an update; those with the same key go in order."""
@@ -83,8 +82,8 @@ class Delivery:
         if not 8 <= len(secret) <= 256:
             raise bad("Bad Request: secret_token must have 8 to 256 characters")
         self.url, self.secret, self._changed_at = url, secret, self.world.now_ms()
-        verdict, status, seconds = await self._probe()
-        measured = {"status_code": status, "latency_ms": int(seconds * 1000)}
+        verdict, answer = await self._probe()
+        measured = {"status_code": answer.status, "latency_ms": int(answer.seconds * 1000)}
         return {"url": url, "updated_at": self._changed_at, "verification": self._verdict(verdict) | measured}
 
     async def test_webhook(self) -> Json:
@@ -93,7 +92,7 @@ class Delivery:
         if self._tests_left <= 0:
             raise ApiError(426, "Webhook test limit reached, try again tomorrow")
         self._tests_left -= 1
-        verdict, _, _ = await self._probe()
+        verdict, _ = await self._probe()
         return self._verdict(verdict)
 
     def delete_webhook(self) -> Json:
@@ -128,8 +127,7 @@ class Delivery:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._session:
-            await self._session.close()
+        await self._caller.close()
 
     def _next(self) -> Json | None:
         if self.waiting:
@@ -158,15 +156,15 @@ class Delivery:
         hint = "" if outcome == "webhook.ok" else "The webhook must answer our POST (User-Agent Java) with 200."
         return {"ok": outcome == "webhook.ok", "url": self.url, "outcome": outcome, "hint": hint}
 
-    async def _probe(self) -> tuple[str, int, float]:
-        """Call the webhook with nothing: no body, no secret. Gives the outcome, the status and the seconds."""
-        status, seconds, why = await self._post(b"", {})
-        if why:
-            return f"webhook.err.{why}", 0, seconds
-        if 200 <= status < 300:
-            return "webhook.ok", status, seconds
-        told = "5xx" if status >= 500 else str(status) if status in (403, 404) else "other"
-        return f"webhook.http.{told}", status, seconds
+    async def _probe(self) -> tuple[str, Answer]:
+        """Call the webhook with nothing: no body, no secret. Gives the outcome, and how the call ended."""
+        answer = await self._post(b"", {})
+        if answer.why:
+            return f"webhook.err.{answer.why}", answer
+        if 200 <= answer.status < 300:
+            return "webhook.ok", answer
+        told = "5xx" if answer.status >= 500 else str(answer.status) if answer.status in (403, 404) else "other"
+        return f"webhook.http.{told}", answer
 
     async def _deliver(self, update: Update, before: asyncio.Task[None] | None) -> None:
         if before:
@@ -176,32 +174,14 @@ class Delivery:
         try:
             for _ in range(self.copies):
                 for _ in range(1 + self.retries):
-                    status, seconds, _why = await self._post(msgspec.json.encode(body), headers)
-                    self.attempts.append(Attempt(str(update.content.get("event_name")), status, seconds))
-                    if 200 <= status < 300:
+                    answer = await self._post(msgspec.json.encode(body), headers)
+                    name = str(update.content.get("event_name"))
+                    self.attempts.append(Attempt(name, answer.status, answer.seconds))
+                    if 200 <= answer.status < 300:
                         break
                     await asyncio.sleep(self.retry_seconds)
         finally:
             update.done.set()
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, float, str]:
-        """The status, the seconds, and why there was no answer: `conn`, `timeout` or `tls`."""
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0)
-            self._session = aiohttp.ClientSession(connector=connector, skip_auto_headers=["Content-Type"])
-        timeout, began = aiohttp.ClientTimeout(total=self.deadline), time.monotonic()
-        status, why = 0, ""
-        try:
-            call = self._session.post(
-                self.url, data=body, headers=headers | {"User-Agent": _CALLER}, timeout=timeout, allow_redirects=False
-            )
-            async with call as response:
-                await response.read()
-                status = response.status
-        except TimeoutError:
-            why = "timeout"
-        except (aiohttp.ClientSSLError, ssl.SSLError):
-            why = "tls"
-        except (aiohttp.ClientError, OSError):
-            why = "conn"
-        return status, time.monotonic() - began, why
+    async def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
+        return await self._caller.post(self.url, body, headers | {"User-Agent": _CALLER}, self.deadline)

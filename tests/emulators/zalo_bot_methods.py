@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.emulators.faults import Json
 from tests.emulators.zalo_bot_world import ChatRecord, World, bad
-from tests.emulators.zalo_faults import Json
 
 TEXT_LIMIT = 2000
 

@@ -1,10 +1,12 @@
 """The people who write to a Zalo bot: what they do becomes updates, what the bot sends is what they see."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
+from tests.emulators.faults import Json
+from tests.emulators.people import Reader
 from tests.emulators.zalo_bot_world import ApiError, ChatRecord
-from tests.emulators.zalo_faults import Json
 from tests.emulators.zalo_seen import Seen, digit_of
 
 if TYPE_CHECKING:
@@ -31,16 +33,16 @@ class Group:
         self.record.refusal = ApiError(403, "Internal server error")
 
 
-class Person:
+class Person(Reader[Seen]):
     """One person. What they do is awaited until the webhook took it, or without one, until it is there to fetch.
 
     Each such method gives the id of the message, empty when the bot never hears of it. `wait=False` does not wait.
     """
 
     def __init__(self, emulator: "ZaloBotEmulator", record: ChatRecord) -> None:
+        super().__init__()
         self._emulator = emulator
         self.record = record
-        self._read = 0
 
     @property
     def id(self) -> str:
@@ -51,19 +53,10 @@ class Person:
         return {"id": self.id, "display_name": self.record.title, "is_bot": False}
 
     @property
+    @override
     def sees(self) -> list[Seen]:
         """What the bot wrote in the private chat, oldest first."""
         return _seen(self._emulator, self.record)
-
-    async def next_message(self, within: float = 5.0) -> Seen:
-        """The bot's next message in private that this method did not give yet; waits `within` seconds for it."""
-        until = asyncio.get_running_loop().time() + within
-        while len(self.sees) <= self._read:
-            if asyncio.get_running_loop().time() > until:
-                raise AssertionError(f"Nothing new came within {within} s.")
-            await asyncio.sleep(0.005)
-        self._read += 1
-        return self.sees[self._read - 1]
 
     async def says(
         self, text: str, *, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True

@@ -3,17 +3,14 @@
 Objects are plain dicts, as the API shows them. `World.now()` is in seconds and can be moved on with `World.passes`.
 """
 
-import hashlib
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from typing import Literal
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
+from tests.emulators.zalo_world import ZaloWorld, in_vietnam
 
 MESSAGES_A_MONTH = 3000
-VIETNAM = timezone(timedelta(hours=7))
 
 
 class ApiError(Exception):
@@ -40,41 +37,25 @@ class ChatRecord:
     messages: list[Json] = field(default_factory=list)
 
 
-class World:
+class World(ZaloWorld):
     """The state behind one bot. `quota`: messages a month; `sent`: how many of them, by month."""
 
     def __init__(self, name: str, clock: Callable[[], float], *, groups: bool) -> None:
+        super().__init__(clock)
         self.bot: Json = {"id": "1459232241454765289", "display_name": name, "is_bot": True}
         self.groups = groups
         self.chats: dict[str, ChatRecord] = {}
         self.actions: list[tuple[str, str]] = []
         self.quota = MESSAGES_A_MONTH
         self.sent: dict[str, int] = {}
-        self._clock = clock
-        self._passed = 0.0
-        self._numbers = itertools.count(1)
-
-    def now(self) -> float:
-        return self._clock() + self._passed
-
-    def now_ms(self) -> int:
-        return int(self.now() * 1000)
-
-    def passes(self, seconds: float) -> None:
-        """Let time go on."""
-        self._passed += seconds
 
     @property
     def month(self) -> str:
-        return datetime.fromtimestamp(self.now(), VIETNAM).strftime("%Y-%m")
+        return in_vietnam(self.now(), "%Y-%m")
 
     @property
     def sent_this_month(self) -> int:
         return self.sent.get(self.month, 0)
-
-    def hex_id(self, kind: str) -> str:
-        """A new id of 20 hexadecimal digits, as chats and messages have."""
-        return hashlib.sha256(f"{kind} {next(self._numbers)}".encode()).hexdigest()[:20]
 
     def chat(self, chat_id: object) -> ChatRecord:
         """The chat of a call, if the bot may write there."""

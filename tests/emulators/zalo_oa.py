@@ -1,19 +1,16 @@
 """Zalo's Official Account platform on the loopback: consent and tokens, the API, and signed events to a webhook.
 
 In a test: `async with ZaloOaEmulator() as zalo: ...`. By itself: `python -m tests.emulators.zalo_oa --port 8082`, then
-be a person on its page (see `zalo_control`).
+be a person on its page (see `programs`).
 """
 
 import hashlib
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from types import TracebackType
 
-from aiohttp import web
-
-from tests.emulators.zalo_faults import Fault, Faults, Json, Planned
+from tests.emulators.faults import Json
+from tests.emulators.loopback import Call, Loopback
 from tests.emulators.zalo_oa_delivery import Delivery, Event
 from tests.emulators.zalo_oa_group_methods import create
 from tests.emulators.zalo_oa_groups import Group
@@ -33,15 +30,7 @@ _FIRST_PERSON = 7_000_000_000_000_000_001
 _ADMIN = "7999999999999999999"
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call that was let in: its path and its parameters."""
-
-    path: str
-    params: Json
-
-
-class ZaloOaEmulator:
+class ZaloOaEmulator(Loopback):
     """One Official Account and the app linked to it.
 
     `app_rate`, `oa_rate`: calls a minute before -32; 0: no limit. `allow_http`: take webhooks without TLS. `clock`:
@@ -64,20 +53,16 @@ class ZaloOaEmulator:
         self.world = World(app_id, OA_ID, "Tổ Số", clock)
         self.oauth = Oauth(app_id, app_secret, OA_ID, self.world.now)
         self.delivery = Delivery(app_id, oa_secret, allow_http=allow_http)
+        super().__init__(self.delivery.stop)
         self.rates = Rates(app_rate, oa_rate)
-        self.faults = Faults()
-        self.calls: list[Call] = []
         self.people: dict[str, Person] = {}
         self.echoes = True
         self.receipts = False
         self.linked = True
         self.latency = 0.0
-        self.url = ""
         self._person_ids = itertools.count(_FIRST_PERSON)
         self._groups: dict[str, Group] = {}
-        self._app = web.Application(client_max_size=50 * 1024 * 1024)
-        self._runner: web.AppRunner | None = None
-        Routes(self, self._app)
+        Routes(self, self.app)
 
     def person(self, id: str = "", name: str = "Lan", *, spoke: bool = True) -> Person:
         """Somebody who wrote just now, or never (`spoke`); the same id gives the same person."""
@@ -116,12 +101,6 @@ class ZaloOaEmulator:
         await self.delivery.settled()
         return person.sees[-1]
 
-    def fail_next(
-        self, fault: Fault, *, method: str = "", times: int = 1, words: str = "", seconds: float = 0.0
-    ) -> None:
-        """Let the next call go wrong, or the next whose path ends in `method`, as `message/cs`; see `Fault`."""
-        self.faults.plan(Planned(fault, method, words, seconds), times)
-
     def emit(self, name: str, content: Json, key: str) -> Event:
         """Send an event to the webhook; those with the same key go in order."""
         common = {"app_id": self.world.app_id, "event_name": name, "timestamp": str(self.world.now_ms())}
@@ -142,44 +121,14 @@ class ZaloOaEmulator:
     def record(self, path: str, params: Json) -> None:
         self.calls.append(Call(path, params))
 
-    def media(self, name: str) -> str:
-        """The address of a picture or recording that a person sent."""
-        return f"{self.url}/media/{name}"
-
     def by_app(self, user_id: str) -> dict[str, str]:
         """A person's id at the app, another one than at the OA; nothing when app and OA are not linked."""
         if not self.linked:
             return {}
         return {"user_id_by_app": str(int(hashlib.sha256(user_id.encode()).hexdigest()[:15], 16))}
 
-    def mount(self, prefix: str, app: web.Application) -> None:
-        """Serve more routes beside the API's; before `start`."""
-        self._app.add_subapp(prefix, app)
-
-    async def start(self, port: int = 0) -> str:
-        """Listen on 127.0.0.1; the address stands for both https://openapi.zalo.me and https://oauth.zaloapp.com."""
-        self._runner = web.AppRunner(self._app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self.url
-
-    async def stop(self) -> None:
-        await self.delivery.stop()
-        if self._runner:
-            await self._runner.cleanup()
-
-    async def __aenter__(self) -> "ZaloOaEmulator":
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
-
 
 if __name__ == "__main__":
-    from tests.emulators.zalo_control import oa_main
+    from tests.emulators.programs import zalo_oa_main
 
-    oa_main()
+    zalo_oa_main()

@@ -1,6 +1,6 @@
 """How the API shows groups, people, pages of lists and the history of a chat."""
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
 from tests.emulators.zalo_oa_world import GroupRecord, OaError, UserRecord, World, invalid
 
 HISTORY_COUNT = 10

@@ -7,9 +7,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import aiohttp
-
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
+from tests.emulators.webhook_caller import Answer, WebhookCaller
 
 DEADLINE_SECONDS = 2.0
 RETRY_SECONDS = (30, 300, 900, 1800, 3600)
@@ -76,13 +75,13 @@ class Delivery:
         self._held: list[Event] | None = None
         self._last: dict[str, Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._session: aiohttp.ClientSession | None = None
+        self._caller = WebhookCaller()
 
     async def set_webhook(self, url: str) -> bool:
         """Save the address in the console; False when it is not HTTPS or does not answer an unsigned `{}` with 200."""
         if not url.startswith("https://") and not (self._allow_http and url.startswith("http://")):
             return False
-        if await self._post(url, b"{}", {}) != 200:
+        if (await self._post(url, b"{}", {})).status != 200:
             return False
         self.url, self.enabled = url, True
         return True
@@ -117,7 +116,7 @@ class Delivery:
 
     async def send_raw(self, body: bytes, headers: dict[str, str]) -> int:
         """Post any bytes to the webhook, as somebody else might; gives the status."""
-        return await self._post(self.url, body, headers)
+        return (await self._post(self.url, body, headers)).status
 
     def signed(self, content: Json) -> tuple[bytes, dict[str, str]]:
         """An event's body and headers."""
@@ -143,8 +142,7 @@ class Delivery:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._session:
-            await self._session.close()
+        await self._caller.close()
 
     def _start(self, event: Event) -> None:
         self._run(self._deliver(event))
@@ -178,26 +176,13 @@ class Delivery:
 
     async def _attempt(self, event: Event, body: bytes, headers: dict[str, str], retry: int = 0) -> bool:
         """Whether this event needs no further attempt."""
-        began = asyncio.get_running_loop().time()
-        status = await self._post(self.url, body, headers)
-        seconds = asyncio.get_running_loop().time() - began
+        answer = await self._post(self.url, body, headers)
         msg_id = event.content.get("message", {}).get("msg_id", "")
-        self.attempts.append(Attempt(event.content["event_name"], msg_id, status, seconds, retry))
+        status = -1 if answer.why == "timeout" else answer.status
+        self.attempts.append(Attempt(event.content["event_name"], msg_id, status, answer.seconds, retry))
         if status == 200:
             return True
         return {0: "connection", -1: "slow"}.get(status, "status") not in self.retries_on
 
-    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        timeout = aiohttp.ClientTimeout(total=self.deadline)
-        headers = {"Content-Type": "application/json"} | headers
-        try:
-            call = self._session.post(url, data=body, headers=headers, timeout=timeout, allow_redirects=False)
-            async with call as response:
-                await response.read()
-                return response.status
-        except TimeoutError:
-            return -1
-        except (aiohttp.ClientError, OSError):
-            return 0
+    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        return await self._caller.post(url, body, {"Content-Type": "application/json"} | headers, self.deadline)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
 from tests.emulators.zalo_oa_answers import (
     MONTH_SECONDS,
     group_details,

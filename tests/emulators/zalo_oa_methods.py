@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
 from tests.emulators.zalo_oa_answers import MONTH_SECONDS, history, number, page, profile
 from tests.emulators.zalo_oa_shapes import message_of
 from tests.emulators.zalo_oa_world import FREE_REPLIES, FREE_SECONDS, OaError, Upload, UserRecord, World, invalid

@@ -1,9 +1,11 @@
 """The people who write to the Official Account: what they do becomes events, what it sends is what they see."""
 
-import asyncio
 from typing import TYPE_CHECKING, Literal
 
-from tests.emulators.zalo_faults import Json
+from typing_extensions import override
+
+from tests.emulators.faults import Json
+from tests.emulators.people import Reader
 from tests.emulators.zalo_oa_groups import Group
 from tests.emulators.zalo_oa_world import UserRecord
 from tests.emulators.zalo_seen import Seen, digit_of
@@ -16,36 +18,27 @@ _UNLINKED = ("user_received_message", "user_seen_message", "user_submit_info")
 """Events without the person's id at the app."""
 
 
-class Person:
+class Person(Reader[Seen]):
     """One person. What they do is awaited until the webhook took it, or it was given up; `wait=False` does not wait.
 
     Each such method gives the id of the message, empty where the event has none. `pc`: they see no buttons.
     """
 
     def __init__(self, emulator: "ZaloOaEmulator", record: UserRecord) -> None:
+        super().__init__()
         self._emulator = emulator
         self.record = record
         self.pc = False
-        self._read = 0
 
     @property
     def id(self) -> str:
         return self.record.id
 
     @property
+    @override
     def sees(self) -> list[Seen]:
         """What the OA wrote to them, oldest first."""
         return [see(message, pc=self.pc) for message in self.record.messages if message["src"] == 0]
-
-    async def next_message(self, within: float = 5.0) -> Seen:
-        """The next message of the OA that this method did not give yet; waits `within` seconds for it."""
-        until = asyncio.get_running_loop().time() + within
-        while len(self.sees) <= self._read:
-            if asyncio.get_running_loop().time() > until:
-                raise AssertionError(f"Nothing new came within {within} s.")
-            await asyncio.sleep(0.005)
-        self._read += 1
-        return self.sees[self._read - 1]
 
     async def says(
         self, text: str, *, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True

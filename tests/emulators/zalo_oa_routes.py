@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import web
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
+from tests.emulators.loopback import json_answer
 from tests.emulators.zalo_oa_group_methods import GROUP_GETS, GROUP_POSTS
 from tests.emulators.zalo_oa_methods import GETS, POSTS, upload
 from tests.emulators.zalo_oa_world import OaError, invalid
@@ -65,7 +66,7 @@ class Routes:
         try:
             code = self._emulator.oauth.consent(asked.get("app_id", ""), back, asked.get("code_challenge", ""))
         except TokenError as error:
-            return _json(error.body())
+            return json_answer(error.body())
         told = {"code": code, "oa_id": self._emulator.world.oa_id}
         told |= {"state": asked["state"]} if "state" in asked else {}
         raise web.HTTPFound(f"{back}{'&' if '?' in back else '?'}{urlencode(told)}")
@@ -73,9 +74,9 @@ class Routes:
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         planned = self._emulator.faults.take(request.path)
         if planned and planned.fault == "unnumbered":
-            return _json(TokenError(-14014).body(numbered=False))
+            return json_answer(TokenError(-14014).body(numbered=False))
         if planned and isinstance(planned.fault, int) and planned.fault < 0:
-            return _json(TokenError(planned.fault).body())
+            return json_answer(TokenError(planned.fault).body())
         if planned and (answer := await planned.instead()):
             return answer
         if planned and isinstance(planned.fault, int) and planned.fault > 0:
@@ -85,7 +86,7 @@ class Routes:
             body = self._emulator.oauth.exchange(request.headers.get("secret_key", ""), form)
         except TokenError as error:
             body = error.body()
-        return await planned.after(request, _json(body)) if planned else _json(body)
+        return await planned.after(request, json_answer(body)) if planned else json_answer(body)
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         if "access_token" in request.query:
@@ -106,7 +107,7 @@ class Routes:
             body: Json = ({} if data is None else {"data": data}) | {"error": 0, "message": "Success"}
         except OaError as error:
             body = {"error": error.code, "message": str(error)}
-        answer = _json(body, headers)
+        answer = json_answer(body, headers=headers)
         return await planned.after(request, answer) if planned else answer
 
     def _admit(self, request: web.Request) -> dict[str, str]:
@@ -149,7 +150,3 @@ class Routes:
 def secret_proof(app_secret: str, access_token: str) -> str:
     """`appsecret_proof`: HMAC-SHA256 of the access token in hexadecimal."""
     return hmac.new(app_secret.encode(), access_token.encode(), hashlib.sha256).hexdigest()
-
-
-def _json(value: Json, headers: dict[str, str] | None = None) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), content_type="application/json", headers=headers)

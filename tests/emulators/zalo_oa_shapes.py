@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
 from tests.emulators.zalo_oa_world import OaError, World, invalid
 
 TEXT_LIMIT = 2000

@@ -3,23 +3,20 @@
 Objects are plain dicts, as the API shows them. `World.now()` is in seconds and can be moved on with `World.passes`.
 """
 
-import hashlib
-import itertools
 import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from typing import Literal
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
+from tests.emulators.zalo_world import ZaloWorld, in_vietnam
 
 FREE_REPLIES = 8
 FREE_SECONDS = 48 * 3600
 WINDOW_SECONDS = 7 * 86_400
 PAID_VND = 55
 GROUP_SETTINGS = ("lock_send_msg", "join_appr", "enable_msg_history", "enable_link_join")
-VIETNAM = timezone(timedelta(hours=7))
 
 WORDS = {
     -32: "Your application reached limit call api",
@@ -122,10 +119,11 @@ class Upload:
     at: float
 
 
-class World:
+class World(ZaloWorld):
     """The state behind one OA. `zalo_cloud`: who pays once nothing is free. Quotas count messages left."""
 
     def __init__(self, app_id: str, oa_id: str, name: str, clock: Callable[[], float]) -> None:
+        super().__init__(clock)
         self.app_id = app_id
         self.oa_id = oa_id
         self.name = name
@@ -140,23 +138,6 @@ class World:
         self.zalo_cloud: Literal["none", "empty", "pays"] = "none"
         self.spent: Counter[str] = Counter()
         self.combines = False
-        self._clock = clock
-        self._passed = 0.0
-        self._numbers = itertools.count(1)
-
-    def now(self) -> float:
-        return self._clock() + self._passed
-
-    def now_ms(self) -> int:
-        return int(self.now() * 1000)
-
-    def passes(self, seconds: float) -> None:
-        """Let time go on."""
-        self._passed += seconds
-
-    def hex_id(self, kind: str) -> str:
-        """A new id of 20 hexadecimal digits, as messages and groups have."""
-        return hashlib.sha256(f"{kind} {next(self._numbers)}".encode()).hexdigest()[:20]
 
     def user(self, user_id: object) -> UserRecord:
         """The person of a call. Ids are strings: a number is refused."""
@@ -191,7 +172,7 @@ class World:
         return self._charge_quota()
 
     def day(self, seconds: float) -> str:
-        return datetime.fromtimestamp(seconds, VIETNAM).strftime("%d/%m/%Y")
+        return in_vietnam(seconds, "%d/%m/%Y")
 
     def _charge_quota(self) -> Json:
         if self.sub_quota > 0:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.emulators.zalo_faults import Json
+from tests.emulators.faults import Json
 from tests.emulators.zalo_oa_world import OaError
 
 ACCESS_SECONDS = 90_000

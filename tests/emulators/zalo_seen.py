@@ -4,24 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
+from tests.emulators import people
+
 _CHOICE = re.compile(r"(?:^|· )(\d+)\. ([^·\n]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A message as a person sees it: its text or caption, its buttons row by row, what kind it is."""
+class Seen(people.Seen[str]):
+    """A message as a person sees it; `kind` says what it is."""
 
-    message_id: str
-    text: str
-    rows: tuple[tuple[str, ...], ...] = ()
-    photo: bool = False
     kind: str = "text"
 
     @property
+    @override
     def labels(self) -> tuple[str, ...]:
         """All buttons, from the top; where there are none, the choices in the text as `1. Label`."""
-        buttons = tuple(label for row in self.rows for label in row)
-        return buttons or tuple(f"{digit}. {label.strip()}" for digit, label in _CHOICE.findall(self.text))
+        return super().labels or tuple(f"{digit}. {label.strip()}" for digit, label in _CHOICE.findall(self.text))
 
 
 def digit_of(seen: Sequence[Seen], label: str, *, old: bool = False) -> str:

@@ -7,9 +7,8 @@ from functools import partial
 
 import pytest
 
-from tests.emulators.telegram_faults import Fault
+from tests.emulators.faults import Fault, Json
 from tests.emulators.telegram_people import Person
-from tests.emulators.telegram_world import Json
 from tests.faults.rig import Rig, read, until, until_read
 from tests.faults.talk import quick_messages, sequential
 

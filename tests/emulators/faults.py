@@ -1,7 +1,8 @@
-"""What goes wrong on purpose at the two Zalo emulators, one planned fault a call."""
+"""What goes wrong on purpose at an emulator, one planned fault a call."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from aiohttp import web
@@ -11,21 +12,22 @@ Json = dict[str, Any]
 Fault = int | Literal["timeout", "broken", "html", "drop", "delay", "unnumbered"]
 """A code to answer with, or what else happens to the call.
 
-A negative code is an Official Account's and comes with HTTP 200; a positive one is an HTTP status. `timeout`: never
+A positive code is an HTTP status; a negative one is an Official Account's and comes with HTTP 200. `timeout`: never
 answer. `broken`: answer half a JSON. `html`: a gateway's page with status 502. `drop`: do it, but close the connection
-instead of answering. `delay`: do it, answer after some seconds. `unnumbered`: refuse without a numeric code (tokens
-only).
+instead of answering. `delay`: do it, answer after some seconds. `unnumbered`: refuse without a numeric code (an
+Official Account's tokens only).
 """
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A fault that waits for its call; `method`, when given, is how the path of that call ends."""
+    """A fault that waits for its call; `method`, when given, is how the path of that call ends, in any case."""
 
     fault: Fault
     method: str = ""
     words: str = ""
     seconds: float = 0.0
+    parameters: Mapping[str, int] = field(default_factory=dict)
 
     async def instead(self) -> web.Response | None:
         """What is answered without doing anything, if the fault is of that kind."""
@@ -33,7 +35,7 @@ class Planned:
             case "timeout":
                 await asyncio.Event().wait()
             case "broken":
-                return web.Response(text='{"data":{"mess', content_type="application/json")
+                return web.Response(text='{"ok":true,"data":{"mess', content_type="application/json")
             case "html":
                 page = "<html><body>502 Bad Gateway</body></html>"
                 return web.Response(text=page, status=502, content_type="text/html")
@@ -60,6 +62,6 @@ class Faults:
     def take(self, path: str) -> Planned | None:
         """The first fault meant for this call, if any; it happens once."""
         for index, planned in enumerate(self._planned):
-            if path.endswith(planned.method):
+            if path.lower().endswith(planned.method.lower()):
                 return self._planned.pop(index)
         return None

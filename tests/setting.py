@@ -2,14 +2,20 @@
 
 from datetime import date
 from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from bot.bootstrap import make_setting, read_words
-from bot.content.files import ROOT, Content, read_content
+from bot.content.files import DEMO_WARD, ROOT, Content, read_content
 from bot.content.offline import FileLibrary
 from bot.world import Setting
 
 TODAY = date(2026, 11, 25)
 RETENTION_DAYS = 90
+ALWAYS = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "to": "24:00"}
+"""Hours of a ward, or of a team, that is there whatever time it is."""
 
 
 @cache
@@ -21,3 +27,17 @@ def content() -> Content:
 def setting() -> Setting:
     guides = [parsed.guide for parsed in content().guides]
     return make_setting(content(), read_words(content()), FileLibrary(guides), RETENTION_DAYS)
+
+
+def demo_ward() -> dict[str, Any]:
+    """The demo ward's file, to be changed and written elsewhere."""
+    ward: dict[str, Any] = yaml.safe_load(DEMO_WARD.read_text("utf-8"))
+    return ward
+
+
+def never_closed(path: Path) -> Path:
+    """Write the demo ward with teams that are always there: for apps that run by the real clock, at any hour."""
+    ward = demo_ward() | {"hours": [ALWAYS], "holidays": []}
+    ward["teams"] = [{key: value for key, value in team.items() if key != "hours"} for team in ward["teams"]]
+    path.write_text(yaml.safe_dump(ward, allow_unicode=True), "utf-8")
+    return path

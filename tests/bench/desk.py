@@ -12,13 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import redis
-import yaml
 
 from bot.bootstrap import wire
 from bot.channels.web import WebChannel, chat_of
@@ -32,7 +31,7 @@ from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.faults.rig import free_port
-from tests.setting import TODAY, setting
+from tests.setting import ALWAYS, TODAY, demo_ward, setting
 
 GROUPS, MEMBERS, REQUESTS = 108, 15, 5_000
 LINES = 20
@@ -223,18 +222,13 @@ async def _next_mark(lines: AsyncIterator[str]) -> None:
 
 def _ward_file(path: Path) -> Path:
     """The demo ward with so many groups, each with a team that is always there, and one for everything else."""
-    ward = yaml.safe_load((ROOT / "bot/content/ward.demo.yaml").read_text("utf-8"))
-    days: Mapping[str, object] = {
-        "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-        "from": "00:00",
-        "to": "24:00",
-    }
+    ward = demo_ward()
     ward["groups"] = [{"id": f"tdp-{number}", "name": f"Tổ dân phố {number} (dữ liệu mẫu)"} for number in _groups()]
     ward["teams"] = [
-        {"id": f"to-{number}", "name": f"Tổ {number} (dữ liệu mẫu)", "groups": [f"tdp-{number}"], "hours": [days]}
+        {"id": f"to-{number}", "name": f"Tổ {number} (dữ liệu mẫu)", "groups": [f"tdp-{number}"], "hours": [ALWAYS]}
         for number in _groups()
     ]
-    ward["teams"].append({"id": "phuong", "name": "Phường (dữ liệu mẫu)", "hours": [days]})
+    ward["teams"].append({"id": "phuong", "name": "Phường (dữ liệu mẫu)", "hours": [ALWAYS]})
     ward["places"] = []
     ward.pop("home_visits", None)
     path.write_text(json.dumps(ward, default=str), "utf-8")  # JSON is YAML, and repeats what it shares

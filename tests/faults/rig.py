@@ -21,6 +21,7 @@ from tests.contracts.servers import Server
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Person
 from tests.emulators.telegram_world import Json, text_content
+from tests.setting import never_closed
 
 SECRET = "a-secret-that-nobody-may-read-in-a-log"
 READY_SECONDS = 20.0
@@ -108,6 +109,7 @@ class Rig:
         self.telegram = telegram
         self.session = session
         self.folder = folder
+        self.ward = never_closed(folder / "ward.yaml")
         self._apps: list[App] = []
         self._server: Server | None = None
         self._update_ids = itertools.count(_FIRST_UPDATE)
@@ -187,6 +189,7 @@ class Rig:
             "TELEGRAM_API": self.telegram.url,
             "TELEGRAM_RATE": "0",
             "TELEGRAM_CHAT_RATE": "0",
+            "TOSO_WARD": str(self.ward),
         }
 
 

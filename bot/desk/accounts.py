@@ -24,14 +24,15 @@ _GROUPS, _GROUP_LENGTH = 4, 4
 _MAKING_MS = 10_000
 
 # OWASP's smaller profile of argon2id: a small server has room for it beside everything else.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class Accounts:
     """Passwords by the volunteer they belong to. Every method raises StoreDown."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hasher: PasswordHasher = HASHER) -> None:
         self._store = store
+        self._hasher = hasher
         self._slots = asyncio.Semaphore(HASHES_AT_ONCE)
 
     async def prepare(self, given: str, now_ms: Callable[[], int]) -> str:
@@ -57,14 +58,14 @@ class Accounts:
         """Whether this is their password. Takes as long when it is not, or when they have none."""
         kept = await self._store.recall(_kept_as(volunteer))
         async with self._slots:
-            return await asyncio.to_thread(_verify, kept, password)
+            return await asyncio.to_thread(self._verify, kept, password)
 
     async def has_password(self, volunteer: str) -> bool:
         return (await self._store.recall(_kept_as(volunteer)) or b"").startswith(_HASHED)
 
     async def set_password(self, volunteer: str, password: str) -> None:
         async with self._slots:
-            kept = await asyncio.to_thread(_hasher.hash, _plain(password))
+            kept = await asyncio.to_thread(self._hasher.hash, _plain(password))
         await self._store.remember(_kept_as(volunteer), kept.encode())
 
     async def drop_password(self, volunteer: str) -> None:
@@ -74,6 +75,15 @@ class Accounts:
     async def stamp(self, volunteer: str) -> bytes:
         """Names the password in use: another one for each new password, and no way back to it."""
         return sha256(await self._store.recall(_kept_as(volunteer)) or b"").digest()
+
+    def _verify(self, kept: bytes | None, password: str) -> bool:
+        if kept is None or not kept.startswith(_HASHED):
+            self._hasher.hash(_plain(password))
+            return False
+        try:
+            return self._hasher.verify(kept, _plain(password))
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 def is_fit(password: str) -> bool:
@@ -87,16 +97,6 @@ def _kept_as(volunteer: str) -> str:
 
 def _draw() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
-
-
-def _verify(kept: bytes | None, password: str) -> bool:
-    if kept is None or not kept.startswith(_HASHED):
-        _hasher.hash(_plain(password))
-        return False
-    try:
-        return _hasher.verify(kept, _plain(password))
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _plain(password: str) -> str:

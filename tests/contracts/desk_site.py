@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from secrets import token_hex
 
 import httpx
+from argon2 import PasswordHasher
 
 from api.app import create_app
 from bot.bootstrap import Parts
+from bot.desk.accounts import Accounts
 from bot.desk.roster import Role, Volunteer
 from bot.model import Act, Deed, Escalation, Session, Verdict
 from bot.ports import Store
@@ -23,6 +25,8 @@ TO_STUCK = ("/start", "1", "1", f"/start {GUIDE}", "1", "2", "1")
 ASK = ("gap nguoi", "4")
 """Asks for a person, and says which residential group: its requests go to the team TEAM."""
 TEAM, OTHER_TEAM = "to-mau-b", "to-mau-a"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes at once: the real one is slow on purpose, and has its own tests."""
 
 
 class StoppedClock:
@@ -45,6 +49,7 @@ async def running_desk(
     """The app with PASSWORD as the admin's password."""
     settings = settings or Settings(admin_password=PASSWORD)
     parts = Parts(settings, store or MemoryStore("desk-test"), demo_content(), clock)
+    parts.accounts = Accounts(parts.store, QUICK)
     await parts.accounts.prepare(settings.admin_password, clock.now_ms)
     async with serving(create_app(parts)) as (address, server):
         yield Site(address, parts, server)
@@ -89,7 +94,7 @@ async def close(site: Site, code: str) -> None:
 async def join(
     site: Site, id_: str, name: str, *teams: str, role: Role = "volunteer", password: str = PASSWORD
 ) -> None:
-    """Somebody joins; without a password where that is empty, as passwords take their time."""
+    """Somebody joins; without a password where that is empty."""
     assert not await site.parts.people.add(Volunteer(id_, name, role=role, teams=teams), "admin")
     if password:
         await site.parts.accounts.set_password(id_, password)

@@ -10,24 +10,20 @@ import re
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from typing import Final
 
-import msgspec
-
 from bot.channels.limits import Limiter
-from bot.channels.zalo_bot_api import TIMEOUT_SECONDS, ZaloBotApi, wait_typing
+from bot.channels.zalo_bot_api import ZaloBotApi, wait_typing
+from bot.channels.zalo_bot_polling import Polling
 from bot.channels.zalo_bot_updates import NAME, PHOTO, Reader
 from bot.channels.zalo_bot_wire import (
-    BACKOFF_SECONDS,
     QUOTA,
     Answer,
-    GetUpdates,
     SendMessage,
     SendPhoto,
     encode,
     outcome,
-    updates,
 )
 from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
-from bot.errors import NotGenuine, PlatformError, SettingWrong
+from bot.errors import NotGenuine, SettingWrong
 from bot.model import Chat, Incoming, Reply
 from bot.ports import Account, Capabilities, Clock, Later, Notes, Outcome, Refused, WebhookInfo
 from bot.present import present
@@ -41,14 +37,6 @@ TRIES: Final = 4
 _SECRET_HEADER: Final = b"x-bot-api-secret-token"
 _PROBES: Final = (b"", b"{}")
 _TYPING_FROM_SECONDS: Final = 0.3
-_POLL_SECONDS: Final = 30
-_POLL_FLOOR_SECONDS: Final = 1.0
-"""Zalo may answer at once, again and again, with what it told before."""
-_POLL_BACKOFF_SECONDS: Final = 30.0
-_SEEN: Final = "zalo-bot-seen"
-_SEEN_LENGTH: Final = 512
-
-_decode_seen = msgspec.json.Decoder(list[str]).decode
 
 
 class ZaloBotChannel:
@@ -89,6 +77,7 @@ class ZaloBotChannel:
         self._api = ZaloBotApi(token, secret, api)
         self._pictures = ZaloPictures(picture_hosts)
         self._reader = Reader(self._pictures.known, groups=groups, name=name_in_groups)
+        self._polling = Polling(self._api, self._reader, self._take_back)
         self._count = count
         self._doubts: dict[str, int] = {}
         self.private_link = link
@@ -148,33 +137,9 @@ class ZaloBotChannel:
             log.info("zalo-bot: a picture is not shown: %s", error)
             return None
 
-    async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
-        """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.
-
-        Zalo knows no offset, and may tell an update once or for ever: what was handled is kept in the store once the
-        caller came back for more.
-        """
-        await self._start_polling()
-        seen = _decode_seen(await store.recall(_SEEN) or b"[]")
-        failures = 0
-        while True:
-            not_before = asyncio.get_running_loop().time() + _POLL_FLOOR_SECONDS
-            body = encode(GetUpdates(_POLL_SECONDS))
-            answer = await self._api.call("getUpdates", body, _POLL_SECONDS + TIMEOUT_SECONDS)
-            found = updates(answer)
-            if isinstance(found, str):
-                await self._back_off(found, failures)
-                failures += 1
-                continue
-            failures = 0
-            fresh = [each for each in found if each.message and str(each.message.message_id) not in seen]
-            for each in fresh:
-                if incoming := self._reader.read_update(each):
-                    yield incoming
-                seen = [*seen, str(each.message and each.message.message_id)][-_SEEN_LENGTH:]
-                await store.remember(_SEEN, encode(seen))
-            if not fresh:
-                await asyncio.sleep(not_before - asyncio.get_running_loop().time())
+    def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
+        """Fetch updates, one by one, for as long as the caller takes them; see `Polling`. Raises StoreDown."""
+        return self._polling.poll(store)
 
     async def me(self) -> Account:
         """The bot's own account; from now on what it wrote itself is known. Raises PlatformError."""
@@ -218,20 +183,9 @@ class ZaloBotChannel:
         """Let the connections go."""
         await self._api.close()
 
-    async def _start_polling(self) -> None:
-        failures = 0
-        while True:
-            try:
-                await self.me()
-                if url := (await self.webhook_info()).url:
-                    log.warning("zalo-bot: updates were sent to %s; that ends now, they are fetched", url)
-                    await self.delete_webhook()
-                return
-            except PlatformError as error:
-                await self._back_off(str(error), failures)
-                failures += 1
-
-    async def _back_off(self, why: str, failures: int) -> None:
-        advice = " (it was set after this app began to fetch: restart the app)" if "webhook is set" in why else ""
-        log.warning("zalo-bot: polling failed, trying again: %s%s", why, advice)
-        await asyncio.sleep(min(_POLL_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5)))
+    async def _take_back(self) -> None:
+        """Learn who the bot is, and have Zalo keep updates instead of sending them. Raises PlatformError."""
+        await self.me()
+        if url := (await self.webhook_info()).url:
+            log.warning("zalo-bot: updates were sent to %s; that ends now, they are fetched", url)
+            await self.delete_webhook()

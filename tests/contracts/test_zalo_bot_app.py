@@ -104,7 +104,7 @@ async def test_a_conversation_over_the_webhook_in_digits(zalo: ZaloBotEmulator) 
 
 @pytest.mark.parametrize("replay", [False, True], ids=["once", "replay"])
 async def test_a_conversation_by_polling(zalo: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch, replay: bool) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot._POLL_FLOOR_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", 0.05)
     zalo.delivery.replay = replay
     person = zalo.person()
     async with app(zalo, public=False):

@@ -6,8 +6,10 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
+from typing_extensions import override
 
 from bot.channels.zalo_bot import ZaloBotChannel
+from bot.errors import StoreDown
 from bot.model import Incoming
 from tests.contracts.test_telegram_polling import Notebook
 from tests.contracts.test_zalo_bot_channel import channel_to
@@ -15,6 +17,18 @@ from tests.emulators.zalo_bot import ZaloBotEmulator
 from tests.faults.rig import until
 
 Modes = pytest.mark.parametrize("replay", [False, True], ids=["once", "replay"])
+
+
+class FullNotebook(Notebook):
+    """One that takes nothing for a while."""
+
+    full = True
+
+    @override
+    async def remember(self, name: str, value: bytes) -> None:
+        if self.full:
+            raise StoreDown("The store is down.")
+        await super().remember(name, value)
 
 
 @pytest.fixture
@@ -25,9 +39,9 @@ async def emulator() -> AsyncIterator[ZaloBotEmulator]:
 
 @pytest.fixture
 async def channel(emulator: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ZaloBotChannel]:
-    monkeypatch.setattr("bot.channels.zalo_bot.BACKOFF_SECONDS", 0.01)
-    monkeypatch.setattr("bot.channels.zalo_bot._POLL_FLOOR_SECONDS", 0.05)
-    monkeypatch.setattr("bot.channels.zalo_bot._POLL_SECONDS", 1)
+    monkeypatch.setattr("bot.channels.zalo_bot_polling.BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_bot_polling._HOLD_SECONDS", 1)
     made = channel_to(emulator.url)
     yield made
     await made.close()
@@ -90,8 +104,36 @@ async def test_what_was_not_handled_is_seen_again_and_what_was_is_not(
     await person.says("hai")
     assert [one.text for one in await take(channel, store, 2)] == ["một", "hai"]
     await person.says("ba")
-    again = [one.text for one in await take(channel, store, 2 if replay else 1)]
-    assert again == (["ba", "hai"] if replay else ["ba"]), "the last one was never done with"
+    after_a_crash = channel_to(emulator.url)
+    assert [one.text for one in await take(after_a_crash, store, 2)] == ["hai", "ba"], "nobody was done with the second"
+    await after_a_crash.close()
+
+
+@Modes
+async def test_what_comes_while_the_store_is_down_is_not_lost(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, replay: bool
+) -> None:
+    emulator.delivery.replay = replay
+    store = FullNotebook()
+    await emulator.person().says("một")
+    with pytest.raises(StoreDown):
+        await take(channel, store, 1)
+    store.full = False
+    await emulator.person().says("hai")
+    assert [one.text for one in await take(channel, store, 2)] == ["một", "hai"]
+
+
+async def test_what_is_kept_meanwhile_holds_no_secret(emulator: ZaloBotEmulator, channel: ZaloBotChannel) -> None:
+    store = Notebook()
+    await emulator.person().says("Mã OTP của tôi là 482913")
+    (said,) = await take(channel, store, 1)
+    assert "482913" in said.text, "it is answered as it was said"
+    assert "482913" not in repr(store.notes)
+    after_a_crash = channel_to(emulator.url)
+    (kept,) = await take(after_a_crash, store, 1)
+    assert kept.id == said.id
+    assert kept.text.startswith("Mã OTP của tôi là ")
+    await after_a_crash.close()
 
 
 async def test_a_platform_that_repeats_itself_is_asked_with_pauses(

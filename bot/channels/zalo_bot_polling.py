@@ -1,0 +1,131 @@
+"""Fetching updates from the Zalo Bot Platform, where it cannot reach us.
+
+It knows no offset, and may tell an update once or for ever. So an update is kept in the store before anything is made
+of it, and its id once we are done with it. What is lost all the same is what Zalo counts as told and never reached us.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.channels.zalo_bot_api import TIMEOUT_SECONDS, ZaloBotApi
+from bot.channels.zalo_bot_updates import Reader
+from bot.channels.zalo_bot_wire import BACKOFF_SECONDS, GetUpdates, Update, encode, updates
+from bot.errors import PlatformError
+from bot.language.masking import mask
+from bot.model import Incoming
+from bot.ports import Notes
+
+log = logging.getLogger(__name__)
+
+_HOLD_SECONDS: Final = 30
+_FLOOR_SECONDS: Final = 1.0
+"""Zalo may answer at once, again and again, with what it told before."""
+_BACKOFF_SECONDS: Final = 30.0
+_NOTE: Final = "zalo-bot-polled"
+_DONE_KEPT: Final = 512
+
+
+class Kept(Struct, frozen=True):
+    """What is in the store: the ids of updates we are done with, the newest last, and those we are not done with."""
+
+    done: tuple[str, ...] = ()
+    waiting: tuple[Update, ...] = ()
+
+
+_decode = msgspec.json.Decoder(Kept).decode
+
+
+class Polling:
+    """`introduce` learns who the bot is and takes a webhook back; it raises PlatformError."""
+
+    def __init__(self, api: ZaloBotApi, reader: Reader, introduce: Callable[[], Awaitable[None]]) -> None:
+        self._api = api
+        self._reader = reader
+        self._introduce = introduce
+        self._unkept: Sequence[Update] = ()
+
+    async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
+        """Updates, one by one, for as long as the caller takes them. Raises StoreDown.
+
+        One is done with once the caller came back for more. Secrets in it are covered in the store: after a crash it is
+        read as it was kept.
+        """
+        await self._start()
+        kept = _decode(await store.recall(_NOTE) or b"{}")
+        waiting = [*kept.waiting, *_fresh(self._unkept, kept)]
+        failures = 0
+        while True:
+            for update in waiting:
+                if incoming := self._reader.read_update(update):
+                    yield incoming
+                kept = _without(kept, update)
+                await store.remember(_NOTE, encode(kept))
+            not_before = asyncio.get_running_loop().time() + _FLOOR_SECONDS
+            found = await self._ask()
+            if isinstance(found, str):
+                await _back_off(found, failures)
+                failures += 1
+                waiting = []
+                continue
+            failures, waiting = 0, _fresh(found, kept)
+            if waiting:
+                kept = await self._keep(store, kept, waiting)
+            else:
+                await asyncio.sleep(not_before - asyncio.get_running_loop().time())
+
+    async def _ask(self) -> list[Update] | str:
+        body = encode(GetUpdates(_HOLD_SECONDS))
+        return updates(await self._api.call("getUpdates", body, _HOLD_SECONDS + TIMEOUT_SECONDS))
+
+    async def _keep(self, store: Notes, kept: Kept, fresh: Sequence[Update]) -> Kept:
+        """Save what came; while the store is down it stays here, for the next time this worker polls."""
+        self._unkept = (*self._unkept, *fresh)
+        kept = replace(kept, waiting=tuple(map(_covered, fresh)))
+        await store.remember(_NOTE, encode(kept))
+        self._unkept = ()
+        return kept
+
+    async def _start(self) -> None:
+        failures = 0
+        while True:
+            try:
+                return await self._introduce()
+            except PlatformError as error:
+                await _back_off(str(error), failures)
+                failures += 1
+
+
+def _fresh(found: Sequence[Update], kept: Kept) -> list[Update]:
+    """Those that can be answered, and that we neither are done with nor have already."""
+    known = {*kept.done, *map(_id, kept.waiting)}
+    return [update for update in found if _id(update) and _id(update) not in known]
+
+
+def _id(update: Update) -> str:
+    return str(update.message.message_id) if update.message else ""
+
+
+def _without(kept: Kept, update: Update) -> Kept:
+    done = (*kept.done, _id(update))[-_DONE_KEPT:]
+    return Kept(done, tuple(each for each in kept.waiting if _id(each) != _id(update)))
+
+
+def _covered(update: Update) -> Update:
+    """The update as it may be kept: nothing that nobody should read."""
+    message = update.message
+    if message is None:
+        return update
+    text, caption = mask(message.text or "")[0], mask(message.caption or "")[0]
+    return replace(update, message=replace(message, text=text, caption=caption))
+
+
+async def _back_off(why: str, failures: int) -> None:
+    advice = " (it was set after this app began to fetch: restart the app)" if "webhook is set" in why else ""
+    log.warning("zalo-bot: polling failed, trying again: %s%s", why, advice)
+    await asyncio.sleep(min(_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5)))

@@ -195,6 +195,16 @@ class Store(Protocol):
     async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         """What was said in a request: numbered from 1, those above `after`, oldest first."""
 
+    async def keep_picture(self, code: str, name: str, content: bytes) -> bool:
+        """Keep a picture that was sent in an open request; one with the same name is replaced.
+
+        It goes PICTURE_SECONDS after the request was closed, and with whoever is forgotten. False, and nothing kept,
+        where the request is not open or has PICTURES_KEPT already.
+        """
+
+    async def picture(self, code: str, name: str) -> bytes | None:
+        """A picture that `keep_picture` keeps; None where there is none any more."""
+
     async def open_requests(self) -> Sequence[Escalation]:
         """All open requests, whatever their state, oldest first."""
 

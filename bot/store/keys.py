@@ -51,6 +51,10 @@ class Partition(Struct, frozen=True):
         """The list of what was said in the request `code`, each entry behind its number and a space."""
         return f"{self.prefix}said{code}"
 
+    def pictures(self, code: str) -> str:
+        """The hash of the pictures that were sent in the request `code`, by their names."""
+        return f"{self.prefix}pics{code}"
+
     def line(self, team: str) -> str:
         """The codes that wait for this team, by when they were opened."""
         return f"{self.prefix}line{team}"

@@ -14,6 +14,12 @@ KEEP_SECONDS = 90 * 24 * 3600
 CLOSED_SECONDS = 90 * 24 * 3600
 """How long a closed request, and what was said in it, can still be looked up."""
 
+PICTURE_SECONDS = 24 * 3600
+"""How long the pictures of a request are kept once it is closed: it may be opened again for who was not helped."""
+
+PICTURES_KEPT = 12
+"""How many pictures one request may have."""
+
 THREAD_LENGTH = 300
 """How many entries of a request's thread are kept."""
 

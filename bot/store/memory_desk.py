@@ -1,5 +1,6 @@
 """Requests for a person in memory: where they stand, what was said, who has to hear of it, who did what."""
 
+import math
 from collections.abc import Sequence
 from time import monotonic
 
@@ -19,7 +20,7 @@ from bot.model import (
 )
 from bot.ports import Found, Loaded
 from bot.store import keys
-from bot.store.limits import CLOSED_SECONDS, THREAD_LENGTH, before_this_one, in_line
+from bot.store.limits import CLOSED_SECONDS, PICTURE_SECONDS, PICTURES_KEPT, THREAD_LENGTH, before_this_one, in_line
 from bot.store.shared import Conversation, Shared
 
 
@@ -51,7 +52,7 @@ class MemoryDesk:
         data.records += (encode(record) for record in turn.records)
 
     def _forget(self, key: str, codes: set[str]) -> None:
-        for kept in (self._data.open, self._data.closed, self._data.threads):
+        for kept in (self._data.open, self._data.closed, self._data.threads, self._data.pictures):
             for code in codes:
                 kept.pop(code, None)
         self._data.calls = {member: at for member, at in self._data.calls.items() if member.partition("\n")[0] != key}
@@ -63,10 +64,19 @@ class MemoryDesk:
             kept.pop(code, None)
         if request.rev == 1:
             data.threads.pop(code, None)
-        if request.state == "closed":
+            data.pictures.pop(code, None)
+        closed = request.state == "closed"
+        self._keep_pictures(code, PICTURE_SECONDS if closed else math.inf)
+        if closed:
             data.closed[code] = encode(request), monotonic() + CLOSED_SECONDS
         else:
             data.open[code] = encode(request)
+
+    def _keep_pictures(self, code: str, seconds: float) -> None:
+        now = monotonic()
+        kept, ends = self._data.pictures.pop(code, ({}, now))
+        if now < ends:
+            self._data.pictures[code] = kept, now + seconds
 
     def _say(self, code: str, said: Sequence[Said]) -> None:
         thread = self._data.threads.setdefault(code, []) if said else []
@@ -90,6 +100,19 @@ class MemoryDesk:
         there = code in self._data.open or self._closed(code)
         entries = self._data.threads.get(code, []) if there else []
         return [(number, decode_said(body)) for number, body in entries if number > after]
+
+    async def keep_picture(self, code: str, name: str, content: bytes) -> bool:
+        if code not in self._data.open:
+            return False
+        kept, _ = self._data.pictures.setdefault(code, ({}, math.inf))
+        if name not in kept and len(kept) >= PICTURES_KEPT:
+            return False
+        kept[name] = content
+        return True
+
+    async def picture(self, code: str, name: str) -> bytes | None:
+        kept, ends = self._data.pictures.get(code, ({}, 0.0))
+        return kept.get(name) if monotonic() < ends else None
 
     async def open_requests(self) -> Sequence[Escalation]:
         return sorted(map(decode_escalation, self._data.open.values()), key=before_this_one)

@@ -44,6 +44,7 @@ class RedisStore:
 
         desk = RedisDesk(self._reach, notes_delay)
         self.escalation, self.find, self.thread = desk.escalation, desk.find, desk.thread
+        self.keep_picture, self.picture = desk.keep_picture, desk.picture
         self.open_requests, self.place_in_line = desk.open_requests, desk.place_in_line
         self.request_changes, self.requests_in = desk.request_changes, desk.requests_in
         self.calls_due, self.called = desk.calls_due, desk.called

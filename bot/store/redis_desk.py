@@ -23,7 +23,7 @@ from bot.ports import Found, Loaded
 from bot.store import keys, scripts
 from bot.store.acks import Acks
 from bot.store.keys import PARTITIONS, partition_of
-from bot.store.limits import before_this_one
+from bot.store.limits import PICTURES_KEPT, before_this_one
 from bot.store.reach import Reach
 
 _RECORDS = (*(part.record for part in PARTITIONS), keys.RECORD)
@@ -67,6 +67,19 @@ class RedisDesk:
         entries = await self._reach.call("EVALSHA", scripts.THREAD, 1, part.thread(code), after)
         pairs = (entry.split(b" ", 1) for entry in entries)
         return [(int(number), decode_said(body)) for number, body in pairs]
+
+    async def keep_picture(self, code: str, name: str, content: bytes) -> bool:
+        part = keys.partition_of_code(code)
+        if not part:
+            return False
+        names = part.open, part.pictures(code)
+        call = ("EVALSHA", scripts.PICTURE, len(names), *names, code, name, content, PICTURES_KEPT)
+        return bool(await self._reach.call(*call))
+
+    async def picture(self, code: str, name: str) -> bytes | None:
+        part = keys.partition_of_code(code)
+        content: bytes | None = await self._reach.call("HGET", part.pictures(code), name) if part else None
+        return content
 
     async def open_requests(self) -> Sequence[Escalation]:
         found = await self._reach.everywhere(lambda part: ("HVALS", part.open))

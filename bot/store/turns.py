@@ -6,7 +6,7 @@ from bot.model import Session, Turn, encode
 from bot.ports import Loaded
 from bot.store import keys, scripts
 from bot.store.keys import partition_of
-from bot.store.limits import CLOSED_SECONDS, KEEP_SECONDS, LOG_LENGTH, THREAD_LENGTH, in_line
+from bot.store.limits import CLOSED_SECONDS, KEEP_SECONDS, LOG_LENGTH, PICTURE_SECONDS, THREAD_LENGTH, in_line
 from bot.store.wire import Arg
 
 
@@ -59,7 +59,8 @@ def _request(key: str, code: str, turn: Turn, now_ms: int) -> list[Arg]:
         call += (place, encode(request), request.opened_at, int(request.rev == 1))
     else:
         call += ("", "", 0, 0)
-    call += (now_ms, CLOSED_SECONDS, THREAD_LENGTH, len(said), len(turn.calls), len(turn.records))
+    call += (now_ms, CLOSED_SECONDS, THREAD_LENGTH, PICTURE_SECONDS)
+    call += (len(said), len(turn.calls), len(turn.records))
     call += (encode(entry) for entry in said)
     call += (keys.call_member(key, each) for each in turn.calls)
     call += (encode(record) for record in turn.records)

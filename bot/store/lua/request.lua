@@ -1,7 +1,7 @@
 -- What a turn changes about requests, for commit.lua. KEYS from 6 on: open requests, where this one is kept once
 -- closed, its thread, the line of its team, calls, record, changes. ARGV from `at` on: as named below; then what was
 -- said, calls, records.
--- The line of a team it leaves and what a forgotten person asked for are in keys not named in KEYS. They bear the hash
+-- The line of a team it leaves, its pictures and what a forgotten person asked for are in keys not named in KEYS. They bear the hash
 -- tag of those that are, so they live in the same slot; and while a slot moves to another node of a cluster, the server
 -- refuses this turn, because some of the keys named here are there only at times.
 local function forget_members(set, key)
@@ -12,12 +12,14 @@ end
 
 local function read_request(at)
   if at > #ARGV then return nil end
-  local it = {argv = at + 11}
+  local it = {argv = at + 12}
   it.open, it.shelf, it.thread, it.line, it.calls, it.record, it.changes = unpack(KEYS, 6, 12)
   it.code, it.place, it.body, it.opened_at, it.new = unpack(ARGV, at, at + 4)
   it.now, it.closed_keep, it.longest = unpack(ARGV, at + 5, at + 7)
-  it.said, it.called, it.records = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10])
+  it.picture_keep = ARGV[at + 8]
+  it.said, it.called, it.records = tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10]), tonumber(ARGV[at + 11])
   it.prefix = string.sub(it.open, 1, -4)
+  it.pictures = it.prefix .. 'pics' .. it.code
   it.before = redis.call('HGET', it.open, it.code)
   it.taken = it.new == '1' and (it.before or redis.call('EXISTS', it.shelf) == 1)
   return it
@@ -34,10 +36,14 @@ local function place_request(it)
   if it.place == 'closed' then
     redis.call('HDEL', it.open, it.code)
     redis.call('SET', it.shelf, it.body, 'EX', it.closed_keep)
+    redis.call('EXPIRE', it.pictures, it.picture_keep)
   else
     redis.call('HSET', it.open, it.code, it.body)
-    if not it.before then redis.call('DEL', it.shelf) end
-    if it.new == '1' then redis.call('DEL', it.thread) end
+    if not it.before then
+      redis.call('DEL', it.shelf)
+      redis.call('PERSIST', it.pictures)
+    end
+    if it.new == '1' then redis.call('DEL', it.thread, it.pictures) end
     if it.place == 'line' then redis.call('ZADD', it.line, it.opened_at, it.code) end
   end
 end
@@ -76,7 +82,7 @@ local function forget_requests(it, key, asked)
       redis.call('ZREM', line_of(it, body), code)
       redis.call('HDEL', it.open, code)
     end
-    redis.call('DEL', it.prefix .. 'x' .. code, it.prefix .. 'said' .. code)
+    redis.call('DEL', it.prefix .. 'x' .. code, it.prefix .. 'said' .. code, it.prefix .. 'pics' .. code)
   end
   redis.call('INCR', it.changes)
   forget_members(it.calls, key)

@@ -14,6 +14,7 @@ from api.assets import Assets
 from api.beside import BesidePage
 from api.cards import Cards
 from api.chat import Chats
+from api.chat_pictures import ChatPictures
 from api.desk import Desk
 from api.desk_deeds import Deeds
 from api.desk_events import DeskEvents
@@ -31,11 +32,16 @@ from api.people import PeoplePages
 from api.render import Pages
 from api.signin import SignIn
 from api.streams import Streams
-from api.teams import TeamPages
+from api.team import TeamPage
+from api.teams import TeamsPage
+from api.tokens import Tokens
 from api.visits import VisitPages
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
+from bot.channels.web import WebChannel
+from bot.channels.web_pictures import WebPictures
+from bot.desk.team_removal import TeamRemoval
 from bot.platforms import zalo_oa_consent
 from bot.ports import Holder
 
@@ -57,17 +63,18 @@ def create_app(parts: Parts) -> FastAPI:
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)
     app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
-    app.include_router(Chats(parts.store, parts.handle, streams, parts.settings.chat_rate).router())
+    pictures, tokens = WebPictures(parts.store), Tokens(parts.store)
+    app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
+    app.include_router(ChatPictures(parts.store, tokens, pictures, parts.handle).router())
     app.include_router(
         PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
     )
     app.include_router(signin.router())
     inside = Inside(signin, pages)
-    for router in _desk(parts, inside, signin, streams):
+    for router in _desk(parts, inside, signin, streams, pictures):
         app.include_router(router)
-    app.include_router(PeoplePages(parts.people, parts.accounts, inside).router())
-    app.include_router(TeamPages(parts.people, parts.ward, parts.content.topics, parts.clock, inside).router())
-    app.include_router(MyPage(parts.people, parts.accounts, signin, inside, parts.telegram).router())
+    for router in _people(parts, inside, signin):
+        app.include_router(router)
     app.include_router(assets.router())
     if parts.zalo_oa:
         consent = zalo_oa_consent(parts.settings, parts.zalo_oa, parts.store, parts.clock)
@@ -78,21 +85,33 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
-def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Sequence[APIRouter]:
+def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams, pictures: WebPictures) -> Sequence[APIRouter]:
     """The pages about requests, appointments, and help that nobody asked for here."""
     store, people, words, clock = parts.store, parts.people, parts.words, parts.clock
     requests, steps = parts.requests, Steps(words, parts.library, parts.troubles)
     cards = Cards(words, steps, parts.ward)
     desk = Desk(store, requests, people, cards, inside, clock)
-    holders: dict[str, Holder] = {each.name: each for each in (parts.telegram, parts.zalo_bot, parts.zalo_oa) if each}
+    platforms = (parts.telegram, parts.zalo_bot, parts.zalo_oa)
+    holders: dict[str, Holder] = {WebChannel.name: pictures, **{each.name: each for each in platforms if each}}
     page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock, holders)
-    pictures = Pictures(store, people, holders, inside)
+    shown = Pictures(store, people, holders, inside)
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
     events = DeskEvents(store, requests, people, signin, lambda: streams.closing)
     record = RecordPage(store, people, words, inside, clock)
     visits = VisitPages(parts.caller.visits, people, words, parts.ward, parts.library, inside, clock)
     beside = BesidePage(store, words, parts.library, inside, clock)
-    return [part.router() for part in (desk, page, pictures, deeds, events, record, visits, beside)]
+    return [part.router() for part in (desk, page, shown, deeds, events, record, visits, beside)]
+
+
+def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]:
+    """The pages about who helps."""
+    people, ward, topics = parts.people, parts.ward, parts.content.topics
+    removal = TeamRemoval(people, parts.requests, parts.caller.visits, parts.handle.do)
+    persons = PeoplePages(people, parts.accounts, inside)
+    teams = TeamsPage(people, removal, ward, topics, parts.clock, inside)
+    team = TeamPage(people, ward, topics, inside)
+    mine = MyPage(people, parts.accounts, signin, inside, parts.telegram)
+    return [part.router() for part in (persons, teams, team, mine)]
 
 
 class App(FastAPI):

@@ -1,26 +1,25 @@
 """The web chat's API: begin a conversation, say something, follow what is said."""
 
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
+from api.bodies import SmallBody
 from api.errors import JSON, ErrorBody, Problem
 from api.limits import OpenLimit, RateLimit
 from api.streams import Streams
 from api.tokens import Tokens
-from bot.channels.web import Parcel, read_parcel
+from bot.channels.web import read_parcel
 from bot.model import Chat, Incoming
 from bot.ports import Store
 
-BODY_LIMIT = 64 * 1024
 NEW_PER_MESSAGES = 2
 """One new conversation may begin for so many messages of the allowance: a class of 60 can scan a code at once."""
 STREAMS_PER_ADDRESS = 200
@@ -53,7 +52,10 @@ class ShownChoice(BaseModel):
 
 
 class ShownReply(BaseModel):
-    """One reply. `from` is `bot`, or the first name of the volunteer who speaks; `lang` the language it is in."""
+    """One reply. `from` is `bot`, or the first name of the volunteer who speaks; `lang` the language it is in.
+
+    `asks` is there while they wait for a picture.
+    """
 
     text: str
     choices: list[ShownChoice]
@@ -61,35 +63,11 @@ class ShownReply(BaseModel):
     audio: str | None
     sender: str = Field(alias="from")
     lang: str
+    asks: Literal["picture"] | None = None
 
 
 class Answer(BaseModel):
     replies: list[ShownReply]
-
-
-class SmallBody(APIRoute):
-    """A route that refuses a body over BODY_LIMIT, also one that comes without its length."""
-
-    @override
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-
-        async def limited(request: Request) -> Response:
-            size = 0
-
-            async def receive() -> Message:
-                nonlocal size
-                message = await request.receive()
-                size += len(message.get("body", b""))
-                if size > BODY_LIMIT:
-                    raise Problem(413, "too_large")
-                return message
-
-            if int(request.headers.get("content-length", "0")) > BODY_LIMIT:
-                raise Problem(413, "too_large")
-            return await handler(Request(request.scope, receive))
-
-        return limited
 
 
 class Followed(StreamingResponse):
@@ -111,19 +89,28 @@ class Chats:
     """The web chat over one store. `per_minute` messages may come from one address; 0 is no limit."""
 
     def __init__(
-        self, store: Store, handle: Callable[[Incoming], Awaitable[None]], streams: Streams, per_minute: float
+        self,
+        store: Store,
+        tokens: Tokens,
+        handle: Callable[[Incoming], Awaitable[None]],
+        streams: Streams,
+        per_minute: float,
     ) -> None:
         self._store = store
         self._handle = handle
         self._streams = streams
-        self._tokens = Tokens(store)
+        self._tokens = tokens
         self._messages = RateLimit(per_minute)
         self._beginnings = RateLimit(per_minute / NEW_PER_MESSAGES)
         self._followers = OpenLimit(STREAMS_PER_ADDRESS)
 
     def router(self) -> APIRouter:
         router = APIRouter(
-            prefix="/api/chat", route_class=SmallBody, responses=_ERROR_DOCS, tags=["chat"], strict_content_type=False
+            prefix="/api/chat",
+            route_class=SmallBody,
+            responses=ERROR_DOCS,
+            tags=["chat"],
+            strict_content_type=False,
         )
         router.add_api_route("", self._begin, methods=["POST"], response_model=Begun, summary="Begin a conversation")
         router.add_api_route("/{token}", self._say, methods=["POST"], response_model=Answer, summary="Say something")
@@ -138,26 +125,19 @@ class Chats:
         return router
 
     async def _begin(self, request: Request) -> Response:
-        _spend(self._beginnings, request)
+        spend(self._beginnings, request)
         return Response(_encode({"conversation": await self._tokens.issue()}), 200, _NO_STORE, JSON)
 
     async def _say(self, request: Request, token: str, said: Said) -> Response:
-        _spend(self._messages, request)
-        chat = await self._chat(token)
+        spend(self._messages, request)
+        chat = await open_chat(self._tokens, token)
         await self._handle(_incoming(chat, said))
-        answers = [
-            (entry.number, parcel)
-            for entry in await self._store.read_log(chat, 0)
-            if (parcel := _answering(entry.parcel, said.id))
-        ]
-        body = _encode({"replies": [parcel.reply for _, parcel in answers]})
-        numbers = " ".join(str(number) for number, _ in answers)
-        return Response(body, 200, _NO_STORE | {LOG_NUMBERS: numbers}, JSON)
+        return await answer_to(self._store, chat, said.id)
 
     async def _events(
         self, request: Request, token: str, after: int | None = Query(None, ge=0, le=2**53)
     ) -> StreamingResponse:
-        chat = await self._chat(token)
+        chat = await open_chat(self._tokens, token)
         last = request.headers.get("last-event-id", "")
         begin = int(last) if last.isascii() and last.isdigit() and len(last) < 17 else after or 0
         events = await self._streams.open(chat, begin)
@@ -166,14 +146,8 @@ class Chats:
             raise Problem(429, "too_many", headers={"retry-after": "30"})
         return Followed(events, lambda: self._followers.leave(address))
 
-    async def _chat(self, token: str) -> Chat:
-        chat = await self._tokens.chat(token)
-        if chat is None:
-            raise Problem(404, "unknown_conversation")
-        return chat
 
-
-_ERROR_DOCS: dict[int | str, dict[str, Any]] = {
+ERROR_DOCS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 404, 413, 422, 429, 500, 503)
 }
 _EVENTS_DOCS: dict[int | str, dict[str, Any]] = {
@@ -193,16 +167,29 @@ def _incoming(chat: Chat, said: Said) -> Incoming:
     return Incoming(said.id, chat, text=said.text or "")
 
 
-def _answering(parcel: bytes, message_id: str) -> Parcel | None:
-    read = read_parcel(parcel)
-    return read if read.re == message_id else None
+async def open_chat(tokens: Tokens, token: str) -> Chat:
+    """The conversation that a token opens. Raises Problem for a token that was never issued here, and StoreDown."""
+    chat = await tokens.chat(token)
+    if chat is None:
+        raise Problem(404, "unknown_conversation")
+    return chat
+
+
+async def answer_to(store: Store, chat: Chat, message_id: str) -> Response:
+    """What was replied to this message, also a while ago. Raises StoreDown."""
+    log = [(entry.number, read_parcel(entry.parcel)) for entry in await store.read_log(chat, 0)]
+    answers = [(number, parcel.reply) for number, parcel in log if parcel.re == message_id]
+    body = _encode({"replies": [reply for _, reply in answers]})
+    numbers = " ".join(str(number) for number, _ in answers)
+    return Response(body, 200, _NO_STORE | {LOG_NUMBERS: numbers}, JSON)
+
+
+def spend(limit: RateLimit, request: Request) -> None:
+    """Take one call from the allowance of whoever calls. Raises Problem where none is left."""
+    seconds = limit.wait(_address(request))
+    if seconds:
+        raise Problem(429, "too_many", headers={"retry-after": str(math.ceil(seconds))})
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _spend(limit: RateLimit, request: Request) -> None:
-    seconds = limit.wait(_address(request))
-    if seconds:
-        raise Problem(429, "too_many", headers={"retry-after": str(math.ceil(seconds))})

@@ -297,7 +297,10 @@ class Holder(Protocol):
     """A channel that holds what people sent through it, and gives it out to those who help them."""
 
     async def fetch(self, media: str) -> bytes | None:
-        """The content of `Incoming.media`; None where it is gone, too large, or not to be had now. Never raises."""
+        """The content of `Incoming.media`; None where it is gone, too large, or not to be had now.
+
+        Never raises for what the network or the platform does. Raises StoreDown where it is kept there.
+        """
 
 
 class Poller(Protocol):

@@ -222,9 +222,10 @@ class Scene(Speaking):
         )
         if timer and all(set_again.name != self.incoming.text for set_again in self.timers):
             self.timers.append(Timer(self.incoming.text, 0))
+        replies = [replace(each, asks="picture") for each in self._replies] if session.picture_asked else self._replies
         return Turn(
             session=session,
-            replies=tuple(self._replies),
+            replies=tuple(replies),
             events=tuple(self._events),
             request=self._request,
             said=tuple(self._said),

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
@@ -26,7 +26,7 @@ class WebChoice(Struct, frozen=True):
 class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer.
 
-    `lang` is the language of its text and choices.
+    `lang` is the language of its text and choices. `asks` is there while somebody waits for a picture.
     """
 
     text: str
@@ -35,6 +35,7 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     lang: str
     picture: Literal[None] = None
     audio: Literal[None] = None
+    asks: Literal["picture"] | UnsetType = UNSET
 
 
 class Parcel(Struct, frozen=True):
@@ -69,7 +70,7 @@ class WebChannel:
 
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
         choices = tuple(WebChoice(reply.payload(choice), choice.label, choice.digit) for choice in reply.choices)
-        shown = WebReply(reply.text, choices, reply.sender or BOT, reply.lang)
+        shown = WebReply(reply.text, choices, reply.sender or BOT, reply.lang, asks=reply.asks or UNSET)
         return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:

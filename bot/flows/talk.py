@@ -89,7 +89,7 @@ class TalkFlow(Flow):
     def _picture(self, scene: Scene, place: Place) -> Move:
         if not scene.incoming.media:
             return self._cannot_pass_on(scene)
-        if place == Place("talk", "photo"):
+        if scene.session.picture_asked:
             scene.change(place=Place("talk"))
             self._pass_on(scene, scene.text, scene.incoming.media)
             return scene.tell("talk.picture_passed", name=self._name(scene))
@@ -103,7 +103,7 @@ class TalkFlow(Flow):
         scene.write("resident", text, media=media)
         asked(scene)
         scene.call(request, f"volunteer:{scene.session.helper}", "news")
-        if scene.session.place != Place("talk", "photo"):
+        if not scene.session.picture_asked:
             scene.change(place=Place("talk"), offered=())
         return scene.tell_notices()
 

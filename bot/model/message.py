@@ -63,7 +63,8 @@ class Reply(Struct, frozen=True):
 
     `mark` names the place in the conversation its choices belong to, so that a press on an old message is known as
     such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
-    this same channel holds. `lang` is the language of the text and the choices.
+    this same channel holds. `lang` is the language of the text and the choices. `asks` says that somebody waits for a
+    picture from this person.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Reply(Struct, frozen=True):
     sender: str = ""
     media: str = ""
     lang: str = "vi"
+    asks: Literal["", "picture"] = ""
 
     def payload(self, choice: Choice) -> str:
         """What a button for this choice carries (at most 64 bytes: Telegram's `callback_data`)."""

@@ -77,6 +77,11 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     heard_at: int = 0
 
     @property
+    def picture_asked(self) -> bool:
+        """Whether the volunteer who helps asked for a picture, and none came yet."""
+        return bool(self.helper) and self.place == Place("talk", "photo")
+
+    @property
     def mark(self) -> str:
         """A short name of the exact question that waits: equal for equal questions, whenever they were asked."""
         place, run = self.place, self.run

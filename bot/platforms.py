@@ -7,6 +7,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_consent import Consent
 from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.zalo_oa_options import Keys, Options
 from bot.monthly import MonthlyCount
 from bot.ports import Allowance, Clock, Store
 from bot.settings import Settings
@@ -53,22 +54,25 @@ def zalo_oa_channel(
     """The channel of Zalo's Official Account, where an app is set; `count` is told what its messages cost."""
     if not settings.zalo_oa_app_id:
         return None
-    return ZaloOaChannel(
+    keys = Keys(
         settings.zalo_oa_app_id,
         settings.zalo_oa_app_secret,
         settings.zalo_oa_secret_key,
         settings.zalo_oa_refresh_token,
-        store=store,
-        clock=clock,
+    )
+    options = Options(
         api=settings.zalo_oa_api,
         oauth=settings.zalo_oauth_api,
         rate=settings.zalo_oa_rate,
         may_cost=settings.zalo_oa_may_cost,
         quiet_ms=settings.zalo_oa_quiet_minutes * 60_000,
         link=settings.zalo_oa_link,
+        name=settings.zalo_oa_name,
+        buttons=settings.zalo_oa_buttons,
+        proves=settings.zalo_oa_proof,
         picture_hosts=(urlsplit(settings.zalo_oa_api).hostname or "",),
-        count=count,
     )
+    return ZaloOaChannel(keys, options, store=store, clock=clock, count=count)
 
 
 def zalo_oa_consent(settings: Settings, channel: ZaloOaChannel, store: Store, clock: Clock) -> Consent:

@@ -233,6 +233,28 @@ class Settings(Struct, frozen=True, kw_only=True):
     zalo_oa_link: Annotated[
         str, Row("ZALO_OA_LINK", "link that opens a chat with the Official Account", _API, unset="none is shown")
     ] = ""
+    zalo_oa_name: Annotated[
+        str,
+        Row("ZALO_OA_NAME", "what people in a group mention the account by, without the @", unset="what Zalo calls it"),
+    ] = ""
+    zalo_oa_buttons: Annotated[
+        bool,
+        Row(
+            "ZALO_OA_BUTTONS",
+            "whether choices are shown as buttons too, besides their digits: yes or no",
+            _yes,
+            unset="yes",
+        ),
+    ] = True
+    zalo_oa_proof: Annotated[
+        bool,
+        Row(
+            "ZALO_OA_PROOF",
+            "whether calls carry appsecret_proof, where the app demands it: yes or no",
+            _yes,
+            unset="no",
+        ),
+    ] = False
     zalo_oa_rate: Annotated[
         float, Row("ZALO_OA_RATE", "calls a minute to the Official Account's API; 0 means no limit", _rate)
     ] = 3600.0

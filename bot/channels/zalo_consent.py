@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
-from bot.channels.zalo_tokens import TABLE, Safe, Tokens
+from bot.channels.zalo_grants import TABLE, Safe
+from bot.channels.zalo_tokens import Tokens
 from bot.errors import PlatformError
 from bot.ports import Clock
 

@@ -8,19 +8,20 @@ import msgspec
 from msgspec import Struct
 
 from bot.channels.zalo_oa_calls import Calls
-from bot.channels.zalo_oa_codes import ADVICE
+from bot.channels.zalo_oa_codes import ADVICE, outcome
 from bot.channels.zalo_oa_wire import (
     PROFILE,
     QUOTA,
     Answer,
     Asset,
     Profile,
-    decode_assets,
-    decode_profile,
+    User,
+    decode_person_quota,
     encode,
     number,
 )
 from bot.errors import PlatformError
+from bot.ports import Later
 
 _GROUPS: Final = "v3.0/oa/group"
 _GROUP_ASSETS: Final = "v3.0/oa/quota/group"
@@ -78,12 +79,22 @@ class Account:
         self._calls = calls
 
     async def me(self) -> Profile:
-        return decode_profile(_good(await self._calls.get(PROFILE)).data)
+        return _decoded(_good(await self._calls.get(PROFILE)), Profile)
 
     async def quotas(self) -> Sequence[Asset]:
         """The account's own quotas for messages to people."""
         body = {"quota_owner": "OA", "product_type": "cs"}
-        return decode_assets(_good(await self._calls.post(QUOTA, encode(body))).data)
+        return _decoded(_good(await self._calls.post(QUOTA, encode(body))), list[Asset])
+
+    async def free_left(self, person: str) -> int | None:
+        """How many free messages somebody can still get; None where Zalo does not say."""
+        answer = await self._calls.post(QUOTA, encode(User(person)))
+        if isinstance(outcome(answer, 0), Later):
+            _good(answer)  # it may say so another time: nobody's message is dropped for that
+        try:
+            return decode_person_quota(answer.data).cs_reply.remain if answer.code == 0 else None
+        except ValueError:
+            return None
 
     async def groups(self) -> Sequence[GroupInfo]:
         """All groups of the account."""

@@ -1,5 +1,6 @@
 """Calls of the Official Account API: with a token that is good, renewed once where it is not. Never logs a token."""
 
+import hmac
 import re
 from collections.abc import Callable
 from typing import Final
@@ -28,14 +29,18 @@ class Unreached(PlatformError):
 
 
 class Calls:
-    """The account's API below `api`. `session` opens the connections; somebody else closes them."""
+    """The account's API below `api`. `session` opens the connections; somebody else closes them.
 
-    def __init__(self, api: str, tokens: Tokens, session: Callable[[], aiohttp.ClientSession]) -> None:
+    `app_secret`: every call carries a proof of it; empty: none does.
+    """
+
+    def __init__(
+        self, api: str, tokens: Tokens, session: Callable[[], aiohttp.ClientSession], app_secret: str = ""
+    ) -> None:
         self._api = api.rstrip("/")
         self._tokens = tokens
         self._session = session
-        self.left_this_minute: int | None = None
-        """How many calls the app still has in this minute, as of Zalo's last answer."""
+        self._app_secret = app_secret
 
     async def post(self, path: str, body: Body) -> Answer:
         """Raises Unreached, ConsentNeeded, PlatformError, StoreDown. What Zalo refuses is an answer like any other."""
@@ -58,6 +63,8 @@ class Calls:
 
     async def _once(self, method: str, path: str, body: Body, token: str) -> Answer:
         headers = {"access_token": token}
+        if self._app_secret:
+            headers["appsecret_proof"] = proof(self._app_secret, token)
         if isinstance(body, bytes):
             headers |= _JSON
         data = body if isinstance(body, bytes) else body()
@@ -66,11 +73,8 @@ class Calls:
         try:
             async with self._session().request(method, url, data=data or None, headers=headers, timeout=timeout) as got:
                 content = await got.read()
-                left = got.headers.get("X-RateLimit-Remain", "")
         except (aiohttp.ClientError, OSError) as error:
             raise Unreached(f"Zalo: {type(error).__name__}.") from None
-        if left.isdigit():
-            self.left_this_minute = int(left)
         if got.status != 200:
             raise Unreached(f"Zalo: HTTP {got.status}.")
         try:
@@ -78,3 +82,8 @@ class Calls:
         except (ValueError, RecursionError):
             raise Unreached("Zalo: an answer that cannot be read.") from None
         return Answer(answer.error, _LIKE_A_TOKEN.sub("…", answer.message)[:200], answer.data)
+
+
+def proof(app_secret: str, access_token: str) -> str:
+    """That whoever has this token has the app's secret too: an HMAC-SHA256 in hex."""
+    return hmac.new(app_secret.encode(), access_token.encode(), "sha256").hexdigest()

@@ -13,11 +13,16 @@ BROKEN_SECONDS: Final = 300.0
 RATE: Final = -32
 STALE_UPLOAD: Final = -100
 FAILED: Final = -200
-WRONG_FIELD: Final = -201
+NOT_LIKE_THIS: Final = (-201, -210, -233)
+"""Something in the message is not taken: perhaps what goes with the words."""
+NIGHT: Final = -234
 AUTH: Final = frozenset({-216, -220})
 """The access token is not good (any more)."""
-_CLOSED: Final = frozenset({-211, -230, -232, -320, -321})
+_CLOSED: Final = frozenset({-211, -218, -230, -232, -305, -311, -320, -321})
 """Free messages are used up, or it is too long ago: only the person can open the conversation again."""
+_MORNING_MS: Final = 23 * 3600 * 1000
+"""Six o'clock in Vietnam, since midnight UTC."""
+_DAY_MS: Final = 24 * 3600 * 1000
 
 _GONE: Final = {
     -217: "blocked the account",
@@ -35,15 +40,22 @@ _BROKEN: Final = {
     -223: "a permission is missing: run `toso zalo consent` and agree to all it asks for",
     -224: "the account's package does not include this: see Zalo OA Manager, packages",
     -235: "this kind of Official Account cannot do this",
-    -242: "the app demands a proof of its secret that we do not send: switch appsecret_proof off at developers.zalo.me",
+    -242: "the proof of the app's secret is missing or wrong: set ZALO_OA_PROOF=yes, and check ZALO_OA_APP_SECRET",
 }
 _REFUSED: Final = {
     -211: "the account's messages are used up until its quota begins anew",
+    -213: "this person does not follow the account",
     -218: "this person gets no more messages for now",
     -230: "the person has not written for 7 days",
     -232: "the person has not written for 7 days",
+    -233: "Zalo does not take messages of this kind",
     -237: "the group's package has run out: renew it in Zalo OA Manager within 45 days",
+    -238: "the package of the group is in use already, or switched off: see Zalo OA Manager, packages",
+    -240: "this way of sending was closed by Zalo: a newer version of the app is needed",
+    -241: "the package of the group is in use already: see Zalo OA Manager, packages",
     -248: "Zalo says that it breaks its rules (https://go.zalo.me/oa-policy)",
+    -305: "the 48 hours for an answer are over",
+    -311: "the free messages are used up until the person writes again",
     -320: "it would cost money, and the app has no Zalo Cloud Account: connect one at developers.zalo.me",
     -321: "it would cost money, and the Zalo Cloud Account has none: top it up",
 }
@@ -58,6 +70,8 @@ def outcome(answer: Answer, now_ms: int) -> Outcome:
         return Sent()
     if code == RATE:
         return Later(60.0 - now_ms / 1000 % 60 + 0.5, why, exact=True)  # the count begins anew every minute
+    if code == NIGHT:
+        return Later((_MORNING_MS - now_ms) % _DAY_MS / 1000, why, exact=True)
     if code in AUTH or code == FAILED:
         return Later(BACKOFF_SECONDS, why)
     if code in _GONE:

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import logging
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -21,7 +23,8 @@ GROUP: Final = "g-"
 """What begins the chat id of a group; a group's own id could look like a person's."""
 
 PHOTO: Final = "photo:"
-"""What begins our reference of a picture; its address follows."""
+VOICE: Final = "voice:"
+"""What begins our reference of a picture, and of spoken words; its address follows."""
 
 _SIGNATURE: Final = b"x-zevent-signature"
 _TIMESTAMP: Final = b"x-zevent-timestamp"
@@ -30,6 +33,9 @@ _FROM_MEMBER: Final = "user_send_group_"
 _FROM_ACCOUNT: Final = "oa_send_"
 _HELLO: Final = frozenset({"follow", "user_click_chatnow"})
 _GROUP_MESSAGES_KEPT: Final = 500
+_MEDIA: Final = {"picture": PHOTO, "voice": VOICE}
+_TAKES: Final = re.compile(r"\s*(nhận|nhan|take)\s+[a-z]\d{4,8}\b", re.IGNORECASE)
+"""A volunteer takes a request by its code: that is meant for us, whoever else is there."""
 
 
 def mac(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
@@ -72,17 +78,22 @@ class Signatures:
 
 
 class Reader:
-    """Says events in our words. `oa_id` and `oa_name` are how the account itself is called; empty while unknown.
+    """Says events in our words. `oa_id` is the account's own, empty while unknown.
 
-    `is_picture` tells the address of a picture at Zalo from any other.
+    `at_zalo` tells an address at Zalo from any other. `name` is what people in a group mention the account by; empty:
+    as Zalo calls it.
     """
 
-    def __init__(self, seal: Seal, is_picture: Callable[[str], bool]) -> None:
+    def __init__(self, seal: Seal, at_zalo: Callable[[str], bool], name: str = "") -> None:
         self._seal = seal
-        self._is_picture = is_picture
+        self._at_zalo = at_zalo
         self.oa_id = ""
-        self.oa_name = ""
+        self._name = name
         self._to_groups: dict[str, None] = {}
+
+    def introduce(self, oa_id: str, name: str) -> None:
+        """This is the account, and how Zalo calls it."""
+        self.oa_id, self._name = oa_id, self._name or name
 
     def sent_to_group(self, message_id: str) -> None:
         """We wrote this to a group: an answer to it is meant for us, as long as it is one of the newest."""
@@ -104,9 +115,9 @@ class Reader:
             raise NotReadable("The body is not JSON, or nested without end.") from error
         name = event.event_name
         if name.startswith(_FROM_MEMBER):
-            return self._in_group(event) if self._ours(event.oa_id) else None
+            return self._in_group(event, body) if self._ours(event.oa_id) else None
         if name.startswith(_FROM_PERSON):
-            return self._from_person(event, now_ms) if self._ours(event.recipient.id) else None
+            return self._from_person(event, body, now_ms) if self._ours(event.recipient.id) else None
         if name in _HELLO and self._ours(event.oa_id):
             person = str(event.follower.id or event.user_id)
             # Both events may come for one newcomer: they are greeted once.
@@ -120,43 +131,47 @@ class Reader:
         """One app may serve several accounts, and all their events come to one webhook."""
         return not self.oa_id or str(oa_id) == self.oa_id
 
-    def _from_person(self, event: Event, now_ms: int) -> Incoming | None:
+    def _from_person(self, event: Event, body: bytes, now_ms: int) -> Incoming | None:
         person, message, kind = str(event.sender.id), event.message, event.kind(_FROM_PERSON)
         if not person or message is None or kind is None:
             return None
-        id_, chat = _id(person, message, event), Chat(NAME, person, person)
+        id_, chat = _id(person, message, body), Chat(NAME, person, person)
         text = message.text[:TEXT_LIMIT_IN]
         if kind == "text":
             press = self._seal.opened(person, text, now_ms)
             if press is not None:
                 return Incoming(id_, chat, "press", choice=press)
             return Incoming(id_, chat, "text", text or message.url[:TEXT_LIMIT_IN])
-        media = f"{PHOTO}{message.url}" if kind == "picture" and self._is_picture(message.url) else ""
+        begins = _MEDIA.get(kind, "")
+        media = f"{begins}{message.url}" if begins and self._at_zalo(message.url) else ""
         return Incoming(id_, chat, kind, text, media=media)
 
-    def _in_group(self, event: Event) -> Incoming | None:
+    def _in_group(self, event: Event, body: bytes) -> Incoming | None:
         person, group, message = str(event.sender.id), str(event.recipient.id), event.message
         if not person or not group or message is None:
             return None
         said = self._said_to_us(message)
         chat = Chat(NAME, GROUP + group, person)
-        return Incoming(_id(person, message, event), chat, "text", said, group=True) if said else None
+        return Incoming(_id(person, message, body), chat, "text", said, group=True) if said else None
 
     def _said_to_us(self, message: Message) -> str:
         """What a member said to us, without our name in it; empty when it was not meant for us."""
         text = message.text[:TEXT_LIMIT_IN]
         if text.startswith("/") or str(message.quote_msg_id) in self._to_groups:
             return text
-        mention = f"@{self.oa_name}"
-        at = text.lower().find(mention.lower()) if self.oa_name else -1
+        if _TAKES.match(unicodedata.normalize("NFC", text)):
+            return text
+        mention = f"@{self._name}"
+        at = text.lower().find(mention.lower()) if self._name else -1
         if at < 0:
             return ""
         # A bare mention is a call for help: it must not become silence.
         return (text[:at] + text[at + len(mention) :]).strip() or text
 
 
-def _id(person: str, message: Message, event: Event) -> str:
-    return f"m:{person}:{message.msg_id or event.timestamp}"
+def _id(person: str, message: Message, body: bytes) -> str:
+    """Zalo sends the very same bytes again: they are the id of a message without one."""
+    return f"m:{person}:{message.msg_id or hashlib.sha256(body).hexdigest()[:32]}"
 
 
 def _stamp(body: bytes) -> str:

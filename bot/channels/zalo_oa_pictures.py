@@ -1,5 +1,6 @@
-"""Pictures that the Official Account does not send by their address: fetched, and uploaded."""
+"""Pictures that the Official Account does not send by their address: uploaded, or named by their address."""
 
+import logging
 from collections.abc import Collection
 from typing import Final
 
@@ -7,8 +8,19 @@ import aiohttp
 import msgspec
 
 from bot.channels.zalo_oa_calls import Calls
-from bot.channels.zalo_oa_wire import UPLOAD, Attached, Content, Element, Media, decode_upload, encode
+from bot.channels.zalo_oa_wire import (
+    UPLOAD,
+    Attached,
+    Content,
+    Element,
+    Media,
+    decode_upload,
+    encode,
+    without_attachment,
+)
 from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
+
+log = logging.getLogger(__name__)
 
 _FORMS: Final = {b"\xff\xd8\xff": ("picture.jpg", "image/jpeg"), b"\x89PNG\r\n\x1a\n": ("picture.png", "image/png")}
 
@@ -39,10 +51,22 @@ class Pictures(ZaloPictures):
         super().__init__(hosts)
         self._calls = calls
 
-    async def uploaded(self, body: bytes) -> bytes:
-        """The same message with its picture uploaded instead of linked. Raises PictureWrong, Unreached."""
+    async def otherwise(self, body: bytes) -> bytes:
+        """The same message with its picture uploaded; where that cannot be, with its address below the words.
+
+        Raises PictureWrong for one that is not at Zalo, Unreached.
+        """
         shown = _decode(body)
         (element,) = shown.message.attachment.payload.elements
+        try:
+            return await self._uploaded(shown, element)
+        except PictureWrong as wrong:
+            if not self.known(element.url):
+                raise
+            log.info("zalo-oa: a picture goes as its address: %s", wrong)
+            return without_attachment(body, element.url)
+
+    async def _uploaded(self, shown: _Shown, element: Element) -> bytes:
         picture = await self.fetch(element.url)
         name, kind = next((form for start, form in _FORMS.items() if picture.startswith(start)), ("", ""))
         if not name:

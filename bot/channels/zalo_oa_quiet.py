@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from bot.channels.zalo_tokens import Safe
+from bot.channels.zalo_grants import Safe
 from bot.ports import Clock
 
 _TABLE: Final = "zalo-oa-human"

@@ -11,8 +11,8 @@ from zlib import crc32
 
 from msgspec import Struct
 
+from bot.channels.zalo_grants import Safe
 from bot.channels.zalo_oa_wire import Quota, number
-from bot.channels.zalo_tokens import Safe
 from bot.model import Chat
 from bot.ports import Clock, Loaded
 
@@ -77,9 +77,8 @@ class Windows:
         window = await self._known(chat, max(heard_ms, recent.heard_ms if recent else 0), recent.used if recent else 0)
         if self._may_cost or (window.used < FREE and now_ms - window.heard_ms < FREE_MS):
             return window
-        left = await self._ask(
-            chat.person
-        )  # they may have done something that we do not hear of: called, tapped a menu
+        # They may have done something that we do not hear of: called, tapped a menu.
+        left = await self._ask(chat.person)
         if left:
             return Window(0, FREE - left)  # when they did it, nobody said
         self._count("held_back")

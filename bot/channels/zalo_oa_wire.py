@@ -204,15 +204,32 @@ class Send(Struct, frozen=True):
     message: Content
 
 
+class SentWords(Struct, frozen=True):
+    text: str = ""
+
+
+class Sent(Struct, frozen=True):
+    """A message as it stands in a parcel; the recipient is passed on as it is."""
+
+    recipient: Raw
+    message: SentWords
+
+
 encode = msgspec.json.Encoder().encode
 decode_event = msgspec.json.Decoder(Event).decode
 decode_stamp = msgspec.json.Decoder(Stamp).decode
 decode_answer = msgspec.json.Decoder(Answer).decode
 decode_sending = msgspec.json.Decoder(Sending).decode
 decode_person_quota = msgspec.json.Decoder(PersonQuota).decode
-decode_assets = msgspec.json.Decoder(list[Asset]).decode
+_decode_sent = msgspec.json.Decoder(Sent).decode
 decode_upload = msgspec.json.Decoder(Upload).decode
-decode_profile = msgspec.json.Decoder(Profile).decode
+
+
+def without_attachment(body: bytes, below: str = "") -> bytes:
+    """The words of a message alone, with another line below them."""
+    sent = _decode_sent(body)
+    text = "\n".join(part for part in (sent.message.text, below) if part)
+    return encode({"recipient": sent.recipient, "message": Content(text)})
 
 
 def number(text: Id, otherwise: int = 0) -> int:

@@ -1,4 +1,4 @@
-"""Pictures that people sent over Zalo: fetched from Zalo's own servers, and from nowhere else."""
+"""Pictures and spoken words that people sent over Zalo: fetched from Zalo's own servers, and from nowhere else."""
 
 import socket
 from collections.abc import Collection
@@ -15,7 +15,8 @@ from bot.errors import PlatformError
 
 LIMIT_BYTES: Final = 1024 * 1024
 FETCH_SECONDS: Final = 5.0
-_URL_LIMIT: Final = 500
+URL_LIMIT: Final = 500
+"""Characters of an address that is kept."""
 
 _HOSTS: Final = ("zdn.vn", "zadn.vn")
 
@@ -76,11 +77,11 @@ class ZaloPictures:
         return picture
 
     def known(self, url: str) -> bool:
-        """Whether this is the address of a picture at Zalo: no other is kept, fetched or passed on."""
+        """Whether this is the address of something at Zalo: no other is kept, fetched or passed on."""
         try:
             parts = urlsplit(url)
             host = (parts.hostname or "").lower()
         except ValueError:
             return False
         zalo = host in self._hosts or any(host.endswith(f".{each}") for each in _HOSTS)
-        return zalo and parts.scheme in ("http", "https") and len(url) <= _URL_LIMIT
+        return zalo and parts.scheme in ("http", "https") and len(url) <= URL_LIMIT

@@ -11,6 +11,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.zalo_oa_options import Keys, Options
 from bot.model import Chat, Reply
 from bot.ports import Channel
 from bot.present import pieces
@@ -40,9 +41,8 @@ def zalo_bot(api: str = NOBODY) -> ZaloBotChannel:
 
 def zalo_oa(api: str = NOBODY) -> ZaloOaChannel:
     store, clock = MemoryStore("tests"), StoppedClock()
-    return ZaloOaChannel(
-        "1", "app-secret", SECRET, "refresh-token", store=store, clock=clock, api=api, oauth=api, rate=0, may_cost=True
-    )
+    options = Options(api=api, oauth=api, rate=0, may_cost=True)
+    return ZaloOaChannel(Keys("1", "app-secret", SECRET, "refresh-token"), options, store=store, clock=clock)
 
 
 def read_telegram(parcel: bytes) -> Read:

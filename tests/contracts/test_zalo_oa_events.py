@@ -32,7 +32,7 @@ EXPECTED: dict[str, Incoming | str | None] = {
     "gif": Incoming("", LAN, "picture", media="photo:http://f6.photo.talk.zdn.vn/x.gif"),
     "link": Incoming("", LAN, "text", "https://example.com/"),
     "link_with_text": Incoming("", LAN, "text", "cái này thật không https://example.com/"),
-    "audio": Incoming("", LAN, "voice"),
+    "audio": Incoming("", LAN, "voice", media="voice:http://f6.voice.talk.zdn.vn/x.amr"),
     "video": Incoming("", LAN, "file"),
     "sticker": Incoming("", LAN, "sticker"),
     "location": Incoming("", LAN, "file"),
@@ -77,8 +77,8 @@ EXPECTED: dict[str, Incoming | str | None] = {
 
 
 def reader() -> Reader:
-    made = Reader(Seal(SECRET), lambda url: url.startswith("http://f6.photo.talk.zdn.vn/"))
-    made.oa_id, made.oa_name = OA, "Tổ Số"
+    made = Reader(Seal(SECRET), lambda url: url.startswith(("http://f6.photo.talk.zdn.vn/", "http://f6.voice.talk")))
+    made.introduce(OA, "Tổ Số")
     made.sent_to_group(OURS_IN_GROUP)
     return made
 

@@ -7,10 +7,11 @@ import pytest
 from bot.channels.zalo_oa_quiet import Quiet
 from bot.channels.zalo_oa_windows import FREE, OPEN_MS
 from bot.model import Chat, Reply, Session, Turn
-from bot.ports import Refused, Sent
+from bot.ports import Later, Refused, Sent
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.zalo_oa_rig import CHOICES, MovedClock, Rig, channel_to, in_group, private, zalo_rig
+from tests.emulators.faults import Fault
 from tests.emulators.zalo_oa_people import Person
 
 CLOSING = Sent(closing=True)
@@ -99,6 +100,18 @@ async def test_what_only_zalo_knows_opens_the_window_again(rig: Rig) -> None:
     rig.zalo.world.interacts(person.record)  # they called, or tapped a menu
     assert await rig.send(chat) == Sent()
     assert cost(rig) == 0
+
+
+async def test_where_zalo_does_not_say_what_is_left_a_message_waits(rig: Rig) -> None:
+    chat = await spoke(rig, rig.zalo.person())
+    rig.clock.passes(hours=50)
+    faults: dict[Fault, str] = {-32: "-32", -212: "toso zalo consent", "html": "HTTP 502"}
+    for fault, why in faults.items():
+        rig.zalo.fail_next(fault, method="quota/message")
+        result = await rig.send(chat)
+        assert isinstance(result, Later)
+        assert why in result.why
+    assert await rig.send(chat) == HELD_BACK
 
 
 async def test_with_leave_messages_use_the_allowance_and_then_cost_money() -> None:

@@ -12,7 +12,9 @@ import aiohttp
 import pytest
 
 from bot.channels.zalo_consent import Consent, challenge
-from bot.channels.zalo_tokens import EARLY_MS, HTTP_SECONDS, LEASE_MS, TABLE, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
+from bot.channels.zalo_grants import TABLE
+from bot.channels.zalo_token_requests import HTTP_SECONDS, TokenRequests
+from bot.channels.zalo_tokens import EARLY_MS, LEASE_MS, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
 from bot.errors import PlatformError, StoreDown
 from bot.ports import Store
 from bot.store.memory import MemoryStore
@@ -64,7 +66,8 @@ def tokens(
 ) -> Tokens:
     if seed is None:
         seed = zalo.oauth.issue()["refresh_token"]
-    return Tokens(APP_ID, APP_SECRET, seed, zalo.url, store or MemoryStore("one"), clock, lambda: session)
+    requests = TokenRequests(APP_ID, APP_SECRET, zalo.url, lambda: session)
+    return Tokens(requests, seed, store or MemoryStore("one"), clock)
 
 
 def good(zalo: ZaloOaEmulator, token: str) -> bool:
@@ -122,6 +125,7 @@ async def test_twenty_at_once_in_two_workers_are_one_call(
 PROCESS = """
 import asyncio, sys, time
 import aiohttp
+from bot.channels.zalo_token_requests import TokenRequests
 from bot.channels.zalo_tokens import Tokens
 from bot.clock import SystemClock
 from bot.store.redis import RedisStore
@@ -129,7 +133,7 @@ from bot.store.redis import RedisStore
 async def main(url, zalo, app_id, app_secret, seed, start):
     store = RedisStore(url, sys.argv[7])
     async with aiohttp.ClientSession() as session:
-        tokens = Tokens(app_id, app_secret, seed, zalo, store, SystemClock(), lambda: session)
+        tokens = Tokens(TokenRequests(app_id, app_secret, zalo, lambda: session), seed, store, SystemClock())
         await asyncio.sleep(max(0, float(start) - time.time()))
         print(*set(await asyncio.gather(*(tokens.get() for _ in range(10)))))
     await store.close()

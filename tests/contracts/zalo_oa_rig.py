@@ -15,6 +15,7 @@ from bot.model import Chat, Choice, Incoming, Reply
 from bot.ports import Outcome
 from bot.store.memory import MemoryStore
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_ID, OA_SECRET, ZaloOaEmulator
+from tests.emulators.zalo_oa_people import Person
 
 CHOICES = (Choice("yes", "Còn mở được", "1"), Choice("back", "Quay lại", "9"), Choice("menu", "Menu", "0"))
 LOCAL = ("127.0.0.1",)
@@ -108,6 +109,12 @@ def channel_to(
     channel = ZaloOaChannel(keys, Options(**chosen), store=store, clock=clock, count=count)
     channel.reader.introduce(OA_ID, "Tổ Số")
     return channel
+
+
+def buttons(person: Person) -> list[Any]:
+    """Those below the newest message."""
+    found: list[Any] = person.record.messages[-1].get("buttons", [])
+    return found
 
 
 def private(person_id: str) -> Chat:

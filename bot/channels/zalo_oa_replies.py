@@ -1,0 +1,80 @@
+"""From a `Reply` to the parcel that goes to Zalo: text with digits, and buttons or a picture besides. Pure."""
+
+from typing import Final
+
+from bot.channels.zalo_oa_events import GROUP, PHOTO, VOICE, said_by
+from bot.channels.zalo_oa_seal import Seal
+from bot.channels.zalo_oa_wire import (
+    BUTTONS,
+    GROUP_MESSAGE,
+    MESSAGE,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    Attached,
+    Button,
+    Buttons,
+    Content,
+    Element,
+    Group,
+    Media,
+    Send,
+    User,
+    encode,
+)
+from bot.channels.zalo_pictures import URL_LIMIT
+from bot.model import Chat, Choice, Reply
+from bot.ports import Capabilities
+from bot.present import present
+
+_MENTION: Final = 30
+"""How long a mention of somebody in a group may be: it stands in the text."""
+_NO_WORDS: Final = "📷"
+"""A picture in a group must have words."""
+
+CAPABILITIES: Final = Capabilities(
+    # Zalo on a computer shows no buttons: what can be chosen always stands in the text, and buttons are there besides.
+    buttons=0,
+    text_limit=TEXT_LIMIT - _MENTION,
+    label_limit=0,
+    caption_limit=TEXT_LIMIT - _MENTION - URL_LIMIT - 1,
+)
+"""Below a picture or spoken words there is room for their address."""
+
+
+class Replies:
+    """Makes parcels; `buttons`: choices are shown as buttons too."""
+
+    def __init__(self, seal: Seal, *, buttons: bool) -> None:
+        self._seal = seal
+        self._most = BUTTONS if buttons else 0
+
+    def parcel(self, chat: Chat, reply: Reply, answering: str, now_ms: int) -> bytes:
+        """`<path> <when it was asked, Unix ms>` line feed `<JSON body>`."""
+        text = _with_voice(present(reply, CAPABILITIES).text, reply.media)
+        if chat.chat.startswith(GROUP):
+            # Many talk there at once: whom we answer reads it with their name.
+            to = f"[@{chat.person}] " if said_by(chat.person, answering) else ""
+            content = Content(to + text or _NO_WORDS, _picture(reply.media))
+            return f"{GROUP_MESSAGE} 0\n".encode() + encode(Send(Group(chat.chat[len(GROUP) :]), content))
+        heard_ms = now_ms if said_by(chat.person, answering) else 0
+        content = Content(text, _picture(reply.media) or self._buttons(chat, reply, now_ms))
+        return f"{MESSAGE} {heard_ms}\n".encode() + encode(Send(User(chat.chat), content))
+
+    def _buttons(self, chat: Chat, reply: Reply, now_ms: int) -> Attached | None:
+        if not 0 < len(reply.choices) <= self._most:
+            return None
+        return Attached(Buttons([self._button(chat.person, reply, choice, now_ms) for choice in reply.choices]))
+
+    def _button(self, person: str, reply: Reply, choice: Choice, now_ms: int) -> Button:
+        label = f"{choice.digit}. {choice.label}" if choice.digit else choice.label
+        title = label if len(label) <= TITLE_LIMIT else label[: TITLE_LIMIT - 1].rstrip() + "…"
+        return Button(title, self._seal.sealed(person, reply.payload(choice), now_ms))
+
+
+def _picture(media: str) -> Attached | None:
+    return Attached(Media((Element("image", url=media.removeprefix(PHOTO)),))) if media.startswith(PHOTO) else None
+
+
+def _with_voice(text: str, media: str) -> str:
+    """Zalo lets an account send no recording: whoever has to hear one gets its address."""
+    return f"{text}\n{media.removeprefix(VOICE)}".lstrip() if media.startswith(VOICE) else text

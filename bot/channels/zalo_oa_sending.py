@@ -1,0 +1,112 @@
+"""Hands parcels to Zalo: within the calls of a minute and the free messages, in another form where one is not taken."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from bot.channels.limits import Limiter
+from bot.channels.zalo_oa_calls import Calls
+from bot.channels.zalo_oa_codes import BACKOFF_SECONDS, BROKEN_SECONDS, FAILED, NOT_LIKE_THIS, STALE_UPLOAD, outcome
+from bot.channels.zalo_oa_pictures import Pictures
+from bot.channels.zalo_oa_windows import Window, Windows
+from bot.channels.zalo_oa_wire import MESSAGE, Answer, Sending, decode_sending, without_attachment
+from bot.channels.zalo_pictures import PictureWrong
+from bot.channels.zalo_tokens import ConsentNeeded
+from bot.errors import PlatformError, StoreDown
+from bot.model import Chat
+from bot.ports import Clock, Later, Outcome, Refused, Sent
+
+log = logging.getLogger(__name__)
+
+_FAILED_TRIES: Final = 5
+
+
+class Parcels:
+    """Sends them. `in_group` is told the id of each message that a group got."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        windows: Windows,
+        pictures: Pictures,
+        limiter: Limiter,
+        clock: Clock,
+        in_group: Callable[[str], None],
+    ) -> None:
+        self._calls = calls
+        self._windows = windows
+        self._pictures = pictures
+        self._limiter = limiter
+        self._clock = clock
+        self._in_group = in_group
+        self._failed: Counter[str] = Counter()
+        self._told_of_buttons = False
+
+    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+        """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
+        head, _, body = parcel.partition(b"\n")
+        path, _, heard = head.decode().partition(" ")
+        try:
+            window = None
+            if path == MESSAGE:
+                window = await self._windows.open(chat, int(heard))
+                if window is None:
+                    return Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it", closed=True)
+            wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
+            if wait > self._limiter.patience:
+                return Later(wait, "rate", exact=True)
+            if wait > 0:
+                await asyncio.sleep(wait)
+            return await self._settled(chat, await self._taken(path, body), window)
+        except PictureWrong as error:
+            return Refused(f"its picture cannot be sent: {error}")
+        except ConsentNeeded as error:
+            return Later(BROKEN_SECONDS, str(error), exact=True)
+        except (PlatformError, StoreDown) as error:
+            return Later(BACKOFF_SECONDS, str(error))
+
+    async def _taken(self, path: str, body: bytes) -> Answer:
+        """Zalo's answer; where it does not take what goes with the words, its answer to another form of the same."""
+        answer = await self._calls.post(path, body)
+        if answer.code in (STALE_UPLOAD, *NOT_LIKE_THIS) and b'"media"' in body:
+            return await self._calls.post(path, await self._pictures.otherwise(body))
+        if answer.code in NOT_LIKE_THIS and b'"buttons"' in body:
+            if not self._told_of_buttons:
+                self._told_of_buttons = True
+                log.warning("zalo-oa: buttons are not taken (%s): ZALO_OA_BUTTONS=no saves trying", answer.code)
+            return await self._calls.post(path, without_attachment(body))
+        return answer
+
+    async def _settled(self, chat: Chat, answer: Answer, window: Window | None) -> Outcome:
+        result = outcome(answer, self._clock.now_ms())
+        if isinstance(result, Sent):
+            return await self._noted(chat, answer, window)
+        if answer.code == FAILED and self._failed_too_often(chat):
+            return Refused(result.why)
+        if not isinstance(result, Later):
+            self._failed.pop(chat.key, None)
+        if isinstance(result, Refused | Later) and answer.code < 0:
+            log.warning("zalo-oa: %s", result.why)
+        return result
+
+    async def _noted(self, chat: Chat, answer: Answer, window: Window | None) -> Sent:
+        """What a message that went out tells us; none of it may have it sent again."""
+        self._failed.pop(chat.key, None)
+        try:
+            sending = decode_sending(answer.data)
+        except ValueError:
+            sending = Sending()
+        if window is None:
+            self._in_group(sending.message_id)
+            return Sent()
+        try:
+            return Sent(closing=await self._windows.sent(chat, window, sending.quota))
+        except StoreDown as down:
+            log.warning("zalo-oa: a message could not be counted: %s", down)
+            return Sent()
+
+    def _failed_too_often(self, chat: Chat) -> bool:
+        self._failed[chat.key] += 1
+        return self._failed[chat.key] >= _FAILED_TRIES

@@ -7,14 +7,12 @@ import secrets
 import socket
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
-from bot.content.files import ROOT, Content, read_content
+from bot.content.files import Content
 from bot.content.library import StoredLibrary, publish_files
 from bot.delivery import Sender
 from bot.desk.accounts import Accounts
@@ -26,10 +24,10 @@ from bot.desk.visits import Visits
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
-from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
 from bot.language.understanding import Matcher
+from bot.loading import load_content, make_setting, read_words
 from bot.logs import configure
 from bot.lookups import Lookups
 from bot.model import replace
@@ -41,12 +39,11 @@ from bot.platforms import (
     zalo_oa_channel,
     zalo_oa_count,
 )
-from bot.ports import Allowance, Channel, Clock, Library, Platform, Store
+from bot.ports import Allowance, Channel, Clock, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
-from bot.words import Words, read_catalogues
 from bot.world import Setting
 from bot.zalo_upkeep import ZaloUpkeep
 
@@ -214,33 +211,6 @@ def wire(
     sender.handle = caller.handle = visits.handle = handle
     lookups.do = handle.do
     return handle, sender, caller
-
-
-def load_content(settings: Settings, root: Path = ROOT) -> Content:
-    """The files below `root`, with findings in the log. Raises SettingWrong, ContentWrong for a ward or shared file."""
-    content = read_content(root, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
-    for finding in content.findings:
-        _log.log(logging.ERROR if finding.blocking else logging.INFO, "%s", finding)
-    return content
-
-
-def read_words(content: Content) -> Words:
-    """The catalogues, said for this ward with these facts. Raises ContentWrong."""
-    return Words(read_catalogues(ROOT / "locales"), content.ward.says, content.facts.by_language())
-
-
-def make_setting(content: Content, words: Words, library: Library, retention_days: int) -> Setting:
-    """The engine's setting over a library; its matcher knows the guides the library has now."""
-    return Setting(
-        words=words,
-        library=library,
-        ward=content.ward,
-        topics=content.topics,
-        troubles=content.troubles,
-        matcher=Matcher(library.all()),
-        roster=Roster(content.ward),
-        keep_seconds=retention_days * 86400,
-    )
 
 
 def draw_code(chat_key: str, tries: int = 0) -> str:

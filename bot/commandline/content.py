@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from bot.bootstrap import load_content, make_setting, read_words
 from bot.content.offline import FileLibrary
 from bot.language.understanding import Matcher
+from bot.loading import load_content, make_setting, read_words
 from bot.settings import Settings, environment
 from bot.transcripts.transcript import play as play_file
 from bot.world import Setting

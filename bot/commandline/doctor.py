@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 import click
 from msgspec import Struct
 
-from bot.bootstrap import load_content, read_words
 from bot.commandline.doctor_channels import CHECKS
 from bot.commandline.reach import store_for
 from bot.errors import TosoError
+from bot.loading import load_content, read_words
 from bot.settings import Settings, environment, unknown
 from bot.store.redis import RedisStore
 

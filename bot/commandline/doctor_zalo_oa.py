@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.bootstrap import load_content
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_account import left_and_total
 from bot.channels.zalo_tokens import CONSENT, ConsentNeeded
@@ -12,6 +11,7 @@ from bot.commandline.zalo_webhook import tried
 from bot.content.ward import Group
 from bot.errors import PlatformError
 from bot.hours import VIETNAM
+from bot.loading import load_content
 from bot.platforms import zalo_oa_channel
 from bot.ports import Store
 from bot.settings import Settings

@@ -11,11 +11,11 @@ from contextlib import ExitStack
 import click
 import uvicorn
 
-from bot.bootstrap import load_content, read_words
 from bot.clock import SystemClock
 from bot.commandline.workers import Workers, listen, run_alone
 from bot.desk.accounts import Accounts
 from bot.errors import SettingWrong
+from bot.loading import load_content, read_words
 from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
@@ -42,31 +42,10 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         if not url:
             url = os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
         slots = _listen(host, port, workers)
-        for name, rate in (
-            ("TELEGRAM_RATE", settings.telegram_rate),
-            ("ZALO_BOT_RATE", settings.zalo_bot_rate),
-            ("ZALO_OA_RATE", settings.zalo_oa_rate),
-        ):
-            if rate:
-                os.environ[name] = f"{rate / workers:.3f}"  # every worker counts for itself
+        _share_rates(settings, workers)
         made = asyncio.run(_password(url, settings.admin_password))
         _greet(host, port, settings, made)
-        config = uvicorn.Config(
-            "api.app:create",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+        config = _config(host, port, workers)
         if workers > 1:
             Workers(config, slots).run()
         else:
@@ -84,6 +63,36 @@ def _listen(host: str, port: int, workers: int) -> list[list[socket.socket]]:
         raise SettingWrong(
             f"Cannot listen on {_place(host, port)} ({why}): set another HOST or PORT, or stop what listens there."
         ) from None
+
+
+def _share_rates(settings: Settings, workers: int) -> None:
+    """Give each worker its part of what a platform takes, because every worker counts for itself."""
+    for name, rate in (
+        ("TELEGRAM_RATE", settings.telegram_rate),
+        ("ZALO_BOT_RATE", settings.zalo_bot_rate),
+        ("ZALO_OA_RATE", settings.zalo_oa_rate),
+    ):
+        if rate:
+            os.environ[name] = f"{rate / workers:.3f}"
+
+
+def _config(host: str, port: int, workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        "api.app:create",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 async def _password(url: str, given: str) -> str:

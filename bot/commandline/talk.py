@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from bot.bootstrap import load_content, make_setting, read_words
 from bot.channels.shown import SHOWN_AS
 from bot.content.offline import FileLibrary
+from bot.loading import load_content, make_setting, read_words
 from bot.model import Reply, Turn
 from bot.present import pieces, present
 from bot.settings import Settings, environment

@@ -12,10 +12,10 @@ import pytest_asyncio
 from api.headers import SECURITY_HEADERS
 from api.pages import SCRIPT_WORDS
 from api.printed import Printer, paths
-from bot.bootstrap import read_words
 from bot.content.guide import Checked, Guide, Step, StepWords, TroubleWords, Words
 from bot.language.commands import COMMANDS
 from bot.language.fold import fold
+from bot.loading import read_words
 from tests.contracts.web_site import Site, running
 
 FIRST_LOAD_LIMIT = 60_000

@@ -12,9 +12,10 @@ from typing_extensions import override
 
 from api.app import create_app
 from bot import delivery
-from bot.bootstrap import Parts, load_content
+from bot.bootstrap import Parts
 from bot.desk import calling
 from bot.language.understanding import Match, Matcher
+from bot.loading import load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
 from bot.ports import Committed, Loaded

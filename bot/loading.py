@@ -1,0 +1,49 @@
+"""From the files of this package to what the engine needs, for one ward."""
+
+import logging
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from bot.content.files import ROOT, Content, read_content
+from bot.desk.roster import Roster
+from bot.hours import VIETNAM
+from bot.language.understanding import Matcher
+from bot.ports import Library
+from bot.settings import Settings
+from bot.words import Catalogue, Words, read_catalogues
+from bot.world import Setting
+
+_log = logging.getLogger("toso.app")
+
+
+def load_content(settings: Settings, root: Path = ROOT) -> Content:
+    """The files below `root`, with findings in the log. Raises SettingWrong, ContentWrong for a ward or shared file."""
+    content = read_content(root, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
+    for finding in content.findings:
+        _log.log(logging.ERROR if finding.blocking else logging.INFO, "%s", finding)
+    return content
+
+
+def read_words(content: Content) -> Words:
+    """The catalogues, said for this ward with these facts. Raises ContentWrong."""
+    return Words(_catalogues(), content.ward.says, content.facts.by_language())
+
+
+def make_setting(content: Content, words: Words, library: Library, retention_days: int) -> Setting:
+    """The engine's setting over a library; its matcher knows the guides the library has now."""
+    return Setting(
+        words=words,
+        library=library,
+        ward=content.ward,
+        topics=content.topics,
+        troubles=content.troubles,
+        matcher=Matcher(library.all()),
+        roster=Roster(content.ward),
+        keep_seconds=retention_days * 86400,
+    )
+
+
+@cache
+def _catalogues() -> dict[str, Catalogue]:
+    return read_catalogues(ROOT / "locales")

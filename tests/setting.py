@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from bot.bootstrap import make_setting, read_words
 from bot.content.files import DEMO_WARD, ROOT, Content, read_content
 from bot.content.offline import FileLibrary
+from bot.loading import make_setting, read_words
 from bot.world import Setting
 
 TODAY = date(2026, 11, 25)

@@ -15,15 +15,15 @@ import yaml
 from starlette.routing import BaseRoute, Route
 
 from api.app import create_app
-from bot.bootstrap import Parts, load_content, make_setting, read_words
+from bot.bootstrap import Parts
 from bot.cli import toso
 from bot.content.files import check_path
-from bot.content.offline import FileLibrary
 from bot.content.ward import WARD_NAMES
 from bot.content.ward_file import read_ward
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore
 from bot.transcripts.transcript import play
+from tests.setting import content, setting
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/README.md")])
@@ -80,8 +80,7 @@ def _routes(routes: Iterable[BaseRoute]) -> Iterator[str]:
 
 
 def test_every_route_is_named() -> None:
-    settings = Settings()
-    app = create_app(Parts(settings, MemoryStore("docs"), load_content(settings)))
+    app = create_app(Parts(Settings(), MemoryStore("docs"), content()))
     routes = list(_routes(app.routes))
     assert {"POST /webhooks/{channel}", "GET /healthz", "GET /"} <= set(routes)
     assert not [route for route in routes if f"`{route}`" not in DOCS]
@@ -168,10 +167,7 @@ def test_the_ward_that_is_shown_is_a_ward() -> None:
 
 @_each_block("text")
 def test_the_conversation_that_is_shown_can_be_played(block: str) -> None:
-    settings = Settings()
-    content = load_content(settings)
-    library = FileLibrary([parsed.guide for parsed in content.guides])
-    played = play("shown.txt", block, make_setting(content, read_words(content), library, settings.retention_days))
+    played = play("shown.txt", block, setting())
     assert played.count("Bot:") == sum(line.startswith("Resident") for line in block.splitlines())
 
 

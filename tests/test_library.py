@@ -1,17 +1,16 @@
 """The library: what is published, what stays, and what an editor hears about it."""
 
-from datetime import date
-
 from msgspec.structs import replace
 
-from bot.content.files import ROOT, Content, read_content
+from bot.content.files import Content
 from bot.content.guide import Guide
 from bot.content.library import StoredLibrary, publish_files
 from bot.content.parse import Parsed
 from bot.ports import Library
 from bot.store.memory import MemoryStore
+from tests.setting import content
 
-CONTENT = read_content(ROOT, None, date(2026, 11, 24))
+CONTENT = content()
 FIRST = CONTENT.guides[0]
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.files import ROOT, read_content
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.language.danger import in_danger, suspicious
 from bot.language.fold import fold
 from bot.language.understanding import LEAD, MAYBE, SURE, Matcher
 from bot.language.vocabulary import spell_out
+from tests.setting import content
 
 TODAY = date(2026, 11, 24)
 
@@ -34,7 +34,7 @@ def guide(guide_id: str, title: str, ask_like: Sequence[str], topic: str = "vnei
     )
 
 
-SHIPPED = Matcher([parsed.guide for parsed in read_content(ROOT, None, TODAY).guides])
+SHIPPED = Matcher([parsed.guide for parsed in content().guides])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from bot.model import Act, Deed, Escalation, Session, Verdict
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from tests.contracts.web_site import Site, demo_content, serving
+from tests.contracts.web_site import Site, serving
+from tests.setting import content
 
 PASSWORD = "một mật khẩu của phường"
 GUIDE = "vneid-may-moi"
@@ -48,7 +49,7 @@ async def running_desk(
 ) -> AsyncIterator[Site]:
     """The app with PASSWORD as the admin's password."""
     settings = settings or Settings(admin_password=PASSWORD)
-    parts = Parts(settings, store or MemoryStore("desk-test"), demo_content(), clock)
+    parts = Parts(settings, store or MemoryStore("desk-test"), content(), clock)
     parts.accounts = Accounts(parts.store, QUICK)
     await parts.accounts.prepare(settings.admin_password, clock.now_ms)
     async with serving(create_app(parts)) as (address, server):

@@ -5,15 +5,14 @@ import random
 
 import pytest
 
-from bot.bootstrap import load_content
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import HOME, Appointment, AppointmentAct, Chat, Incoming, replace
 from bot.ports import Store
-from bot.settings import Settings
 from tests.contracts.desk_site import StoppedClock
+from tests.setting import content
 
 RESIDENT = Chat("telegram", "101", "101")
 NOW = 1_795_572_000
@@ -32,7 +31,7 @@ class Office:
     """One worker: appointments and people over its store; `heard` is what residents were told, unless `deaf`."""
 
     def __init__(self, store: Store, clock: StoppedClock) -> None:
-        people = People(store, load_content(Settings()).ward, clock)
+        people = People(store, content().ward, clock)
         self.people = people
         self.visits = Visits(store, people, clock)
         self.visits.handle = self._hear

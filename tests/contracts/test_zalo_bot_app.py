@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.app import create_app
-from bot.bootstrap import Parts, load_content
+from bot.bootstrap import Parts
 from bot.cli import toso
 from bot.commandline.doctor_channels import zalo_bot
 from bot.errors import TosoError
@@ -23,6 +23,7 @@ from tests.contracts.web_site import Site, serving
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 from tests.emulators.zalo_bot_people import Person
 from tests.faults.rig import free_port, until
+from tests.setting import content
 
 SECRET = "a-secret-of-tests"
 GUIDE = "vneid-may-moi"
@@ -38,7 +39,13 @@ async def zalo() -> AsyncIterator[ZaloBotEmulator]:
 
 @asynccontextmanager
 async def app(
-    zalo: ZaloBotEmulator, shared: Shared | None = None, *, public: bool = True, secret: str = SECRET, port: int = 0
+    zalo: ZaloBotEmulator,
+    shared: Shared | None = None,
+    *,
+    public: bool = True,
+    secret: str = SECRET,
+    port: int = 0,
+    ward: Path | None = None,
 ) -> AsyncIterator[Site]:
     """The app on this platform; `public`: where Zalo can reach it, else it polls."""
     port = port or free_port()
@@ -48,8 +55,9 @@ async def app(
         zalo_bot_secret=secret,
         zalo_bot_api=zalo.url,
         zalo_bot_chat_rate=0,
+        ward=ward,
     )
-    parts = Parts(settings, MemoryStore(f"app-{port}", shared), load_content(settings))
+    parts = Parts(settings, MemoryStore(f"app-{port}", shared), content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 
@@ -182,7 +190,7 @@ async def test_a_webhook_that_zalo_cannot_reach_is_named_and_not_hammered(
     settings = Settings(
         public_url="http://127.0.0.1:9", zalo_bot_token=TOKEN, zalo_bot_secret=SECRET, zalo_bot_api=zalo.url
     )
-    parts = Parts(settings, MemoryStore("app"), load_content(settings))
+    parts = Parts(settings, MemoryStore("app"), content())
 
     async def complained() -> bool:
         return "could not (webhook.err.conn): nothing listens there" in caplog.text

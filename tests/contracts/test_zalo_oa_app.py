@@ -3,89 +3,24 @@
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from api.app import create_app
-from bot.bootstrap import Parts, load_content
 from bot.commandline.doctor_zalo_oa import zalo_oa
 from bot.errors import TosoError
-from bot.model import Chat, Deed, replace
+from bot.model import Chat, replace
 from bot.settings import Settings
-from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
-from tests.contracts.web_site import Site, serving
-from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
-from tests.emulators.zalo_oa_people import Person
-from tests.faults.rig import free_port, until
-
-GUIDE = "vneid-may-moi"
+from tests.contracts.zalo_oa_site import app, begin, holds, read_to
+from tests.emulators.zalo_oa import ZaloOaEmulator
 
 
 @pytest.fixture
 async def zalo() -> AsyncIterator[ZaloOaEmulator]:
     async with ZaloOaEmulator() as running:
         yield running
-
-
-def settings_for(zalo: ZaloOaEmulator, port: int, **changed: object) -> Settings:
-    settings = Settings(
-        public_url=f"http://127.0.0.1:{port}",
-        zalo_oa_app_id=APP_ID,
-        zalo_oa_app_secret=APP_SECRET,
-        zalo_oa_secret_key=OA_SECRET,
-        zalo_oa_refresh_token=zalo.oauth.issue()["refresh_token"],
-        zalo_oa_api=zalo.url,
-        zalo_oauth_api=zalo.url,
-        zalo_oa_link="https://zalo.example/toso",
-        zalo_oa_rate=0,
-    )
-    return replace(settings, **changed)
-
-
-@asynccontextmanager
-async def app(zalo: ZaloOaEmulator, shared: Shared | None = None, **changed: object) -> AsyncIterator[Site]:
-    """The app, with its webhook saved in Zalo's console."""
-    port = free_port()
-    settings = settings_for(zalo, port, **changed)
-    parts = Parts(settings, MemoryStore(f"app-{port}", shared), load_content(settings))
-    async with serving(create_app(parts), port) as (address, server):
-        assert await zalo.delivery.set_webhook(f"{address}/webhooks/zalo-oa")
-        try:
-            yield Site(address, parts, server)
-        finally:
-            await zalo.delivery.settled()
-
-
-async def read_to(person: Person, words: str) -> None:
-    """Wait until the newest message holds these words."""
-
-    async def read() -> bool:
-        return bool(person.sees) and words in person.sees[-1].text
-
-    await until(read)
-
-
-async def holds(true: Callable[[], bool]) -> None:
-    async def check() -> bool:
-        return true()
-
-    await until(check)
-
-
-async def begin(person: Person) -> None:
-    """From the first word to the first step of a guide."""
-    await person.says("chào")
-    await read_to(person, "1. Đồng ý")
-    await person.presses("Đồng ý")
-    await read_to(person, "1. Bác")
-    await person.says("1")  # more than five choices are digits alone
-    await read_to(person, "Gặp người giúp")
-    await person.says(f"/start {GUIDE}")
-    await read_to(person, "Bước 1/5")
 
 
 @pytest.mark.parametrize("pc", [False, True], ids=["telephone", "computer"])
@@ -196,34 +131,6 @@ async def test_in_a_group_people_are_shown_the_way_to_a_private_talk(zalo: ZaloO
         assert "https://zalo.example/toso" in group.sees[-1].text
         assert group.sees[-1].text.startswith(f"[@{person.id}] Chào bà con!")
         assert len(group.sees) == 1
-
-
-async def test_whoever_helps_hears_that_zalo_will_soon_take_no_more(zalo: ZaloOaEmulator) -> None:
-    async with app(zalo) as site:
-        person, parts = zalo.person(), site.parts
-        await begin(person)
-        await person.says("gặp người")
-        await read_to(person, "tổ dân phố")
-        await person.says("không rõ")
-        await read_to(person, "Mã yêu cầu")
-        (request,) = await parts.store.open_requests()
-        assert (await parts.handle.do("take", Deed("take", request.code, "admin"))).name == "done"
-        sent = len(person.sees)
-        for number in range(7):
-            await parts.handle.do(f"say{number}", Deed("reply", request.code, "admin", f"câu {number}"))
-
-        async def noted() -> bool:
-            return "unopened" in {said.text for _, said in await parts.store.thread(request.code)}
-
-        await until(noted)
-        texts = [said.text for _, said in await parts.store.thread(request.code)]
-        assert texts.count("closing") == texts.count("unopened") == 1
-        assert texts.index("closing") < texts.index("unopened")
-        assert len(person.sees) == sent + 1 + 6
-        assert set(zalo.world.spent) == {"reply"}
-        await person.says("vâng, cháu nói tiếp đi")
-        await parts.handle.do("say8", Deed("reply", request.code, "admin", "câu 8"))
-        await read_to(person, "câu 8")
 
 
 # Operators

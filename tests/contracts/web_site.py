@@ -4,17 +4,16 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from bot.bootstrap import Parts, load_content
-from bot.content.files import Content
+from bot.bootstrap import Parts
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
+from tests.setting import content
 
 
 class Site:
@@ -29,7 +28,7 @@ class Site:
 @asynccontextmanager
 async def running(store: Store | None = None, port: int = 0) -> AsyncIterator[Site]:
     """Start the app, and stop it as a signal would."""
-    parts = Parts(Settings(), store or MemoryStore("web-test"), demo_content())
+    parts = Parts(Settings(), store or MemoryStore("web-test"), content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 
@@ -52,9 +51,3 @@ async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[tuple[str, uvico
         finally:
             server.should_exit = True
             await task
-
-
-@cache
-def demo_content() -> Content:
-    """What the app is built of, read once."""
-    return load_content(Settings())

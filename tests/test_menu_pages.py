@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from bot.content.facts import Topic
 from bot.model import Turn
 from bot.transcripts.player import Player, known_resident
 from tests.setting import setting
@@ -10,8 +11,8 @@ TOPICS = 12
 
 
 def player() -> Player:
-    guides = setting().topics[0].guides
-    topics = tuple(replace(setting().topics[0], id=f"t{number}", guides=guides * 3) for number in range(TOPICS))
+    guides = tuple(guide.id for guide in setting().library.all())
+    topics = tuple(Topic(f"t{number}", {"vi": f"Việc {number}"}, guides) for number in range(TOPICS))
     return Player(replace(setting(), topics=topics), known_resident("bac"))
 
 

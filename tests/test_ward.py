@@ -221,6 +221,14 @@ def test_topics_keep_their_order() -> None:
     ]
 
 
+def test_a_topic_stands_within_one_of_the_main_menu() -> None:
+    text = "topics:\n  a: {vi: Một, en: One}\n  b: {vi: Hai, en: Two, within: a, guides: [x]}\n"
+    assert [topic.within for topic in read_topics("topics.yaml", text)] == ["", "a"]
+    below = text + "  c: {vi: Ba, en: Three, within: b, guides: [y]}\n"
+    with pytest.raises(ContentWrong, match=r'^topics\.yaml:4: topic "c" stands within "b", which is no topic'):
+        read_topics("topics.yaml", below)
+
+
 def test_shared_troubles_have_words_in_each_language() -> None:
     text = "mang_yeu:\n  vi: {label: Mạng yếu, say: Thử lại.}\n  en: {label: Slow, say: Try again.}\n"
     troubles = read_troubles("troubles.yaml", text)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bot.content import yaml_lines
 from bot.content.guide import LANGUAGES, Mark, TroubleWords
-from bot.content.shape import shape, shape_each, wrong
+from bot.content.shape import did_you_mean, shape, shape_each, wrong
 
 
 class Fact(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,11 +39,12 @@ class Facts(Struct, frozen=True):
 
 
 class Topic(Struct, frozen=True):
-    """One line of the main menu: its title by language and its guides in order."""
+    """One line of the menu: its title by language and its guides in order; `within` is the topic it stands below."""
 
     id: str
     titles: Mapping[str, str]
     guides: tuple[str, ...]
+    within: str = ""
 
     def title(self, lang: str) -> str:
         """The title in `lang`, or in Vietnamese."""
@@ -68,7 +69,8 @@ class _TopicsFile(Struct, frozen=True, forbid_unknown_fields=True):
 class _TopicFile(Struct, frozen=True, forbid_unknown_fields=True):
     vi: str
     en: str
-    guides: tuple[str, ...]
+    guides: tuple[str, ...] = ()
+    within: str = ""
 
 
 class _SharedTroubleFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +97,12 @@ def read_topics(name: str, text: str) -> tuple[Topic, ...]:
     document = yaml_lines.read(name, text)
     shape(document, _TopicsFile)
     topics = shape_each(document, "topics", _TopicFile)
-    return tuple(Topic(key, {"vi": topic.vi, "en": topic.en}, topic.guides) for key, topic in topics.items())
+    tops = [key for key, topic in topics.items() if not topic.within]
+    for key, topic in topics.items():
+        if topic.within and topic.within not in tops:
+            message = f'topic "{key}" stands within "{topic.within}", which is no topic of the main menu.'
+            raise wrong(document, ("topics", key, "within"), message + did_you_mean(topic.within, tops))
+    return tuple(Topic(key, {"vi": each.vi, "en": each.en}, each.guides, each.within) for key, each in topics.items())
 
 
 def read_troubles(name: str, text: str) -> Mapping[str, Mapping[str, TroubleWords]]:

@@ -5,6 +5,7 @@ from typing_extensions import override
 from bot.flows.flow import Flow
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
+from bot.topics import guides_of, topics_below
 
 CHOICES_A_LEVEL = 5
 
@@ -37,27 +38,29 @@ class MenuFlow(Flow):
     def show(self, scene: Scene) -> Move:
         if not scene.session.consent:
             return Place("welcome", "consent")
-        topic, page = self._where(scene)
-        guides = [guide for guide in self._topics(scene).get(topic, ()) if scene.setting.library.current(guide)]
-        if topic and not guides:
-            return Place("menu")
-        voice = scene.voice
-        if topic:
-            if len(guides) == 1:
-                return Open(guides[0])
-            choices = [(f"guide:{guide}", scene.title(guide)) for guide in guides]
-            return scene.ask(voice.say("menu.topic"), self._page(scene, choices, page), back=voice.say("choice.back"))
-        choices = [
-            (f"topic:{t.id}", t.title(scene.session.lang)) for t in scene.setting.topics if self._open(scene, t.id)
-        ]
-        choices.append(("person", voice.say("choice.person")))
+        name, page = self._where(scene)
+        return self._topic(scene, name, page) if name else self._main(scene, page)
+
+    def _main(self, scene: Scene, page: int) -> Move:
+        voice, run = scene.voice, scene.session.run
+        choices = [*self._topics(scene, ""), ("person", voice.say("choice.person"))]
         if scene.session.duty:
             choices.insert(0, ("duty", voice.say("duty.home")))
-        run = scene.session.run
         back = voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else ""
         if page > 1:
             back = voice.say("choice.back")
         return scene.ask(voice.say("menu.text"), self._page(scene, choices, page), back=back, menu=page > 1)
+
+    def _topic(self, scene: Scene, name: str, page: int) -> Move:
+        """What stands below a topic; where only one thing does, that."""
+        below, guides = self._topics(scene, name), guides_of(scene.setting, name)
+        if not below and len(guides) < 2:
+            return Open(guides[0]) if guides else Place("menu")
+        if len(below) == 1 and not guides:
+            return Place("menu", below[0][0].removeprefix("topic:"))
+        choices = [*below, *((f"guide:{guide}", scene.title(guide)) for guide in guides)]
+        voice = scene.voice
+        return scene.ask(voice.say("menu.topic"), self._page(scene, choices, page), back=voice.say("choice.back"))
 
     @override
     def answer(self, scene: Scene) -> Move | None:
@@ -82,12 +85,9 @@ class MenuFlow(Flow):
         topic, _, page = (scene.session.place.ask if scene.session.place else "").partition("/")
         return topic, int(page or 1)
 
-    def _topics(self, scene: Scene) -> dict[str, tuple[str, ...]]:
-        return {topic.id: topic.guides for topic in scene.setting.topics}
-
-    def _open(self, scene: Scene, topic: str) -> bool:
-        """A topic is shown when at least one of its guides can be taken."""
-        return any(scene.setting.library.current(guide) for guide in self._topics(scene)[topic])
+    def _topics(self, scene: Scene, within: str) -> list[tuple[str, str]]:
+        lang = scene.session.lang
+        return [(f"topic:{topic.id}", topic.title(lang)) for topic in topics_below(scene.setting, within)]
 
     def _page(self, scene: Scene, choices: list[tuple[str, str]], page: int) -> list[tuple[str, str]]:
         """Page `page` (from 1) of the choices, with a way to the next page where there is one."""

@@ -5,6 +5,7 @@ from typing_extensions import override
 from bot.flows.flow import Flow, back_to
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
+from bot.topics import topic_above
 
 _NOT_READ = {
     "picture": "cannot.picture",
@@ -62,7 +63,9 @@ class NavigationFlow(Flow):
         if place and place.flow == "menu" and place.ask:
             topic, _, page = place.ask.partition("/")
             before = int(page or 1) - 1
-            return Place("menu", f"{topic}/{before}" if before > 1 else topic if before else "")
+            if not before:
+                return Place("menu", topic_above(scene.setting, topic))
+            return Place("menu", f"{topic}/{before}" if before > 1 else topic)
         return back_to(scene)
 
     def _resume(self, scene: Scene) -> Move:

@@ -1,12 +1,10 @@
 """The form for who helped somebody without opening the bot: it is counted, without a name."""
 
-import re
 import secrets
 
 from fastapi import APIRouter, Request, Response
 
-from api.chat import SmallBody
-from api.inside import READABLE, Inside, require
+from api.inside import Inside
 from api.signin import HOME, Form, Visit, go_to
 from bot.model import BANDS, HELPED_BESIDE, OUTCOMES, Beside, Record, band_named, outcome_named
 from bot.ports import Clock, Library, Store
@@ -19,7 +17,6 @@ OTHER = "-"
 _TABLE = "beside"
 """The forms of the last hour, so that one that is sent twice counts once."""
 _REMEMBERED_SECONDS = 3600
-_ID = re.compile(r"[0-9a-f]{16}")
 
 
 class BesidePage:
@@ -33,10 +30,7 @@ class BesidePage:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False, route_class=SmallBody)
-        router.add_api_route("", self._inside.page(self._page), methods=READABLE)
-        router.add_api_route("", self._inside.form(self._count), methods=["POST"])
-        return router
+        return self._inside.router(PATH, {"": self._page}, {"": self._count})
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         return self._show(visit, lang, counted=request.query_params.get("done", "") == "counted")
@@ -53,19 +47,16 @@ class BesidePage:
             bands=BANDS,
             outcomes=OUTCOMES,
             typed={name: form.text(name) if form else "" for name in ("guide", "band", "outcome")},
-            id=form.text("id") if form else secrets.token_hex(8),
-            problem="",
-            done="",
+            id=form.id if form else secrets.token_hex(8),
             **({"counted": False, "missing": False} | values),
         )
 
     async def _count(self, request: Request, form: Form, lang: str) -> Response:
-        require(bool(_ID.fullmatch(form.text("id"))))
         guide = next((guide.id for guide in self._library.all() if guide.id == form.text("guide")), "")
         band, outcome = band_named(form.text("band")), outcome_named(form.text("outcome"))
         if not (guide or form.text("guide") == OTHER) or not band or not outcome:
             return self._show(form.visit, lang, 422, form, missing=True)
-        if await self._is_new(f"{form.person.id}:{form.text('id')}"):
+        if await self._is_new(f"{form.person.id}:{form.id}"):
             team = form.person.teams[0] if form.person.teams else ""
             about = Beside(guide, band, outcome, team, "web").about
             await self._store.record(Record(self._now(), HELPED_BESIDE, by=form.person.id, about=about))

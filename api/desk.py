@@ -12,7 +12,7 @@ from msgspec import Struct
 from api.cards import Card, Cards
 from api.desk_marks import last_number, mark_of_queue
 from api.desk_times import local
-from api.inside import READABLE, Inside
+from api.inside import Inside
 from api.signin import HOME, Visit, go_to
 from bot.desk.open_requests import OpenRequests, Teams, teams_of
 from bot.desk.people import People
@@ -51,10 +51,7 @@ class Desk:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=HOME, include_in_schema=False)
-        for path in ("", "/sign-in"):
-            router.add_api_route(path, self._inside.page(self._queue), methods=READABLE)
-        return router
+        return self._inside.router(HOME, {"": self._queue, "/sign-in": self._queue})
 
     async def _queue(self, request: Request, visit: Visit, lang: str) -> Response:
         await self._requests.refresh()
@@ -104,7 +101,6 @@ class Desk:
             mark=mark,
             at=f"{local(self._now()):%H:%M}",
             refused=problem,
-            problem="",
             done=query.get("done", ""),
             code=code,
             found=found,

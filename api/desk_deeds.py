@@ -1,13 +1,11 @@
 """What is done with a request from its page: forms that need no script, and have one effect however often sent."""
 
-import re
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from typing import get_args
 
 from fastapi import APIRouter, Request, Response
 
-from api.chat import SmallBody
 from api.desk import Desk
 from api.desk_request import PATH, RequestPage, code_of
 from api.inside import Inside, require
@@ -25,7 +23,6 @@ LEFT = "leave"
 _ACTS: frozenset[Act] = frozenset(get_args(Act)) - {LEFT}
 _BACK_TO_QUEUE = ("decline", "release", "transfer")
 _STATUS = {"taken": 409, "closed": 409, "not_yours": 409, "not_allowed": 403}
-_ID = re.compile(r"[0-9a-f]{16}")
 
 
 class Deeds:
@@ -54,10 +51,7 @@ class Deeds:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False, route_class=SmallBody)
-        router.add_api_route("/{code}/suggest", self._inside.form(self._suggest), methods=["POST"])
-        router.add_api_route("/{code}/{act}", self._inside.form(self._act), methods=["POST"])
-        return router
+        return self._inside.router(PATH, {}, {"/{code}/suggest": self._suggest, "/{code}/{act}": self._act})
 
     async def _act(self, request: Request, form: Form, lang: str) -> Response:
         code, person, roster = code_of(request), form.person, self._people.roster
@@ -65,7 +59,7 @@ class Deeds:
         require(act is not None)
         assert act is not None  # noqa: S101 (required just now)
         deed = Deed(act, code, person.id, text=form.text("text"), to=form.text("to"))
-        verdict = await self._do(f"{person.id}:{_form_id(form)}:{act}:{_words_of(deed)}", deed)
+        verdict = await self._do(f"{person.id}:{form.id}:{act}:{_words_of(deed)}", deed)
         known = verdict.request
         done = verdict.name == "done"
         require(known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)))
@@ -103,7 +97,7 @@ class Deeds:
         found = await self._store.escalation(code)
         require(found is not None and found.state == "closed" and self._people.roster.may_see(person, found))
         assert found is not None  # noqa: S101 (required just now)
-        if not await suggest(self._store, self._clock, _form_id(form), found, person.id, form.text("text")):
+        if not await suggest(self._store, self._clock, form.id, found, person.id, form.text("text")):
             problem = self._words.voice(lang).say("desk.verdict.empty", code=code, name="")
             return await self._page.show(form.visit, lang, code, 422, problem=problem)
         return go_to(f"{PATH}/{code}", lang, "suggest")
@@ -112,10 +106,3 @@ class Deeds:
 def _words_of(deed: Deed) -> str:
     """A short name of what was filled in: a page that a browser went back to sends other words under the same id."""
     return blake2b(f"{deed.to}\n{deed.text}".encode(), digest_size=4).hexdigest()
-
-
-def _form_id(form: Form) -> str:
-    """What makes a form that is sent twice have one effect. Raises Problem for a form that is none of ours."""
-    id_ = form.text("id")
-    require(bool(_ID.fullmatch(id_)))
-    return id_

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, Response
 
 from api.desk_request import PATH, code_of
-from api.inside import READABLE, Inside, require
+from api.inside import Inside, require
 from api.signin import Visit
 from bot.desk.people import People
 from bot.ports import Holder, Store
@@ -17,6 +17,7 @@ _TYPES = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
     (re.compile(rb"OggS"), "audio/ogg"),
+    (re.compile(rb"\xff[\xf0\xf1\xf8\xf9]"), "audio/aac"),
 )
 """What is shown, by how its content begins: whatever else somebody sent stays where it is."""
 
@@ -31,9 +32,7 @@ class Pictures:
         self._inside = inside
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False)
-        router.add_api_route("/{code}/pictures/{number}", self._inside.page(self._picture), methods=READABLE)
-        return router
+        return self._inside.router(PATH, {"/{code}/pictures/{number}": self._picture})
 
     async def _picture(self, request: Request, visit: Visit, lang: str) -> Response:
         code, number = code_of(request), request.path_params["number"]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
 from api.desk_times import local, moment
-from api.inside import READABLE, Inside, require
+from api.inside import Inside, require
 from api.signin import HOME, Visit
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
@@ -43,9 +43,7 @@ class RecordPage:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False)
-        router.add_api_route("", self._inside.page(self._page), methods=READABLE)
-        return router
+        return self._inside.router(PATH, {"": self._page})
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         require(visit.person.role != "volunteer")
@@ -58,7 +56,7 @@ class RecordPage:
             opens = request_ is not None and roster.may_see(visit.person, request_)
             parts = say_record(voice, roster, record).partition(record.code if opens else "\0")
             lines.append(Line(local(record.at), moment(record.at, now), *parts))
-        return self._inside.show("desk_record.html", visit, lang, lines=lines, before=before, problem="")
+        return self._inside.show("desk_record.html", visit, lang, lines=lines, before=before)
 
     async def _read(
         self, reader: Volunteer, before: str
@@ -103,4 +101,4 @@ def _name(roster: Roster, id_: str) -> str:
     if person := roster.person(id_):
         return person.name
     name = id_.removeprefix("team:")
-    return next((team.name for team in roster.teams if team.id == name), id_)
+    return next((team.name for team in (*roster.teams, *roster.removed) if team.id == name), id_)

@@ -11,7 +11,7 @@ from api.desk import tidy
 from api.desk_marks import last_number, mark_of_request
 from api.desk_steps import ShownStep, Steps
 from api.desk_thread import answered, entries
-from api.inside import READABLE, Inside, require
+from api.inside import Inside, require
 from api.signin import HOME, Visit
 from bot.desk.canned import canned
 from bot.desk.people import People
@@ -53,9 +53,7 @@ class RequestPage:
         self._holders = holders
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False)
-        router.add_api_route("/{code}", self._inside.page(self._page), methods=READABLE)
-        return router
+        return self._inside.router(PATH, {"/{code}": self._page})
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         query = request.query_params
@@ -117,7 +115,6 @@ class RequestPage:
             colleagues=self._colleagues(person, request),
             mark=mark_of_request(request if found else None, last_number(thread)),
             refused=problem,
-            problem="",
             done=done,
         )
 

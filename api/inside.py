@@ -1,15 +1,19 @@
 """What all pages of somebody who signed in share: who may enter, and the frame around the page."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
+from api.bodies import SmallBody
 from api.errors import Problem
 from api.render import Pages
 from api.signin import DESK_HEADERS, Form, SignIn, Visit
 
-READABLE = ["GET", "HEAD"]
 Endpoint = Callable[[Request], Awaitable[Response]]
+Shows = Callable[[Request, Visit, str], Awaitable[Response]]
+"""Makes a page for whoever asks, in a language."""
+Takes = Callable[[Request, Form, str], Awaitable[Response]]
+"""Does what a form says, and answers in a language."""
 
 
 class Inside:
@@ -19,7 +23,22 @@ class Inside:
         self._signin = signin
         self._pages = pages
 
-    def page(self, handler: Callable[[Request, Visit, str], Awaitable[Response]]) -> Endpoint:
+    def router(self, prefix: str, shows: Mapping[str, Shows], takes: Mapping[str, Takes] | None = None) -> APIRouter:
+        """What is shown and what forms are taken below a prefix, by path."""
+        router = APIRouter(prefix=prefix, include_in_schema=False, route_class=SmallBody)
+        for path, show in shows.items():
+            router.add_api_route(path, self._page(show), methods=["GET", "HEAD"])
+        for path, take in (takes or {}).items():
+            router.add_api_route(path, self._form(take), methods=["POST"])
+        return router
+
+    def show(self, template: str, visit: Visit, lang: str, status: int = 200, **values: object) -> Response:
+        """A page in the frame that all of them have."""
+        said = {"problem": "", "about": "", "done": ""}
+        frame = {"proof": visit.proof, "person": visit.person}
+        return self._pages.page(template, lang, status, DESK_HEADERS, **(said | frame | values))
+
+    def _page(self, handler: Shows) -> Endpoint:
         """An endpoint that shows something; who is not signed in gets the sign-in page."""
 
         async def endpoint(request: Request) -> Response:
@@ -29,17 +48,13 @@ class Inside:
 
         return endpoint
 
-    def form(self, handler: Callable[[Request, Form, str], Awaitable[Response]]) -> Endpoint:
+    def _form(self, handler: Takes) -> Endpoint:
         """An endpoint that takes a form of a page of ours; everything else is refused."""
 
         async def endpoint(request: Request) -> Response:
             return await handler(request, await self._signin.form(request), self._language(request))
 
         return endpoint
-
-    def show(self, template: str, visit: Visit, lang: str, status: int = 200, **values: object) -> Response:
-        """A page in the frame that all of them have."""
-        return self._pages.page(template, lang, status, DESK_HEADERS, proof=visit.proof, person=visit.person, **values)
 
     def _language(self, request: Request) -> str:
         return self._pages.language(request.query_params.get("lang", ""))

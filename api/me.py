@@ -2,8 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.chat import SmallBody
-from api.inside import READABLE, Inside
+from api.inside import Inside
 from api.signin import HOME, Form, SignIn, Visit, go_to
 from bot.desk.accounts import Accounts, is_fit
 from bot.desk.people import People
@@ -25,20 +24,14 @@ class MyPage:
         self._telegram = telegram
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False, route_class=SmallBody)
-        inside = self._inside
-        router.add_api_route("", inside.page(self._me), methods=READABLE)
-        router.add_api_route("/away", inside.form(self._go), methods=["POST"])
-        router.add_api_route("/code", inside.form(self._code), methods=["POST"])
-        router.add_api_route("/unlink", inside.form(self._unlink), methods=["POST"])
-        router.add_api_route("/password", inside.form(self._password), methods=["POST"])
-        return router
+        takes = {"/away": self._go, "/code": self._code, "/unlink": self._unlink, "/password": self._password}
+        return self._inside.router(PATH, {"": self._me}, takes)
 
     async def _me(self, request: Request, visit: Visit, lang: str) -> Response:
         return await self._show(visit, lang, done=request.query_params.get("done", ""))
 
     async def _show(self, visit: Visit, lang: str, status: int = 200, **values: str) -> Response:
-        said = {"done": "", "problem": "", "code": "", "link": ""} | values
+        said = {"code": "", "link": ""} | values
         return self._inside.show(
             "me.html",
             visit,

@@ -2,8 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.chat import SmallBody
-from api.inside import READABLE, Inside, require
+from api.inside import Inside, require
 from api.signin import HOME, Form, Visit, go_to
 from bot.desk.accounts import Accounts
 from bot.desk.people import INVITE_SECONDS, People
@@ -28,17 +27,15 @@ class PeoplePages:
         self._inside = inside
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False, route_class=SmallBody)
-        inside = self._inside
-        router.add_api_route("", inside.page(self._list), methods=READABLE)
-        router.add_api_route("", inside.form(self._add), methods=["POST"])
-        router.add_api_route("/{volunteer}", inside.page(self._one), methods=READABLE)
-        router.add_api_route("/{volunteer}", inside.form(self._change), methods=["POST"])
-        router.add_api_route("/{volunteer}/link", inside.form(self._link), methods=["POST"])
-        router.add_api_route("/{volunteer}/code", inside.form(self._code), methods=["POST"])
-        router.add_api_route("/{volunteer}/leave", inside.form(self._leave), methods=["POST"])
-        router.add_api_route("/{volunteer}/return", inside.form(self._return), methods=["POST"])
-        return router
+        takes = {
+            "": self._add,
+            "/{volunteer}": self._change,
+            "/{volunteer}/link": self._link,
+            "/{volunteer}/code": self._code,
+            "/{volunteer}/leave": self._leave,
+            "/{volunteer}/return": self._return,
+        }
+        return self._inside.router(PATH, {"": self._list, "/{volunteer}": self._one}, takes)
 
     async def _list(self, request: Request, visit: Visit, lang: str) -> Response:
         require(visit.person.role == "admin")
@@ -83,7 +80,7 @@ class PeoplePages:
         return await self._show_one(visit, lang, self._of(request, visit), done=request.query_params.get("done", ""))
 
     async def _show_one(self, visit: Visit, lang: str, other: Volunteer, status: int = 200, **values: str) -> Response:
-        said = {"done": "", "problem": "", "link": "", "code": ""} | values
+        said = {"link": "", "code": ""} | values
         return self._inside.show(
             "person.html",
             visit,

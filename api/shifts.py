@@ -6,6 +6,8 @@ A day has shifts like `8h-11h30, 13:30-17:00`; days off are dates and ranges lik
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from bot.hours import DAYS, Day, Span
 
@@ -13,11 +15,13 @@ LONGEST_RANGE = 60
 """Days that one range of days off may span."""
 
 _DASH = r"\s*(?:-|–|—|đến|den|to)\s*"
-_CLOCK = r"(\d{1,2})(?:\s*[:h.]\s*(\d{2})?)?"
+_CLOCK = r"(\d{1,2})(?:\s*(?:giờ|gio|[:hg.])\s*(\d{2})?)?"
 _SHIFT = re.compile(rf"{_CLOCK}{_DASH}{_CLOCK}")
 _BETWEEN = re.compile(r"\s*(?:[,;+\n]|\bvà\b|\band\b)\s*")
 _DATE = r"(\d{1,2})\s*[/.]\s*(\d{1,2})\s*[/.]\s*(\d{4})"
 _DAYS_OFF = re.compile(rf"{_DATE}(?:{_DASH}{_DATE})?")
+_NOTHING = ("", "nghỉ", "nghi", "không", "khong", "off", "-")
+"""What people write on a day without a shift."""
 _LAST_MINUTE = 24 * 60
 
 
@@ -38,6 +42,12 @@ def write_shifts(spans: Sequence[Span]) -> Mapping[Day, str]:
     """For each day its shifts, as `read_shifts` reads them."""
     times = {day: sorted({(span.opens, span.closes) for span in spans if day in span.days}) for day in DAYS}
     return {day: ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in times[day]) for day in DAYS}
+
+
+def week(spans: Sequence[Span]) -> Sequence[tuple[Sequence[Day], str]]:
+    """Days that follow each other with the same shifts, and these shifts; days without any are left out."""
+    by_shifts = groupby(write_shifts(spans).items(), itemgetter(1))
+    return [([day for day, _ in days], shifts) for shifts, days in by_shifts if shifts]
 
 
 def read_days_off(text: str) -> frozenset[date] | str:
@@ -68,7 +78,7 @@ def write_days_off(days: Iterable[date]) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    return [str(part) for part in _BETWEEN.split(text.strip().lower()) if part]
+    return [str(part) for part in _BETWEEN.split(text.strip().lower()) if part not in _NOTHING]
 
 
 def _minute(hour: str, minute: str | None) -> int:

@@ -3,6 +3,7 @@
 import hmac
 import logging
 import math
+import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from msgspec import Struct
 
-from api.chat import SmallBody
+from api.bodies import SmallBody
 from api.errors import Problem
 from api.limits import RateLimit
 from api.render import Pages
@@ -36,6 +37,7 @@ DESK_HEADERS = {"referrer-policy": "same-origin"}
 
 _KEY_NAME = "desk-key"
 _MOST_FIELDS = 200
+_ID = re.compile(r"[0-9a-f]{16}")
 _log = logging.getLogger("toso.desk")
 
 
@@ -56,6 +58,14 @@ class Form(Struct, frozen=True):
     @property
     def person(self) -> Volunteer:
         return self.visit.person
+
+    @property
+    def id(self) -> str:
+        """What makes a form that is sent twice have one effect. Raises Problem for a form that is none of ours."""
+        id_ = self.text("id")
+        if not _ID.fullmatch(id_):
+            raise Problem(404, "not_found")
+        return id_
 
     def text(self, name: str) -> str:
         """What was written in a field; empty when nothing was."""

@@ -8,8 +8,7 @@ from typing import get_args
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from api.chat import SmallBody
-from api.inside import READABLE, Inside, require
+from api.inside import Inside, require
 from api.signin import HOME, Form, Visit, go_to
 from bot.content.ward import Ward
 from bot.desk.booking import is_possible, who_comes
@@ -57,10 +56,7 @@ class VisitPages:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix=PATH, include_in_schema=False, route_class=SmallBody)
-        router.add_api_route("", self._inside.page(self._page), methods=READABLE)
-        router.add_api_route("/{code}/{act}", self._inside.form(self._act), methods=["POST"])
-        return router
+        return self._inside.router(PATH, {"": self._page}, {"/{code}/{act}": self._act})
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         done = request.query_params.get("done", "")
@@ -73,9 +69,7 @@ class VisitPages:
         days = [
             (day_label(voice, day, today), list(of_day)) for day, of_day in groupby(seen, lambda row: row.at.date())
         ]
-        return self._inside.show(
-            "visits.html", visit, lang, status, days=days, said=said, refused=refused, problem="", done=""
-        )
+        return self._inside.show("visits.html", visit, lang, status, days=days, said=said, refused=refused)
 
     async def _act(self, request: Request, form: Form, lang: str) -> Response:
         code = request.path_params["code"].upper()

@@ -77,7 +77,7 @@ class Team(Struct, frozen=True):
 
     Without `groups` or `topics` it takes those of any residential group, or about any topic. Without `hours`, and with
     `holidays` None, the ward's hold. `chat` is the team's own group chat. `offer`: a new request is offered to all of
-    them, or to one after the other.
+    them, or to one after the other. Who is `gone` was removed: it helps nobody until it is brought back.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Team(Struct, frozen=True):
     holidays: frozenset[date] | None = None
     chat: Chat | None = None
     offer: Literal["all", "turn"] = "all"
+    gone: bool = False
 
     @property
     def takes_all(self) -> bool:

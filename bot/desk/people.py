@@ -1,7 +1,7 @@
 """The people who help and their teams, as the store keeps them: who joins, who leaves, who is away, whose a chat is."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from bot.content.ward import SHORT_ID, Ward
@@ -16,11 +16,11 @@ SIGN_IN_SECONDS = 10 * 60
 INVITE_SECONDS = 24 * 3600
 """How long a code to link a chat, a sign-in link in a chat, and a link that an admin hands on are good."""
 
-Wrong = Literal["", "id", "taken", "name", "you", "team", "catch_all", "gone", "admin"]
+Wrong = Literal["", "id", "taken", "name", "you", "team", "catch_all", "busy", "gone", "admin"]
 """Why nothing was changed: one of these, or empty when it was.
 
 `id` is no sign-in name, or is `taken`; the `name`, the form of address (`you`) or a `team` does not fit; no team would
-be left that takes everything (`catch_all`); they are `gone`; the first `admin` stays one.
+be left that takes everything (`catch_all`), or it is `busy`; they are `gone`; the first `admin` stays one.
 """
 
 _LONGEST_NAME = 60
@@ -84,15 +84,16 @@ class People:
         """
         while True:
             await self.refresh()
-            before = self.roster.person(volunteer)
+            row = self._row(_PEOPLE, volunteer)
+            before = decode_volunteer(row) if row else self.roster.person(volunteer)
             if before is None:
                 return "gone"
             after = how(before)
-            if wrong := self._misfit(after):
+            if wrong := self._misfit(after, before.teams):
                 return wrong
             if after == before:
                 return ""
-            if await self._store.put(_PEOPLE, volunteer, self._row(_PEOPLE, volunteer), encode(after)):
+            if await self._store.put(_PEOPLE, volunteer, row, encode(after)):
                 await self.refresh()
                 await self.record(act, by, volunteer)
                 return ""
@@ -105,28 +106,30 @@ class People:
         """Somebody says that they are away, or back."""
         await self.change(volunteer, volunteer, lambda who: replace(who, away=away), "away" if away else "back")
 
-    def _misfit(self, person: Volunteer) -> Wrong:
+    def _misfit(self, person: Volunteer, before: Collection[str] = ()) -> Wrong:
+        """What does not fit; who was in a team `before` it was removed is in it when it comes back."""
         if not _is_name(person.name):
             return "name"
         if person.you and person.you not in ADDRESSES:
             return "you"
-        if not {team.id for team in self.roster.teams}.issuperset(person.teams):
+        if not {team.id for team in self.roster.teams}.issuperset(set(person.teams) - set(before)):
             return "team"
         return "admin" if person.id == ADMIN and (person.role, person.active) != ("admin", True) else ""
 
     # Teams
 
     async def change_team(self, team: str, by: str, how: Callable[[Team], Team], act: str = "team_changed") -> Wrong:
-        """Change a team, or make it when there is none of this id; else as `change`."""
+        """Change a team, also a removed one, or make it when there is none of this id; else as `change`."""
         while True:
             await self.refresh()
-            before = next((each for each in self.roster.teams if each.id == team), None)
+            before = next((each for each in (*self.roster.teams, *self.roster.removed) if each.id == team), None)
             after = how(before or Team(team, ""))
             if not SHORT_ID.fullmatch(team):
                 return "id"
             if not _is_name(after.name):
                 return "name"
-            if not after.takes_all and not any(each.takes_all for each in self.roster.teams if each.id != team):
+            others = [each for each in self.roster.teams if each.id != team]
+            if not any(each.takes_all and not each.gone for each in (after, *others)):
                 return "catch_all"
             if after == before:
                 return ""

@@ -55,13 +55,18 @@ class Roster:
     """The teams of a ward and their people. Times have a time zone.
 
     A given team takes the place of the ward file's team of the same id. There is always a team, and always `ADMIN`.
+    `removed` are teams that can be brought back; nobody is a member of one.
     """
 
     def __init__(self, ward: Ward, teams: Iterable[Team] = (), people: Iterable[Volunteer] = ()) -> None:
         self._ward = ward
-        known = {team.id: team for team in (*ward.teams, *teams)} or {_WHOLE_WARD: Team(_WHOLE_WARD, ward.team)}
-        self.teams: Sequence[Team] = tuple(known.values())
-        self._people = {ADMIN: Volunteer(ADMIN, FIRST_NAME, role="admin")} | {each.id: each for each in people}
+        wards = ward.teams or (Team(_WHOLE_WARD, ward.team),)
+        known = {team.id: team for team in (*wards, *teams)}
+        self.teams: Sequence[Team] = tuple(team for team in known.values() if not team.gone) or wards
+        self.removed: Sequence[Team] = tuple(team for team in known.values() if team.gone)
+        there = frozenset(team.id for team in self.teams)
+        self._people = {ADMIN: Volunteer(ADMIN, FIRST_NAME, role="admin")}
+        self._people |= {each.id: _member_of(each, there) for each in people}
         self._group_words = {group: frozenset(_words(group.name)) for group in ward.groups}
 
     @property
@@ -199,6 +204,13 @@ class Roster:
         """Whether it is for them: only the team that is there reads where somebody lives."""
         ours = appointment.team in volunteer.teams or appointment.helper == volunteer.id
         return volunteer.active and ours
+
+
+def _member_of(person: Volunteer, there: frozenset[str]) -> Volunteer:
+    """The person as a member of those teams only that are there."""
+    if there.issuperset(person.teams):
+        return person
+    return msgspec.structs.replace(person, teams=tuple(team for team in person.teams if team in there))
 
 
 def _words(text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import date
 
 import httpx
 import pytest
@@ -10,8 +9,7 @@ import pytest_asyncio
 from starlette.routing import BaseRoute, Route
 
 from api.app import create_app
-from bot.desk.roster import Team, Volunteer
-from bot.hours import Span
+from bot.desk.roster import Volunteer
 from bot.model import Chat
 from tests.contracts.channels import CHANNELS
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
@@ -44,10 +42,6 @@ def person(site: Site, name: str) -> Volunteer:
     return found
 
 
-def team(site: Site, name: str = TEAM) -> Team:
-    return site.parts.people.roster.team(name)
-
-
 def problem(page: httpx.Response) -> str:
     assert page.status_code == 422
     found = re.search(r'id="problem" role="alert">([^<]*)</p>', page.text)
@@ -70,6 +64,9 @@ ROUTES: list[tuple[str, str, dict[str, str], set[str]]] = [
     ("POST", f"/desk/teams/{TEAM}/code", {}, LEADS),
     ("POST", f"/desk/teams/{TEAM}/unlink", {}, LEADS),
     ("POST", f"/desk/teams/{TEAM}/purpose", {"name": "Tổ khác"}, ADMINS),
+    ("GET", f"/desk/teams/{TEAM}/remove", {}, ADMINS),
+    ("POST", f"/desk/teams/{TEAM}/remove", {"id": "0123456789abcdef"}, ADMINS),
+    ("POST", f"/desk/teams/{TEAM}/return", {}, ADMINS),
     ("GET", f"/desk/teams/{OTHER_TEAM}", {}, ADMINS),
     ("POST", f"/desk/teams/{OTHER_TEAM}/shifts", WEEK, ADMINS),
     ("POST", f"/desk/teams/{OTHER_TEAM}/members", {"remove": "minh"}, ADMINS),
@@ -209,68 +206,6 @@ async def test_somebody_is_changed_and_leaves_and_returns(site: Site, admin: htt
     assert problem(await send(admin, "/desk/people/admin/leave")) == "Tài khoản admin luôn giữ vai trò quản trị."
     acts = [record.act for _, record in reversed(await site.parts.store.records(3))]
     assert acts == ["person_changed", "person_left", "person_returned"]
-
-
-async def test_a_lead_changes_shifts_and_days_off(site: Site) -> None:
-    async with signed_in(site, "lan") as lan:
-        answer = await send(lan, f"/desk/teams/{TEAM}/shifts", **WEEK, days_off="5/2/2027-7/2/2027", offer="turn")
-        assert answer.headers["location"] == f"/desk/teams/{TEAM}?lang=vi&done=saved"
-        changed = team(site)
-        assert changed.hours == (Span(("sat",), 480, 600), Span(("mon",), 480, 690), Span(("mon",), 810, 1020))
-        assert changed.holidays == frozenset(date(2027, 2, day) for day in (5, 6, 7))
-        assert changed.offer == "turn"
-        page = (await lan.get(f"/desk/teams/{TEAM}")).text
-        assert 'value="8:00-11:30, 13:30-17:00"' in page
-        assert "5/2/2027-7/2/2027</textarea>" in page
-        await send(lan, f"/desk/teams/{TEAM}/shifts", wards_hours="yes", wards_days_off="yes", **WEEK)
-        assert (team(site).hours, team(site).holidays) == ((), None)
-        for fields, said in (
-            ({"tue": "sáng"}, "Chưa đọc được giờ của thứ Ba."),
-            ({"days_off": "mai"}, "Chưa đọc được ngày nghỉ «mai»."),
-        ):
-            wrong = await send(lan, f"/desk/teams/{TEAM}/shifts", **fields)
-            assert problem(wrong).startswith(said)
-            assert f'value="{fields.get("tue", "")}"' in wrong.text or "mai</textarea>" in wrong.text
-        assert "Tổ nhận việc gì" not in page, "what a team is for is the admin's"
-
-
-async def test_members_come_and_go(site: Site) -> None:
-    async with signed_in(site, "lan") as lan:
-        await send(lan, f"/desk/teams/{TEAM}/members", add="Minh")
-        assert person(site, "minh").teams == (OTHER_TEAM, TEAM)
-        await send(lan, f"/desk/teams/{TEAM}/members", remove="minh")
-        assert person(site, "minh").teams == (OTHER_TEAM,)
-        assert problem(await send(lan, f"/desk/teams/{TEAM}/members", add="ai")).startswith("Không thấy người này.")
-
-
-async def test_an_admin_says_what_a_team_is_for(site: Site, admin: httpx.AsyncClient) -> None:
-    path = f"/desk/teams/{OTHER_TEAM}/purpose"
-    await send(admin, path, name="Tổ Mẫu A (mẫu)", groups="tổ 3, Mẫu 4", topic="vneid", language="vi")
-    changed = team(site, OTHER_TEAM)
-    assert (changed.name, changed.groups) == ("Tổ Mẫu A (mẫu)", ("mau-3", "mau-4"))
-    assert (changed.topics, changed.languages) == (("vneid",), ("vi",))
-    assert problem(await send(admin, path, name="A", groups="tổ 9")) == "Không thấy tổ dân phố «tổ 9»."
-    only = await send(admin, f"/desk/teams/{TEAM}/purpose", name="B", groups="4")
-    assert problem(only).startswith("Phải có ít nhất một tổ")
-
-
-async def test_a_team_is_added(site: Site, admin: httpx.AsyncClient) -> None:
-    answer = await send(admin, "/desk/teams", id="to-moi", name="Tổ mới")
-    assert answer.headers["location"] == "/desk/teams/to-moi?lang=vi&done=added"
-    assert team(site, "to-moi").name == "Tổ mới"
-    for id_, said in (("to-moi", "Tên này đã có rồi."), ("Tổ", "Tên đăng nhập và mã tổ")):
-        assert problem(await send(admin, "/desk/teams", id=id_, name="Tổ")).startswith(said)
-
-
-async def test_a_groups_chat_is_linked_by_a_code(site: Site) -> None:
-    async with signed_in(site, "lan") as lan:
-        page = (await send(lan, f"/desk/teams/{TEAM}/code")).text
-        found = re.search(r'<p class="code">([a-z2-9-]{9})</p>', page)
-        assert found
-        assert await site.parts.people.link(found[1], Chat("telegram", "-5", "9"), group=True) == TEAM
-        assert "Đã nối một nhóm chat." in (await lan.get(f"/desk/teams/{TEAM}")).text
-        await send(lan, f"/desk/teams/{TEAM}/unlink")
-        assert team(site).chat is None
 
 
 async def test_a_name_is_never_markup(site: Site, admin: httpx.AsyncClient) -> None:

@@ -20,6 +20,8 @@ class Capabilities(Struct, frozen=True):
     label_limit: int
     caption_limit: int = 0
     """How long the words of a picture may be; 0 where that is as long as any text."""
+    wordless: tuple[str, ...] = ()
+    """What begins the references of media that go without words."""
     pulled: bool = False
     """True where the person's device fetches its messages (web chat): they are kept as a log instead of being sent."""
 

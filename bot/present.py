@@ -53,7 +53,7 @@ def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
 
     A character beyond the first 65,536 counts as two: so platforms count where they say how, and may where they do not.
     """
-    if reply.media and can.caption_limit and _units(f"{reply.sender}: {reply.text}") > can.caption_limit:
+    if reply.media and not _has_room_for_words(reply, can):
         return (replace(reply, text="", choices=()), *pieces(replace(reply, media=""), can))
     room = can.text_limit - _units(reply.sender) - 2
     if len(reply.choices) > can.buttons:
@@ -69,6 +69,13 @@ def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
         texts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return (*(replace(reply, text=text, choices=(), media="") for text in texts), replace(reply, text=rest))
+
+
+def _has_room_for_words(reply: Reply, can: Capabilities) -> bool:
+    """Whether what is said can stand below the media, in one message with it."""
+    if reply.media.startswith(can.wordless):
+        return not reply.text and not reply.choices
+    return not can.caption_limit or _units(f"{reply.sender}: {reply.text}") <= can.caption_limit
 
 
 def _units(text: str) -> int:

@@ -13,12 +13,13 @@ from typing import Final
 from bot.channels.limits import Limiter
 from bot.channels.zalo_bot_api import ZaloBotApi, wait_typing
 from bot.channels.zalo_bot_polling import Polling
-from bot.channels.zalo_bot_updates import NAME, PHOTO, Reader
+from bot.channels.zalo_bot_updates import NAME, PHOTO, VOICE, Reader
 from bot.channels.zalo_bot_wire import (
     QUOTA,
     Answer,
     SendMessage,
     SendPhoto,
+    SendVoice,
     encode,
     outcome,
 )
@@ -43,14 +44,14 @@ class ZaloBotChannel:
     """A bot of the Zalo Bot Platform. Rates are messages a second, in all and to one chat; 0 means unlimited.
 
     `name_in_groups` is what people mention the bot by, empty for what Zalo says; `link` opens a private chat with it;
-    `picture_hosts` are trusted with pictures besides Zalo's own.
+    `picture_hosts` are trusted with media besides Zalo's own.
     `count` is told `sent` for every message that used up one of this month's, `refused` where none was left.
     Raises SettingWrong for a token or secret that Zalo would not take.
     """
 
     name = NAME
     # Zalo's limit is 2000 of nobody knows what: the rest is for characters that count twice.
-    capabilities = Capabilities(buttons=0, text_limit=1900, label_limit=0)
+    capabilities = Capabilities(buttons=0, text_limit=1900, label_limit=0, wordless=(VOICE,))
 
     def __init__(
         self,
@@ -99,6 +100,8 @@ class ZaloBotChannel:
         text = present(reply, self.capabilities).text
         if reply.media.startswith(PHOTO):
             return b"sendPhoto\n" + encode(SendPhoto(chat.chat, reply.media.removeprefix(PHOTO), text))
+        if reply.media.startswith(VOICE):
+            return b"sendVoice\n" + encode(SendVoice(chat.chat, reply.media.removeprefix(VOICE)))
         return b"sendMessage\n" + encode(SendMessage(chat.chat, text))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
@@ -111,8 +114,8 @@ class ZaloBotChannel:
         elif wait > 0:
             await asyncio.sleep(wait)
         method, _, body = parcel.partition(b"\n")
-        # Zalo fetches a picture before it answers: what takes too long now would take too long again.
-        limit = 1 if method == b"sendPhoto" else TRIES
+        # Zalo fetches media before it answers: what takes too long now would take too long again.
+        limit = TRIES if method == b"sendMessage" else 1
         return self._settle(chat.chat, limit, await self._api.call(method.decode(), body))
 
     def _settle(self, chat_id: str, limit: int, answer: Answer) -> Outcome:
@@ -130,11 +133,11 @@ class ZaloBotChannel:
         return outcome(answer)
 
     async def fetch(self, media: str) -> bytes | None:
-        """A picture that somebody sent; None where it is gone or too large. Never raises."""
+        """A picture or recording that somebody sent; None where it is gone or too large. Never raises."""
         try:
-            return await self._pictures.fetch(media.removeprefix(PHOTO))
+            return await self._pictures.fetch(media.partition(":")[2])
         except PictureWrong as error:
-            log.info("zalo-bot: a picture is not shown: %s", error)
+            log.info("zalo-bot: what somebody sent is not shown: %s", error)
             return None
 
     def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:

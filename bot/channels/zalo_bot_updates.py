@@ -17,6 +17,9 @@ NAME: Final = "zalo-bot"
 TEXT_LIMIT_IN: Final = 10_000
 
 PHOTO: Final = "photo:"
+VOICE: Final = "voice:"
+"""What begins our reference of a picture, and of spoken words; its address follows."""
+
 _KINDS: dict[str, Kind] = {
     "message.text.received": "text",
     "message.image.received": "picture",
@@ -30,7 +33,7 @@ _KINDS: dict[str, Kind] = {
 class Reader:
     """Says updates in our words. `bot_id` and `name` are the bot's own, once they are known.
 
-    `groups`: whether what is said to us in a group is taken. `known`: whether a picture's address is one of Zalo's.
+    `groups`: whether what is said to us in a group is taken. `known`: whether an address is one of Zalo's.
     """
 
     def __init__(self, known: Callable[[str], bool], *, groups: bool = False, name: str = "") -> None:
@@ -81,12 +84,18 @@ class Reader:
         text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
         if kind == "text" and not text:
             return None
-        return Incoming(str(message.message_id), _chat(message), kind, text, media=self._picture(message, kind))
+        return Incoming(str(message.message_id), _chat(message), kind, text, media=self._media(message, kind))
 
-    def _picture(self, message: Message, kind: Kind) -> str:
-        """Where the picture is; an address that is not Zalo's own is forgotten."""
-        url = message.photo_url or message.photo or ""
-        return f"{PHOTO}{url}" if kind == "picture" and self._known(url) else ""
+    def _media(self, message: Message, kind: Kind) -> str:
+        """Where the picture or the recording is; an address that is not Zalo's own is forgotten."""
+        match kind:
+            case "picture":
+                begins, url = PHOTO, message.photo_url or message.photo or ""
+            case "voice":
+                begins, url = VOICE, message.voice_url or ""
+            case _:
+                return ""
+        return f"{begins}{url}" if self._known(url) else ""
 
     def _said_in_group(self, message: Message) -> Incoming | None:
         """Zalo hands over only what mentions us or answers us; our name is taken out."""

@@ -46,6 +46,7 @@ class Message(Struct, frozen=True):
     caption: str | None = None
     photo_url: str | None = None
     photo: str | None = None
+    voice_url: str | None = None
 
 
 class Update(Struct, frozen=True):
@@ -133,6 +134,13 @@ class SendPhoto(Struct, frozen=True, omit_defaults=True):
     chat_id: str
     photo: str
     caption: str = ""
+
+
+class SendVoice(Struct, frozen=True):
+    """Zalo itself fetches the address `voice_url`; it delivers such a message in private chats alone."""
+
+    chat_id: str
+    voice_url: str
 
 
 class ChatAction(Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
@@ -81,9 +82,11 @@ def read_digits(text: str) -> Read:
 
 
 def read(channel: Channel, chat: Chat, reply: Reply) -> list[Read]:
-    """The messages that a person gets for a reply."""
-    reader = READERS[channel.name]
-    return [reader(channel.render(chat, piece, "")) for piece in pieces(reply, channel.capabilities)]
+    """The messages that a person gets for a reply; spoken words, and the address that stands for them, are not read."""
+    reader, spoken = READERS[channel.name], reply.media.removeprefix("voice:")
+    got = [reader(channel.render(chat, piece, "")) for piece in pieces(reply, channel.capabilities)]
+    heard = [replace(each, words=each.words.removesuffix(f" {spoken}")) if spoken else each for each in got]
+    return [each for each in heard if each.words or each.choices]
 
 
 def _said(body: Mapping[str, str]) -> str:

@@ -123,10 +123,11 @@ def test_choices_are_digits_in_the_text() -> None:
     assert json.loads(body) == {"chat_id": "a1", "text": text}
 
 
-async def test_a_picture_is_fetched_from_zalo_and_from_nowhere_else(emulator: ZaloBotEmulator) -> None:
+async def test_media_are_fetched_from_zalo_and_from_nowhere_else(emulator: ZaloBotEmulator) -> None:
     trusting = ZaloBotChannel(TOKEN, SECRET, clock=StoppedClock(), api=emulator.url, picture_hosts=("127.0.0.1",))
     wary = channel_to(emulator.url)
-    assert await trusting.fetch(f"photo:{emulator.media('x.jpg')}") == b"x.jpg"
+    assert (await trusting.fetch(f"photo:{emulator.media('x.jpg')}") or b"").startswith(b"\xff\xd8")
+    assert (await trusting.fetch(f"voice:{emulator.media('x.aac')}") or b"").startswith(b"\xff\xf1")
     assert await wary.fetch(f"photo:{emulator.media('x.jpg')}") is None
     assert await wary.fetch("photo:https://zdn.vn.example/x.jpg") is None
     assert not emulator.calls
@@ -138,6 +139,20 @@ async def test_a_picture_is_passed_on_by_its_address(emulator: ZaloBotEmulator, 
     chat = private(person.id)
     assert await channel.send(chat, channel.render(chat, reply, "")) == Sent()
     assert [(seen.photo, seen.text) for seen in person.sees] == [(True, "Hoa: Máy bác hiện thế này ạ?")]
+
+
+async def test_spoken_words_are_passed_on_and_what_is_written_follows(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel
+) -> None:
+    person, address = emulator.person(), "https://f2-voice-aac-dl.zdn.vn/x.aac"
+    chat = private(person.id)
+    for piece in pieces(
+        Reply("A0001 · bác: (tin thoại)", CHOICES, "m", media=f"voice:{address}"), channel.capabilities
+    ):
+        assert await channel.send(chat, channel.render(chat, piece, "")) == Sent()
+    assert [seen.kind for seen in person.sees] == ["voice", "text"]
+    assert emulator.calls[0].params == {"chat_id": person.id, "voice_url": address}
+    assert person.sees[1].text.startswith("A0001 · bác: (tin thoại)\n\n1. ")
 
 
 @pytest.mark.parametrize("word", ["chữ ", "👵🏽", "không-có-chỗ-cắt"])

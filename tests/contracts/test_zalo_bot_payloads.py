@@ -30,7 +30,7 @@ EXPECTED: dict[str, Incoming | None] = {
     "image_as_documented": Incoming("", LAN, "picture", "Máy tôi hiện thế này", media=f"{PICTURES}/y.jpg"),
     "image_without_address": Incoming("", LAN, "picture"),
     "image_at_odd_address": Incoming("", LAN, "picture"),
-    "voice": Incoming("", LAN, "voice"),
+    "voice": Incoming("", LAN, "voice", media="voice:https://f2-voice-aac-dl.zdn.vn/x.aac"),
     "sticker": Incoming("", LAN, "sticker"),
     "unsupported": Incoming("", LAN, "file"),
     "unsupported_without_message": None,

@@ -20,6 +20,8 @@ from tests.emulators.zalo_bot_people import Group, Person
 from tests.emulators.zalo_bot_world import ApiError, ChatRecord, World
 
 TOKEN = "4242424242424242424:emulatoremulatoremulator"
+_BEGINS = {"jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF", "aac": b"\xff\xf1\x60\x40\x01\x7f\xfc"}
+"""How pictures and recordings begin, by how their names end."""
 _WORDS = {401: "Unauthorized", 403: "Internal server error", 404: "Not Found", 408: "Request timeout"}
 _WORDS |= {426: "Upgrade Required", 429: "Quota exceeded"}
 
@@ -132,7 +134,8 @@ class ZaloBotEmulator(Loopback):
         return json_answer(refusal, 200 if self.errors_as_200 else error.code)
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
-        return web.Response(body=request.match_info["name"].encode())
+        kind = request.match_info["name"].rpartition(".")[2]
+        return web.Response(body=_BEGINS[kind], content_type="application/octet-stream")
 
 
 if __name__ == "__main__":

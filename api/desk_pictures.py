@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from api.desk_request import PATH, code_of
 from api.inside import Inside, require
 from api.signin import Visit
+from bot.desk.parting import readable
 from bot.desk.people import People
 from bot.ports import Holder, Store
 
@@ -40,8 +41,8 @@ class Pictures:
         found = await self._store.escalation(code)
         require(found is not None and self._people.roster.may_see(visit.person, found))
         assert found is not None  # noqa: S101 (required just now)
-        thread = await self._store.thread(code, int(number) - 1)
-        media = next((said.media for place, said in thread if place == int(number)), "")
+        said = readable(self._people.roster, visit.person, found, await self._store.thread(code))
+        media = next((each.media for place, each in said if place == int(number)), "")
         holder = self._holders.get(found.chat.channel)
         content = await holder.fetch(media) if holder and media else None
         kind = next((kind for begins, kind in _TYPES if begins.match(content or b"")), None)

@@ -14,6 +14,7 @@ from api.desk_thread import answered, entries
 from api.inside import Inside, require
 from api.signin import HOME, Visit
 from bot.desk.canned import canned
+from bot.desk.parting import readable
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
@@ -82,6 +83,7 @@ class RequestPage:
         require(request is not None and roster.may_see(person, request))
         assert request is not None  # noqa: S101 (required just now)
         session = found.conversation.session if found else None
+        said = readable(roster, person, request, thread)
         spoken, voice = self._steps.voice_of(request)
         replies = canned(self._topic(request), voice)
         now = self._clock.now_ms() // 1000
@@ -102,8 +104,8 @@ class RequestPage:
             spoken=spoken,
             step=step,
             printed=step.guide if step and self._library.current(step.guide) else "",
-            thread=entries(thread, self._words.voice(lang), roster, address, person.id, now),
-            replied=answered(thread),
+            thread=entries(said, self._words.voice(lang), roster, address, person.id, now),
+            replied=answered(said),
             shows_pictures=request.chat.channel in self._holders,
             canned=replies if mine else (),
             typed=typed or dict(replies).get(ready, ""),

@@ -191,8 +191,8 @@ def test_a_day_off_is_the_teams_own_or_the_wards() -> None:
     assert (ROSTER.is_day_off("all", date(2027, 2, 6)), ROSTER.is_day_off("all", date(2027, 1, 1))) == (False, True)
 
 
-def _request(team: str, state: State, holder: str = "", passed: tuple[str, ...] = ()) -> Escalation:
-    return Escalation(code="H1", chat=RESIDENT, opened_at=1, team=team, state=state, holder=holder, passed=passed)
+def _request(team: str, state: State, holder: str = "", had: tuple[str, ...] = ()) -> Escalation:
+    return Escalation(code="H1", chat=RESIDENT, opened_at=1, team=team, state=state, holder=holder, had=had)
 
 
 @pytest.mark.parametrize(

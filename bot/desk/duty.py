@@ -16,8 +16,10 @@ HOME_WORDS = frozenset({"truc", "ban truc", "ve ban truc", "duty", "desk"})
 
 A_PAGE = 5
 
+_CODE = r"[A-Z][0-9]{4,8}"
+_BUTTON = re.compile(rf"{DESK}:(?P<act>take|decline|assign|open):(?P<code>{_CODE})")
 _NAMED = re.compile(
-    r"\s*(?P<verb>nhận|nhan|take|trả lời|tra loi|reply)?\s*(?P<code>[a-z]\d{4,8})\b[\s:,.–-]*(?P<words>.*)",
+    rf"\s*(?P<verb>nhận|nhan|take|trả lời|tra loi|reply)?\s*(?P<code>{_CODE})\b[\s:,.–-]*(?P<words>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _TALKS = ("case", "handover")
@@ -44,10 +46,12 @@ def named(text: str) -> Named | None:
 
 
 def button(scene: Scene) -> tuple[str, str]:
-    """What a pressed button of the desk does, and the request's code; empty where none was pressed."""
-    mark, _, rest = scene.incoming.choice.partition(":")
-    act, _, code = rest.partition(":")
-    return (act, code) if mark == DESK and code else ("", "")
+    """What a pressed button of the desk does, and the request's code; empty where none was pressed.
+
+    Anybody can send any press: what no button of ours carries is a press of nothing.
+    """
+    pressed = _BUTTON.fullmatch(scene.incoming.choice)
+    return (pressed["act"], pressed["code"]) if pressed else ("", "")
 
 
 # Whose chat it is
@@ -135,11 +139,14 @@ def refused(scene: Scene, verdict: Verdict, code: str) -> Move:
 def refusal(scene: Scene, verdict: Verdict, code: str) -> str:
     """Why nothing was done, in words."""
     voice, about = scene.voice, scene.setting.roster.person(verdict.about)
+    request = verdict.request
     match verdict.name:
         case "taken":
             return voice.say("verdict.taken", code=code, name=about.name if about else verdict.about)
-        case "not_yours" if about:
+        case "not_yours" if about and request and request.state == "held":
             return voice.say("verdict.now_with", code=code, name=about.name)
+        case "not_yours" if request and request.state != "closed":
+            return voice.say("verdict.waits", code=code, team=scene.setting.roster.team(request.team).name)
         case "not_allowed" if verdict.about == "own":
             return voice.say("verdict.own", code=code)
         case "held_back":
@@ -156,19 +163,21 @@ def is_theirs(request: Escalation, me: Volunteer) -> bool:
     return request.state == "held" and request.holder == me.id
 
 
-def why_not_theirs(request: Escalation | None) -> Verdict:
+def why_not_theirs(scene: Scene, me: Volunteer, request: Escalation | None) -> Verdict:
     """Why somebody cannot talk in a request that they do not hold."""
     if request is None:
         return Verdict("unknown")
+    if not scene.setting.roster.may_know(me, request):
+        return Verdict("not_allowed")
     if request.state == "closed":
         return Verdict("closed")
-    return Verdict("taken", request.holder) if request.state == "held" else Verdict("not_yours")
+    return Verdict("taken" if request.state == "held" else "not_yours", request.holder, request)
 
 
 def not_done(scene: Scene, verdict: Verdict, code: str) -> Move:
     """Say why nothing came of a deed; where the request is not theirs any more, the talk in it is over."""
     text, place = refusal(scene, verdict, code), scene.session.place
-    if verdict.name in ("closed", "not_yours", "taken", "unknown"):
+    if verdict.name in ("closed", "not_allowed", "not_yours", "taken", "unknown"):
         let_go(scene, code)
         if place and place.flow in _TALKS and place.ask.partition("/")[0] == code:
             scene.notice_text(text)

@@ -56,10 +56,8 @@ def give_to(scene: Scene, request: Escalation, to: Volunteer) -> None:
     if request.holder not in ("", to.id, doer):
         scene.call(request.code, f"volunteer:{request.holder}", "lost")
     _forget_timers(scene)
-    held = replace(
-        at_their_step(scene, request), state="held", holder=to.id, since=scene.world.now, rev=request.rev + 1
-    )
-    scene.save_request(held)
+    here, had = at_their_step(scene, request), _had(request)
+    scene.save_request(replace(here, state="held", holder=to.id, had=had, since=scene.world.now, rev=request.rev + 1))
     if scene.setting.roster.team(request.team).chat:
         scene.call(request.code, f"team:{request.team}", "taken")
     scene.change(place=Place("talk"), offered=(), misses=0, said="", asked_at=scene.world.now)
@@ -79,18 +77,22 @@ def at_their_step(scene: Scene, request: Escalation) -> Escalation:
     return replace(request, guide=run.guide, version=run.version, step=run.step, number=number, tried=run.tried)
 
 
-def put_back(scene: Scene, request: Escalation, why: str, *, team: str = "") -> None:
-    """Back to its original place in line, or to that place in another team's; not to the one who had it."""
-    passed = request.passed if request.holder in ("", *request.passed) else (*request.passed, request.holder)
+def put_back(scene: Scene, request: Escalation, why: str, *, team: str = "", by: str = "") -> None:
+    """Back to its original place in line, or to that place in another team's; not to the one who had it.
+
+    `by` did it, where that is not who had it.
+    """
+    passed = including(request.passed, request.holder)
     moved = bool(team) and team != request.team
     back = replace(
         request,
         team=team or request.team,
         passed=() if moved else passed,
+        had=including(_had(request), by),
         level="team" if moved else request.level,
         rev=request.rev + 1,
     )
-    scene.write("bot", why, by=request.holder)
+    scene.write("bot", why, by=by or request.holder)
     if scene.session.helper:
         scene.change(asked_at=0)
     stand_in_line(scene, back)
@@ -148,3 +150,13 @@ def _call_team(scene: Scene, request: Escalation) -> None:
 
 def _forget_timers(scene: Scene) -> None:
     scene.timers += [Timer(name, 0) for name in REQUEST_TIMERS]
+
+
+def _had(request: Escalation) -> tuple[str, ...]:
+    """Who had it, once it leaves whoever has it now."""
+    return including(request.had, request.holder) if request.state == "held" else request.had
+
+
+def including(volunteers: tuple[str, ...], another: str) -> tuple[str, ...]:
+    """The volunteers with one more, where there is another and they are none of them already."""
+    return volunteers if another in ("", *volunteers) else (*volunteers, another)

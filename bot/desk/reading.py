@@ -24,7 +24,7 @@ def brief(scene: Scene, request: Escalation, thread: Sequence[tuple[int, Said]])
     said = [line for _, entry in thread if (line := entry_line(scene, request, entry))]
     if said:
         lines += ["", *said[-LAST_SAID:]]
-    return "\n".join([*lines, "", voice.say("duty.how", address=address(scene, request))])
+    return "\n".join([*lines, "", voice.say("duty.how")])
 
 
 def entry_line(scene: Scene, request: Escalation, said: Said) -> str:

@@ -184,12 +184,19 @@ class Roster:
         mine = request.holder == volunteer.id or request.team in volunteer.teams
         return volunteer.active and (mine or volunteer.role == "admin")
 
+    def may_know(self, volunteer: Volunteer, request: Escalation) -> bool:
+        """Whether they may hear how it stands and who has it; of others they hear that it is another team's."""
+        return self.may_take(volunteer, request) or self.may_see(volunteer, request)
+
     def may_see(self, volunteer: Volunteer, request: Escalation) -> bool:
-        """Whether they may read it: what waits for their teams, what they have or had; a lead all of their teams."""
-        had = volunteer.id in (request.holder, *request.passed)
+        """Whether they may read it; who had it before, what was said until then (`parting`)."""
+        return self.may_follow(volunteer, request) or (volunteer.active and volunteer.id in request.had)
+
+    def may_follow(self, volunteer: Volunteer, request: Escalation) -> bool:
+        """Whether they read all of it: what waits for their teams, what they have; a lead all of their teams."""
         waits = request.state in ("waiting", "offered")
         ours = request.team in volunteer.teams and (waits or volunteer.role == "lead")
-        return volunteer.active and (had or ours or volunteer.role == "admin")
+        return volunteer.active and (request.holder == volunteer.id or ours or volunteer.role == "admin")
 
     def may_lead(self, volunteer: Volunteer, team: str) -> bool:
         """Whether they decide about this team's shifts, people and requests."""

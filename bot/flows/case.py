@@ -78,7 +78,7 @@ class CaseFlow(Flow):
             return Place("case", code)
         if request and request.state in ("waiting", "offered") and scene.setting.roster.may_take(me, request):
             return Place("duty", f"offer/{code}")
-        return not_done(scene, why_not_theirs(request), code)
+        return not_done(scene, why_not_theirs(scene, me, request), code)
 
     def _here(self, scene: Scene, me: Volunteer) -> Move:
         """In the talk, only what is exactly a digit or a button is no word for the resident."""
@@ -186,7 +186,7 @@ class CaseFlow(Flow):
         if me is None or request is None:
             return HOME
         if not is_theirs(request, me):
-            return not_done(scene, why_not_theirs(request), code)
+            return not_done(scene, why_not_theirs(scene, me, request), code)
         voice, back, here = scene.voice, scene.voice.say("duty.back_to_talk"), head(scene, request)
         match kind:
             case "canned":

@@ -45,6 +45,8 @@ def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer |
         return Verdict("unknown"), Next.SAID
     if any((chat.channel, chat.person) == (request.chat.channel, request.chat.person) for chat in me.chats):
         return Verdict("not_allowed", "own"), Next.SAID
+    if not scene.setting.roster.may_know(me, request):
+        return Verdict("not_allowed"), Next.SAID
     if request.state == "closed":
         return Verdict("closed"), Next.SAID
     return _ACTS[deed.act](scene, deed, request, me)
@@ -158,7 +160,7 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
         _add_note(scene, note, me)
         if request.holder and request.holder != me.id:
             scene.call(request.code, f"volunteer:{request.holder}", "lost")
-        put_back(scene, request, "transferred", team=team.id)
+        put_back(scene, request, "transferred", team=team.id, by=me.id)
         scene.notice("talk.passed_on", code=request.code, line=scene.line)
         return _DONE, back_to(scene)
     to = roster.person(deed.to)

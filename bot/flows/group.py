@@ -7,8 +7,9 @@ private chat.
 from typing_extensions import override
 
 from bot.desk.duty import button, by_account, named
+from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
-from bot.model import Deed, Place, What
+from bot.model import Deed, Place, Verdict, What
 from bot.scene import Move, Next, Scene
 
 QUIET_SECONDS = 3600
@@ -44,10 +45,14 @@ class GroupFlow(Flow):
         """Whoever pressed: what came of it, they read in private."""
         me = by_account(scene)
         verdict = scene.do(Deed("take", code, me.id)) if me else None
-        if me and verdict and verdict.name in _TOLD:
+        if me and verdict and verdict.name in _TOLD and _may_know(scene, me, verdict):
             scene.call(code, f"volunteer:{me.id}", _TOLD[verdict.name])
             return Next.SAID
         if scene.session.place == Place("group", "button") and scene.seconds_away < QUIET_SECONDS:
             return Next.SAID
         scene.change(place=Place("group", "button"), offered=())
         return scene.tell("group.not_yours", link=scene.world.private_link)
+
+
+def _may_know(scene: Scene, me: Volunteer, verdict: Verdict) -> bool:
+    return verdict.request is not None and scene.setting.roster.may_know(me, verdict.request)

@@ -41,7 +41,7 @@ class HandoverFlow(Flow):
         if me is None or request is None:
             return HOME
         if not is_theirs(request, me) and not scene.setting.roster.may_lead(me, request.team):
-            return not_done(scene, why_not_theirs(request), code)
+            return not_done(scene, why_not_theirs(scene, me, request), code)
         if not what.startswith("to/"):
             return self._ask(scene, me, request, receivers(scene, me, request), int(what or 1))
         to = what.removeprefix("to/")

@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.desk.line import asked, stand_in_line
+from bot.desk.line import asked, including, stand_in_line
 from bot.flows.flow import Flow, back_to
 from bot.model import Place, replace
 from bot.scene import Move, Scene
@@ -117,9 +117,10 @@ class TalkFlow(Flow):
             scene.save_closed(replace(request, score=score, rev=request.rev + 1))
             scene.notice(f"talk.thanks_{score}")
             return back_to(scene)
-        passed = (*request.passed, request.holder) if request.holder else request.passed
+        passed, had = (including(each, request.holder) for each in (request.passed, request.had))
         scene.write("bot", "reopened")
-        stand_in_line(scene, replace(request, score=score, passed=passed, level="team", rev=request.rev + 1))
+        again = replace(request, score=score, passed=passed, had=had, level="team", rev=request.rev + 1)
+        stand_in_line(scene, again)
         scene.notice("talk.reopened", code=code, line=scene.line)
         return back_to(scene)
 

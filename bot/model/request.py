@@ -33,7 +33,8 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     before this is made. `guide`, `version` and `step` are where they were when they asked, and then where they are when
     somebody takes it; `number` counts the steps up to there, 0 when nobody knows. `group` is their residential
     group and `team` the one whose line this stands in; `holder` is the volunteer who has it, or gets it offered, since
-    `since`. `passed` are volunteers it does not go back to by itself. `rev` counts its changes from 1. `score` is what
+    `since`. `passed` are volunteers it does not go back to by itself; `had` those who had it before, or moved it
+    to another team: they read what was said until then. `rev` counts its changes from 1. `score` is what
     the resident said at the end: 1 helped, 2 partly, 3 not; 0 nothing yet.
     """
 
@@ -57,6 +58,7 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     holder: str = ""
     since: int = 0
     passed: tuple[str, ...] = ()
+    had: tuple[str, ...] = ()
     rev: int = 1
     score: int = 0
 

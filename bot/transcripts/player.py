@@ -73,6 +73,10 @@ class Player:
         found = [payload for its_label, payload in shown if its_label == label]
         return self._hear("press", choice=found[0 if old else -1], group=group, who=who) if found else None
 
+    def forges(self, payload: str, who: str = "", *, group: bool = False) -> Turn:
+        """A press of a button that was never shown."""
+        return self._hear("press", choice=payload, group=group, who=who)
+
     def pass_time(self, seconds: int) -> Iterator[Turn]:
         """Let time pass; timers that come due on the way ring in order."""
         street = self._street

@@ -56,17 +56,19 @@ class BesidePage:
         band, outcome = band_named(form.text("band")), outcome_named(form.text("outcome"))
         if not (guide or form.text("guide") == OTHER) or not band or not outcome:
             return self._show(form.visit, lang, 422, form, missing=True)
-        if await self._is_new(f"{form.person.id}:{form.id}"):
-            team = form.person.teams[0] if form.person.teams else ""
-            about = Beside(guide, band, outcome, team, "web").about
-            await self._store.record(Record(self._now(), HELPED_BESIDE, by=form.person.id, about=about))
+        team = form.person.teams[0] if form.person.teams else ""
+        about = Beside(guide, band, outcome, team, "web").about
+        await self._keep(
+            f"{form.person.id}:{form.id}", Record(self._now(), HELPED_BESIDE, by=form.person.id, about=about)
+        )
         return go_to(PATH, lang, "counted")
 
-    async def _is_new(self, form: str) -> bool:
+    async def _keep(self, form: str, record: Record) -> None:
+        """Record it, unless this very form was sent before."""
         for other, at in (await self._store.rows(_TABLE))[1].items():
             if int(at) + _REMEMBERED_SECONDS < self._now():
                 await self._store.put(_TABLE, other, at, None)
-        return await self._store.put(_TABLE, form, None, b"%d" % self._now())
+        await self._store.put(_TABLE, form, None, b"%d" % self._now(), record)
 
     def _now(self) -> int:
         return self._clock.now_ms() // 1000

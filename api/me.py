@@ -66,6 +66,6 @@ class MyPage:
             right, locked = await self._signin.is_right(person, form.fields.get("old", [""])[0])
             if not right:
                 return await self._show(form.visit, lang, 422, problem="locked" if locked else "password_wrong")
-        await self._accounts.set_password(person.id, new)
         await self._people.record("password_set", person.id, person.id)
+        await self._accounts.set_password(person.id, new)
         return await self._signin.let_in(request, lang, person, PATH, done="password")

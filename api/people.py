@@ -104,8 +104,8 @@ class PeoplePages:
     async def _link(self, request: Request, form: Form, lang: str) -> Response:
         other = self._of(request, form.visit)
         require(other.active)
-        await self._accounts.drop_password(other.id)
         await self._people.record("password_reset", form.person.id, other.id)
+        await self._accounts.drop_password(other.id)
         site = str(request.base_url).rstrip("/")
         link = await self._people.sign_in_link(other.id, INVITE_SECONDS, site)
         return await self._show_one(form.visit, lang, other, link=link)

@@ -237,8 +237,13 @@ class Store(Protocol):
     async def table_revision(self, table: str) -> int:
         """A number that grows with every `put`."""
 
-    async def put(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
-        """Replace one row (None: there is none). False, and nothing changed, when it is not `before` any more."""
+    async def put(
+        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+    ) -> bool:
+        """Replace one row (None: there is none), and add what is recorded of it, in one step.
+
+        False, and nothing changed, when it is not `before` any more.
+        """
 
     async def counters(self) -> Mapping[str, int]:
         """Event counters since the store began: `name` or `name about` to count."""

@@ -5,6 +5,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import StoreDown
+from bot.model import Record
 from bot.monthly import MonthlyCount
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
@@ -23,10 +24,12 @@ class Flaky(MemoryStore):
         super().__init__("flaky")
         self._put, self.put = self.put, self._put_or_not
 
-    async def _put_or_not(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+    async def _put_or_not(
+        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+    ) -> bool:
         if self.away:
             raise StoreDown("The store is away.")
-        return await self._put(table, row, before, after)
+        return await self._put(table, row, before, after, record)
 
 
 async def test_workers_add_to_one_count_whoever_saves_first() -> None:

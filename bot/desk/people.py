@@ -69,10 +69,10 @@ class People:
             return "taken"
         if wrong := self._misfit(person):
             return wrong
-        if not await self._store.put(_PEOPLE, person.id, None, encode(person)):
+        noted = self._noted("person_added", by, person.id)
+        if not await self._store.put(_PEOPLE, person.id, None, encode(person), noted):
             return "taken"
         await self.refresh()
-        await self.record("person_added", by, person.id)
         return ""
 
     async def change(
@@ -93,9 +93,8 @@ class People:
                 return wrong
             if after == before:
                 return ""
-            if await self._store.put(_PEOPLE, volunteer, row, encode(after)):
+            if await self._store.put(_PEOPLE, volunteer, row, encode(after), self._noted(act, by, volunteer)):
                 await self.refresh()
-                await self.record(act, by, volunteer)
                 return ""
 
     async def retire(self, volunteer: str, by: str) -> Wrong:
@@ -133,9 +132,9 @@ class People:
                 return "catch_all"
             if after == before:
                 return ""
-            if await self._store.put(_TEAMS, team, self._row(_TEAMS, team), encode(after)):
+            noted = self._noted(act if before else "team_added", by, team)
+            if await self._store.put(_TEAMS, team, self._row(_TEAMS, team), encode(after), noted):
                 await self.refresh()
-                await self.record(act if before else "team_added", by, team)
                 return ""
 
     # Chats and links
@@ -196,8 +195,13 @@ class People:
         return self._kept[table][1].get(row)
 
     async def record(self, act: str, by: str, about: str) -> None:
-        """Note that `by` did something about a person or team."""
-        await self._store.record(Record(self._clock.now_ms() // 1000, act, by=by, about=about))
+        """Note that `by` does something about a person that no table holds: before it is done, so that what was done
+        is never missing.
+        """
+        await self._store.record(self._noted(act, by, about))
+
+    def _noted(self, act: str, by: str, about: str) -> Record:
+        return Record(self._clock.now_ms() // 1000, act, by=by, about=about)
 
 
 def _without(chats: tuple[Chat, ...], chat: Chat) -> tuple[Chat, ...]:

@@ -41,6 +41,6 @@ async def suggest(store: Store, clock: Clock, id_: str, request: Escalation, by:
         return False
     at = clock.now_ms() // 1000
     kept = Suggestion(request.guide, request.version, request.step, masked, request.code, by, at)
-    if await store.put(TABLE, f"{request.code}:{id_}", None, encode(kept)):
-        await store.record(Record(at, "suggested", request.code, by, request.guide))
+    noted = Record(at, "suggested", request.code, by, request.guide)
+    await store.put(TABLE, f"{request.code}:{id_}", None, encode(kept), noted)
     return True

@@ -72,8 +72,7 @@ class Visits:
             after = seated(decode_appointments(before) if before else (), new, seats)
             if after is None:
                 return None
-            if await self._store.put(TABLE, wanted.slot, before, encode(after)):
-                await self._record("booked", new, "")
+            if await self._store.put(TABLE, wanted.slot, before, encode(after), self._noted("booked", new, "")):
                 return new
 
     async def call_off(self, code: str, chat: Chat) -> Appointment | None:
@@ -89,9 +88,8 @@ class Visits:
             if there.chat is None:
                 return there  # the same message came before
             left = without_resident(there, self._clock.now_ms() // 1000)
-            if await self._replace(before, there, left):
-                if left.state != there.state:
-                    await self._record("off", there, "")
+            noted = self._noted("off", there, "") if left.state != there.state else None
+            if await self._replace(before, there, left, noted):
                 self.look_after_soon()
                 return there
 
@@ -106,8 +104,7 @@ class Visits:
             verdict, after = judged(self._people.roster, there, person, act, self._clock.now_ms() // 1000)
             if after == there:
                 return verdict
-            if await self._replace(before, there, after):
-                await self._record(act, after, by)
+            if await self._replace(before, there, after, self._noted(act, after, by)):
                 self.look_after_soon()
                 return verdict
 
@@ -166,15 +163,14 @@ class Visits:
             if there.rev != it.rev or await self._replace(before, there, told(there)):
                 return
 
-    async def _replace(self, row: bytes, there: Appointment, after: Appointment) -> bool:
+    async def _replace(self, row: bytes, there: Appointment, after: Appointment, noted: Record | None = None) -> bool:
         changed = tuple(after if each.code == there.code else each for each in decode_appointments(row))
-        return await self._store.put(TABLE, there.slot, row, encode(changed))
+        return await self._store.put(TABLE, there.slot, row, encode(changed), noted)
 
-    async def _record(self, act: AppointmentAct | Literal["booked"], appointment: Appointment, by: str) -> None:
+    def _noted(self, act: AppointmentAct | Literal["booked"], appointment: Appointment, by: str) -> Record:
         """`home_…` for a visit, `point_…` at a help point; about the team that is there."""
         kind = "home" if appointment.at_home else "point"
-        record = Record(self._clock.now_ms() // 1000, f"{kind}_{act}", appointment.code, by, appointment.team)
-        await self._store.record(record)
+        return Record(self._clock.now_ms() // 1000, f"{kind}_{act}", appointment.code, by, appointment.team)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).astimezone(VIETNAM)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import ContentWrong
+from bot.model import Record, encode
 from bot.store.shared import Shared
 
 
@@ -39,7 +40,9 @@ class MemoryInstallation:
     async def table_revision(self, table: str) -> int:
         return self._data.table_revisions[table]
 
-    async def put(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+    async def put(
+        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+    ) -> bool:
         if not row:
             raise ValueError("A row of a table needs an id.")
         rows = self._data.tables.setdefault(table, {})
@@ -49,6 +52,7 @@ class MemoryInstallation:
         if after is not None:
             rows[row] = after
         self._data.table_revisions[table] += 1
+        self._data.records += [encode(record)] if record else []
         return True
 
     async def remember(self, name: str, value: bytes) -> None:

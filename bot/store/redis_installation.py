@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import ContentWrong
+from bot.model import Record, encode
 from bot.store import keys, scripts
 from bot.store.reach import Reach
 
@@ -45,11 +46,14 @@ class RedisInstallation:
     async def table_revision(self, table: str) -> int:
         return int(await self._reach.call("HGET", keys.table(table), "") or 0)
 
-    async def put(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+    async def put(
+        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+    ) -> bool:
         if not row:
             raise ValueError("A row of a table needs an id.")
         flagged = (int(before is not None), before or b"", int(after is not None), after or b"")
-        return bool(await self._reach.call("EVALSHA", scripts.PUT, 1, keys.table(table), row, *flagged))
+        names, noted = (keys.table(table), keys.RECORD), encode(record) if record else b""
+        return bool(await self._reach.call("EVALSHA", scripts.PUT, len(names), *names, row, *flagged, noted))
 
     async def remember(self, name: str, value: bytes) -> None:
         await self._reach.call("SET", keys.small_value(name), value)

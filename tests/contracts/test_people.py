@@ -9,9 +9,13 @@ from bot.content.ward_file import read_ward
 from bot.desk.people import INVITE_SECONDS, LINK_SECONDS, People
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
+from bot.desk.visits import Visits
+from bot.errors import StoreDown
 from bot.hours import Span
-from bot.model import Chat, replace
+from bot.model import Appointment, Chat, Record, replace
 from bot.ports import Store
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
 from tests.contracts.desk_site import StoppedClock
 
 WARD = read_ward(DEMO_WARD.name, DEMO_WARD.read_text("utf-8"))
@@ -82,6 +86,39 @@ async def test_who_joins_is_known_to_every_worker(two: tuple[People, People], st
 async def test_who_does_not_fit_is_not_added(people: People, store: Store, fields: dict[str, str], wrong: str) -> None:
     assert await people.add(replace(HOA, **fields), ADMIN) == wrong
     assert await acts(store) == []
+
+
+class DiesAfterSaving(MemoryStore):
+    """A worker that is killed right after a change of a table is saved, before it can do anything else."""
+
+    def __init__(self, owner: str, shared: Shared) -> None:
+        super().__init__(owner, shared)
+        self._put, self.put = self.put, self._put_and_die
+
+    async def _put_and_die(
+        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+    ) -> bool:
+        await self._put(table, row, before, after, record)
+        raise StoreDown("killed")
+
+
+async def test_whoever_dies_no_change_is_without_its_record(clock: StoppedClock) -> None:
+    shared = Shared()
+    store, people = MemoryStore("one", shared), People(DiesAfterSaving("two", shared), WARD, clock)
+    visits = Visits(DiesAfterSaving("two", shared), people, clock)
+    visit = Appointment(slot="home:to-mau-a/2026-11-26/09:00", at=clock.ms // 1000 + 86400, team="to-mau-a", chat=CHAT)
+    with pytest.raises(StoreDown):
+        await people.add(HOA, ADMIN)
+    with pytest.raises(StoreDown):
+        await people.go("hoa.a", away=True)
+    with pytest.raises(StoreDown):
+        await people.change_team("to-mau-a", "lan", lambda team: replace(team, offer="all"))
+    with pytest.raises(StoreDown):
+        await people.retire("hoa.a", ADMIN)
+    with pytest.raises(StoreDown):
+        await visits.book(visit, 1)
+    acts_kept = [act for act, *_ in await acts(store)]
+    assert acts_kept == ["person_added", "away", "team_changed", "person_left", "home_booked"]
 
 
 async def test_a_name_is_given_once(two: tuple[People, People]) -> None:

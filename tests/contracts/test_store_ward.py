@@ -7,7 +7,7 @@ import pytest
 
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.errors import ContentWrong
-from bot.model import Chat, Event, Session, Timer, Turn
+from bot.model import Chat, Event, Record, Session, Timer, Turn
 from bot.ports import Due, Loaded, Store
 from tests.contracts.stores import AN, LONG, NOW, save
 
@@ -110,6 +110,13 @@ class TestTables:
         assert await store.rows("teams") == (2, {})
         assert await store.put("teams", "to-1", None, b"c")
         assert await store.table_revision("teams") == 3
+
+    async def test_what_is_recorded_of_a_change_is_saved_with_it_or_not_at_all(self, workers: Workers) -> None:
+        one, two = workers
+        added, lost = Record(1, "person_added", by="admin", about="hoa"), Record(2, "person_changed", by="lan")
+        assert await one.put("people", "hoa", None, b"1", added)
+        assert not await two.put("people", "hoa", None, b"2", lost)
+        assert [record for _, record in await two.records(10)] == [added]
 
     async def test_tables_know_nothing_of_each_other(self, store: Store) -> None:
         await store.put("teams", "to-1", None, b"a")

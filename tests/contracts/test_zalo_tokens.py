@@ -16,6 +16,7 @@ from bot.channels.zalo_grants import TABLE
 from bot.channels.zalo_token_requests import HTTP_SECONDS, TokenRequests
 from bot.channels.zalo_tokens import EARLY_MS, LEASE_MS, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
 from bot.errors import PlatformError, StoreDown
+from bot.model import Record
 from bot.ports import Store
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
@@ -241,10 +242,12 @@ class Failing(MemoryStore):
         self.down = False
         self.saved, self.put = self.put, self.fails
 
-    async def fails(self, table: str, row: str, before: bytes | None, after: bytes | None) -> bool:
+    async def fails(
+        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+    ) -> bool:
         if self.down:
             raise StoreDown("disk full")
-        return await self.saved(table, row, before, after)
+        return await self.saved(table, row, before, after, record)
 
 
 async def test_a_new_pair_is_used_only_once_it_is_saved(

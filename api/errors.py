@@ -20,6 +20,7 @@ _CODES = {400: "not_readable", 404: "not_found", 405: "method_not_allowed", 413:
 _FIELD_CODES = {"missing": "missing", "string_too_long": "too_long", "string_too_short": "missing"}
 _PROGRAM_PATHS = ("/api/", "/webhooks/")
 _PAPER_PATH = "/g/"
+_DESK_PATH = "/desk"
 
 _log = logging.getLogger("toso.api")
 
@@ -70,7 +71,8 @@ class Errors:
     def answer(self, request: Request, problem: Problem) -> Response:
         lang = self._pages.language(request.query_params.get("lang", ""))
         if _is_a_person(request):
-            return self._pages.error(lang, problem.status_code, f"web.error.{problem.code}", problem.headers)
+            message, inside = f"web.error.{problem.code}", request.url.path.startswith(_DESK_PATH)
+            return self._pages.error(lang, problem.status_code, message, problem.headers, inside=inside)
         body = self.body(problem.code, problem.field, lang)
         headers = {"cache-control": "no-store", **(problem.headers or {})}
         return Response(body, problem.status_code, headers, JSON)

@@ -47,9 +47,15 @@ class Pages:
         html = self._environment.get_template(template).render(lang=lang, say=voice.say, **values)
         return Response(html, status, _NO_STORE | dict(headers or {}), "text/html; charset=utf-8")
 
-    def error(self, lang: str, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
-        """A page that says what went wrong and where to go on. `message` is a name in the catalogues."""
-        return self.page("error.html", lang, status, headers, message=self._words.voice(lang).say(message))
+    def error(
+        self, lang: str, status: int, message: str, headers: Mapping[str, str] | None = None, *, inside: bool = False
+    ) -> Response:
+        """A page that says what went wrong and where to go on: to the chat, or for those `inside` to the desk.
+
+        `message` is a name in the catalogues.
+        """
+        said = self._words.voice(lang).say(message)
+        return self.page("error.html", lang, status, headers, message=said, inside=inside)
 
 
 def _dial(number: str) -> str:

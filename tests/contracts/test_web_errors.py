@@ -179,6 +179,12 @@ async def test_a_browser_gets_a_page_in_its_language(client: httpx.AsyncClient) 
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
+async def test_who_works_at_the_desk_is_led_back_to_it(client: httpx.AsyncClient) -> None:
+    for path, leads in (("/desk/requests/Z0000/take", 'href="/desk?lang=en"'), ("/nothing", 'href="/?lang=en"')):
+        answer = await client.post(f"{path}?lang=en", headers={"accept": "text/html,*/*"})
+        assert (answer.status_code, leads in answer.text) == (401 if "desk" in path else 404, True)
+
+
 async def test_error_words_follow_the_page_language(client: httpx.AsyncClient) -> None:
     vietnamese = error_of(await client.get("/api/nothing"))
     english = error_of(await client.get("/api/nothing?lang=en"))

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, chromium
-from tests.browser.desk import enter, take, write
+from tests.browser.desk.hands import enter, take, write
 from tests.browser.talk import introduce, press, settled, type_in
 from tests.contracts.desk_site import GUIDE, TEAM, StoppedClock, join, request_of, running_desk
 from tests.contracts.web_site import Site

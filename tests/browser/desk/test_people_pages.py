@@ -8,13 +8,21 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.model import Chat
 from tests.browser.conftest import DESKTOP, PHONE, chromium
+from tests.browser.desk.hands import open_menu
 from tests.browser.test_access import violations
 from tests.contracts.desk_site import OTHER_TEAM, PASSWORD, TEAM, StoppedClock, join, running_desk
 from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/desk/people", "/desk/people/hoa", "/desk/teams", f"/desk/teams/{OTHER_TEAM}", "/desk/me")
+PAGES = (
+    "/desk/people",
+    "/desk/people/hoa",
+    "/desk/teams",
+    f"/desk/teams/{OTHER_TEAM}",
+    f"/desk/teams/{OTHER_TEAM}/remove",
+    "/desk/me",
+)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -99,6 +107,7 @@ async def test_the_whole_way_in_without_scripts(browser: Browser, site: Site) ->
         await admin.fill("#username", "admin")
         await admin.fill("#password", PASSWORD)
         await admin.press("#password", "Enter")
+        await open_menu(admin)
         await admin.get_by_role("link", name="Tình nguyện viên").click()
         await admin.fill("#id", "mai.mau")
         await admin.fill("#name", "Mai")
@@ -115,9 +124,10 @@ async def test_the_whole_way_in_without_scripts(browser: Browser, site: Site) ->
         await mai.fill("#new", PASSWORD)
         await mai.get_by_role("button", name="Lưu").click()
         await expect(mai.get_by_role("status")).to_contain_text("Đã đổi mật khẩu.")
-        await expect(mai.get_by_role("link", name="Tình nguyện viên")).to_have_count(0)
         await mai.get_by_role("button", name="Tôi tạm nghỉ").click()
         await expect(mai.get_by_role("status")).to_contain_text("đang tạm nghỉ")
+        await open_menu(mai)
+        await expect(mai.get_by_role("link", name="Tình nguyện viên")).to_have_count(0)
         await mai.get_by_role("button", name="Đăng xuất").click()
         await expect(mai.locator("#username")).to_be_visible()
 
@@ -136,3 +146,24 @@ async def test_a_lead_changes_a_shift_by_keyboard(browser: Browser, site: Site) 
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("status").first).to_have_text("Đã lưu.")
         await expect(page.locator("#sat")).to_have_value("8:00-11:00")
+
+
+async def test_a_team_gets_its_own_days_off_goes_and_comes_back(browser: Browser, site: Site) -> None:
+    """Without scripts, as everything here: what the ward's choice makes needless is out of sight."""
+    async with await browser.new_context(viewport=PHONE, base_url=site.address, java_script_enabled=False) as context:
+        page = await context.new_page()
+        await page.goto(await site.parts.people.sign_in_link("admin", site=site.address))
+        await page.get_by_role("button", name="Vào bàn trực").click()
+        await page.goto(f"/desk/teams/{OTHER_TEAM}")
+        await expect(page.locator("#days_off")).to_be_hidden()
+        await page.get_by_label("Ngày nghỉ riêng của tổ").first.check()
+        await page.fill("#days_off", "5/2/2027-14/2/2027")
+        await page.get_by_role("button", name="Lưu").first.click()
+        await expect(page.get_by_role("status")).to_have_text("Đã lưu.")
+        await expect(page.locator("#days_off")).to_have_value("5/2/2027-14/2/2027")
+        await page.get_by_role("link", name="Xóa tổ này").click()
+        await page.get_by_role("button", name="Xóa tổ").click()
+        await expect(page.get_by_role("status")).to_have_text("Đã xóa tổ.")
+        await page.get_by_role("button", name="Lập lại").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Tổ hỗ trợ Mẫu A")
+        await expect(page.locator("#days_off")).to_have_value("5/2/2027-14/2/2027")

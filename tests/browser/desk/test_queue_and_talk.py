@@ -1,66 +1,15 @@
-"""The desk in a real browser: for everyone, by keyboard, live, and without losing what somebody types."""
-
-from collections.abc import AsyncIterator
+"""The desk in a real browser: for everyone, by keyboard, and without scripts."""
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, chromium
-from tests.browser.desk import enter, is_live, take, write
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.desk.hands import ASKS, ENGLISH, LONG, enter, held, is_live, open_menu, take, write
 from tests.browser.test_access import violations
-from tests.contracts.desk_site import (
-    ASK,
-    OTHER_TEAM,
-    PASSWORD,
-    TEAM,
-    TO_STUCK,
-    StoppedClock,
-    close,
-    do,
-    join,
-    running_desk,
-    say,
-)
+from tests.contracts.desk_site import PASSWORD, StoppedClock, do, say
 from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
-
-ASKS = ("/start", "1", "1", *ASK)
-LONG = (*TO_STUCK, "khong thay nut o dau", "aaaaaaaaaa" * 8, *ASK)
-ENGLISH = ("/start", "english", "1", "1", "person", "4")
-SOON_MS = 1_500
-"""An open page knows within a second; then it fetches and shows what changed."""
-
-
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(clock: StoppedClock) -> AsyncIterator[Site]:
-    chromium()
-    async with running_desk(clock) as it:
-        await join(it, "hoa", "Hoa", TEAM, password="")
-        await join(it, "lan", "Lan", TEAM, password="")
-        await join(it, "minh", "Minh", TEAM, OTHER_TEAM, role="lead", password="")
-        yield it
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk(context: BrowserContext, site: Site) -> Page:
-    """The desk of Hoa, on a phone."""
-    page = await context.new_page()
-    await enter(page, site, "hoa")
-    return page
-
-
-async def held(site: Site, desk: Page) -> str:
-    """A request that Hoa took; its page is open."""
-    code = await say(site, LONG)
-    await take(desk, code)
-    return code
 
 
 @pytest.mark.parametrize(("size", "dark"), [(PHONE, True), (DESKTOP, False)], ids=["phone-dark", "desktop-light"])
@@ -119,45 +68,6 @@ async def test_it_is_large_and_fits_the_screen(site: Site, desk: Page, width: in
                 assert min(box["height"], box["width"]) >= 44, await target.inner_text()
 
 
-async def test_a_new_request_appears_by_itself(site: Site, desk: Page) -> None:
-    await expect(desk.locator("#cards > li")).to_have_count(0)
-    code = await say(site, ASKS)
-    await expect(desk.locator("#cards h3")).to_have_text([code], timeout=SOON_MS)
-    await expect(desk.locator("#count")).to_have_text("1 người đang chờ")
-    await expect(desk).to_have_title("(1) Bàn trực · Phường Mẫu (dữ liệu mẫu)")
-    await expect(desk.locator("#news")).to_have_text("Có thêm người chờ.")
-    await do(site, "take", code, "lan")
-    await expect(desk.locator("#cards > li")).to_have_count(0, timeout=SOON_MS)
-    await expect(desk).to_have_title("Bàn trực · Phường Mẫu (dữ liệu mẫu)")
-
-
-async def test_an_update_disturbs_nothing(site: Site, clock: StoppedClock, desk: Page) -> None:
-    first = await say(site, LONG)
-    kept = []
-    for _ in range(3):
-        clock.move(60)
-        kept.append(await say(site, LONG))
-    await desk.goto("/desk")
-    await is_live(desk)
-    await desk.locator("#code").fill("h48")
-    await desk.evaluate(
-        """(code) => {
-          const card = document.getElementById(code);
-          document.getElementById("code").focus({preventScroll: true});
-          window.kept = card;
-          scrollTo(0, card.offsetTop + 5);
-        }""",
-        kept[1],
-    )
-    before = await desk.evaluate("window.kept.getBoundingClientRect().top")
-    await close(site, first)
-    await expect(desk.locator("#cards > li")).to_have_count(3, timeout=SOON_MS)
-    assert await desk.evaluate("window.kept.getBoundingClientRect().top") == pytest.approx(before, abs=1)
-    assert await desk.evaluate("window.kept === document.getElementById(window.kept.id)")
-    await expect(desk.locator("#code")).to_be_focused()
-    await expect(desk.locator("#code")).to_have_value("h48")
-
-
 async def test_what_is_held_back_stays_in_the_box(site: Site, desk: Page) -> None:
     await held(site, desk)
     await write(desk, "gửi mã OTP cho cháu")
@@ -176,28 +86,6 @@ async def test_pressing_twice_sends_once(site: Site, desk: Page) -> None:
     await expect(desk.locator("#thread .volunteer")).to_have_count(1)
     await write(desk, "Bác chờ cháu nhé.")
     await expect(desk.locator("#thread .volunteer")).to_have_count(2)
-
-
-async def test_what_was_typed_survives_a_lost_connection(site: Site, desk: Page, context: BrowserContext) -> None:
-    code = await held(site, desk)
-    await context.set_offline(True)
-    await expect(desk.locator("#stale")).to_contain_text("Chưa cập nhật được.")
-    await write(desk, "Bác chờ cháu nhé.")
-    await expect(desk.locator("#said")).to_contain_text("Chưa gửi được")
-    await expect(desk.locator("#text")).to_have_value("Bác chờ cháu nhé.")
-    await do(site, "note", code, "minh", "Bác nghe kém.")
-    await context.set_offline(False)
-    await expect(desk.locator("#thread .note")).to_have_count(1, timeout=8_000)
-    await expect(desk.locator("#stale")).to_be_empty()
-    await desk.locator("#text").press("Control+Enter")
-    await expect(desk.locator("#thread .volunteer")).to_have_count(1)
-
-
-async def test_what_goes_to_somebody_else_meanwhile_says_so(site: Site, desk: Page) -> None:
-    code = await held(site, desk)
-    await desk.locator("#text").fill("Bác ơi")
-    await do(site, "transfer", code, "minh", to="lan", text="Lan biết rõ hơn.")
-    await expect(desk.locator("#text")).to_have_count(0, timeout=8_000)
 
 
 async def test_a_ready_made_reply_goes_into_the_box(site: Site, desk: Page) -> None:
@@ -257,13 +145,8 @@ async def test_shortcuts_and_sound_are_as_this_browser_remembers(site: Site, des
     await expect(desk.locator("#sound")).to_be_checked()
 
 
-async def test_when_the_visit_ends_the_page_asks_again(site: Site, desk: Page) -> None:
-    assert not await site.parts.people.retire("hoa", "admin")
-    await desk.evaluate("dispatchEvent(new Event('online'))")
-    await desk.locator("#password").wait_for()
-
-
 async def test_signing_in_and_out(desk: Page) -> None:
+    await open_menu(desk)
     await desk.get_by_role("button", name="Đăng xuất").click()
     await desk.locator("#username").fill("admin")
     await desk.locator("#password").fill(PASSWORD)

@@ -63,7 +63,8 @@ class MyPage:
         if not is_fit(new):
             return await self._show(form.visit, lang, 422, problem="password_length")
         if await self._accounts.has_password(person.id):
-            right, locked = await self._signin.is_right(person, form.fields.get("old", [""])[0])
+            old = form.fields.get("old", [""])[0]
+            right, locked = await self._signin.passwords.is_right(person, old, form.visit.number)
             if not right:
                 return await self._show(form.visit, lang, 422, problem="locked" if locked else "password_wrong")
         await self._people.record("password_set", person.id, person.id)

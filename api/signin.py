@@ -1,8 +1,6 @@
 """Signing in to the desk, and proof that a form came from a page of ours."""
 
 import hmac
-import logging
-import math
 import re
 import secrets
 from collections import Counter
@@ -16,20 +14,19 @@ from fastapi.responses import RedirectResponse
 from msgspec import Struct
 
 from api.bodies import SmallBody
+from api.devices import Devices
 from api.errors import Problem
-from api.limits import RateLimit
+from api.passwords import Passwords
 from api.render import Pages
-from bot.desk.accounts import LONGEST, Accounts
+from bot.desk.accounts import Accounts
 from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer
-from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
 from bot.installation import InstallationKey
 from bot.ports import Clock, Store
 
 COOKIE = "toso-desk"
 HOME = "/desk"
 VISIT_SECONDS = 12 * 3600
-WRONG_PER_MINUTE = 5
 FORM_PROOF = "proof"
 """The field of every form on a signed-in page that shows it was made for this visit."""
 DESK_HEADERS = {"referrer-policy": "same-origin"}
@@ -38,7 +35,6 @@ DESK_HEADERS = {"referrer-policy": "same-origin"}
 _KEY_NAME = "desk-key"
 _MOST_FIELDS = 200
 _ID = re.compile(r"[0-9a-f]{16}")
-_log = logging.getLogger("toso.desk")
 
 
 class Visit(Struct, frozen=True):
@@ -47,6 +43,11 @@ class Visit(Struct, frozen=True):
     cookie: str
     proof: str
     person: Volunteer
+
+    @property
+    def number(self) -> str:
+        """What tells this visit from others."""
+        return self.cookie.split(".")[1]
 
 
 class Form(Struct, frozen=True):
@@ -92,8 +93,8 @@ class SignIn:
         self._clock = clock
         self._public_url = public_url
         self._key = InstallationKey(store, _KEY_NAME)
-        self._by_address = RateLimit(WRONG_PER_MINUTE, self._now, even_here=True)
-        self._by_account = Tries(store, clock)
+        self._devices = Devices(store, HOME)
+        self.passwords = Passwords(store, accounts, people, clock)
         self.results = Counter(right=0, wrong=0, held=0)
 
     def router(self) -> APIRouter:
@@ -152,36 +153,18 @@ class SignIn:
         name = normalize("NFKC", fields.get("username", [ADMIN])[0][:_MOST_FIELDS]).strip().lower()
         address = request.client.host if request.client else ""
         person = await self._known(name)
-        # Each try is taken from the allowance first, so that many at once are not more than one after the other.
-        if seconds := math.ceil(self._by_address.wait(address)):
+        device = await self._devices.known(request, person) if person else ""
+        if seconds := self.passwords.wait(device or address):
             return self._held(lang, "desk.sign_in.held", name, seconds)
-        right, seconds = await self.is_right(person, password)
+        right, seconds = await self.passwords.is_right(person, password, device)
         if seconds:
             return self._held(lang, "desk.sign_in.locked", name, seconds)
         if not person or not right:
             self.results["wrong"] += 1
             return self.page(lang, 401, "desk.sign_in.wrong", name=name)
-        self._by_address.forgive(address)
+        self.passwords.forgive(device or address)
         self.results["right"] += 1
         return await self.let_in(request, lang, person)
-
-    async def is_right(self, person: Volunteer | None, password: str) -> tuple[bool, int]:
-        """Whether it is their password, and 0; or False and the seconds for which their account is locked.
-
-        Takes as long for nobody as for somebody.
-        """
-        number, seconds = await self._by_account.begin(person.id) if person else (0, 0)
-        if seconds:
-            return False, seconds
-        right = len(password) <= LONGEST and await self._accounts.is_right(person.id if person else "", password)
-        if person and right:
-            await self._by_account.forgive(person.id)
-        else:
-            _log.warning("a wrong password was tried at the desk")
-        if person and not right and number == MOST_WRONG:
-            _log.warning("the account %s is locked for %d minutes", person.id, LOCK_SECONDS // 60)
-            await self._people.record("locked", "", person.id)
-        return right, 0
 
     def _held(self, lang: str, problem: str, name: str, seconds: int) -> Response:
         self.results["held"] += 1
@@ -210,6 +193,7 @@ class SignIn:
         answer.set_cookie(
             COOKIE, visit.cookie, VISIT_SECONDS, path=HOME, secure=secure, httponly=True, samesite="strict"
         )
+        await self._devices.remember(answer, person, secure=secure)
         return answer
 
     async def _sign_out(self, request: Request, lang: str = "") -> Response:

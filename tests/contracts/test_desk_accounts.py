@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from api.app import create_app
-from api.signin import VISIT_SECONDS, WRONG_PER_MINUTE
+from api.passwords import WRONG_PER_MINUTE
+from api.signin import VISIT_SECONDS
 from bot.bootstrap import Parts
 from bot.desk.people import SIGN_IN_SECONDS
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from api.headers import SECURITY_HEADERS
-from api.signin import COOKIE, VISIT_SECONDS, WRONG_PER_MINUTE
+from api.passwords import WRONG_PER_MINUTE
+from api.signin import COOKIE, VISIT_SECONDS
 from bot.settings import Settings
 from tests.contracts.desk_site import PASSWORD, StoppedClock, running_desk, sign_in
 from tests.contracts.web_site import Site

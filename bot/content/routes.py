@@ -30,7 +30,8 @@ def route_findings(parsed: Parsed, guides: Collection[str], troubles: Collection
             yield finding(document, ("steps", step_id, *path), f'step "{step_id}"{message}')
     for step_id in guide.steps.keys() - _reached(guide):
         yield finding(document, ("steps", step_id), f'step "{step_id}" is never reached.')
-    if circle := [step_id for step_id in guide.steps if step_id not in _with_way_out(guide)]:
+    with_way_out = _with_way_out(guide)
+    if circle := [step_id for step_id in guide.steps if step_id not in with_way_out]:
         names = ", ".join(f'"{step_id}"' for step_id in circle)
         yield finding(document, ("steps", circle[0]), f"there is no way to an end from {names}.")
 

@@ -23,6 +23,7 @@ _WARD_LENGTH = 20
 _SHOUTED_LETTERS = 6
 
 _VARIABLE = re.compile(r"\{\{[-+]?\s*([\w.]+)\s*[-+]?\}\}")
+_PLAIN = re.compile(r"\{\{ ([a-zA-Z_]+(?:\.[a-z_]+)?) \}\}")
 _SENTENCE_END = re.compile(r"[.!?:;…]+(?=[\s\"'”»)\]]|$)|\n")
 _BUTTON = re.compile(r"«[^»]*»")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -88,10 +89,14 @@ class Wording(Struct, frozen=True, dict=True):
     def explained(self, text: str) -> set[str]:
         """Glossary terms that the text explains in the words of the glossary."""
         said = text.casefold()
+        return {term for term, phrases in self._explanations.items() if any(phrase in said for phrase in phrases)}
+
+    @cached_property
+    def _explanations(self) -> Mapping[str, tuple[str, ...]]:
+        """The phrases that explain each term, casefolded."""
         return {
-            term
+            term: tuple(phrase.casefold() for phrase in phrases.get(self.lang, ()))
             for term, phrases in self.facts.terms.items()
-            if any(phrase.casefold() in said for phrase in phrases.get(self.lang, ()))
         }
 
     @cached_property
@@ -153,8 +158,8 @@ def _any_case(term: str) -> str:
 
 def variables(text: str) -> list[str]:
     """The names in `{{ }}`, in order. Raises ValueError for anything there but a plain name or `group.name`."""
-    if "{" not in text:
-        return []
+    if "{" not in _PLAIN.sub("", text):  # as nearly all are; reading a template takes its time
+        return _PLAIN.findall(text)
     if "{%" in text or "{#" in text:
         raise ValueError("only {{ name }} may stand in a text, no {% %} and no {# #}.")
     try:

@@ -15,6 +15,7 @@ from bot.bootstrap import Parts
 from bot.cli import toso
 from bot.commandline.doctor_channels import zalo_bot
 from bot.errors import TosoError
+from bot.loading import load_content
 from bot.platforms import zalo_bot_count
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
@@ -57,7 +58,7 @@ async def app(
         zalo_bot_chat_rate=0,
         ward=ward,
     )
-    parts = Parts(settings, MemoryStore(f"app-{port}", shared), content())
+    parts = Parts(settings, MemoryStore(f"app-{port}", shared), load_content(settings) if ward else content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 

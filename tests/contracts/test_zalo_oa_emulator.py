@@ -79,6 +79,10 @@ async def test_people_see_texts_buttons_pictures_and_lists(zalo: ZaloOaEmulator,
     assert (first.labels, second.text, second.photo) == (("1. Có", "2. Không"), "Đây ạ", True)
     await person.presses("Có")
     assert person.record.messages[-1]["text"] == "#1. Có"
+    await client.says(person.id, "1. Bác\n2. Cô")
+    await person.presses("Cô")
+    assert person.record.messages[-1]["text"] == "2", "without buttons the digit is typed"
+    await client.says(person.id, "1. Có\n2. Không", attachment=buttons("1. Có", "2. Không"))
     person.pc = True
     assert person.sees[0].rows == ()
     await person.presses("Không")

@@ -85,4 +85,8 @@ async def test_the_bot_platform_runs_by_itself() -> None:
         assert seen["labels"] == ["1. Có", "2. Không", "9. Quay lại", "0. Menu"]
         await post(session, f"{api}/control/presses", {"person": 7, "label": "Menu"})
         assert (await post(session, f"{base}/getUpdates", {"timeout": 1}))["result"]["message"]["text"] == "0"
+        await post(session, f"{api}/control/sends", {"person": 7, "what": "voice"})
+        told = (await post(session, f"{base}/getUpdates", {"timeout": 1}))["result"]
+        assert told["event_name"] == "message.voice.received"
+        assert await post(session, f"{api}/control/sends", {"person": 7, "what": "thanks"}) == 404
         assert await post(session, f"{api}/control/webhook", {"url": "http://127.0.0.1:9"}) == 404

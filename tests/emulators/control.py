@@ -1,8 +1,8 @@
 """People driven over HTTP, or by hand on a page: what an emulator serves under `/control/` when it runs by itself.
 
 `POST /control/says {"person": "7", "text": "chào"}`, `POST /control/presses {"person": "7", "label": "Còn mở được"}`,
-`GET /control/sees?person=7`, `POST /control/fails {"fault": 429, "method": "sendMessage"}`, and what more a
-program adds.
+`POST /control/sends {"person": "7", "what": "photo"}`, `GET /control/sees?person=7`,
+`POST /control/fails {"fault": 429, "method": "sendMessage"}`, and what more a program adds.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -46,6 +46,12 @@ def control(emulator: Loopback, find: Callable[[str], Somebody], more: Sequence[
         except AssertionError as error:
             raise web.HTTPNotFound(text=str(error)) from None
 
+    async def sends(asked: Any) -> Any:
+        deed = getattr(find(str(asked["person"])), f"sends_{asked['what']}", None)
+        if deed is None:
+            raise web.HTTPNotFound(text=f"Nobody sends {asked['what']}.")
+        return {"id": await deed(wait=False)}
+
     async def fails(asked: Any) -> Any:
         emulator.fail_next(**asked)
         return {}
@@ -57,7 +63,7 @@ def control(emulator: Loopback, find: Callable[[str], Somebody], more: Sequence[
     async def page(_request: web.Request) -> web.Response:
         return web.Response(text=_PAGE.read_text(), content_type="text/html")
 
-    for deed in (says, presses, fails, *more):
+    for deed in (says, presses, sends, fails, *more):
         app.router.add_post(f"/{deed.__name__}", _from_json(deed))
     app.router.add_get("/sees", sees)
     app.router.add_get("/", page)

@@ -50,9 +50,11 @@ class Person(Reader[Seen]):
     async def presses(self, label: str, *, old: bool = False, wait: bool = True) -> str:
         """Tap a button or row of the newest message that has any; `old`: the newest before it that has this label.
 
-        The label may be given without the digit before it. On a computer there are none: the digit is typed.
+        The label may be given without the digit before it. Where there are none, as always on a computer, the digit is
+        typed that stands in the text.
         """
-        if self.pc:
+        newest = next((seen for seen in reversed(self.sees) if seen.labels), None)
+        if self.pc or (newest and not newest.rows and not old):
             return await self.says(digit_of(self.sees, label, old=old), wait=wait)
         with_buttons = [message for message in reversed(self.record.messages) if _actions(message)]
         for message in with_buttons[1:] if old else with_buttons[:1]:

@@ -6,8 +6,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-# Three files at a time, each in one process: a file's tests share servers, and many wait more than they work.
-SIDE_BY_SIDE := -n 3 --dist loadfile
+# Four files at a time, each in one process: a file's tests share servers, and many wait more than they work.
+SIDE_BY_SIDE := -n 4 --dist loadfile
 LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 

@@ -13,7 +13,7 @@ from bot.content.facts import Topic
 from bot.content.guide import LANGUAGES
 from bot.content.ward import Ward
 from bot.desk.people import People
-from bot.desk.roster import Team, Volunteer
+from bot.desk.roster import Team
 from bot.hours import DAYS
 from bot.model import replace
 
@@ -112,11 +112,8 @@ class TeamPage:
         if person is None or not person.active:
             return self._show(form.visit, lang, team, 422, problem="gone", joins=joins)
 
-        def join_or_part(who: Volunteer) -> Volunteer:
-            others = tuple(each for each in who.teams if each != team.id)
-            return replace(who, teams=(*others, team.id) if joins else others)
-
-        await self._people.change(person.id, form.person.id, join_or_part)
+        if wrong := await self._people.move(person.id, team.id, form.person, joins=bool(joins)):
+            return self._show(form.visit, lang, team, 422, problem=wrong, joins=joins)
         return go_to(f"{PATH}/{team.id}", lang, "saved")
 
     async def _code(self, request: Request, form: Form, lang: str) -> Response:

@@ -16,11 +16,12 @@ SIGN_IN_SECONDS = 10 * 60
 INVITE_SECONDS = 24 * 3600
 """How long a code to link a chat, a sign-in link in a chat, and a link that an admin hands on are good."""
 
-Wrong = Literal["", "id", "taken", "name", "you", "team", "catch_all", "busy", "gone", "admin"]
+Wrong = Literal["", "id", "taken", "name", "you", "team", "catch_all", "busy", "gone", "admin", "not_yours"]
 """Why nothing was changed: one of these, or empty when it was.
 
 `id` is no sign-in name, or is `taken`; the `name`, the form of address (`you`) or a `team` does not fit; no team would
-be left that takes everything (`catch_all`), or it is `busy`; they are `gone`; the first `admin` stays one.
+be left that takes everything (`catch_all`), or it is `busy`; they are `gone`; the first `admin` stays one;
+or it is not for whoever tries (`not_yours`).
 """
 
 _LONGEST_NAME = 60
@@ -96,6 +97,21 @@ class People:
             if await self._store.put(_PEOPLE, volunteer, row, encode(after), self._noted(act, by, volunteer)):
                 await self.refresh()
                 return ""
+
+    async def move(self, volunteer: str, team: str, by: Volunteer, *, joins: bool) -> Wrong:
+        """Somebody is one of a team from now on, or is no more; `by` may not be allowed that."""
+        refused = False
+
+        def moved(who: Volunteer) -> Volunteer:
+            nonlocal refused
+            if joins == (team in who.teams):
+                return who
+            refused = not self.roster.may_move(by, who, team, joins=joins)
+            others = tuple(each for each in who.teams if each != team)
+            return who if refused else replace(who, teams=(*others, team) if joins else others)
+
+        wrong = await self.change(volunteer, by.id, moved)
+        return "not_yours" if refused else wrong
 
     async def retire(self, volunteer: str, by: str) -> Wrong:
         """Somebody leaves: no sign-in any more, no chat."""

@@ -203,6 +203,15 @@ class Roster:
         leads = volunteer.role == "lead" and team in volunteer.teams
         return volunteer.active and (leads or volunteer.role == "admin")
 
+    def may_move(self, volunteer: Volunteer, who: Volunteer, team: str, *, joins: bool) -> bool:
+        """Whether they may put somebody into this team (`joins`), or out of it.
+
+        A lead moves volunteers alone, and takes in who is in no team yet: two teams, or two leads, are an admin's to
+        settle.
+        """
+        mine = self.may_lead(volunteer, team) and (who.role == "volunteer" or who.id == volunteer.id)
+        return volunteer.active and (volunteer.role == "admin" or (mine and not (joins and who.teams)))
+
     def may_see_appointment(self, volunteer: Volunteer, appointment: Appointment) -> bool:
         """Whether they may know when somebody is expected: the team; leads and admins of all teams."""
         return volunteer.active and (volunteer.role != "volunteer" or self.may_come(volunteer, appointment))

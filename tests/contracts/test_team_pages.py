@@ -82,12 +82,32 @@ async def test_a_lead_changes_shifts_and_days_off(site: Site) -> None:
 
 
 async def test_members_come_and_go(site: Site) -> None:
+    path = f"/desk/teams/{TEAM}/members"
+    await join(site, "moi", "Mới", password="")
     async with signed_in(site, "lan") as lan:
-        await send(lan, f"/desk/teams/{TEAM}/members", add="Minh")
-        assert person(site, "minh").teams == (OTHER_TEAM, TEAM)
-        await send(lan, f"/desk/teams/{TEAM}/members", remove="minh")
-        assert person(site, "minh").teams == (OTHER_TEAM,)
-        assert problem(await send(lan, f"/desk/teams/{TEAM}/members", add="ai")).startswith("Không thấy người này.")
+        await send(lan, path, add="Moi")
+        assert person(site, "moi").teams == (TEAM,)
+        assert (await send(lan, path, add="moi")).status_code == 303, "twice is once"
+        await send(lan, path, remove="moi")
+        assert person(site, "moi").teams == ()
+        assert problem(await send(lan, path, add="ai")).startswith("Không thấy người này.")
+
+
+async def test_what_concerns_two_teams_or_two_leads_an_admin_decides(site: Site, admin: httpx.AsyncClient) -> None:
+    path = f"/desk/teams/{TEAM}/members"
+    await join(site, "tu", "Tú", TEAM, role="lead", password="")
+    await join(site, "ba", "Ba", role="lead", password="")
+    async with signed_in(site, "lan") as lan:
+        for fields in ({"add": "minh"}, {"add": "ba"}, {"add": "admin"}, {"remove": "tu"}):
+            assert problem(await send(lan, path, **fields)).startswith("Việc này cần người quản trị"), fields
+        assert [person(site, who).teams for who in ("minh", "ba", "admin", "tu")] == [(OTHER_TEAM,), (), (), (TEAM,)]
+        await send(admin, path, add="minh")
+        await send(admin, path, remove="tu")
+        assert (person(site, "minh").teams, person(site, "tu").teams) == ((OTHER_TEAM, TEAM), ())
+        await send(lan, path, remove="minh")
+        assert person(site, "minh").teams == (OTHER_TEAM,), "out of their own team leads let volunteers go"
+        await send(lan, path, remove="lan")
+        assert person(site, "lan").teams == (), "oneself, too"
 
 
 async def test_an_admin_says_what_a_team_is_for(site: Site, admin: httpx.AsyncClient) -> None:

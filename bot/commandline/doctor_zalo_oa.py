@@ -1,7 +1,8 @@
 """What `toso doctor` asks about the Official Account. Raises TosoError with what is wrong, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime
+from typing import Final, TypeVar
 
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_account import left_and_total
@@ -9,14 +10,18 @@ from bot.channels.zalo_tokens import CONSENT, ConsentNeeded
 from bot.clock import SystemClock
 from bot.commandline.zalo_webhook import tried
 from bot.content.ward import Group
-from bot.errors import PlatformError
+from bot.errors import PlatformError, TosoError
 from bot.hours import VIETNAM
 from bot.loading import load_content
 from bot.platforms import zalo_oa_channel
 from bot.ports import Store
 from bot.settings import Settings
 
+CONSENT_MS: Final = 90 * 86_400_000
+"""A token to renew with lasts three months."""
+
 _CLOCK = SystemClock()
+_T = TypeVar("_T")
 
 
 async def zalo_oa(settings: Settings, store: Store) -> str:
@@ -29,12 +34,16 @@ async def zalo_oa(settings: Settings, store: Store) -> str:
         return "not set up (ZALO_OA_APP_ID is unset)"
     try:
         token = await _token(channel)
-        profile = await channel.account.me()
-        left, total = left_and_total(await channel.account.quotas())
-        await _groups(channel, tied)
-        webhook = await tried(settings)
+        wrong: list[str] = []
+        profile = await _found("the account", channel.account.me(), wrong)
+        quotas = await _found("its quota", channel.account.quotas(), wrong)
+        await _found("its groups", _groups(channel, tied), wrong)
+        webhook = await _found("the webhook", tried(settings), wrong)
     finally:
         await channel.close()
+    if profile is None or quotas is None or wrong:
+        raise PlatformError(" ".join(wrong))
+    left, total = left_and_total(quotas)
     money = "messages beyond the free ones may go out" if settings.zalo_oa_may_cost else "only free messages go out"
     return f"{profile.name}, {token}, {webhook}, {money}, {left} of {total} messages of its quota are left"
 
@@ -47,7 +56,17 @@ async def _token(channel: ZaloOaChannel) -> str:
         raise ConsentNeeded(f"nobody agreed yet. {CONSENT}")
     await channel.tokens.get()
     grant = await channel.tokens.look()
-    return f"token of {_moment(grant.renewed_ms)}, good until {_moment(grant.until_ms)}"
+    ends = _moment(grant.renewed_ms + CONSENT_MS)
+    return f"token of {_moment(grant.renewed_ms)}, good until {_moment(grant.until_ms)}, renewable until {ends}"
+
+
+async def _found(what: str, ask: Awaitable[_T], wrong: list[str]) -> _T | None:
+    """What was asked for, or None and a sentence more in `wrong`: all that is missing is told at once."""
+    try:
+        return await ask
+    except TosoError as error:
+        wrong.append(f"{what}: {str(error).rstrip('.')}.")
+        return None
 
 
 async def _groups(channel: ZaloOaChannel, tied: Iterable[Group]) -> None:

@@ -84,6 +84,20 @@ async def test_methods_have_one_spelling(zalo: ZaloBotEmulator) -> None:
     assert (await call(zalo, "getMe", token="1:wrong"))[1]["error_code"] == 401
 
 
+async def test_people_see_no_markup_where_a_text_has_any(zalo: ZaloBotEmulator) -> None:
+    person = zalo.person()
+    for mode, text in (
+        ("markdown", "**Bước** 2 ~~1~~"),
+        ("html", '<b>Bước</b> 2 <p style="color:red">1</p>'),
+        ("", "**1**"),
+    ):
+        assert (await call(zalo, "sendMessage", chat_id=person.id, text=text, parse_mode=mode))[0] == 200
+    zalo.world.strips_markup = False
+    await call(zalo, "sendMessage", chat_id=person.id, text="**1**", parse_mode="markdown")
+    assert [seen.text for seen in person.sees] == ["Bước 2 1", "Bước 2 1", "**1**", "**1**"]
+    assert (await call(zalo, "sendMessage", chat_id=person.id, text="1", parse_mode="latex"))[0] == 400
+
+
 async def test_a_month_has_so_many_messages(zalo: ZaloBotEmulator) -> None:
     person = zalo.person()
     zalo.world.quota = 1

@@ -202,6 +202,11 @@ async def test_calls_go_wrong_as_asked(zalo: ZaloBotEmulator) -> None:
         zalo.fail_next(fault)  # type: ignore[arg-type]
         with pytest.raises(error):
             await status()
+    zalo.fail_next("broken")
+    assert await status() == 200, "half an answer, and nothing done"
     zalo.fail_next("delay", seconds=0.05)
+    zalo.latency = 0.05
+    began = time.monotonic()
     assert await status() == 200
+    assert time.monotonic() - began >= 0.1
     assert len(person.sees) == 2

@@ -1,6 +1,8 @@
 """The Official Account emulator is held to the documented wire: what is called, answered and refused."""
 
+import asyncio
 import io
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -117,6 +119,18 @@ async def test_what_is_too_much_or_wrong_is_refused(
     assert zalo.world.spent == {}
 
 
+async def test_texts_and_buttons_go_with_a_picture_only_where_that_is_chosen(
+    zalo: ZaloOaEmulator, client: Client
+) -> None:
+    person = zalo.person()
+    both = media(media_type="image", url="https://phuong.example/a.jpg")
+    both["payload"] |= buttons("1. Có")["payload"]
+    assert (await client.says(person.id, "Có?", attachment=both))["error"] == -201
+    zalo.world.combines = True
+    assert (await client.says(person.id, "Có?", attachment=both))["error"] == 0
+    assert (person.sees[-1].photo, person.sees[-1].labels) == (True, ("1. Có",))
+
+
 async def test_pictures_and_files_are_uploaded_then_sent(zalo: ZaloOaEmulator, client: Client) -> None:
     person = zalo.person()
 
@@ -186,10 +200,26 @@ async def test_calls_go_wrong_as_asked(zalo: ZaloOaEmulator, client: Client) -> 
     person.refuses(0)
     zalo.fail_next(-32, method="message/cs")
     assert (await client.says(person.id))["message"] == "Your application reached limit call api"
-    zalo.fail_next("html")
-    with pytest.raises(AssertionError):
+    for fault in (503, "html"):
+        zalo.fail_next(fault)
+        with pytest.raises(AssertionError):
+            await client.says(person.id)
+    zalo.fail_next("broken")
+    with pytest.raises(ValueError, match="Unterminated string"):
         await client.says(person.id)
+    zalo.fail_next("timeout")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.says(person.id), 0.05)
+    assert person.sees == []
+    zalo.fail_next("delay", seconds=0.05)
+    began = time.monotonic()
+    assert (await client.says(person.id, "chậm"))["error"] == 0
+    assert time.monotonic() - began >= 0.05
+    zalo.latency = 0.05
+    began = time.monotonic()
+    await client.get("/v2.0/oa/getoa")
+    assert time.monotonic() - began >= 0.05
     zalo.fail_next("drop")
     with pytest.raises(aiohttp.ClientError):
         await client.says(person.id, "đã nhận")
-    assert [seen.text for seen in person.sees] == ["đã nhận"]
+    assert [seen.text for seen in person.sees] == ["chậm", "đã nhận"]

@@ -207,6 +207,20 @@ async def test_anybody_can_post_anything_to_the_webhook(zalo: ZaloOaEmulator, ho
     assert hook.bodies[-1] == b"[1]"
 
 
+async def test_an_app_that_is_not_linked_gets_no_id_of_its_own(zalo: ZaloOaEmulator, hook: Hook) -> None:
+    await zalo.person().says("chào")
+    zalo.linked = False
+    await zalo.person().says("chào")
+    assert ["user_id_by_app" in event for event in hook.got] == [True, False]
+
+
+async def test_the_account_may_hear_nothing_of_what_it_sends(zalo: ZaloOaEmulator, hook: Hook) -> None:
+    zalo.echoes = False
+    send(zalo, {"recipient": {"user_id": zalo.person().id}, "message": {"text": "Dạ"}})
+    await zalo.delivery.settled()
+    assert hook.names == []
+
+
 async def test_receipts_follow_what_the_oa_sends(zalo: ZaloOaEmulator, hook: Hook) -> None:
     zalo.receipts = True
     send(zalo, {"recipient": {"user_id": zalo.person().id}, "message": {"text": "Dạ"}})

@@ -45,6 +45,19 @@ async def test_consent_gives_a_code_that_works_once_with_its_verifier(zalo: Zalo
     assert (await client.exchange(**grant | {"code": codes[1]}, code_verifier=VERIFIER[::-1]))["error"] == -118
 
 
+async def test_consent_leads_only_to_addresses_that_the_app_named(zalo: ZaloOaEmulator, client: Client) -> None:
+    zalo.oauth.callbacks = {"https://phuong.example/ve"}
+    query = {"app_id": APP_ID, "redirect_uri": "https://elsewhere.example/ve"}
+    async with client.session.get(f"{zalo.url}/v4/oa/permission", params=query, allow_redirects=False) as response:
+        assert (await response.json())["error"] == -14003
+    async with client.session.get(
+        f"{zalo.url}/v4/oa/permission",
+        params=query | {"redirect_uri": "https://phuong.example/ve"},
+        allow_redirects=False,
+    ) as response:
+        assert response.status == 302
+
+
 async def test_a_code_is_good_for_ten_minutes(zalo: ZaloOaEmulator, client: Client) -> None:
     code = zalo.oauth.consent(APP_ID, "https://phuong.example/ve")
     zalo.world.passes(601)

@@ -1,5 +1,6 @@
 """The Bot Platform's methods over the `World`, with their documented checks."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,11 @@ from tests.emulators.faults import Json
 from tests.emulators.zalo_bot_world import ChatRecord, World, bad
 
 TEXT_LIMIT = 2000
+_MARKUP = {
+    "markdown": re.compile(r"(?P<mark>\*{1,3}|__?|~~|`)(?P<text>[^*_~`\n]+)(?P=mark)"),
+    "html": re.compile(r"(?P<text>)</?\w+[^>]*>"),
+}
+"""What people do not see of a text that is marked up: the part of it that bots use."""
 
 
 def get_me(world: World, _params: Json) -> Json:
@@ -16,9 +22,11 @@ def get_me(world: World, _params: Json) -> Json:
 
 def send_message(world: World, params: Json) -> Json:
     record, text = world.chat(params.get("chat_id")), _text(params, "text", needed=True)
-    if params.get("parse_mode") not in (None, "", "markdown", "html"):
+    mode = params.get("parse_mode") or "plain"
+    if mode not in ("plain", *_MARKUP):
         raise bad("Bad Request: parse_mode is invalid")
-    return _sent(world, record, {"text": text})
+    shown = _MARKUP[mode].sub(r"\g<text>", text) if mode in _MARKUP and world.strips_markup else text
+    return _sent(world, record, {"text": shown})
 
 
 def send_photo(world: World, params: Json) -> Json:

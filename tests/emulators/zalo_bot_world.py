@@ -38,12 +38,17 @@ class ChatRecord:
 
 
 class World(ZaloWorld):
-    """The state behind one bot. `quota`: messages a month; `sent`: how many of them, by month."""
+    """The state behind one bot.
+
+    `quota`: messages a month; `sent`: how many of them, by month. `strips_markup`: people see what `parse_mode` makes
+    of a text, not the text as it was sent.
+    """
 
     def __init__(self, name: str, clock: Callable[[], float], *, groups: bool) -> None:
         super().__init__(clock)
         self.bot: Json = {"id": "1459232241454765289", "display_name": name, "is_bot": True}
         self.groups = groups
+        self.strips_markup = True
         self.chats: dict[str, ChatRecord] = {}
         self.actions: list[tuple[str, str]] = []
         self.quota = MESSAGES_A_MONTH

@@ -19,6 +19,7 @@ JPEG = b"\xff\xd8\xff\xe0 a picture"
 PNG = b"\x89PNG\r\n\x1a\n a picture"
 WEBP = b"RIFF\x10\x00\x00\x00WEBP a picture"
 OGG = b"OggS spoken words"
+AAC = b"\xff\xf1\x60\x40 spoken words"
 
 
 @pytest_asyncio.fixture
@@ -46,7 +47,8 @@ async def sent(site: Site, *media: str, channel: str = "telegram") -> str:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"), [(JPEG, "image/jpeg"), (PNG, "image/png"), (WEBP, "image/webp"), (OGG, "audio/ogg")]
+    ("content", "kind"),
+    [(JPEG, "image/jpeg"), (PNG, "image/png"), (WEBP, "image/webp"), (OGG, "audio/ogg"), (AAC, "audio/aac")],
 )
 async def test_its_holder_sees_it(telegram: TelegramEmulator, site: Site, content: bytes, kind: str) -> None:
     telegram.world.files["screen-of-a-resident"] = content

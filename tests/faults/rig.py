@@ -18,9 +18,10 @@ from typing_extensions import override
 
 from bot.content.files import ROOT
 from tests.contracts.servers import Server
+from tests.emulators.faults import Json
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Person
-from tests.emulators.telegram_world import Json, text_content
+from tests.emulators.telegram_world import text_content
 from tests.setting import never_closed
 
 SECRET = "a-secret-that-nobody-may-read-in-a-log"

@@ -178,10 +178,15 @@ class Scene(Speaking):
 
     @property
     def deep_link(self) -> str:
-        """The guide a `/start ID` asks for, when there is such a guide; else empty."""
-        first, _, guide = self.text.partition(" ")
-        guide = guide.strip()
+        """The guide a `/start ID` or `/start ID LANGUAGE` asks for, when there is such a guide; else empty."""
+        first, guide = (*self.text.split(), "", "")[:2]
         return guide if first == "/start" and self.setting.library.current(guide) else ""
+
+    def speak_as_linked(self) -> None:
+        """Speak the language that a deep link names, where it names one."""
+        lang = self.text.split()[-1]
+        if lang in self.setting.words.languages:
+            self.change(lang=lang)
 
     @property
     def kept_seconds(self) -> int:

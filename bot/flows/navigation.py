@@ -26,6 +26,7 @@ class NavigationFlow(Flow):
         if scene.stale:
             return self._old_button(scene)
         if guide := scene.deep_link:
+            scene.speak_as_linked()
             return Open(guide)
         match scene.command:
             case "menu" | "start":

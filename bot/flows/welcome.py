@@ -20,6 +20,8 @@ class WelcomeFlow(Flow):
             return None
         if scene.command in LANGUAGES:
             scene.change(lang=LANGUAGES[scene.command])
+        if scene.deep_link:
+            scene.speak_as_linked()
         scene.change(wants=_wish(scene))
         scene.note("met")
         return self._greet(scene)

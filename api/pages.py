@@ -14,8 +14,11 @@ from bot.ports import Library
 from bot.words import Words
 
 _READABLE = ["GET", "HEAD"]
+_PICTURE = tuple(f"picture_{name}" for name in ("choose", "yours", "warning", "send", "drop"))
 _ON_THE_PAGE = ("skip", "call", "menu", "size", "smaller", "larger", "restart", "log", "choose", "box", "send")
-SCRIPT_WORDS = (*_ON_THE_PAGE, "sending", "retrying", "offline", "you_said", "bot_said")
+_SAID = ("sending", "retrying", "offline", "unreachable", "you_said", "bot_said", "write")
+_SAID_OF_PICTURES = tuple(f"picture_{name}" for name in ("unreadable", "sending", "sent", "lost"))
+SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES)
 """The words of the page that its script says, in each language, for the page speaks that of the conversation:
 `web.NAME` in the catalogues."""
 

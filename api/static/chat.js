@@ -1,7 +1,8 @@
 // The resident's chat: wires the outbox, the log and the view together.
 
-import { keepLanguage, load, Outbox } from "./outbox.js";
-import { newest, View } from "./view.js";
+import { keepLanguage, load, logNumbers, newId, Outbox } from "./outbox.js";
+import { offerPicture, preparePictures, putPicture } from "./picture.js";
+import { newest, newestOfAll, View } from "./view.js";
 import { hello, named, speak, word } from "./words.js";
 
 const SIZES = ["small", "normal", "large", "largest"];
@@ -19,7 +20,7 @@ let heard = 0; // the newest number that came through the events: far behind `la
 let reopening = 0;
 
 const view = new View((choice) => say({ text: choice.label, choice: choice.id }));
-const outbox = new Outbox(refresh, answered, (yes) => tell(yes && !navigator.onLine ? word("offline") : ""));
+const outbox = new Outbox(refresh, answered, (fails) => tell(trouble(fails)));
 
 function last() {
   return Math.max(0, ...replies.keys());
@@ -38,6 +39,8 @@ function refresh() {
 function show() {
   const asked = newest(replies);
   if (asked && !outbox.next() && speak(asked.lang)) keepLanguage(asked.lang);
+  const said = newestOfAll(replies);
+  offerPicture(Boolean(said) && said.asks === "picture"); // first, so that it is in sight with what asks for it
   view.render(replies, load().lines);
 }
 
@@ -84,6 +87,23 @@ function follow(anew) {
     clearTimeout(reopening);
     reopening = setTimeout(() => follow(true), LATE_MS);
   };
+}
+
+preparePictures(newId, async ({ id, blob }) => {
+  const after = last();
+  const answer = await putPicture(`/api/chat/${load().token}/pictures/${id}?lang=${document.documentElement.lang}`, blob);
+  if (!answer) return word("picture_lost");
+  if (!answer.ok) return answer.body.error.message;
+  outbox.keep({ id, text: word("picture_sent"), after, state: "sent" });
+  answered(answer.body.replies, logNumbers(answer));
+  show();
+  return "";
+});
+
+/** What to say when nothing got through so many times in a row. */
+function trouble(fails) {
+  if (fails && !navigator.onLine) return word("offline");
+  return fails > 2 ? word("unreachable") : "";
 }
 
 function tell(text) {
@@ -157,13 +177,13 @@ document.getElementById("restart").addEventListener("click", () => {
 function begin({ guide, lang }) {
   const kept = load();
   const fresh = !kept.token && !kept.lines.length;
-  const opening = guide && `/start ${guide.slice(0, 64)}`;
-  const spoken = fresh && !guide ? lang : kept.lang || "vi";
+  const opening = guide && `/start ${guide.slice(0, 64)} ${lang}`;
+  const spoken = kept.lang || "vi";
   keepLanguage(lang);
   if (fresh) outbox.restart(opening || hello());
   else if (guide) outbox.say({ text: opening, quiet: true }, 0);
-  if (lang !== spoken) outbox.say({ text: named(lang), quiet: true }, 0);
-  else if (!fresh && !guide) resume(kept.token);
+  else if (lang !== spoken) outbox.say({ text: named(lang), quiet: true }, 0);
+  else resume(kept.token);
 }
 
 /** What the address asks for, once: a reload goes on. Without a wish the page opens in the conversation's language. */

@@ -32,7 +32,8 @@ function change(edit) {
   }
 }
 
-function newId() {
+/** A name for a message of this device. */
+export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -42,7 +43,7 @@ export function keepLanguage(lang) {
 }
 
 export class Outbox {
-  /** `onChange()` when a line changed; `onAnswer(replies, numbers)`; `onTrouble(yes)` when nothing gets through. */
+  /** `onChange()` when a line changed; `onAnswer(replies, numbers)`; `onTrouble(fails)`: nothing got through so often. */
   constructor(onChange, onAnswer, onTrouble) {
     this.onChange = onChange;
     this.onAnswer = onAnswer;
@@ -58,10 +59,15 @@ export class Outbox {
 
   /** Keep a line and send it. `line` is {text} or {text, choice}; `after` the log number it follows. */
   say(line, after) {
-    const { lang } = document.documentElement;
-    change((kept) => kept.lines.push(Object.assign({ id: newId(), after, state: "waiting", lang }, line)));
-    this.onChange();
+    this.keep(Object.assign({ id: newId(), after, state: "waiting" }, line));
     this.flush();
+  }
+
+  /** Keep a line as it is, {id, text, after, state}. */
+  keep(line) {
+    const { lang } = document.documentElement;
+    change((kept) => kept.lines.push(Object.assign({ lang }, line)));
+    this.onChange();
   }
 
   /** Begin anew with `first`; in the conversation `token`, or in a new one without. */
@@ -98,7 +104,7 @@ export class Outbox {
     for (let line = this.next(); line && !wait; line = this.next()) wait = await this.deliver(line);
     this.busy = false;
     this.fails = wait ? this.fails + 1 : 0;
-    this.onTrouble(wait > 0);
+    this.onTrouble(this.fails);
     if (wait) this.timer = setTimeout(() => this.flush(), wait);
   }
 
@@ -118,7 +124,7 @@ export class Outbox {
       change((kept) => (kept.token = kept.token || body.conversation));
       this.onChange();
     } else if (answer.ok) {
-      this.onAnswer(body.replies, (answer.headers.get("log-numbers") || "").split(" ").filter(Boolean).map(Number));
+      this.onAnswer(body.replies, logNumbers(answer));
       this.mark(id, { state: "sent" });
     } else if (answer.status === 404) {
       this.begin(token);
@@ -146,6 +152,11 @@ export class Outbox {
     const asked = answer ? Number(answer.headers.get("retry-after")) * 1000 : 0;
     return Math.max(asked || 0, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.fails));
   }
+}
+
+/** The numbers in the log of the replies that an answer holds. */
+export function logNumbers(answer) {
+  return (answer.headers.get("log-numbers") || "").split(" ").filter(Boolean).map(Number);
 }
 
 async function post(path, body) {

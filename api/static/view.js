@@ -11,6 +11,7 @@ export class View {
     this.onPress = onPress;
     this.log = document.getElementById("log");
     this.choices = document.getElementById("choices");
+    this.label = document.getElementById("box");
     this.nodes = new Map();
     this.offered = "";
     this.newest = null; // where the last answer begins
@@ -21,7 +22,7 @@ export class View {
   render(replies, lines) {
     const items = merged(replies, lines.filter((line) => !line.quiet));
     const active = document.activeElement;
-    const held = this.choices.contains(active) || active.classList.contains("bubble");
+    const held = Boolean(active.closest("#choices, #picture, .bubble"));
     const fresh = [];
     items.forEach((item, place) => {
       let node = this.nodes.get(item.key);
@@ -37,6 +38,7 @@ export class View {
     const waiting = lines.find((line) => line.state === "waiting");
     const asked = waiting ? null : newest(replies);
     const offered = this.offer(asked && asked.choices.length ? asked.choices : null);
+    if (!waiting && replies.size) this.name();
     if (fresh.length) this.meet(fresh, waiting ? waiting.id : "", held);
     if (fresh.length || offered) this.lead();
   }
@@ -93,6 +95,13 @@ export class View {
     return true;
   }
 
+  /** Say above the box what it is for. */
+  name() {
+    const [name, said] = this.choices.hidden ? ["write", word("write")] : ["box", word("box")];
+    this.label.dataset.say = name;
+    if (this.label.textContent !== said) this.label.textContent = said;
+  }
+
   /** Remember where what is new begins; whoever was reading or choosing goes on there. */
   meet(fresh, turn, held) {
     const answer = fresh.find((node) => !node.classList.contains("mine"));
@@ -120,10 +129,16 @@ function merged(replies, lines) {
 
 /** The bot's newest reply: its choices are open, and its language is the conversation's. */
 export function newest(replies) {
-  for (const [, reply] of Array.from(replies).sort((one, other) => other[0] - one[0])) {
-    if (reply.from === "bot") return reply;
-  }
-  return null;
+  return fromNewest(replies).find((reply) => reply.from === "bot") || null;
+}
+
+/** The newest reply, whoever speaks: it says what is waited for. */
+export function newestOfAll(replies) {
+  return fromNewest(replies)[0] || null;
+}
+
+function fromNewest(replies) {
+  return Array.from(replies).sort((one, other) => other[0] - one[0]).map(([, reply]) => reply);
 }
 
 /** What a device or a log kept since before language was noted has no `lang`. */

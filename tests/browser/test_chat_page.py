@@ -1,7 +1,7 @@
 """The chat page keeps its promises: resumes, queues, never doubles, never loses."""
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Route, expect
+from playwright.async_api import BrowserContext, Page, Route, ViewportSize, expect
 
 from bot.channels.web import WebChannel, chat_of
 from bot.model import Reply, Turn
@@ -10,6 +10,8 @@ from tests.browser.talk import introduce, lose_conversation, press, replies, sai
 from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
+
+TALL_PHONE = ViewportSize(width=360, height=740)
 
 
 async def token(page: Page) -> str:
@@ -27,6 +29,15 @@ async def test_the_first_visit_shows_the_welcome_and_one_question(phone: Page) -
     assert await phone.locator("#choices button").count() >= 2
     first = phone.locator("#choices button").first
     assert (await first.inner_text()).split()[0] == "1"
+
+
+@pytest.mark.parametrize("path", ["/", "/?lang=en"])
+async def test_the_welcome_fits_on_a_phone(context: BrowserContext, path: str) -> None:
+    page = await context.new_page()
+    await page.set_viewport_size(TALL_PHONE)
+    await page.goto(path)
+    await settled(page)
+    assert await page.evaluate("document.documentElement.scrollHeight") <= TALL_PHONE["height"]
 
 
 async def test_buttons_and_typed_digits_do_the_same(phone: Page) -> None:

@@ -137,6 +137,7 @@ async def test_a_guide_can_be_opened_in_english(site: Site, context: BrowserCont
     await page.goto(f"/?guide={guide.id}&lang=en")
     await settled(page)
     await expect_page_in("en", page)
+    assert await languages(page) == ["en"]  # the greeting too, from its first word
     await page.locator("#choices button").first.click()
     await settled(page)
     await expect(page.locator("#log .bubble").last).to_contain_text(guide.says("en").title)

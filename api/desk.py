@@ -78,12 +78,9 @@ class Desk:
         `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
         what was `done` just now.
         """
-        person, roster = visit.person, self._people.roster
-        teams = teams_of(person)
+        person, teams = visit.person, teams_of(visit.person)
         chosen = query.get("team", "")
         shown: Teams = (chosen,) if chosen and (teams is None or chosen in teams) else teams
-        leads = person.role != "volunteer"
-        helped = [(0, each) for each in self._requests.held(shown) if each.holder != person.id] if leads else []
         mine, mark = await self._mine(person, lang)
         return self._inside.show(
             "desk.html",
@@ -91,20 +88,28 @@ class Desk:
             lang,
             status,
             id=secrets.token_hex(8),
-            waiting=len(self._requests.line(teams)),
-            line=self._leaf(self._requests.line(shown), query.get("page", ""), ON_A_PAGE, person, lang),
             mine=mine,
-            leads=leads,
-            helped=self._leaf(helped, query.get("helped", ""), HELPED_ON_A_PAGE, person, lang),
-            teams=[each for each in roster.teams if teams is None or each.id in teams],
-            chosen=chosen if shown != teams else "",
             mark=mark,
+            waiting=len(self._requests.line(teams)),
+            teams=[each for each in self._people.roster.teams if teams is None or each.id in teams],
+            chosen=chosen if shown != teams else "",
             at=f"{local(self._now()):%H:%M}",
             refused=problem,
             done=query.get("done", ""),
             code=code,
             found=found,
+            **self._leaves(person, shown, query, lang),
         )
+
+    def _leaves(self, person: Volunteer, shown: Teams, query: Mapping[str, str], lang: str) -> Mapping[str, object]:
+        """A page of who waits for these teams and, for who leads one, of whom others help."""
+        leads = person.role != "volunteer"
+        helped = [(0, each) for each in self._requests.held(shown) if each.holder != person.id] if leads else []
+        return {
+            "line": self._leaf(self._requests.line(shown), query.get("page", ""), ON_A_PAGE, person, lang),
+            "helped": self._leaf(helped, query.get("helped", ""), HELPED_ON_A_PAGE, person, lang),
+            "leads": leads,
+        }
 
     async def _mine(self, person: Volunteer, lang: str) -> tuple[Sequence[Card], str]:
         """What they are helping with, the longest without an answer first, and the mark of the whole page."""

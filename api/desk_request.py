@@ -2,9 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 
 from api.cards import Cards
 from api.desk import tidy
@@ -18,11 +19,20 @@ from bot.desk.parting import readable
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
-from bot.model import Escalation
+from bot.model import Escalation, Said, Session
 from bot.ports import Clock, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/requests"
+
+
+class _Look(Struct, frozen=True):
+    """A request as it stands: its conversation's session, while it is open, and its thread."""
+
+    request: Escalation
+    is_open: bool
+    session: Session | None
+    thread: Sequence[tuple[int, Said]]
 
 
 class RequestPage:
@@ -77,57 +87,82 @@ class RequestPage:
 
         `ready` names a ready-made reply to begin with. Raises Problem where there is nothing to see, and StoreDown.
         """
-        found, thread = await asyncio.gather(self._store.find(code), self._store.thread(code))
-        request = found.request if found else await self._store.escalation(code)
-        person, roster = visit.person, self._people.roster
-        require(request is not None and roster.may_see(person, request))
-        assert request is not None  # noqa: S101 (required just now)
-        session = found.conversation.session if found else None
-        said = readable(roster, person, request, thread)
-        spoken, voice = self._steps.voice_of(request)
-        replies = canned(self._topic(request), voice)
-        now = self._clock.now_ms() // 1000
-        address = self._steps.address(request)
-        step = self._steps.of(request, session)
-        mine = request.state == "held" and request.holder == person.id
-        leads = roster.may_lead(person, request.team)
-        card = self._cards.card(request, 0, person, roster, lang, now)
+        person, it = visit.person, await self._look(visit.person, code)
+        step = self._steps.of(it.request, it.session)
         return self._inside.show(
             "desk_request.html",
             visit,
             lang,
             status,
             id=secrets.token_hex(8),
-            request=request,
-            card=self._cards.with_talk(card, (), session.asked_at if session else 0, lang, now),
-            address=address,
-            spoken=spoken,
+            request=it.request,
             step=step,
-            printed=step.guide if step and self._library.current(step.guide) else "",
-            thread=entries(said, self._words.voice(lang), roster, address, person.id, now),
-            replied=answered(said),
-            shows_pictures=request.chat.channel in self._holders,
-            canned=replies if mine else (),
-            typed=typed or dict(replies).get(ready, ""),
-            longest=LONGEST,
-            mine=mine,
-            leads=leads,
-            steps=steps_back(step) if mine or leads else (),
-            teams=[team for team in roster.teams if team.id != request.team],
-            colleagues=self._colleagues(person, request),
-            mark=mark_of_request(request if found else None, last_number(thread)),
             refused=problem,
             done=done,
+            **self._resident(it, person, step, lang),
+            **self._talk(it, person, lang),
+            **self._possible(it.request, person, step),
+            **self._answer(it.request, typed, ready),
         )
+
+    async def _look(self, person: Volunteer, code: str) -> _Look:
+        found, thread = await asyncio.gather(self._store.find(code), self._store.thread(code))
+        request = found.request if found else await self._store.escalation(code)
+        require(request is not None and self._people.roster.may_see(person, request))
+        assert request is not None  # noqa: S101 (required just now)
+        return _Look(request, found is not None, found.conversation.session if found else None, thread)
+
+    def _resident(self, it: _Look, person: Volunteer, step: ShownStep | None, lang: str) -> Mapping[str, object]:
+        """Who it is, and where they are."""
+        now = self._now()
+        card = self._cards.card(it.request, 0, person, self._people.roster, lang, now)
+        return {
+            "card": self._cards.with_talk(card, (), it.session.asked_at if it.session else 0, lang, now),
+            "address": self._steps.address(it.request),
+            "spoken": self._steps.voice_of(it.request)[0],
+            "printed": step.guide if step and self._library.current(step.guide) else "",
+        }
+
+    def _talk(self, it: _Look, person: Volunteer, lang: str) -> Mapping[str, object]:
+        """What was said, as far as it is theirs to read."""
+        roster, address = self._people.roster, self._steps.address(it.request)
+        said = readable(roster, person, it.request, it.thread)
+        return {
+            "thread": entries(said, self._words.voice(lang), roster, address, person.id, self._now()),
+            "replied": answered(said),
+            "shows_pictures": it.request.chat.channel in self._holders,
+            "mark": mark_of_request(it.request if it.is_open else None, last_number(it.thread)),
+        }
+
+    def _possible(self, request: Escalation, person: Volunteer, step: ShownStep | None) -> Mapping[str, object]:
+        """What they can do with it."""
+        roster = self._people.roster
+        mine = request.state == "held" and request.holder == person.id
+        leads = roster.may_lead(person, request.team)
+        return {
+            "mine": mine,
+            "leads": leads,
+            "steps": steps_back(step) if mine or leads else (),
+            "teams": [team for team in roster.teams if team.id != request.team],
+            "colleagues": self._colleagues(request),
+        }
+
+    def _answer(self, request: Escalation, typed: str, ready: str) -> Mapping[str, object]:
+        """What they can say, and what stands in the box."""
+        replies = canned(self._topic(request), self._steps.voice_of(request)[1])
+        return {"canned": replies, "typed": typed or dict(replies).get(ready, ""), "longest": LONGEST}
 
     def _topic(self, request: Escalation) -> str:
         guide = self._library.current(request.guide)
         return guide.topic if guide else request.topic
 
-    def _colleagues(self, person: Volunteer, request: Escalation) -> Sequence[tuple[Volunteer, bool]]:
+    def _colleagues(self, request: Escalation) -> Sequence[tuple[Volunteer, bool]]:
         """Who else of the team could have it, and whether each is there: leads first."""
         others = [each for each in self._people.roster.members(request.team) if each.id != request.holder]
         return [(each, not each.away) for each in sorted(others, key=lambda each: (each.role != "lead", each.away))]
+
+    def _now(self) -> int:
+        return self._clock.now_ms() // 1000
 
 
 def code_of(request: Request) -> str:

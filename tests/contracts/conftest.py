@@ -1,14 +1,28 @@
-"""The servers of the store's contract tests: started once, empty at the start of each test."""
+"""What contract tests begin with: servers, started once and empty at the start of each test; a desk with its people."""
 
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 
 from bot.ports import Store
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
+from tests.contracts.desk_site import (
+    ASK,
+    OTHER_TEAM,
+    TEAM,
+    TO_STUCK,
+    StoppedClock,
+    join,
+    running_desk,
+    say,
+    send,
+    signed_in,
+)
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import KINDS, Installation, in_memory, on_server, wipe
+from tests.contracts.web_site import Site
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +87,38 @@ async def lone(server: Server) -> AsyncIterator[RedisStore]:
     store = RedisStore(server.name, "one")
     yield store
     await store.close()
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+async def site(clock: StoppedClock) -> AsyncIterator[Site]:
+    """A desk: Hoa and Lan of TEAM, Minh who leads it, and Tâm of OTHER_TEAM. Tests that need others have their own."""
+    async with running_desk(clock) as it:
+        for id_, name in (("hoa", "Hoa"), ("lan", "Lan")):
+            await join(it, id_, name, TEAM, password="")
+        await join(it, "minh", "Minh", TEAM, role="lead", password="")
+        await join(it, "tam", "Tâm", OTHER_TEAM, password="")
+        yield it
+
+
+@pytest.fixture
+async def hoa(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async with signed_in(site, "hoa") as it:
+        yield it
+
+
+@pytest.fixture
+async def code(site: Site) -> str:
+    """A request of a resident who is stuck on the second step of the guide."""
+    return await say(site, (*TO_STUCK, "toi khong thay nut", *ASK))
+
+
+@pytest.fixture
+async def held(code: str, hoa: httpx.AsyncClient) -> str:
+    """The same, taken by Hoa."""
+    assert (await send(hoa, f"/desk/requests/{code}/take")).status_code == 303
+    return code

@@ -35,11 +35,6 @@ STRANGER = Chat("telegram", "-100777", "0987654321")
 HELLO = ("/start", "1", "1")
 
 
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
 @pytest_asyncio.fixture
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     async with running_desk(clock) as it:

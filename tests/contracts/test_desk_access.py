@@ -36,11 +36,6 @@ KNOWS_OF = {"ours", "mine", "mine elsewhere", "a colleague's", "done by a collea
 """Of requests of their own team volunteers may hear who has them, and nothing more."""
 
 
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
 @pytest_asyncio.fixture
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     async with running_desk(clock) as it:

@@ -21,11 +21,6 @@ NEW = "một câu thật dễ nhớ"
 CHAT = Chat("telegram", "77", "77")
 
 
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
 @pytest_asyncio.fixture
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     async with running_desk(clock) as it:

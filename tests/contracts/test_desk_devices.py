@@ -17,11 +17,6 @@ DEVICE = "toso-device-admin"
 A_TRY = 60 / WRONG_PER_MINUTE
 
 
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
 @pytest_asyncio.fixture
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     async with running_desk(clock) as it:

@@ -20,11 +20,6 @@ NEW_PASSWORD = "một mật khẩu khác"
 SECONDS_A_TRY = 60 / WRONG_PER_MINUTE
 
 
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
 @pytest_asyncio.fixture
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     async with running_desk(clock) as it:

@@ -26,11 +26,6 @@ IN_GROUP, GROUP = Chat("telegram", "-9", "7"), Chat("telegram", "-9", "-9")
 
 
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
-@pytest.fixture
 def two(workers: tuple[Store, Store], clock: StoppedClock) -> tuple[People, People]:
     """The people as two workers know them."""
     one, other = (People(store, WARD, clock, "https://toso.example") for store in workers)

@@ -19,11 +19,6 @@ ADDRESS = "số 5 ngõ 12 cạnh cây đa"
 ACTS: tuple[AppointmentAct, ...] = get_args(AppointmentAct)
 
 
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
 @pytest_asyncio.fixture
 async def site(clock: StoppedClock) -> AsyncIterator[Site]:
     """Hoa and Lan of TEAM, Minh who leads it, Tâm of OTHER_TEAM, Vân who leads that one, and the admin."""

@@ -56,11 +56,6 @@ class Office:
 
 
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
-
-
-@pytest.fixture
 async def offices(workers: tuple[Store, Store], clock: StoppedClock) -> tuple[Office, Office]:
     """Two workers who know Hoa and Lan, Minh who leads their team, and Tâm of the other one."""
     one, two = (Office(store, clock) for store in workers)

@@ -67,6 +67,7 @@ class Printer:
         self._paths = paths(guide)
         order = [step for _, steps in self._paths for step in steps]
         self._numbers = {step: number for number, step in enumerate(order, start=1)}
+        self._told_at = {name: step for step in reversed(order) for name in guide.steps[step].trouble}
 
     def sections(self) -> list[Section]:
         """Steps are numbered through, so that "go to step 7" has one meaning."""
@@ -102,11 +103,15 @@ class Printer:
         return self._voice.say("web.print.guide", title=self._titles.get(target.removeprefix("guide:"), target))
 
     def _help(self, step: str) -> tuple[TroubleWords, ...]:
+        """What can go wrong here; of what was told at an earlier step, only where that is."""
         own = self._guide.says(self._lang).troubles
-        known = [own.get(name) or self._shared(name) for name in self._guide.steps[step].trouble]
-        return tuple(
-            TroubleWords(self._voice.render(words.label), self._voice.render(words.say)) for words in known if words
-        )
+        found = []
+        for name in self._guide.steps[step].trouble:
+            if words := own.get(name) or self._shared(name):
+                told = self._told_at[name]
+                say = self._voice.render(words.say) if told == step else self._where(told)
+                found.append(TroubleWords(self._voice.render(words.label), say))
+        return tuple(found)
 
     def _shared(self, name: str) -> TroubleWords | None:
         languages = self._troubles.get(name, {})

@@ -134,7 +134,7 @@ def branching() -> Guide:
         "second": Step(next="last", trouble=("slow",)),
         "last": Step(end="done"),
         "other": Step("say", choices={"here": "back", "away": "person"}),
-        "back": Step(next="second"),
+        "back": Step(next="second", trouble=("slow",)),
     }
     labels = {"first": {"yes": "Có", "no": "Không"}, "other": {"here": "Ở đây", "away": "Ở xa"}}
     words = {name: StepWords(f"Việc {name}", "", labels.get(name, {})) for name in steps}
@@ -160,7 +160,8 @@ def test_steps_on_paper_say_where_to_go_on(site: Site) -> None:
     main, branch = Printer(branching(), "vi", voice, {}, {}).sections()
     assert [step.number for section in (main, branch) for step in section.steps] == [1, 2, 3, 4, 5]
     assert [(way.label, way.where) for way in main.steps[0].ways] == [("Có", "xem bước 2"), ("Không", "xem bước 4")]
-    assert [trouble.label for trouble in main.steps[1].troubles] == ["Chậm"]
+    assert main.steps[1].troubles == (TroubleWords("Chậm", "Cứ chờ."),)
+    assert branch.steps[1].troubles == (TroubleWords("Chậm", "xem bước 2"),)  # said once on a sheet
     assert main.steps[1].ways == ()
     assert branch.title == "Nếu ở bước 1 là “Không”"
     assert [way.where for way in branch.steps[0].ways] == ["xem bước 5", "nhờ người giúp"]

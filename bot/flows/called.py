@@ -70,6 +70,7 @@ class CalledFlow(Flow):
             needed = scene.voice.say("duty.offer", head=head(scene, request), waited=waited(scene, request.opened_at))
             lines = [needed, step_line(scene, request, words=False)]
             lines += [name for name in (group_name(scene, request),) if name]
+            lines.append(scene.voice.say("duty.offer_how_in_group", code=request.code))
             return scene.hand("\n".join(lines), buttons(scene, request.code, "take"))
         holder = scene.setting.roster.person(request.holder)
         if call.what == "taken" and request.state == "held" and holder:

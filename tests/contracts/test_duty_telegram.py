@@ -114,7 +114,7 @@ async def test_a_group_hears_of_a_request_and_its_members_take_it(ward: Ward) ->
     code = (await ward.request()).code
     assert (await read_in(group, f"{code} · bác cần người giúp")).labels == ("Nhận",)
     await outsider.presses("Nhận", chat=group)
-    await read_in(group, "Nút này dành cho tình nguyện viên")
+    await read_in(group, "Nhận giúp là việc của tình nguyện viên")
     await hoa.presses("Nhận", chat=group)
     await minh.presses("Nhận", chat=group)
     assert (await hoa.next_message()).text.startswith(f"{code} · bác: việc này giờ do chị giúp.")

@@ -75,17 +75,24 @@ class ZaloUpkeep:
 
     async def _look_at_quota(self) -> None:
         """By one worker in an hour; it also clears away what is over."""
-        if await self._store.lead(_QUOTA, self._clock.now_ms(), int(QUOTA_SECONDS * 1000)):
+        if not await self._store.lead(_QUOTA, self._clock.now_ms(), int(QUOTA_SECONDS * 1000)):
+            return
+        try:
             await self._channel.windows.clear()
             left = left_and_total(await self._channel.account.quotas())
-            await self._store.remember(_QUOTA, msgspec.json.encode(left))
+        except PlatformError:
+            await self._store.lead(_QUOTA, self._clock.now_ms(), 0)  # whoever can, may try again soon
+            raise
+        await self._store.remember(_QUOTA, msgspec.json.encode(left))
 
     async def _again(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         while True:
+            pause = min(seconds, TOKEN_SECONDS)
             try:
                 await act()
+                pause = seconds
             except (PlatformError, StoreDown) as error:
                 _log.warning("zalo-oa: %s", error)
             except Exception:
                 _log.exception("zalo-oa: looking after the account failed")
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(pause)

@@ -13,7 +13,7 @@ from bot.channels.zalo_tokens import Tokens
 from bot.errors import PlatformError
 
 TIMEOUT_SECONDS: Final = 10.0
-_LIKE_A_TOKEN: Final = re.compile(r"[\w.-]{24,}")
+_LIKE_A_TOKEN: Final = re.compile(r"[\w.-]{16,}")
 """What Zalo writes may repeat what we sent, also long ago."""
 _JSON: Final = {"Content-Type": "application/json"}
 

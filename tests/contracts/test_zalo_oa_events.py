@@ -2,6 +2,7 @@
 
 import json
 import logging
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,8 @@ EXPECTED: dict[str, Incoming | str | None] = {
     "group_command": Incoming("", IN_GROUP, "text", "/help", group=True),
     "group_mention": Incoming("", IN_GROUP, "text", "làm sao cài VNeID?", group=True),
     "group_mention_alone": Incoming("", IN_GROUP, "text", "@tổ số", group=True),
+    "group_take": Incoming("", IN_GROUP, "text", "nhận A0001", group=True),
+    "group_take_decomposed": Incoming("", IN_GROUP, "text", unicodedata.normalize("NFD", "Nhận a0001 nhé"), group=True),
     "group_reply_to_us": Incoming("", IN_GROUP, "text", "cái này là gì?", group=True),
     "group_reply_to_neighbour": None,
     "group_image": None,
@@ -124,6 +127,25 @@ def test_the_id_is_the_messages_own_and_a_newcomer_is_greeted_once() -> None:
     assert isinstance(follow, Incoming)
     assert isinstance(opens, Incoming)
     assert follow.id == opens.id
+
+
+def test_without_an_id_the_same_bytes_are_the_same_message() -> None:
+    body = payload("text").replace(b'"msg_id":"96d3cdf3af150460909"', b'"msg_id":""')
+    said = [reader().read(each, NOW_MS) for each in (body, body, body.replace(b"xin", b"kin"))]
+    ids = [one.id for one in said if isinstance(one, Incoming)]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_a_name_of_our_own_choice_is_what_people_mention() -> None:
+    named = Reader(Seal(SECRET), lambda _: False, "to so")
+    named.introduce(OA, "Tổ Số")
+    said = []
+    for name in ("to so", "Tổ Số"):
+        body = json.loads(payload("group_mention"))
+        body["message"]["text"] = f"@{name} giúp với"
+        said.append(named.read(json.dumps(body).encode(), NOW_MS))
+    assert isinstance(said[0], Incoming)
+    assert (said[0].text, said[1]) == ("giúp với", None)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"event_name":"x"' + b"[" * 100_000])

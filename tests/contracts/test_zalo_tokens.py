@@ -6,12 +6,10 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
 
-from bot.channels.zalo_consent import Consent, challenge
 from bot.channels.zalo_grants import TABLE
 from bot.channels.zalo_token_requests import HTTP_SECONDS, TokenRequests
 from bot.channels.zalo_tokens import EARLY_MS, LEASE_MS, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
@@ -22,32 +20,20 @@ from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
 from bot.store.shared import Shared
 from tests.contracts.servers import Server
+from tests.contracts.zalo_oa_rig import MovedClock
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_world import OaError
 
 DAY_MS = 25 * 3600 * 1000
 
 
-class SharedClock:
-    """One clock for us and for Zalo, moved by the test."""
-
-    def __init__(self) -> None:
-        self.ms = 1_795_478_400_000
-
-    def now_ms(self) -> int:
-        return self.ms
-
-    def seconds(self) -> float:
-        return self.ms / 1000
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
 
 
 @pytest.fixture
-def clock() -> SharedClock:
-    return SharedClock()
-
-
-@pytest.fixture
-async def zalo(clock: SharedClock) -> AsyncIterator[ZaloOaEmulator]:
+async def zalo(clock: MovedClock) -> AsyncIterator[ZaloOaEmulator]:
     async with ZaloOaEmulator(clock=clock.seconds) as running:
         yield running
 
@@ -60,7 +46,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 def tokens(
     zalo: ZaloOaEmulator,
-    clock: SharedClock,
+    clock: MovedClock,
     session: aiohttp.ClientSession,
     store: Store | None = None,
     seed: str | None = None,
@@ -80,7 +66,7 @@ def good(zalo: ZaloOaEmulator, token: str) -> bool:
 
 
 async def test_the_seed_becomes_a_pair_and_the_pair_is_kept(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
 ) -> None:
     store, seed = MemoryStore("one"), zalo.oauth.issue()["refresh_token"]
     token = await tokens(zalo, clock, session, store, seed).get()
@@ -95,7 +81,7 @@ async def test_the_seed_becomes_a_pair_and_the_pair_is_kept(
 
 @pytest.mark.parametrize("numeric", [False, True])
 async def test_a_token_is_refreshed_hours_before_it_ends(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession, *, numeric: bool
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession, *, numeric: bool
 ) -> None:
     zalo.oauth.numeric_expiry = zalo.oauth.tells_refresh_expiry = numeric
     made = tokens(zalo, clock, session)
@@ -114,7 +100,7 @@ async def _twenty(tokens: list[Tokens]) -> set[str]:
 
 
 async def test_twenty_at_once_in_two_workers_are_one_call(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
 ) -> None:
     shared, seed = Shared(), zalo.oauth.issue()["refresh_token"]
     both = [tokens(zalo, clock, session, MemoryStore(name, shared), seed) for name in ("one", "two")]
@@ -170,7 +156,7 @@ def test_a_lease_outlasts_a_call() -> None:
 
 
 async def test_a_lost_answer_is_an_alarm_and_no_loop(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = tokens(zalo, clock, session)
     zalo.fail_next("drop", method="access_token")
@@ -190,7 +176,7 @@ async def test_a_lost_answer_is_an_alarm_and_no_loop(
 
 
 async def test_the_old_token_is_used_as_long_as_it_lives_when_an_early_refresh_fails(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
 ) -> None:
     zalo.oauth.old_dies = False
     made = tokens(zalo, clock, session)
@@ -207,7 +193,7 @@ async def test_the_old_token_is_used_as_long_as_it_lives_when_an_early_refresh_f
 
 @pytest.mark.parametrize("fault", [-14014, -118, "unnumbered", -14003, "broken", "html", 500])
 async def test_an_error_never_takes_the_place_of_a_token(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession, fault: int | str
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession, fault: int | str
 ) -> None:
     made = tokens(zalo, clock, session)
     first = await made.get()
@@ -222,7 +208,7 @@ async def test_an_error_never_takes_the_place_of_a_token(
 
 
 async def test_a_token_that_was_not_taken_is_renewed_once_for_all(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
 ) -> None:
     shared, seed = Shared(), zalo.oauth.issue()["refresh_token"]
     both = [tokens(zalo, clock, session, MemoryStore(name, shared), seed) for name in ("one", "two")]
@@ -251,7 +237,7 @@ class Failing(MemoryStore):
 
 
 async def test_a_new_pair_is_used_only_once_it_is_saved(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
 ) -> None:
     store, seed = Failing(), zalo.oauth.issue()["refresh_token"]
     made = tokens(zalo, clock, session, store, seed)
@@ -268,7 +254,7 @@ async def test_a_new_pair_is_used_only_once_it_is_saved(
 
 
 async def test_a_new_value_of_the_setting_is_taken_up_and_an_old_one_never_again(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
 ) -> None:
     store, old, new = MemoryStore("one"), zalo.oauth.issue()["refresh_token"], zalo.oauth.issue()["refresh_token"]
     await tokens(zalo, clock, session, store, old).get()
@@ -279,105 +265,15 @@ async def test_a_new_value_of_the_setting_is_taken_up_and_an_old_one_never_again
 
 
 async def test_without_any_token_somebody_has_to_consent(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
 ) -> None:
     with pytest.raises(ConsentNeeded, match="there are no tokens yet"):
         await tokens(zalo, clock, session, seed="").get()
     assert zalo.oauth.refused == 0
 
 
-# Consent
-
-
-def consent(zalo: ZaloOaEmulator, made: Tokens, store: Store, clock: SharedClock) -> Consent:
-    return Consent(APP_ID, zalo.url, "https://toso.example/", store, made, clock)
-
-
-async def agreed(link: str, session: aiohttp.ClientSession) -> dict[str, str]:
-    """An admin opens the link and agrees: what their browser brings back."""
-    async with session.get(link, allow_redirects=False) as answer:
-        assert answer.status == 302
-        where = answer.headers["Location"]
-    assert where.startswith("https://toso.example/zalo/consent?")
-    return {name: values[0] for name, values in parse_qs(urlsplit(where).query).items()}
-
-
-def test_the_challenge_vector() -> None:
-    assert challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-
-
-async def test_a_consent_brings_tokens_again(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
-) -> None:
-    store = MemoryStore("one")
-    made = tokens(zalo, clock, session, store)
-    zalo.oauth.expire_refresh()
-    with pytest.raises(ConsentNeeded):
-        await made.get()
-    begun = consent(zalo, made, store, clock)
-    back = await agreed(await begun.link(), session)
-    await begun.finish(back["code"], back["state"])
-    assert good(zalo, await made.get())
-    assert (await made.look()).refused == ""
-    with pytest.raises(PlatformError, match="not begun here"):
-        await begun.finish(back["code"], back["state"])
-
-
-async def test_only_the_newest_link_counts_for_an_hour_and_with_its_own_state(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
-) -> None:
-    store = MemoryStore("one")
-    made = tokens(zalo, clock, session, store, "")
-    begun = consent(zalo, made, store, clock)
-    old, new = await agreed(await begun.link(), session), await agreed(await begun.link(), session)
-    for code, state in ((old["code"], old["state"]), (new["code"], "guessed"), ("", new["state"]), (new["code"], "ă")):
-        with pytest.raises(PlatformError, match="not begun here"):
-            await begun.finish(code, state)
-    clock.ms += 3600 * 1000 + 1
-    with pytest.raises(PlatformError, match="too old"):
-        await begun.finish(new["code"], new["state"])
-
-
-async def test_a_code_of_another_consent_is_refused_and_what_was_stays(
-    zalo: ZaloOaEmulator, clock: SharedClock, session: aiohttp.ClientSession
-) -> None:
-    store = MemoryStore("one")
-    made = tokens(zalo, clock, session, store)
-    token = await made.get()
-    begun = consent(zalo, made, store, clock)
-    back = await agreed(await begun.link(), session)
-    with pytest.raises(PlatformError, match="-118"):
-        await begun.finish("stolen", back["state"])
-    assert (await made.look()).access == token
-
-
-# What may be seen
-
-
-@pytest.mark.parametrize("fault", [-14014, "unnumbered", -14003, "broken", "html", "drop", 400])
-async def test_no_token_and_no_secret_is_ever_logged(
-    zalo: ZaloOaEmulator,
-    clock: SharedClock,
-    session: aiohttp.ClientSession,
-    fault: int | str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    store = MemoryStore("one")
-    with caplog.at_level(logging.DEBUG):
-        made = tokens(zalo, clock, session, store)
-        token = await made.get()
-        zalo.fail_next(fault, method="access_token", words=f"what {APP_SECRET} {token}?")  # type: ignore[arg-type]
-        with pytest.raises(PlatformError) as told:
-            await made.renew(token)
-    kept = await made.look()
-    said = caplog.text + str(told.value) + str(told.value.__context__)
-    for secret in (APP_SECRET, kept.access, kept.refresh, kept.previous):
-        assert secret
-        assert secret not in said
-
-
 async def test_on_a_real_server_the_pair_outlives_the_process(lone: RedisStore) -> None:
-    clock = SharedClock()
+    clock = MovedClock()
     async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
         token = await tokens(zalo, clock, session, lone).get()
         assert token.encode() in (await lone.rows(TABLE))[1]["tokens"]

@@ -1,7 +1,9 @@
 """What a store costs a server: round trips, and bytes for a conversation and for a request."""
 
 import asyncio
+from collections.abc import Sequence
 
+import pytest
 from msgspec.structs import replace
 
 from bot.model import Call, Chat, Choice, Place, Record, Run, Said, Session, Turn
@@ -32,13 +34,25 @@ TALK = (
 )
 """What a resident and a volunteer write each other, as long as it mostly is."""
 
+LONG_LINE = (
+    "Bác mở ứng dụng VNeID, bấm vào nút đỏ ở dưới cùng màn hình, chờ máy tải xong, rồi chọn mục ví giấy tờ, "
+    "kéo xuống dưới cùng và bấm vào dòng chữ định danh mức hai. Nếu máy báo lỗi thì bác chụp lại màn hình gửi cho cháu "
+    "xem nhé, cháu vẫn chờ bác ở đây, bác không phải vội gì cả, cứ từ từ."
+)
+LONG_TALK = ((LONG_LINE, LONG_LINE),) * 5
+
 
 def _used(server: Server) -> int:
     """How many bytes all keys of a server take."""
     return sum(int(server.ask("MEMORY", "USAGE", key, "SAMPLES", 0)) for key in server.ask("KEYS", "*"))
 
 
-async def _helped(store: RedisStore, number: int) -> None:
+def _words(talk: Sequence[tuple[str, str]]) -> int:
+    """How many bytes the words of a talk are that goes through this twice."""
+    return 2 * sum(len(line.encode()) for both in talk for line in both)
+
+
+async def _helped(store: RedisStore, number: int, talk: Sequence[tuple[str, str]] = TALK) -> None:
     """A resident asks for a person, a volunteer takes it, and they write each other twenty lines."""
     chat = Chat("telegram", str(7_000_000_000 + number), str(7_000_000_000 + number))
     first = replace(
@@ -58,7 +72,7 @@ async def _helped(store: RedisStore, number: int) -> None:
     session = replace(REALISTIC, request=first.code, helper="hoa")
     taken = moved(first, "held", holder="hoa")
     await save(store, chat, turn=Turn(session, request=taken, records=(Record(1, "take", first.code, "hoa"),)))
-    for at, (resident, volunteer) in enumerate(TALK * 2):
+    for at, (resident, volunteer) in enumerate((*talk, *talk)):
         said = (Said(1_764_000_000 + at, "resident", resident), Said(1_764_000_030 + at, "volunteer", volunteer, "hoa"))
         record = Record(1_764_000_030 + at, "reply", first.code, "hoa")
         await save(store, chat, turn=Turn(session, said=said, records=(record,)))
@@ -128,15 +142,18 @@ class TestCost:
         assert len(kept) == count
         assert sum(server.ask("MEMORY", "USAGE", key, "SAMPLES", 0) for key in kept) / count < 1500
 
+    @pytest.mark.parametrize("talk", [TALK, LONG_TALK], ids=["usual", "long"])
     async def test_a_request_with_all_that_was_said_takes_less_than_4096_bytes(
-        self, lone: RedisStore, server: Server
+        self, lone: RedisStore, server: Server, talk: Sequence[tuple[str, str]]
     ) -> None:
+        """Of lines that are longer than they mostly are, only the words themselves come on top."""
+        words_beyond = _words(talk) - _words(TALK)
         count = 200
         for number in range(count):
             chat = Chat("telegram", str(7_000_000_000 + number), str(7_000_000_000 + number))
             await save(lone, chat, turn=Turn(REALISTIC))
         empty = _used(server)
         for number in range(count):
-            await _helped(lone, number)
+            await _helped(lone, number, talk)
         await lone.close()
-        assert (_used(server) - empty) / count < 4096
+        assert (_used(server) - empty) / count - words_beyond < 4096

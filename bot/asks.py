@@ -1,50 +1,62 @@
-"""What a flow may want to know, or have done, that only the store can: each is asked, and answered, once a turn."""
+"""What a flow may want to know, or have done, that only the store can: each is asked, and answered, once a turn.
+
+A new one is listed in `Ask`; the type checker then names who has to answer it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from bot.errors import TosoError
-from bot.model import Appointment, AppointmentAct, Deed
+from bot.model import Appointment, AppointmentAct, Deed, Escalation, Said, Verdict
+
+Answer = TypeVar("Answer")
 
 
-class LineOf(Struct, frozen=True):
+class Asked(Struct, Generic[Answer], frozen=True):
+    """Something asked, and the type of its answer."""
+
+
+class LineOf(Asked[int], frozen=True):
     """The place in line (`int`) of this conversation's open request, or of one that would be opened for `team` now."""
 
     team: str
 
 
-class RequestOf(Struct, frozen=True):
+class RequestOf(Asked[Escalation | None], frozen=True):
     """The request with this code (`Escalation`), or None."""
 
     code: str
 
 
-class ThreadOf(Struct, frozen=True):
+class ThreadOf(Asked[Sequence[tuple[int, Said]]], frozen=True):
     """What was said in a request after number `after`: a sequence of (number, `Said`)."""
 
     code: str
     after: int = 0
 
 
-class OpenFor(Struct, frozen=True):
+class OpenFor(Asked[Sequence[Escalation]], frozen=True):
     """The open requests that this volunteer may see (a sequence of `Escalation`), oldest first."""
 
     volunteer: str
 
 
-class LoadsOf(Struct, frozen=True):
+class LoadsOf(Asked[Mapping[str, int]], frozen=True):
     """How many requests each member of this team has now, held or offered: a mapping of volunteer ids to counts."""
 
     team: str
 
 
-class Done(Struct, frozen=True):
+class Done(Asked[Verdict], frozen=True):
     """Do this to a resident's request; answered by a `Verdict`. With the same `id` again it is not done again."""
 
     id: str
     deed: Deed
 
 
-class LinkedBy(Struct, frozen=True):
+class LinkedBy(Asked[str], frozen=True):
     """Link this chat to whoever was given `code`; answered by the volunteer's id, empty for a code that is not valid.
 
     `group`: the chat is a team's group, linked by a lead; then the answer is the team's id.
@@ -54,7 +66,7 @@ class LinkedBy(Struct, frozen=True):
     group: bool = False
 
 
-class Unlinked(Struct, frozen=True):
+class Unlinked(Asked[bool], frozen=True):
     """This chat is gone, or shall not be this volunteer's any more: unlink it, and when it was their last one put back
     in line what they held; answered by True.
     """
@@ -62,11 +74,11 @@ class Unlinked(Struct, frozen=True):
     volunteer: str
 
 
-class RosterNow(Struct, frozen=True):
+class RosterNow(Asked[bool], frozen=True):
     """Fetch the roster when it changed; answered by True. What this message may know of it is new from then on."""
 
 
-class Suggested(Struct, frozen=True):
+class Suggested(Asked[bool], frozen=True):
     """Keep what this volunteer says a guide should say at the step of a request; answered by whether it was kept."""
 
     id: str
@@ -75,24 +87,24 @@ class Suggested(Struct, frozen=True):
     text: str
 
 
-class AwayIs(Struct, frozen=True):
+class AwayIs(Asked[bool], frozen=True):
     """Note that this volunteer is away, or back; answered by True."""
 
     volunteer: str
     away: bool
 
 
-class SignInLink(Struct, frozen=True):
+class SignInLink(Asked[str], frozen=True):
     """A link (`str`) that signs this volunteer in to the desk once, soon; empty where the desk has no address."""
 
     volunteer: str
 
 
-class AppointmentsKept(Struct, frozen=True):
+class AppointmentsKept(Asked[Sequence[Appointment]], frozen=True):
     """All appointments there are (a sequence of `Appointment`), soonest first."""
 
 
-class Booked(Struct, frozen=True):
+class Booked(Asked[Appointment | None], frozen=True):
     """Book this slot, which has so many seats, for this conversation; answered by the `Appointment` with its code, or
     by None when it is full. A conversation has one of a kind: another one is answered by the one it has.
     """
@@ -101,13 +113,13 @@ class Booked(Struct, frozen=True):
     seats: int
 
 
-class CalledOff(Struct, frozen=True):
+class CalledOff(Asked[Appointment | None], frozen=True):
     """Call this conversation's appointment off; answered by the `Appointment`, or by None when it has no such."""
 
     code: str
 
 
-class AppointmentDone(Struct, frozen=True):
+class AppointmentDone(Asked[Verdict], frozen=True):
     """Let a volunteer do this with an appointment; answered by a `Verdict`. A second time it is not done again."""
 
     code: str

@@ -1,27 +1,10 @@
 """One message, and what can be found out for it beyond what it says itself."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
-from bot.asks import (
-    AppointmentDone,
-    AppointmentsKept,
-    Ask,
-    AwayIs,
-    Booked,
-    CalledOff,
-    Done,
-    FactNeeded,
-    LinkedBy,
-    LoadsOf,
-    OpenFor,
-    RequestOf,
-    RosterNow,
-    SignInLink,
-    Suggested,
-    ThreadOf,
-    Unlinked,
-)
+from bot import asks
+from bot.asks import Answer, Asked
 from bot.heard import Heard
 from bot.model import Appointment, AppointmentAct, Deed, Escalation, Incoming, Said, Session, Verdict
 from bot.world import World
@@ -36,73 +19,66 @@ class Knowing(Heard):
         self.setting = world.setting
         self._changed: dict[str, Escalation] = {}
 
-    def fact(self, ask: Ask) -> Any:
+    def fact(self, ask: Asked[Answer]) -> Answer:
         """The answer to an ask."""
-        if ask not in self.world.known:
-            raise FactNeeded(ask)
-        return self.world.known[ask]
+        listed = cast("asks.Ask", ask)
+        if listed not in self.world.known:
+            raise asks.FactNeeded(listed)
+        return cast("Answer", self.world.known[listed])
 
     def request_of(self, code: str) -> Escalation | None:
         """Any request, open or closed; as a deed of this very turn left it."""
         if code in self._changed:
             return self._changed[code]
-        found: Escalation | None = self.fact(RequestOf(code))
-        return found
+        return self.fact(asks.RequestOf(code))
 
     def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         """What was said in a request after number `after`."""
-        said: Sequence[tuple[int, Said]] = self.fact(ThreadOf(code, after))
-        return said
+        return self.fact(asks.ThreadOf(code, after))
 
     def open_for(self, volunteer: str) -> Sequence[Escalation]:
         """The open requests this volunteer may see, oldest first."""
-        found: Sequence[Escalation] = self.fact(OpenFor(volunteer))
-        return found
+        return self.fact(asks.OpenFor(volunteer))
 
     def loads(self, team: str) -> Mapping[str, int]:
         """How many requests each member of a team has now."""
-        counts: Mapping[str, int] = self.fact(LoadsOf(team))
-        return counts
+        return self.fact(asks.LoadsOf(team))
 
     def do(self, deed: Deed) -> Verdict:
         """Do something to a resident's request; several in one turn are told apart by what they do."""
-        verdict: Verdict = self.fact(Done(f"{deed.by}:{self.incoming.id}:{deed.act}:{deed.code}", deed))
+        verdict: Verdict = self.fact(asks.Done(f"{deed.by}:{self.incoming.id}:{deed.act}:{deed.code}", deed))
         if verdict.request:
             self._changed[deed.code] = verdict.request
         return verdict
 
     def link(self, code: str, *, group: bool = False) -> str:
         """Link this chat by a code: to a volunteer (their id), or as a team's group (its id); empty when not valid."""
-        linked: str = self.fact(LinkedBy(code, group))
-        return linked
+        return self.fact(asks.LinkedBy(code, group))
 
     def unlink(self, volunteer: str) -> None:
         """This chat is this volunteer's no more; what nobody can answer now goes back in line."""
-        self.fact(Unlinked(volunteer))
+        self.fact(asks.Unlinked(volunteer))
 
     def refresh_roster(self) -> None:
         """See to it that the roster is as new as can be."""
-        self.fact(RosterNow())
+        self.fact(asks.RosterNow())
 
     def suggest(self, volunteer: str, code: str, text: str) -> bool:
         """Keep what a guide should say at the step of a request; False for empty words."""
-        kept: bool = self.fact(Suggested(self.incoming.id, code, volunteer, text))
-        return kept
+        return self.fact(asks.Suggested(self.incoming.id, code, volunteer, text))
 
     def go(self, volunteer: str, *, away: bool) -> None:
         """Note that a volunteer is away, or back."""
-        self.fact(AwayIs(volunteer, away))
+        self.fact(asks.AwayIs(volunteer, away))
 
     def sign_in_link(self, volunteer: str) -> str:
         """A link that signs this volunteer in to the desk once; empty where the desk has no address."""
-        link: str = self.fact(SignInLink(volunteer))
-        return link
+        return self.fact(asks.SignInLink(volunteer))
 
     @property
     def appointments(self) -> Sequence[Appointment]:
         """All appointments there are, soonest first."""
-        kept: Sequence[Appointment] = self.fact(AppointmentsKept())
-        return kept
+        return self.fact(asks.AppointmentsKept())
 
     @property
     def own_appointments(self) -> Sequence[Appointment]:
@@ -111,15 +87,12 @@ class Knowing(Heard):
 
     def book(self, wanted: Appointment, seats: int) -> Appointment | None:
         """Book a slot for this conversation; None when it is full."""
-        booked: Appointment | None = self.fact(Booked(wanted, seats))
-        return booked
+        return self.fact(asks.Booked(wanted, seats))
 
     def call_off(self, code: str) -> Appointment | None:
         """Call this conversation's appointment off; None when it has no such."""
-        off: Appointment | None = self.fact(CalledOff(code))
-        return off
+        return self.fact(asks.CalledOff(code))
 
     def do_appointment(self, code: str, by: str, act: AppointmentAct) -> Verdict:
         """Let a volunteer do something with an appointment."""
-        verdict: Verdict = self.fact(AppointmentDone(code, by, act))
-        return verdict
+        return self.fact(asks.AppointmentDone(code, by, act))

@@ -3,25 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.asks import (
-    AppointmentDone,
-    AppointmentsKept,
-    Ask,
-    AwayIs,
-    Booked,
-    CalledOff,
-    Done,
-    LineOf,
-    LinkedBy,
-    LoadsOf,
-    OpenFor,
-    RequestOf,
-    RosterNow,
-    SignInLink,
-    Suggested,
-    ThreadOf,
-    Unlinked,
-)
+from bot import asks
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
@@ -41,43 +23,43 @@ class Lookups:
         self._clock = clock
         self.do: Callable[[str, Deed, Chat], Awaitable[Verdict]]
 
-    async def answer(self, ask: Ask, session: Session, incoming: Incoming, now: int) -> object:
+    async def answer(self, ask: asks.Ask, session: Session, incoming: Incoming, now: int) -> object:
         """The answer to one ask of this message's turn; `now` is Unix seconds. Raises StoreDown."""
         match ask:
-            case LineOf(team):
+            case asks.LineOf(team):
                 return await self._line(team, session, now)
-            case RequestOf(code):
+            case asks.RequestOf(code):
                 return await self._store.escalation(code)
-            case ThreadOf(code, after):
+            case asks.ThreadOf(code, after):
                 return await self._store.thread(code, after)
-            case OpenFor(volunteer):
+            case asks.OpenFor(volunteer):
                 return await self._open_for(volunteer)
-            case LoadsOf(team):
+            case asks.LoadsOf(team):
                 return await self._loads(team)
-            case Done(id_, deed):
+            case asks.Done(id_, deed):
                 return await self.do(id_, deed, incoming.chat)
-            case LinkedBy(code, group):
+            case asks.LinkedBy(code, group):
                 return await self._people.link(code, incoming.chat, group=group)
-            case Unlinked(volunteer):
+            case asks.Unlinked(volunteer):
                 return await self._unlink(volunteer, incoming)
-            case RosterNow():
+            case asks.RosterNow():
                 await self._people.refresh()
                 return True
-            case Suggested(id_, code, volunteer, text):
+            case asks.Suggested(id_, code, volunteer, text):
                 request = await self._store.escalation(code)
                 return request is not None and await suggest(self._store, self._clock, id_, request, volunteer, text)
-            case AwayIs(volunteer, away):
+            case asks.AwayIs(volunteer, away):
                 await self._people.go(volunteer, away=away)
                 return True
-            case SignInLink(volunteer):
+            case asks.SignInLink(volunteer):
                 return await self._people.sign_in_link(volunteer)
-            case AppointmentsKept():
+            case asks.AppointmentsKept():
                 return await self._visits.kept()
-            case Booked(wanted, seats):
+            case asks.Booked(wanted, seats):
                 return await self._visits.book(wanted, seats)
-            case CalledOff(code):
+            case asks.CalledOff(code):
                 return await self._visits.call_off(code, incoming.chat)
-            case AppointmentDone(code, by, act):
+            case asks.AppointmentDone(code, by, act):
                 return await self._visits.do(code, by, act)
 
     async def _unlink(self, volunteer: str, incoming: Incoming) -> bool:

@@ -9,26 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.asks import (
-    AppointmentDone,
-    AppointmentsKept,
-    Ask,
-    AwayIs,
-    Booked,
-    CalledOff,
-    Done,
-    FactNeeded,
-    LineOf,
-    LinkedBy,
-    LoadsOf,
-    OpenFor,
-    RequestOf,
-    RosterNow,
-    SignInLink,
-    Suggested,
-    ThreadOf,
-    Unlinked,
-)
+from bot import asks
 from bot.desk.roster import Roster, Team, Volunteer
 from bot.engine import advance
 from bot.model import (
@@ -101,13 +82,13 @@ class Street:
             self.hear(whose, partial(Incoming, chat=whose, kind="call", call=news))
         return turn
 
-    def _decide(self, incoming: Incoming, known: dict[Ask, object]) -> Turn:
+    def _decide(self, incoming: Incoming, known: dict[asks.Ask, object]) -> Turn:
         session = self.session(incoming.chat)
         while True:
             setting = replace(self._setting, roster=self.roster)
             try:
                 return advance(session, incoming, World(setting, self.now, self._draw_code, _BOT_LINK, known))
-            except FactNeeded as needed:
+            except asks.FactNeeded as needed:
                 known[needed.ask] = self._answer(needed.ask, incoming)
 
     def _save(self, chat: Chat, turn: Turn) -> None:
@@ -127,37 +108,37 @@ class Street:
         for to, group in self.roster.chats(call.to, datetime.fromtimestamp(self.now, UTC)):
             self.hear(to, partial(Incoming, chat=to, kind="call", group=group, call=call))
 
-    def _answer(self, ask: Ask, incoming: Incoming) -> object:
+    def _answer(self, ask: asks.Ask, incoming: Incoming) -> object:
         match ask:
-            case LineOf(team):
+            case asks.LineOf(team):
                 return self._line(team, incoming.chat)
-            case RequestOf(code):
+            case asks.RequestOf(code):
                 return self._requests.get(code)
-            case ThreadOf(code, after):
+            case asks.ThreadOf(code, after):
                 return tuple(enumerate(self._threads.get(code, ()), start=1))[after:]
-            case OpenFor(volunteer):
+            case asks.OpenFor(volunteer):
                 return tuple(each for each in self._open() if self.roster.may_see(self.people[volunteer], each))
-            case LoadsOf(team):
+            case asks.LoadsOf(team):
                 return {
                     each.id: sum(other.holder == each.id for other in self._open())
                     for each in self.roster.members(team)
                 }
-            case Done(id_, deed):
+            case asks.Done(id_, deed):
                 return self._do(id_, deed, incoming.chat)
-            case LinkedBy(code, group):
+            case asks.LinkedBy(code, group):
                 return self._link(code, incoming.chat, group=group)
-            case Unlinked(volunteer):
+            case asks.Unlinked(volunteer):
                 return self._unlink(volunteer, incoming)
-            case RosterNow():
+            case asks.RosterNow():
                 return True
-            case Suggested(text=text):
+            case asks.Suggested(text=text):
                 return bool(text.strip())
-            case AwayIs(volunteer, away):
+            case asks.AwayIs(volunteer, away):
                 self.people[volunteer] = replace(self.people[volunteer], away=away)
                 return True
-            case AppointmentsKept() | Booked() | CalledOff() | AppointmentDone():
+            case asks.AppointmentsKept() | asks.Booked() | asks.CalledOff() | asks.AppointmentDone():
                 return self._visits.answer(ask, incoming.chat, self.roster, self.now)
-            case SignInLink():
+            case asks.SignInLink():
                 return "https://toso.example/desk/in/mau"
 
     def _do(self, id_: str, deed: Deed, doer: Chat) -> Verdict:

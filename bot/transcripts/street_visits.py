@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.asks import AppointmentDone, AppointmentsKept, Booked, CalledOff
+from bot import asks
 from bot.desk.booking import booked_before, in_order, judged, seated, told, without_resident
 from bot.desk.roster import Roster
 from bot.model import Appointment, Call, Chat, Verdict, decode_appointments, encode, replace
@@ -17,17 +17,21 @@ class StreetVisits:
         self._under_way: set[str] = set()
 
     def answer(
-        self, ask: AppointmentsKept | Booked | CalledOff | AppointmentDone, chat: Chat, roster: Roster, now: int
+        self,
+        ask: asks.AppointmentsKept | asks.Booked | asks.CalledOff | asks.AppointmentDone,
+        chat: Chat,
+        roster: Roster,
+        now: int,
     ) -> object:
         """The answer to one ask of somebody's in this chat; `now` is Unix seconds."""
         match ask:
-            case AppointmentsKept():
+            case asks.AppointmentsKept():
                 return in_order(self._rows)
-            case Booked(wanted, seats):
+            case asks.Booked(wanted, seats):
                 return self._book(wanted, seats, now)
-            case CalledOff(code):
+            case asks.CalledOff(code):
                 return self._call_off(code, chat, now)
-            case AppointmentDone(code, by, act):
+            case asks.AppointmentDone(code, by, act):
                 there, person = self._find(code), roster.person(by)
                 if there is None or person is None:
                     return Verdict("unknown")

@@ -18,6 +18,7 @@ _TYPES = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
     (re.compile(rb"OggS"), "audio/ogg"),
+    (re.compile(rb"#!AMR"), "audio/amr"),
     (re.compile(rb"\xff[\xf0\xf1\xf8\xf9]"), "audio/aac"),
 )
 """What is shown, by how its content begins: whatever else somebody sent stays where it is."""

@@ -48,7 +48,14 @@ async def sent(site: Site, *media: str, channel: str = "telegram") -> str:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(JPEG, "image/jpeg"), (PNG, "image/png"), (WEBP, "image/webp"), (OGG, "audio/ogg"), (AAC, "audio/aac")],
+    [
+        (JPEG, "image/jpeg"),
+        (PNG, "image/png"),
+        (WEBP, "image/webp"),
+        (OGG, "audio/ogg"),
+        (AAC, "audio/aac"),
+        (b"#!AMR\n" + b"x" * 20, "audio/amr"),
+    ],
 )
 async def test_its_holder_sees_it(telegram: TelegramEmulator, site: Site, content: bytes, kind: str) -> None:
     telegram.world.files["screen-of-a-resident"] = content
@@ -66,6 +73,7 @@ async def test_the_page_shows_pictures_and_plays_words(telegram: TelegramEmulato
         page = (await hoa.get(f"/desk/requests/{code}")).text
     assert f'<img src="/desk/requests/{code}/pictures/1" alt="Ảnh Người nhờ gửi"' in page
     assert f'<audio controls preload="none" src="/desk/requests/{code}/pictures/2">' in page
+    assert f'<a href="/desk/requests/{code}/pictures/2" download>' in page  # not every browser plays what phones record
     assert TOKEN not in page
     assert "screen-of-a-resident" not in page
 

@@ -134,7 +134,7 @@ def _words_of(guide: Guide, step: str, lang: str, voice: Voice) -> str:
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _TITLE_LENGTH else f"{line[:_TITLE_LENGTH].rsplit(' ', 1)[0]}…"
+    return line if len(line) <= _TITLE_LENGTH else f"{line[:_TITLE_LENGTH].rsplit(' ', 1)[0].rstrip('.,:;')}…"
 
 
 def _rendered(voice: Voice, text: str) -> str:

@@ -84,7 +84,8 @@ async def test_nothing_is_wider_than_the_screen(phone: Page, width: int) -> None
 
 
 async def test_a_guide_is_finished_with_the_keyboard_alone(site: Site, phone: Page) -> None:
-    guide = site.parts.library.all()[0]
+    guide = site.parts.library.current("dvc-dang-nhap")  # its first choices lead to its own end
+    assert guide
     await phone.keyboard.press("Tab")
     await expect(phone.locator(".skip")).to_be_focused()
     await phone.keyboard.press("Enter")

@@ -29,6 +29,9 @@ REFUSED_PAUSE_MS: Final = 600_000
 
 CONSENT: Final = "An admin of the account has to agree again: run `toso zalo consent`."
 
+LASTING: Final = "If that lasts for hours, an admin of the account has to agree again: run `toso zalo consent`."
+"""Nobody documents every way in which Zalo says that a refresh token will never work again."""
+
 _ROLE: Final = "zalo-oa-refresh"
 _WAIT_SECONDS: Final = 0.1
 
@@ -119,7 +122,7 @@ class Tokens:
             return grant
         if grant.refused or not grant.refresh:
             raise ConsentNeeded(f"Zalo: {trouble or 'there are no tokens yet'}. {CONSENT}")
-        raise PlatformError(f"Zalo: the token cannot be refreshed now ({trouble}).")
+        raise PlatformError(f"Zalo: the token cannot be refreshed now ({trouble}). {LASTING}")
 
     async def _failed(self, grant: Grant, before: bytes | None, pair: Pair | str) -> Grant:
         if isinstance(pair, Pair) and pair.used_up:

@@ -201,6 +201,7 @@ async def test_an_error_never_takes_the_place_of_a_token(
     zalo.fail_next(fault, method="access_token")  # type: ignore[arg-type]
     with pytest.raises(PlatformError) as told:
         await made.renew(first)
+    assert "toso zalo consent" in str(told.value)
     after = await made.look()
     assert (after.access, after.refresh) == (before.access, before.refresh)
     assert bool(after.refused) is (fault in (-14014, -118))

@@ -43,7 +43,7 @@ class DeskFlow(Flow):
 def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer | None) -> tuple[Verdict, Move]:
     if request is None or me is None or not me.active:
         return Verdict("unknown"), Next.SAID
-    if any((chat.channel, chat.person) == (request.chat.channel, request.chat.person) for chat in me.chats):
+    if _is_own(request, me):
         return Verdict("not_allowed", "own"), Next.SAID
     if not scene.setting.roster.may_know(me, request):
         return Verdict("not_allowed"), Next.SAID
@@ -80,7 +80,7 @@ def _decline(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tu
 def _assign(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
     roster = scene.setting.roster
     to = roster.person(deed.to)
-    if to is None or not to.active or not roster.may_take(to, request):
+    if to is None or not _could_hold(scene, to, request):
         return Verdict("unknown", deed.to), Next.SAID
     if not roster.may_lead(me, request.team):
         return Verdict("not_allowed"), Next.SAID
@@ -164,7 +164,7 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
         scene.notice("talk.passed_on", code=request.code, line=scene.line)
         return _DONE, back_to(scene)
     to = roster.person(deed.to)
-    if to is None or not to.active or to.id == request.holder:
+    if to is None or to.id == request.holder or not _could_hold(scene, to, request):
         return Verdict("unknown", deed.to), Next.SAID
     _add_note(scene, note, me)
     scene.call(request.code, f"volunteer:{to.id}", "given")
@@ -191,6 +191,16 @@ def _close(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
     scene.close_request(request)
     scene.notice("talk.closed", name=me.name)
     return _DONE, Place("talk", f"score/{request.code}")
+
+
+def _is_own(request: Escalation, who: Volunteer) -> bool:
+    """Whether they are the resident themselves: nobody works on their own request."""
+    return any((chat.channel, chat.person) == (request.chat.channel, request.chat.person) for chat in who.chats)
+
+
+def _could_hold(scene: Scene, to: Volunteer, request: Escalation) -> bool:
+    """Whether somebody can be given it, by whoever has it or leads its team."""
+    return scene.setting.roster.may_take(to, request) and not _is_own(request, to)
 
 
 def _not_theirs(request: Escalation, me: Volunteer) -> Verdict | None:

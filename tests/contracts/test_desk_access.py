@@ -9,7 +9,17 @@ import pytest_asyncio
 
 from bot.desk.roster import Role
 from bot.model import Act, Chat, Escalation, State
-from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, request_of, running_desk, send, signed_in
+from tests.contracts.desk_site import (
+    OTHER_TEAM,
+    TEAM,
+    StoppedClock,
+    do,
+    join,
+    request_of,
+    running_desk,
+    send,
+    signed_in,
+)
 from tests.contracts.test_desk import put, request
 from tests.contracts.web_site import Site
 
@@ -146,6 +156,20 @@ async def test_nobody_works_on_their_own_request(site: Site, clock: StoppedClock
         answer = await send(me, f"/desk/requests/{code}/take")
         assert (answer.status_code, "yêu cầu của chính bạn" in answer.text) == (403, True)
     assert (await request_of(site, code)).state == "waiting"
+
+
+@pytest.mark.parametrize("act", ["assign", "transfer"])
+async def test_it_is_given_to_nobody_of_another_team_and_not_to_its_resident(
+    site: Site, clock: StoppedClock, act: Act
+) -> None:
+    await join(site, "mai", "Mai", TEAM, password="")
+    chat = Chat("web", "hers", "hers")
+    await site.parts.people.link(await site.parts.people.chat_code("mai"), chat, group=False)
+    opened = request(clock, chat, team=TEAM, state="held", holder="lan")
+    code = await put(site, opened)
+    for to in ("tam", "mai", "nobody"):
+        verdict = await do(site, act, code, "admin", to=to)
+        assert (verdict.name, (await request_of(site, code)).holder) == ("unknown", "lan"), to
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -74,6 +74,16 @@ def test_a_saved_team_takes_the_place_of_the_wards_and_a_gone_one_falls_to_who_t
     assert roster.team("gone").id == "all"
 
 
+def test_a_removed_team_has_no_members_and_there_is_always_a_team() -> None:
+    hoa = Volunteer("hoa", "Hoa", teams=("g1", "all"))
+    roster = Roster(WARD, [Team("g1", "Tổ mới", gone=True)], [hoa])
+    assert ("g1" in [team.id for team in roster.teams], [team.id for team in roster.removed]) == (False, ["g1"])
+    assert [each.teams for each in roster.people if each.id == "hoa"] == [("all",)]
+    added = Roster(ward(), [Team("g1", "Tổ mới")])
+    assert [team.name for team in added.teams] == [WARD.team, "Tổ mới"], "who waits for the first team is not lost"
+    assert Roster(ward(), [Team(added.teams[0].id, "Tổ", gone=True)]).teams
+
+
 MANY = tuple(Group(f"to-{number}", f"Tổ dân phố số {number:02}") for number in range(1, 109))
 NAMED = (
     Group("sau", "Xóm Sau Đình"),

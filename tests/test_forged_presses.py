@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.roster import Volunteer
+from bot.model import Place
 from bot.transcripts.player import NEIGHBOUR, Player, known_resident
 from tests.setting import setting
 
@@ -43,6 +44,15 @@ def test_a_made_up_button_of_the_desk_breaks_nothing(who: str, where: str) -> No
         assert went_well(player), payload
         assert turn.replies, payload
         assert all(reply.text.strip() for reply in turn.replies), payload
+
+
+def test_the_button_that_leads_on_in_a_list_does() -> None:
+    player = street()
+    player.says("trực", "hoa")
+    for words, ask in (("2", "line/2"), ("0", ""), ("3", "mine/2")):
+        player.says("trực" if words == "0" else words, "hoa")
+        if ask:
+            assert player.forges("desk:more", "hoa").session.place == Place("duty", ask)
 
 
 @pytest.mark.parametrize("payload", [press for press in PRESSES if not press.startswith("desk:take:A000")])

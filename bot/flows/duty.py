@@ -28,6 +28,8 @@ from bot.heard import BACK, MENU
 from bot.model import Escalation, Place
 from bot.scene import DESK, Move, Next, Scene
 
+_MORE = f"{DESK}:more"
+"""The button that leads on in a list whose other buttons are good at any time."""
 LINE, MINE = Place("duty", "line"), Place("duty", "mine")
 
 
@@ -49,7 +51,7 @@ class DutyFlow(Flow):
             return HOME
         if not asked_by(scene, self.name):
             return None
-        if scene.picked or scene.command in ("menu", "back"):
+        if scene.picked or scene.command in ("menu", "back") or scene.incoming.choice == _MORE:
             return self._picked(scene, me)
         if scene.command == "stop":
             return self._goes(scene, me, away=True)
@@ -75,7 +77,8 @@ class DutyFlow(Flow):
 
     def _picked(self, scene: Scene, me: Volunteer) -> Move | None:
         ask = scene.session.place.ask if scene.session.place else ""
-        kind, _, name = scene.picked.id.partition(":") if scene.picked else (MENU, "", "")
+        pressed = "more" if scene.incoming.choice == _MORE else MENU
+        kind, _, name = (scene.picked.id if scene.picked else pressed).partition(":")
         match kind:
             case "take":
                 return take(scene, me, name) if name else Next.HERE
@@ -87,7 +90,7 @@ class DutyFlow(Flow):
                 return Place("case", name)
             case "line" | "mine":
                 return Place("duty", kind)
-            case "more":
+            case "more" if ask.startswith(("line", "mine")):
                 what, _, page = ask.partition("/")
                 return Place("duty", f"{what}/{int(page or 1) + 1}")
             case "visiting" | "beside":

@@ -37,13 +37,13 @@ def names_used() -> Iterator[str]:
     """A pattern for every name that code or a template may say; a part worked out at run time matches any word."""
     for node in parsed_code():
         if isinstance(node, ast.JoinedStr):
-            parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in node.values)
+            parts = (re.escape(str(bit.value)) if isinstance(bit, ast.Constant) else r"[\w-]+" for bit in node.values)
             yield "".join(parts)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
             yield re.escape(node.value)
     for template in (ROOT / "api" / "templates").rglob("*.html"):
         for name, more in _IN_TEMPLATE.findall(template.read_text(encoding="utf-8")):
-            yield re.escape(name) + (r"\w+" if more else "")
+            yield re.escape(name) + (r"[\w-]+" if more else "")
 
 
 def said_literally() -> Iterator[tuple[str, set[str]]]:

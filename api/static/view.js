@@ -20,7 +20,8 @@ export class View {
 
   /** `replies` by log number, `lines` as the outbox keeps them. */
   render(replies, lines) {
-    const items = merged(replies, lines.filter((line) => !line.quiet));
+    const said = lines.filter((line) => !line.quiet);
+    const items = merged(replies, said);
     const active = document.activeElement;
     const held = Boolean(active.closest("#choices, #picture, .bubble"));
     const fresh = [];
@@ -29,7 +30,7 @@ export class View {
       if (!node) {
         node = item.reply ? this.reply(item.reply) : this.line(item.line);
         this.nodes.set(item.key, node);
-        fresh.push(node);
+        fresh.push({ ...item, node });
       }
       if (item.line) this.note(node, item.line);
       if (this.log.children[place] !== node) this.log.insertBefore(node, this.log.children[place] || null);
@@ -39,7 +40,7 @@ export class View {
     const asked = waiting ? null : newest(replies);
     const offered = this.offer(asked && asked.choices.length ? asked.choices : null);
     if (!waiting && replies.size) this.name();
-    if (fresh.length) this.meet(fresh, waiting ? waiting.id : "", held);
+    if (fresh.length) this.meet(fresh, waiting || said[said.length - 1], held);
     if (fresh.length || offered) this.lead();
   }
 
@@ -102,11 +103,13 @@ export class View {
     if (this.label.textContent !== said) this.label.textContent = said;
   }
 
-  /** Remember where what is new begins; whoever was reading or choosing goes on there. */
-  meet(fresh, turn, held) {
-    const answer = fresh.find((node) => !node.classList.contains("mine"));
+  /** Remember where the answer to the `last` line begins; whoever was reading or choosing goes on there. */
+  meet(fresh, last, held) {
+    const after = !last ? -1 : last.quiet ? Infinity : last.after; // what is not shown stands nowhere
+    const answer = fresh.find((item) => item.reply && item.at > after);
+    const turn = last && last.state === "waiting" ? last.id : "";
     if (answer && turn && turn === this.turn) return; // a further part of the same answer
-    this.newest = answer || fresh[0];
+    this.newest = (answer || fresh[fresh.length - 1]).node;
     this.turn = answer ? turn : "";
     if (!held) return;
     this.newest.tabIndex = -1;

@@ -73,6 +73,19 @@ async def test_a_question_that_fits_is_wholly_in_sight(phone: Page) -> None:
         assert last["y"] + last["height"] <= footer["y"]
 
 
+async def test_a_guide_link_in_a_long_conversation_shows_the_step_and_its_choices(site: Site, phone: Page) -> None:
+    await introduce(phone)
+    for text in ("menu", "1", "9"):
+        await type_in(phone, text)
+        await settled(phone)
+    guide = site.parts.library.all()[0]
+    await phone.goto(f"/?guide={guide.id}")
+    await expect(phone.locator("#log .bubble").last).to_contain_text(guide.says("vi").title)
+    await settled(phone)
+    await expect(phone.locator("#log .bubble").last).to_be_in_viewport(ratio=1)
+    await expect(phone.locator("#choices button").first).to_be_in_viewport()
+
+
 async def test_a_guide_link_opens_the_guide_once(site: Site, context: BrowserContext) -> None:
     guide = site.parts.library.all()[0]
     page = await context.new_page()

@@ -18,7 +18,7 @@ from api.chat_pictures import ChatPictures
 from api.desk import Desk
 from api.desk_deeds import Deeds
 from api.desk_events import DeskEvents
-from api.desk_pictures import Pictures
+from api.desk_pictures import PictureRoute
 from api.desk_record import RecordPage
 from api.desk_request import RequestPage
 from api.desk_steps import Steps
@@ -39,11 +39,8 @@ from api.visits import VisitPages
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
-from bot.channels.web import WebChannel
-from bot.channels.web_pictures import WebPictures
 from bot.desk.team_removal import TeamRemoval
 from bot.platforms import zalo_oa_consent
-from bot.ports import Holder
 
 _HERE = Path(__file__).parent
 
@@ -63,15 +60,15 @@ def create_app(parts: Parts) -> FastAPI:
     webhooks = Webhooks(parts.channels, parts.handle, errors.body)
     app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
-    pictures, tokens = WebPictures(parts.store), Tokens(parts.store)
+    tokens = Tokens(parts.store)
     app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
-    app.include_router(ChatPictures(parts.store, tokens, pictures, parts.handle).router())
+    app.include_router(ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router())
     app.include_router(
         PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
     )
     app.include_router(signin.router())
     inside = Inside(signin, pages)
-    for router in _desk(parts, inside, signin, streams, pictures):
+    for router in _desk(parts, inside, signin, streams):
         app.include_router(router)
     for router in _people(parts, inside, signin):
         app.include_router(router)
@@ -85,16 +82,14 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
-def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams, pictures: WebPictures) -> Sequence[APIRouter]:
+def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Sequence[APIRouter]:
     """The pages about requests, appointments, and help that nobody asked for here."""
     store, people, words, clock = parts.store, parts.people, parts.words, parts.clock
     requests, steps = parts.requests, Steps(words, parts.library, parts.troubles)
     cards = Cards(words, steps, parts.ward)
     desk = Desk(store, requests, people, cards, inside, clock)
-    platforms = (parts.telegram, parts.zalo_bot, parts.zalo_oa)
-    holders: dict[str, Holder] = {WebChannel.name: pictures, **{each.name: each for each in platforms if each}}
-    page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock, holders)
-    shown = Pictures(store, people, holders, inside)
+    page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock, parts.pictures.shows)
+    shown = PictureRoute(store, people, parts.pictures, inside)
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
     events = DeskEvents(store, requests, people, signin, lambda: streams.closing)
     record = RecordPage(store, people, words, inside, clock)

@@ -1,7 +1,6 @@
 """What a resident sent as a picture or spoken words, for those who may read their request."""
 
 import re
-from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,7 +9,8 @@ from api.inside import Inside, require
 from api.signin import Visit
 from bot.desk.parting import readable
 from bot.desk.people import People
-from bot.ports import Holder, Store
+from bot.desk.pictures import Pictures
+from bot.ports import Store
 
 _HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 _TYPES = (
@@ -24,13 +24,13 @@ _TYPES = (
 """What is shown, by how its content begins: whatever else somebody sent stays where it is."""
 
 
-class Pictures:
-    """Fetched from the channel each time, through us: a browser at the desk never asks the platform."""
+class PictureRoute:
+    """Given out through us: a browser at the desk never asks the platform."""
 
-    def __init__(self, store: Store, people: People, holders: Mapping[str, Holder], inside: Inside) -> None:
+    def __init__(self, store: Store, people: People, pictures: Pictures, inside: Inside) -> None:
         self._store = store
         self._people = people
-        self._holders = holders
+        self._pictures = pictures
         self._inside = inside
 
     def router(self) -> APIRouter:
@@ -44,8 +44,7 @@ class Pictures:
         assert found is not None  # noqa: S101 (required just now)
         said = readable(self._people.roster, visit.person, found, await self._store.thread(code))
         media = next((each.media for place, each in said if place == int(number)), "")
-        holder = self._holders.get(found.chat.channel)
-        content = await holder.fetch(media) if holder and media else None
+        content = await self._pictures.fetch(found, media) if media else None
         kind = next((kind for begins, kind in _TYPES if begins.match(content or b"")), None)
         require(kind is not None)
         return Response(content, headers=_HEADERS, media_type=kind)

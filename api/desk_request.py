@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
@@ -38,7 +38,7 @@ class _Look(Struct, frozen=True):
 class RequestPage:
     """For those who may see the request; for everybody else it does not exist.
 
-    `holders` are the channels that give out the pictures that were sent through them.
+    `shows` tells of a channel whether what was sent through it may be seen here.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class RequestPage:
         steps: Steps,
         inside: Inside,
         clock: Clock,
-        holders: Collection[str],
+        shows: Callable[[str], bool],
     ) -> None:
         self._store = store
         self._people = people
@@ -61,7 +61,7 @@ class RequestPage:
         self._steps = steps
         self._inside = inside
         self._clock = clock
-        self._holders = holders
+        self._shows = shows
 
     def router(self) -> APIRouter:
         return self._inside.router(PATH, {"/{code}": self._page})
@@ -130,7 +130,7 @@ class RequestPage:
         return {
             "thread": entries(said, self._words.voice(lang), roster, address, person.id, self._now()),
             "replied": answered(said),
-            "shows_pictures": it.request.chat.channel in self._holders,
+            "shows_pictures": self._shows(it.request.chat.channel),
             "mark": mark_of_request(it.request if it.is_open else None, last_number(it.thread)),
         }
 

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.channels.web import WebChannel
+from bot.channels.web_pictures import WebPictures
 from bot.clock import SystemClock
 from bot.content.files import Content
 from bot.content.library import StoredLibrary, publish_files
@@ -19,6 +20,7 @@ from bot.desk.accounts import Accounts
 from bot.desk.calling import Caller
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
+from bot.desk.pictures import Pictures
 from bot.desk.roster import Roster
 from bot.desk.visits import Visits
 from bot.errors import SettingWrong, StoreDown
@@ -78,7 +80,14 @@ class Parts:
         channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.requests = OpenRequests(store)
-        self.people = People(store, content.ward, self.clock, settings.public_url)
+        self.people = People(store, content.ward, self.clock, settings.public_url, self.channels.keys())
+        self.web_pictures = WebPictures(store)
+        self.pictures = Pictures(
+            store,
+            {each.name: each for each in (self.zalo_bot, self.zalo_oa) if each},
+            {WebChannel.name: self.web_pictures, **({self.telegram.name: self.telegram} if self.telegram else {})},
+            self.clock,
+        )
         self._salt = b""
         self.handle, self.sender, self.caller = wire(
             make_setting(content, self.words, self.library, settings.retention_days),
@@ -90,6 +99,7 @@ class Parts:
             draw_code=draw_code,
             alias=self._alias,
             requests=self.requests,
+            pictures=self.pictures,
         )
         self.people.on_change = self._use_roster
         self._tasks: list[asyncio.Task[None]] = []
@@ -123,6 +133,7 @@ class Parts:
         self.sender.start()
         self.caller.start()
         self._run(self._keep_fresh())
+        self._run(self.pictures.catch_up())
         if self.zalo_bot:
             self._run(self._zalo_bot_count.keep_saving())
         if self._zalo_upkeep:
@@ -141,6 +152,7 @@ class Parts:
         with suppress(StoreDown):
             await self.caller.stop()
             await self.sender.stop()
+            await self.pictures.stop()
             await self._zalo_bot_count.save()
             await self._zalo_oa_count.save()
         for platform in self._platforms:
@@ -199,15 +211,19 @@ def wire(
     draw_code: Callable[[str, int], str],
     alias: Callable[[str], str],
     requests: OpenRequests | None = None,
+    pictures: Pictures | None = None,
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
 
-    `requests` are the open ones where somebody else reads them too.
+    `requests` and `pictures` are given where somebody else reads them too.
     """
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
     lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock)
-    handle = Handler(setting, store, channels, sender, caller, lookups, growth, clock, draw_code=draw_code, alias=alias)
+    keeper = pictures or Pictures(store, {}, {}, clock)
+    handle = Handler(
+        setting, store, channels, sender, caller, lookups, growth, keeper, clock, draw_code=draw_code, alias=alias
+    )
     sender.handle = caller.handle = visits.handle = handle
     lookups.do = handle.do
     return handle, sender, caller

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from bot.asks import Ask, FactNeeded, RequestOf
 from bot.delivery import Sender
 from bot.desk.calling import Caller
+from bot.desk.pictures import Pictures
 from bot.engine import advance
 from bot.errors import Conflict, StoreDown
 from bot.growth import LogGrowth
@@ -43,6 +44,7 @@ class Handler:
         caller: Caller,
         lookups: Lookups,
         growth: LogGrowth,
+        pictures: Pictures,
         clock: Clock,
         *,
         draw_code: Callable[[str, int], str],
@@ -55,6 +57,7 @@ class Handler:
         self._caller = caller
         self._lookups = lookups
         self._growth = growth
+        self._pictures = pictures
         self._clock = clock
         self._draw_code = draw_code
         self._alias = alias
@@ -157,6 +160,8 @@ class Handler:
             self._sender.send_saved(chat, saved, parcels, now_ms)
         if turn.calls:
             self._caller.call_saved(chat, turn.calls)
+        if turn.said:
+            self._pictures.keep_said(chat, turn.session.request, turn.said)
         return len(parcels)
 
 

@@ -1,9 +1,10 @@
 """What all emulators share: a server on this machine, the calls it got, and what goes wrong on purpose."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import msgspec
 from aiohttp import web
@@ -23,13 +24,17 @@ class Call:
 
 
 class Loopback:
-    """A server on 127.0.0.1. `at_stop`: what ends before it does. `calls`: those that were let in."""
+    """A server on 127.0.0.1. `at_stop`: what ends before it does. `calls`: those that were let in.
+
+    `links`: what comes of the addresses of pictures and recordings.
+    """
 
     def __init__(self, at_stop: Callable[[], Awaitable[None]]) -> None:
         self.url = ""
         self.app = web.Application(client_max_size=_LARGEST_BODY)
         self.calls: list[Call] = []
         self.faults = Faults()
+        self.links: Literal["good", "ended", "hang"] = "good"
         self._at_stop = at_stop
         self._runner: web.AppRunner | None = None
 
@@ -52,6 +57,14 @@ class Loopback:
     def media(self, name: str) -> str:
         """The address of a picture or recording that a person sent."""
         return f"{self.url}/media/{name}"
+
+    async def behind_link(self, content: bytes, kind: str) -> web.Response:
+        """What is behind such an address."""
+        if self.links == "ended":
+            raise web.HTTPNotFound
+        if self.links == "hang":
+            await asyncio.Event().wait()
+        return web.Response(body=content, content_type=kind)
 
     def mount(self, prefix: str, app: web.Application) -> None:
         """Serve more routes beside the API's; before `start`."""

@@ -135,7 +135,7 @@ class ZaloBotEmulator(Loopback):
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         kind = request.match_info["name"].rpartition(".")[2]
-        return web.Response(body=_BEGINS[kind], content_type="application/octet-stream")
+        return await self.behind_link(_BEGINS[kind], "application/octet-stream")
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ class Routes:
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         kind = "image/jpeg" if request.match_info["name"].endswith(".jpg") else "application/octet-stream"
-        return web.Response(body=_PIXEL, content_type=kind)
+        return await self._emulator.behind_link(_PIXEL, kind)
 
 
 def secret_proof(app_secret: str, access_token: str) -> str:

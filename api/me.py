@@ -38,6 +38,7 @@ class MyPage:
             lang,
             status,
             teams=[team for team in self._people.roster.teams if team.id in visit.person.teams],
+            reached=self._people.roster.chats_of,
             has_password=await self._accounts.has_password(visit.person.id),
             **said,
         )

@@ -60,6 +60,8 @@ class TeamPage:
             "wards_week": week(self._ward.hours),
             "wards_holidays": write_days_off(self._ward.holidays).splitlines(),
             "members": self._people.roster.members(team.id),
+            "reached": self._people.roster.chats_of,
+            "group": self._people.roster.group_of(team.id),
             "topics": {topic.id: topic.title(lang) for topic in self._topics},
         }
         return self._inside.show("team.html", visit, lang, status, **(shown | fixed | values))

@@ -27,7 +27,10 @@ _STATUS = {"taken": 409, "closed": 409, "not_yours": 409, "not_allowed": 403}
 
 
 class Row(Struct, frozen=True):
-    """One appointment as its reader may see it; `where` is empty for who is not of the team that goes there."""
+    """One appointment as its reader may see it; `where` is empty for who is not of the team that goes there.
+
+    `off` is the channel of its resident, where that is off: what changes is told when it is on again.
+    """
 
     it: Appointment
     at: datetime
@@ -38,6 +41,7 @@ class Row(Struct, frozen=True):
     team: str
     helper: str
     mine: bool
+    off: str
     acts: Sequence[AppointmentAct]
 
 
@@ -98,5 +102,6 @@ class VisitPages:
             roster.team(it.team).name,
             helper.name if helper else "",
             helper == reader,
+            it.chat.channel if it.chat and not roster.reaches(it.chat) else "",
             [act for act in _ACTS if is_possible(roster, it, reader, act, now)],
         )

@@ -15,6 +15,9 @@ STOP_SECONDS = 5.0
 RETRY_LIMIT_SECONDS = 30.0
 """The longest pause of our own choice between two attempts: so long a resident may wait once an outage is over."""
 
+RINGS_AT_ONCE = 100
+"""How many timers are rung at once, of those due."""
+
 _log = logging.getLogger("toso.delivery")
 
 
@@ -43,6 +46,8 @@ class Sender:
         self._clock = clock
         self._lines: dict[str, _Line] = {}
         self._drains: set[asyncio.Task[None]] = set()
+        self._known_off: set[str] = set()
+        self._off_due = 0
         self._loops: list[asyncio.Task[None]] = []
         self.handle: Callable[[Incoming], Awaitable[None]]
 
@@ -78,7 +83,7 @@ class Sender:
         """Parcels that the store leased to us at `at_ms`; the numbers that are already on their way are left out."""
         line = self._lines.get(waiting.chat.key)
         if line is None:
-            if waiting.parcels and waiting.chat.channel in self._channels:
+            if waiting.parcels and self._is_on(waiting.chat):
                 self._send(waiting, at_ms)
         elif waiting.first <= line.after:
             line.until_ms = at_ms + self._store.lease_ms
@@ -156,7 +161,7 @@ class Sender:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self.resend()
-                await self._ring()
+                await self.ring()
             except StoreDown as down:
                 _log.warning("nothing can be looked after now: %s", down)
             except Exception:
@@ -168,10 +173,12 @@ class Sender:
         for waiting in await self._store.take_overdue(now_ms):
             self._take(waiting, now_ms)
 
-    async def _ring(self) -> None:
-        for due in await self._store.timers_due(self._clock.now_ms()):
-            if due.chat.channel not in self._channels:
-                continue  # it was switched off, perhaps for a while
+    async def ring(self) -> None:
+        """Ring the timers that are due. Those of channels that are off stay, and may stand before all others."""
+        found = await self._store.timers_due(self._clock.now_ms(), RINGS_AT_ONCE + self._off_due)
+        ringing = [each for each in found if self._is_on(each.chat)]
+        self._off_due = len(found) - len(ringing)
+        for due in ringing:
             ring = Incoming(id=f"timer:{due.name}:{due.at}", chat=due.chat, kind="timer", text=due.name)
             try:
                 await self.handle(ring)
@@ -179,3 +186,11 @@ class Sender:
                 raise
             except Exception:
                 _log.exception("the timer %s of %s failed", due.name, due.chat.channel)
+
+    def _is_on(self, chat: Chat) -> bool:
+        """Whether its channel is on; of each that is not, perhaps for a while, the log speaks once."""
+        on = chat.channel in self._channels
+        if not on and chat.channel not in self._known_off:
+            self._known_off.add(chat.channel)
+            _log.warning("%s is not set up, and people there wait: what is due stays until it is", chat.channel)
+        return on

@@ -65,7 +65,7 @@ class Lookups:
     async def _unlink(self, volunteer: str, incoming: Incoming) -> bool:
         await self._people.unlink(volunteer, incoming.chat, volunteer)
         person = self._people.roster.person(volunteer)
-        if person is None or not person.chats:
+        if person is None or not self._people.roster.chats_of(person):
             await self._requests.refresh()
             for request in tuple(self._requests.all()):
                 if request.holder == volunteer:

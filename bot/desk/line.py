@@ -58,7 +58,7 @@ def give_to(scene: Scene, request: Escalation, to: Volunteer) -> None:
     _forget_timers(scene)
     here, had = at_their_step(scene, request), _had(request)
     scene.save_request(replace(here, state="held", holder=to.id, had=had, since=scene.world.now, rev=request.rev + 1))
-    if scene.setting.roster.team(request.team).chat:
+    if scene.setting.roster.group_of(request.team):
         scene.call(request.code, f"team:{request.team}", "taken")
     scene.change(place=Place("talk"), offered=(), misses=0, said="", asked_at=scene.world.now)
     scene.timers += [

@@ -33,10 +33,17 @@ class People:
     """Changes people and teams, with a record of each change, and keeps the roster. Every method raises StoreDown.
 
     `roster` is as new as the last `refresh` or change; `on_change` hears of each new one. `public_url` is where the
-    desk is; empty when nobody said.
+    desk is; empty when nobody said. `channels` are those that are on, None for all of them.
     """
 
-    def __init__(self, store: Store, ward: Ward, clock: Clock, public_url: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        ward: Ward,
+        clock: Clock,
+        public_url: str = "",
+        channels: Collection[str] | None = None,
+    ) -> None:
         self._store = store
         self._ward = ward
         self._clock = clock
@@ -44,7 +51,8 @@ class People:
         self._codes = OneTime(store, clock)
         self._kept: Mapping[str, tuple[int, Mapping[str, bytes]]] = {_PEOPLE: (-1, {}), _TEAMS: (-1, {})}
         self._refreshing = asyncio.Lock()
-        self.roster = Roster(ward)
+        self._channels = channels
+        self.roster = Roster(ward, channels=channels)
         self.on_change: Callable[[Roster], None] = lambda _: None
 
     async def refresh(self) -> None:
@@ -56,7 +64,7 @@ class People:
                 return
             kept = {**self._kept, **{table: await self._store.rows(table) for table in stale}}
             teams, people = kept[_TEAMS][1].values(), kept[_PEOPLE][1].values()
-            self.roster = Roster(self._ward, map(decode_team, teams), map(decode_volunteer, people))
+            self.roster = Roster(self._ward, map(decode_team, teams), map(decode_volunteer, people), self._channels)
             self._kept = kept  # together with the roster that was made of it: a change compares the two
             self.on_change(self.roster)
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from bot import hours
 from bot.content.ward import Group, Team, Ward
+from bot.desk.group_names import GroupNames
 from bot.hours import Span
-from bot.language.fold import digit, fold
 from bot.model import Appointment, Chat, Escalation
 
 __all__ = ["ADMIN", "Role", "Roster", "Team", "Volunteer", "decode_team", "decode_volunteer"]
@@ -24,9 +24,6 @@ FIRST_NAME = "Người trực"
 """What residents read as their name until they give one."""
 
 _WHOLE_WARD = "phuong"
-_NAMES_NO_GROUP = frozenset(
-    fold("tổ dân phố tdp số nhà tôi mình bác cô chú anh chị em ở bên thuộc của ạ nhé là group number I live in").split()
-)
 
 
 class Volunteer(Struct, frozen=True):
@@ -55,11 +52,19 @@ class Roster:
     """The teams of a ward and their people. Times have a time zone.
 
     A given team takes the place of the ward file's team of the same id. There is always a team, and always `ADMIN`.
-    `removed` are teams that can be brought back; nobody is a member of one.
+    `removed` are teams that can be brought back; nobody is a member of one. `channels` are those that are on, None
+    for all of them.
     """
 
-    def __init__(self, ward: Ward, teams: Iterable[Team] = (), people: Iterable[Volunteer] = ()) -> None:
+    def __init__(
+        self,
+        ward: Ward,
+        teams: Iterable[Team] = (),
+        people: Iterable[Volunteer] = (),
+        channels: Collection[str] | None = None,
+    ) -> None:
         self._ward = ward
+        self._channels = channels
         wards = ward.teams or (Team(_WHOLE_WARD, ward.team),)
         known = {team.id: team for team in (*wards, *teams)}
         self.teams: Sequence[Team] = tuple(team for team in known.values() if not team.gone) or wards
@@ -67,7 +72,7 @@ class Roster:
         there = frozenset(team.id for team in self.teams)
         self._people = {ADMIN: Volunteer(ADMIN, FIRST_NAME, role="admin")}
         self._people |= {each.id: _member_of(each, there) for each in people}
-        self._group_words = {group: frozenset(_words(group.name)) for group in ward.groups}
+        self._group_names = GroupNames(ward.groups)
 
     @property
     def people(self) -> Sequence[Volunteer]:
@@ -96,17 +101,8 @@ class Roster:
         return any(team.groups for team in self.teams)
 
     def find_group(self, text: str) -> Group | None:
-        """The residential group that a resident names: by its number ("tổ 12"), or by words of its name.
-
-        None where several could be meant, or none is.
-        """
-        whole = fold(text)
-        exact = [group for group in self._group_words if whole in (fold(group.name), fold(group.id))]
-        if len(exact) == 1:
-            return exact[0]
-        said = [{word, digit(word)} for word in _words(text) if word not in _NAMES_NO_GROUP]
-        meant = [group for group, words in self._group_words.items() if said and all(words & each for each in said)]
-        return meant[0] if len(meant) == 1 else None
+        """The residential group that a resident names; None where several could be meant, or none is."""
+        return self._group_names.find(text)
 
     def team_for(self, group: str, topic: str, lang: str) -> Team:
         """The team that takes a request: for the residential group first, then for the topic and the language.
@@ -165,17 +161,33 @@ class Roster:
         free = [each for each in self.on_duty(team, at) if each.id not in besides]
         return min(free, key=lambda each: held.get(each.id, 0), default=None)
 
+    # Where they are reached
+
+    def reaches(self, chat: Chat) -> bool:
+        """Whether the bot can write there: a chat outlives the settings of its channel."""
+        return self._channels is None or chat.channel in self._channels
+
+    def chats_of(self, person: Volunteer) -> Sequence[Chat]:
+        """The private chats in which they are reached."""
+        return [chat for chat in person.chats if self.reaches(chat)] if person.active else []
+
+    def group_of(self, team: str) -> Chat | None:
+        """The team's group chat, where it is reached."""
+        chat = self.team(team).chat
+        return chat if chat and self.reaches(chat) else None
+
     def chats(self, to: str, at: datetime) -> Sequence[tuple[Chat, bool]]:
         """The chats of whom a call is for (`volunteer:ID`, `team:ID`), and whether each is a team's group.
 
-        A team without a group chat is called in the private chats of those on duty.
+        A team that is not reached in a group chat is called in the private chats of those on duty.
         """
         kind, _, name = to.partition(":")
         if kind == "volunteer":
             person = self.person(name)
-            return [(chat, False) for chat in person.chats] if person and person.active else []
-        group = self.team(name).chat
-        return [(group, True)] if group else [(chat, False) for each in self.on_duty(name, at) for chat in each.chats]
+            return [(chat, False) for chat in self.chats_of(person)] if person else []
+        if group := self.group_of(name):
+            return [(group, True)]
+        return [(chat, False) for each in self.on_duty(name, at) for chat in self.chats_of(each)]
 
     # What somebody may do
 
@@ -227,8 +239,3 @@ def _member_of(person: Volunteer, there: frozenset[str]) -> Volunteer:
     if there.issuperset(person.teams):
         return person
     return msgspec.structs.replace(person, teams=tuple(team for team in person.teams if team in there))
-
-
-def _words(text: str) -> list[str]:
-    """Folded words; numbers without leading zeros."""
-    return [str(int(word)) if word.isdecimal() else word for word in fold(text).split()]

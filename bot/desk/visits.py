@@ -145,7 +145,12 @@ class Visits:
             _log.warning("what changed about an appointment is told when the store is back: %s", down)
 
     async def _tell(self, it: Appointment) -> None:
-        """Its resident hears of it; of one that has none any more, whoever was to go there."""
+        """Its resident hears of it; of one that has none any more, whoever was to go there.
+
+        Who asked on a channel that is off hears of it when that is on again.
+        """
+        if it.chat and not self._people.roster.reaches(it.chat):
+            return
         id_ = f"{it.code}/{it.rev}"
         to, chats = "resident", [it.chat] if it.chat else []
         if it.chat is None:

@@ -134,7 +134,7 @@ async def test_a_groups_chat_is_linked_by_a_code(site: Site) -> None:
         page = (await send(lan, f"/desk/teams/{TEAM}/code")).text
         found = re.search(r'<p class="code">([a-z2-9-]{9})</p>', page)
         assert found
-        assert await site.parts.people.link(found[1], Chat("telegram", "-5", "9"), group=True) == TEAM
+        assert await site.parts.people.link(found[1], Chat("web", "5", "9"), group=True) == TEAM
         assert "Đã nối một nhóm chat." in (await lan.get(f"/desk/teams/{TEAM}")).text
         await send(lan, f"/desk/teams/{TEAM}/unlink")
         assert team(site).chat is None

@@ -18,12 +18,17 @@ export function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key === "Enter") return send(event);
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !box.checked) return;
-    if (event.target.closest("input, textarea, select, dialog")) return;
+    if (isBusy(event.target)) return;
     const act = ACTS[event.key];
     if (!act) return;
     event.preventDefault();
     act();
   });
+}
+
+/** Whether keys mean something else there. A dialog closed just now has the focus until the next frame. */
+function isBusy(node) {
+  return !node.closest("dialog:not([open])") && node.closest("input, textarea, select, dialog") !== null;
 }
 
 function help() {

@@ -7,7 +7,7 @@ from typing import Final
 
 import aiohttp
 
-from bot.channels.zalo_oa_codes import AUTH
+from bot.channels.zalo_oa_codes import AUTH, UNAUTHORIZED
 from bot.channels.zalo_oa_wire import Answer, decode_answer
 from bot.channels.zalo_tokens import Tokens
 from bot.errors import PlatformError
@@ -75,6 +75,8 @@ class Calls:
                 content = await got.read()
         except (aiohttp.ClientError, OSError) as error:
             raise Unreached(f"Zalo: {type(error).__name__}.") from None
+        if got.status == UNAUTHORIZED:
+            return Answer(UNAUTHORIZED)
         if got.status != 200:
             raise Unreached(f"Zalo: HTTP {got.status}.")
         try:

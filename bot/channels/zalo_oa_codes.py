@@ -16,9 +16,11 @@ FAILED: Final = -200
 NOT_LIKE_THIS: Final = (-201, -210, -233)
 """Something in the message is not taken: perhaps what goes with the words."""
 NIGHT: Final = -234
-AUTH: Final = frozenset({-216, -220})
-"""The access token is not good (any more)."""
-_CLOSED: Final = frozenset({-211, -218, -230, -232, -305, -311, -320, -321})
+UNAUTHORIZED: Final = 401
+AUTH: Final = frozenset({-216, -220, 216, -401, UNAUTHORIZED})
+"""The access token is not good (any more): as documented, and as others saw it."""
+FULL: Final = -218
+_CLOSED: Final = frozenset({-211, FULL, -230, -232, -305, -311, -320, -321})
 """Free messages are used up, or it is too long ago: only the person can open the conversation again."""
 _MORNING_MS: Final = 23 * 3600 * 1000
 """Six o'clock in Vietnam, since midnight UTC."""
@@ -45,7 +47,7 @@ _BROKEN: Final = {
 _REFUSED: Final = {
     -211: "the account's messages are used up until its quota begins anew",
     -213: "this person does not follow the account",
-    -218: "this person gets no more messages for now",
+    FULL: "this person gets no more messages for now",
     -230: "the person has not written for 7 days",
     -232: "the person has not written for 7 days",
     -233: "Zalo does not take messages of this kind",

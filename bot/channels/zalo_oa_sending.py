@@ -8,7 +8,15 @@ from typing import Final
 
 from bot.channels.limits import Limiter
 from bot.channels.zalo_oa_calls import Calls
-from bot.channels.zalo_oa_codes import BACKOFF_SECONDS, BROKEN_SECONDS, FAILED, NOT_LIKE_THIS, STALE_UPLOAD, outcome
+from bot.channels.zalo_oa_codes import (
+    BACKOFF_SECONDS,
+    BROKEN_SECONDS,
+    FAILED,
+    FULL,
+    NOT_LIKE_THIS,
+    STALE_UPLOAD,
+    outcome,
+)
 from bot.channels.zalo_oa_pictures import Pictures
 from bot.channels.zalo_oa_windows import Window, Windows
 from bot.channels.zalo_oa_wire import MESSAGE, Answer, Sending, decode_sending, without_attachment
@@ -21,6 +29,8 @@ from bot.ports import Clock, Later, Outcome, Refused, Sent
 log = logging.getLogger(__name__)
 
 _FAILED_TRIES: Final = 5
+_FULL_MS: Final = 3600 * 1000
+"""How long somebody who gets no more messages is left alone, unless they write: nobody knows when that ends."""
 
 
 class Parcels:
@@ -42,6 +52,7 @@ class Parcels:
         self._clock = clock
         self._in_group = in_group
         self._failed: Counter[str] = Counter()
+        self._full: dict[str, int] = {}
         self._told_of_buttons = False
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
@@ -51,6 +62,8 @@ class Parcels:
         try:
             window = None
             if path == MESSAGE:
+                if self._is_full(chat.person, int(heard)):
+                    return outcome(Answer(FULL), self._clock.now_ms())
                 window = await self._windows.open(chat, int(heard))
                 if window is None:
                     return Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it", closed=True)
@@ -83,6 +96,8 @@ class Parcels:
         result = outcome(answer, self._clock.now_ms())
         if isinstance(result, Sent):
             return await self._noted(chat, answer, window)
+        if answer.code == FULL:
+            self._full[chat.person] = self._clock.now_ms()
         if answer.code == FAILED and self._failed_too_often(chat):
             return Refused(result.why)
         if not isinstance(result, Later):
@@ -106,6 +121,12 @@ class Parcels:
         except StoreDown as down:
             log.warning("zalo-oa: a message could not be counted: %s", down)
             return Sent()
+
+    def _is_full(self, person: str, heard_ms: int) -> bool:
+        """Whether Zalo said lately that this person gets no more: no call is spent on hearing it again."""
+        over = self._clock.now_ms() - _FULL_MS
+        self._full = {each: at for each, at in self._full.items() if at > over} if self._full else self._full
+        return heard_ms <= self._full.get(person, -1)
 
     def _failed_too_often(self, chat: Chat) -> bool:
         self._failed[chat.key] += 1

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.zalo_oa_calls import proof
+from bot.errors import PlatformError
 from bot.model import Reply
 from bot.ports import Gone, Later, Refused, Sent
 from tests.contracts.zalo_oa_rig import CHOICES, Rig, buttons, in_group, private, zalo_rig
@@ -70,7 +71,7 @@ async def test_each_code_has_its_consequence(rig: Rig, fault: Fault, expected: t
     assert isinstance(result, expected)
     assert why in repr(result)
     assert getattr(result, "closed", False) is (fault in CLOSED)
-    assert await rig.send(private(person.id)) == Sent()
+    assert await rig.send(private(rig.zalo.person().id)) == Sent()
 
 
 async def test_what_zalo_does_not_take_at_night_goes_out_at_six(rig: Rig) -> None:
@@ -99,7 +100,7 @@ async def test_a_message_that_fails_again_and_again_is_given_up(rig: Rig) -> Non
     assert await rig.send(chat) == Sent()
 
 
-@pytest.mark.parametrize("code", [-216, -220])
+@pytest.mark.parametrize("code", [-216, -220, -401, 401])
 async def test_a_token_that_is_not_taken_is_renewed_and_the_message_goes_out_once(rig: Rig, code: int) -> None:
     person = rig.zalo.person()
     rig.zalo.fail_next(code, method="message/cs")
@@ -121,6 +122,39 @@ async def test_a_new_token_that_is_refused_too_stops_everything_until_somebody_c
         assert "toso zalo consent" in result.why
     assert (rig.zalo.oauth.refreshed, len(rig.zalo.calls)) == (refreshed, calls)
     assert sum(record.levelno == logging.ERROR for record in caplog.records) == 1
+
+
+async def test_who_gets_no_more_messages_is_left_alone_until_they_write_or_an_hour_went_by(rig: Rig) -> None:
+    person, other = rig.zalo.person(), rig.zalo.person()
+    rig.zalo.fail_next(-218, method="message/cs")
+    assert isinstance(await rig.send(private(person.id)), Refused)
+    for _ in range(5):
+        result = await rig.send(private(person.id))
+        assert isinstance(result, Refused)
+        assert result.closed
+        assert "-218: this person gets no more messages for now" in result.why
+    assert len(rig.sent()) == 0
+    assert await rig.send(private(other.id)) == Sent()
+    rig.clock.passes(seconds=1)
+    await person.says("cháu còn đó không")
+    assert await rig.send(private(person.id), answering=rig.heard[-1].id) == Sent()
+    assert await rig.send(private(other.id)) == Sent()
+    rig.zalo.fail_next(-218, method="message/cs")
+    assert isinstance(await rig.send(private(other.id)), Refused)
+    rig.clock.passes(seconds=3601)
+    assert await rig.send(private(other.id)) == Sent()
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [(-238, "in use already, or switched off"), (-241, "in use already: see Zalo OA Manager")]
+)
+async def test_a_group_whose_package_is_not_to_be_had_is_not_made(rig: Rig, code: int, why: str) -> None:
+    rig.zalo.asset()
+    rig.zalo.fail_next(code, method="creategroupwithoa")
+    with pytest.raises(PlatformError, match=f"{code} .*{why}"):
+        await rig.channel.account.create_group("Tổ 5", [rig.zalo.admin().id])
+    made = await rig.channel.account.create_group("Tổ 5", [rig.zalo.admin().id])
+    assert made.name == "Tổ 5"
 
 
 async def test_where_buttons_are_not_taken_the_digits_go_out_alone(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:

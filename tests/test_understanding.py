@@ -148,6 +148,20 @@ def test_two_guides_that_fit_alike_are_both_offered() -> None:
     assert abs(match.suggestions[0].score - match.suggestions[1].score) < LEAD
 
 
+def test_a_way_of_asking_opens_its_guide_word_for_word_however_common_the_words_are() -> None:
+    common = [guide(f"other-{number}", f"Gửi ảnh giấy tờ {word}", []) for number, word in enumerate("abcdefgh")]
+    matcher = Matcher([*common, guide("wanted", "Máy báo lỗi", ["gửi ảnh giấy tờ không được"])])
+    match = matcher.match("gui anh giay to ko dc")
+    assert (match.decision, match.guide) == ("guide", "wanted")
+    assert matcher.match("gửi ảnh giấy tờ").decision == "ask"
+
+
+def test_a_service_counts_though_its_words_are_small() -> None:
+    matcher = Matcher([guide("copy", "Sao y giấy tờ", []), guide("card", "Thẻ căn cước", [])])
+    match = matcher.match("sao y hết bao nhiêu tiền")
+    assert (match.decision, match.suggestions[0].guide) == ("ask", "copy")
+
+
 def test_the_topic_being_talked_about_tips_the_balance() -> None:
     matcher = Matcher([guide("a", "Đổi bìa sách thư viện", []), guide("b", "Đổi hạn sách thư viện", [], topic="other")])
     assert matcher.match("đổi sách thư viện", "vneid").suggestions[0].guide == "a"

@@ -10,8 +10,9 @@ guide's score (0–1) is the mean of
 
 Where a stranger calls, writes or asks for a code, the guide about scams gains and all others lose.
 
-It never guesses. A guide is opened only when its score is at least SURE and leads the next one by LEAD; from MAYBE on
-the best few are offered; below that nothing is. Only of a long tale, a part is offered that would make us sure alone.
+It never guesses. A guide's title or way of asking, word for word, opens it. Otherwise a guide is opened only when its
+score is at least SURE and leads the next one by LEAD; from MAYBE on the best few are offered; below that nothing is.
+Only of a long tale, a part is offered that would make us sure alone.
 The thresholds were measured on 225 questions as residents ask them, 186 of them about things that no guide is for: of
 those, 4 opened a guide, each about a part of what was asked. Money or an account in danger (`danger`) comes before
 everything else.
@@ -73,11 +74,14 @@ class Matcher:
     def __init__(self, guides: Iterable[Guide], scam_guide: str = "lua-dao") -> None:
         self._scam_guide = scam_guide
         self._topics: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
         terms: dict[str, list[frozenset[str]]] = {}
         for guide in guides:
             self._topics[guide.id] = guide.topic
             phrases = [phrase for words in guide.words.values() for phrase in (words.title, *words.ask_like)]
-            terms[guide.id] = [_terms(spell_out(fold(phrase))) for phrase in phrases]
+            asked = [spell_out(fold(phrase)) for phrase in phrases]
+            terms[guide.id] = [_terms(words) for words in asked]
+            self._asked |= {" ".join(words): guide.id for words in asked}
         self._weights = _weights(terms)
         self._bags = {guide: frozenset().union(*phrases) for guide, phrases in terms.items()}
         self._phrases = [(guide, phrase - SMALL_WORDS) for guide, phrases in terms.items() for phrase in phrases]
@@ -97,6 +101,8 @@ class Matcher:
             return Match("urgent", suggestions=suggestions)
         if _greets(words):
             return Match("greeting")
+        if asked := self._asked.get(" ".join(words)):
+            return Match("guide", asked, suggestions)
         if not suggestions or suggestions[0].score < MAYBE:
             unserved = any(term in SERVICES and term not in self._weights for term in _terms(words))
             part = () if unserved or len(words) <= _TOLD else self._in_part(words, topic_hint)
@@ -160,11 +166,9 @@ class Matcher:
 
 
 def _terms(words: Sequence[str]) -> frozenset[str]:
-    """The words of a text, and the pairs of words next to each other of which one at least is not small."""
-    pairs = (
-        f"{first} {second}" for first, second in pairwise(words) if not (first in SMALL_WORDS and second in SMALL_WORDS)
-    )
-    return frozenset((*words, *pairs))
+    """The words of a text, and the pairs of neighbours: one word at least is not small, or both name a service."""
+    pairs = ((f"{first} {second}", first in SMALL_WORDS and second in SMALL_WORDS) for first, second in pairwise(words))
+    return frozenset((*words, *(pair for pair, small in pairs if not small or pair in SERVICES)))
 
 
 def _weights(terms: Mapping[str, Iterable[frozenset[str]]]) -> dict[str, float]:

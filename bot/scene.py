@@ -32,6 +32,8 @@ REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk")
 talk is forgotten."""
 REQUESTS_KEPT = 3
 """How many closed requests a session remembers the codes of."""
+ENTRY_SIZE = 100
+"""What an entry of a thread takes beside its words, counted in characters."""
 LINES_KEPT = 4
 LINE_LENGTH = 80
 AWAY_SECONDS = 12 * 3600
@@ -148,6 +150,7 @@ class Scene(Speaking):
 
     def write(self, who: Who, text: str, *, by: str = "", media: str = "") -> None:
         """Add something to the thread of the resident's request."""
+        self.change(written=self.session.written + len(text) + ENTRY_SIZE)
         self._said.append(Said(self.world.now, who, text, by, media))
 
     def call(self, code: str, to: str, what: What) -> None:

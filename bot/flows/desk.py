@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from bot.desk.asking import asks_for_secret
 from bot.desk.line import answered, give_to, put_back
+from bot.desk.room import is_full
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import mask
@@ -16,6 +17,8 @@ LONGEST = 1000
 """Characters of one answer or note."""
 
 _DONE = Verdict("done")
+_ADDING = ("reply", "photo", "note", "step")
+"""Deeds that can be done again and again, and add to the thread each time."""
 _AIMED = ("assign", "transfer", "close")
 """Deeds that look at what `to` says: of any other it would be whatever a volunteer writes into the record."""
 
@@ -49,6 +52,8 @@ def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer |
         return Verdict("not_allowed"), Next.SAID
     if request.state == "closed":
         return Verdict("closed"), Next.SAID
+    if deed.act in _ADDING and is_full(scene):
+        return Verdict("held_back", "full"), Next.SAID
     return _ACTS[deed.act](scene, deed, request, me)
 
 

@@ -5,6 +5,7 @@ import re
 from typing_extensions import override
 
 from bot.desk.line import at_their_step, now_of, request_state, stand_in_line
+from bot.desk.room import may_open, say_full, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.model import Escalation, Place
 from bot.scene import FIRST_AID, Move, Next, Scene
@@ -54,6 +55,9 @@ class PersonFlow(Flow):
             return Place("person", "consent")
         if self._group_matters(scene):
             return _GROUP
+        if not may_open(scene):
+            scene.notice("person.too_many")
+            return back_to(scene)
         self._open(scene)
         return self._state(scene, "person.opened")
 
@@ -83,8 +87,11 @@ class PersonFlow(Flow):
                 return back_to(scene)
         heard = scene.understood if scene.session.request and scene.free_text else None
         if heard and heard.decision == "none" and not heard.unserved:
-            scene.write("resident", scene.text)
-            scene.notice("person.wait")
+            if takes_in(scene, scene.text):
+                scene.write("resident", scene.text)
+                scene.notice("person.wait")
+            else:
+                say_full(scene, "person.full")
             return Next.HERE
         return None
 

@@ -3,6 +3,7 @@
 from typing_extensions import override
 
 from bot.desk.line import asked, including, stand_in_line
+from bot.desk.room import say_full, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.model import Place, replace
 from bot.scene import Move, Scene
@@ -69,8 +70,7 @@ class TalkFlow(Flow):
                 return self._end(scene)
             case "pass" if kind == "picture":
                 scene.change(place=Place("talk"), offered=())
-                self._pass_on(scene, "", media)
-                return scene.tell("talk.picture_passed", name=self._name(scene))
+                return self._pass_on(scene, "", media, "talk.picture_passed")
             case "drop":
                 scene.notice("talk.picture_dropped")
         return Place("talk")
@@ -91,18 +91,22 @@ class TalkFlow(Flow):
             return self._cannot_pass_on(scene)
         if scene.session.picture_asked:
             scene.change(place=Place("talk"))
-            self._pass_on(scene, scene.text, scene.incoming.media)
-            return scene.tell("talk.picture_passed", name=self._name(scene))
+            return self._pass_on(scene, scene.text, scene.incoming.media, "talk.picture_passed")
         return Place("talk", f"picture/{scene.incoming.media}")
 
     def _cannot_pass_on(self, scene: Scene) -> Move:
         return scene.tell("talk.only_text", name=self._name(scene))
 
-    def _pass_on(self, scene: Scene, text: str, media: str) -> Move:
-        request = scene.session.request
-        scene.write("resident", text, media=media)
-        asked(scene)
-        scene.call(request, f"volunteer:{scene.session.helper}", "news")
+    def _pass_on(self, scene: Scene, text: str, media: str, done: str = "") -> Move:
+        """Let the one who helps have it; `done` says so, where the resident could doubt it."""
+        if takes_in(scene, text):
+            scene.write("resident", text, media=media)
+            asked(scene)
+            scene.call(scene.session.request, f"volunteer:{scene.session.helper}", "news")
+            if done:
+                scene.notice(done, name=self._name(scene))
+        else:
+            say_full(scene, "talk.full", name=self._name(scene))
         if not scene.session.picture_asked:
             scene.change(place=Place("talk"), offered=())
         return scene.tell_notices()

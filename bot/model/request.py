@@ -104,8 +104,8 @@ class Verdict(Struct, frozen=True):
     """What came of a deed. `name` is `done`, or why nothing was done; `about` names somebody or something in it.
 
     `taken` (by `about`), `closed`, `not_yours`, `not_allowed` (their role or team does not let them), `held_back` (it
-    asks for, or holds, a secret: `about` says which), `empty`, `unknown` (no such request, volunteer or team),
-    `unreachable` (the resident's channel is switched off). `request` is how it stands now.
+    asks for, or holds, a secret, is too long, or finds no room: `about` says which), `empty`, `unknown` (no such
+    request, volunteer or team), `unreachable` (the resident's channel is switched off). `request` is how it stands now.
     """
 
     name: Literal["done", "taken", "closed", "not_yours", "not_allowed", "held_back", "empty", "unknown", "unreachable"]

@@ -51,7 +51,9 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     same one is never said twice; `wants` what a newcomer asked for before we introduced ourselves. `group` is the
     resident's residential group (`-`: asked, and not known). `request` is the code of their open request,
     `requests` those of the last closed ones; `helper` is the volunteer who holds the open one, and `asked_at` when the
-    resident wrote the oldest line that has no answer yet. `duty` is there for volunteers. Times are Unix seconds.
+    resident wrote the oldest line that has no answer yet; `written` is about how many characters the request's thread
+    holds, and `opened` on which day (its ordinal) they last opened a request, and how many on it. `duty` is there for
+    volunteers. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -71,6 +73,8 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     requests: tuple[str, ...] = ()
     helper: str = ""
     asked_at: int = 0
+    written: int = 0
+    opened: tuple[int, int] = (0, 0)
     duty: Duty | None = None
     lines: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()

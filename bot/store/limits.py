@@ -20,8 +20,8 @@ PICTURE_SECONDS = 24 * 3600
 PICTURES_KEPT = 12
 """How many pictures one request may have."""
 
-THREAD_LENGTH = 300
-"""How many entries of a request's thread are kept."""
+THREAD_LENGTH = 1000
+"""How many entries of a request's thread are kept: more than are ever taken in."""
 
 PING_SECONDS = 60
 

@@ -34,8 +34,8 @@ class TestThread:
     async def test_the_last_are_kept_and_numbers_go_on(self, store: Store) -> None:
         first = asked(LONG)
         await keep(store, first)
-        for start in range(0, THREAD_LENGTH + 40, 20):
-            said = says(*(str(number) for number in range(start + 1, start + 21)))
+        for start in range(0, THREAD_LENGTH + 40, 80):
+            said = says(*(str(number) for number in range(start + 1, start + 81)))
             await save(store, LONG, turn=Turn(Session(request=first.code), said=said))
         thread = await store.thread(first.code)
         assert [(number, said.text) for number, said in thread] == [(n, str(n)) for n in range(41, THREAD_LENGTH + 41)]

@@ -126,6 +126,8 @@ class PeoplePages:
 
     async def _return(self, request: Request, form: Form, lang: str) -> Response:
         other = self._of(request, form.visit)
+        if not other.active:
+            await self._accounts.drop_password(other.id)  # who left may have kept it, where we died before dropping it
         await self._people.change(
             other.id, form.person.id, lambda who: replace(who, active=True, away=False), "person_returned"
         )

@@ -208,6 +208,23 @@ async def test_somebody_is_changed_and_leaves_and_returns(site: Site, admin: htt
     assert acts == ["person_changed", "person_left", "person_returned"]
 
 
+async def test_nobody_returns_with_an_old_password_where_leaving_was_cut_short(
+    site: Site, admin: httpx.AsyncClient
+) -> None:
+    async with signed_in(site, "hoa") as hoa, httpx.AsyncClient(base_url=site.address) as client:
+        assert not await site.parts.people.retire("hoa", "admin")  # and the app dies, before it drops the password
+        await send(admin, "/desk/people/hoa/return")
+        assert person(site, "hoa").active
+        assert (await sign_in(client, name="hoa")).status_code == 401
+        assert 'id="password"' in (await hoa.get("/desk/me")).text, "nor with an old visit"
+
+
+async def test_returning_twice_takes_no_new_password(site: Site, admin: httpx.AsyncClient) -> None:
+    await send(admin, "/desk/people/hoa/return")
+    async with httpx.AsyncClient(base_url=site.address) as client:
+        assert (await sign_in(client, name="hoa")).status_code == 303
+
+
 async def test_a_name_is_never_markup(site: Site, admin: httpx.AsyncClient) -> None:
     await send(admin, "/desk/people", id="ma", name="<b>Ma</b>", team=TEAM)
     for path in ("/desk/people", "/desk/people/ma", f"/desk/teams/{TEAM}"):

@@ -12,7 +12,7 @@ from bot.desk.people import People
 from bot.desk.pictures import Pictures
 from bot.ports import Store
 
-_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
+_HEADERS = {"cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox"}
 _TYPES = (
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),

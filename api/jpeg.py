@@ -14,8 +14,12 @@ _START, _END = b"\xff\xd8", b"\xff\xd9"
 _SCAN = 0xDA
 _FRAMES = (0xC0, 0xC1, 0xC2)
 """Baseline, extended and progressive: what browsers show."""
-_NEEDED = frozenset({*_FRAMES, 0xC4, 0xDB, 0xDD, 0xE0, 0xEE, _SCAN})
-"""Those, their tables and scans; and what JFIF and Adobe say of how colours are meant."""
+_NEEDED = frozenset({*_FRAMES, 0xC4, 0xDB, 0xDD, _SCAN})
+"""Those, their tables and scans."""
+_COLOURS = {0xE0: 18, 0xEE: 16}
+"""What JFIF and Adobe say of how colours are meant, and how long that is without a small picture beside it."""
+_MOST_SCANS = 32
+"""Cameras and programs make up to a dozen. Thousands would keep the browser that shows them busy for minutes."""
 _SCAN_ENDS = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
@@ -33,10 +37,10 @@ def bare_jpeg(content: bytes) -> bytes:
         scans += kind == _SCAN
         if kind in _FRAMES:
             _check_size(segment)
-        if kind in _NEEDED:
+        if kind in _NEEDED or len(segment) == _COLOURS.get(kind):
             kept.append(segment)
-    if frames != 1 or not scans:
-        raise NotShowable("It holds no picture.")
+    if frames != 1 or not 0 < scans <= _MOST_SCANS:
+        raise NotShowable("It holds no picture, or is none that anybody made to be looked at.")
     return b"".join([*kept, _END])
 
 

@@ -17,6 +17,26 @@ def test_what_hides_behind_the_picture_goes() -> None:
     assert bare_jpeg(jpeg(after=b"PK\x03\x04" + PLACE + jpeg())) == jpeg()
 
 
+def test_a_smaller_picture_beside_it_goes() -> None:
+    small = b"JFXX\x00\x10" + jpeg(beside=TOLD)
+    assert bare_jpeg(jpeg(beside=segment(0xE0, small) + segment(0xEE, b"Adobe" + PLACE))) == jpeg()
+    adobe = segment(0xEE, b"Adobe\x00\x64\x00\x00\x00\x00\x01")
+    assert bare_jpeg(jpeg(beside=adobe)) == jpeg(beside=adobe)
+
+
+def scans(count: int) -> bytes:
+    """A progressive picture in so many scans."""
+    picture = jpeg(frame=0xC2)
+    begin = picture.index(b"\xff\xda")
+    return picture[:begin] + picture[begin:-2] * count + picture[-2:]
+
+
+def test_a_picture_in_thousands_of_scans_is_refused() -> None:
+    assert bare_jpeg(scans(12)) == scans(12)
+    with pytest.raises(NotShowable):
+        bare_jpeg(scans(5000))
+
+
 @pytest.mark.parametrize("frame", [0xC0, 0xC1, 0xC2])
 def test_a_picture_as_large_as_may_be_stays_as_it_is(frame: int) -> None:
     picture = jpeg(LONGEST_SIDE, LONGEST_SIDE, frame=frame)

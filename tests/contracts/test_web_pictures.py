@@ -84,6 +84,8 @@ async def test_the_one_who_asked_sees_it(site: Site, resident: Resident) -> None
         picture = await hoa.get(f"/desk/requests/{resident.code}/pictures/{number}")
     assert (picture.headers["content-type"], picture.content) == ("image/jpeg", jpeg())
     assert PLACE not in picture.content
+    assert picture.headers["cache-control"] == "no-store", "nobody finds it in the browser after a sign-out"
+    assert picture.headers["x-content-type-options"] == "nosniff"
     async with httpx.AsyncClient(base_url=site.address) as nobody:
         assert jpeg() not in (await nobody.get(f"/desk/requests/{resident.code}/pictures/{number}")).content
 

@@ -6,7 +6,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -107,7 +107,7 @@ class Reader:
         Raises NotReadable for what is no event.
         """
         try:
-            event = decode_event(body)
+            event = _event(body)
         except msgspec.ValidationError as error:
             log.warning("zalo-oa: an event has a shape we do not know: %s", error)
             return None
@@ -167,6 +167,20 @@ class Reader:
             return ""
         # A bare mention is a call for help: it must not become silence.
         return (text[:at] + text[at + len(mention) :]).strip() or text
+
+
+def _event(body: bytes) -> Event:
+    """An event. What is null counts as left out: some write all fields always. Raises ValueError, RecursionError."""
+    try:
+        return decode_event(body)
+    except msgspec.ValidationError:
+        return msgspec.convert(_without_nulls(msgspec.json.decode(body)), Event)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value if each is not None] if isinstance(value, list) else value
 
 
 def _id(person: str, message: Message, body: bytes) -> str:

@@ -10,7 +10,6 @@ from bot.channels.limits import Limiter
 from bot.channels.zalo_oa_calls import Calls
 from bot.channels.zalo_oa_codes import (
     BACKOFF_SECONDS,
-    BROKEN_SECONDS,
     FAILED,
     FULL,
     NOT_LIKE_THIS,
@@ -29,6 +28,8 @@ from bot.ports import Clock, Later, Outcome, Refused, Sent
 log = logging.getLogger(__name__)
 
 _FAILED_TRIES: Final = 5
+CONSENT_SECONDS: Final = 60.0
+"""How soon what waits for somebody's consent goes out after it: looking again asks the store alone."""
 _FULL_MS: Final = 3600 * 1000
 """How long somebody who gets no more messages is left alone, unless they write: nobody knows when that ends."""
 
@@ -62,11 +63,11 @@ class Parcels:
         try:
             window = None
             if path == MESSAGE:
-                if self._is_full(chat.person, int(heard)):
-                    return outcome(Answer(FULL), self._clock.now_ms())
                 window = await self._windows.open(chat, int(heard))
                 if window is None:
                     return Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it", closed=True)
+                if self._is_full(chat.person, window.heard_ms):
+                    return outcome(Answer(FULL), self._clock.now_ms())
             wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
             if wait > self._limiter.patience:
                 return Later(wait, "rate", exact=True)
@@ -76,7 +77,7 @@ class Parcels:
         except PictureWrong as error:
             return Refused(f"its picture cannot be sent: {error}")
         except ConsentNeeded as error:
-            return Later(BROKEN_SECONDS, str(error), exact=True)
+            return Later(CONSENT_SECONDS, str(error), exact=True)
         except (PlatformError, StoreDown) as error:
             return Later(BACKOFF_SECONDS, str(error))
 
@@ -86,10 +87,11 @@ class Parcels:
         if answer.code in (STALE_UPLOAD, *NOT_LIKE_THIS) and b'"media"' in body:
             return await self._calls.post(path, await self._pictures.otherwise(body))
         if answer.code in NOT_LIKE_THIS and b'"buttons"' in body:
-            if not self._told_of_buttons:
+            plain = await self._calls.post(path, without_attachment(body))
+            if plain.code == 0 and not self._told_of_buttons:
                 self._told_of_buttons = True
                 log.warning("zalo-oa: buttons are not taken (%s): ZALO_OA_BUTTONS=no saves trying", answer.code)
-            return await self._calls.post(path, without_attachment(body))
+            return plain
         return answer
 
     async def _settled(self, chat: Chat, answer: Answer, window: Window | None) -> Outcome:

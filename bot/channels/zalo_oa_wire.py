@@ -49,7 +49,6 @@ class Contents(Struct, frozen=True):
     """The payload of an attachment; of a sticker, a place or a file only that it is there matters."""
 
     url: str = ""
-    description: str = ""
 
 
 class Attachment(Struct, frozen=True):

@@ -27,7 +27,7 @@ UNKNOWN_PAUSE_MS: Final = 30_000
 REFUSED_PAUSE_MS: Final = 600_000
 """Between two tries when Zalo refused for another reason than the refresh token."""
 
-CONSENT: Final = "An admin of the account has to agree again: run `toso zalo consent`."
+CONSENT: Final = "An admin of the account has to agree: run `toso zalo consent`."
 
 LASTING: Final = "If that lasts for hours, an admin of the account has to agree again: run `toso zalo consent`."
 """Nobody documents every way in which Zalo says that a refresh token will never work again."""

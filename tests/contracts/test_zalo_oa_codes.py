@@ -7,8 +7,9 @@ import pytest
 
 from bot.channels.zalo_oa_calls import proof
 from bot.errors import PlatformError
-from bot.model import Reply
+from bot.model import Reply, Session, Turn
 from bot.ports import Gone, Later, Refused, Sent
+from tests.contracts.stores import save
 from tests.contracts.zalo_oa_rig import CHOICES, Rig, buttons, in_group, private, zalo_rig
 from tests.emulators.faults import Fault
 
@@ -136,6 +137,11 @@ async def test_who_gets_no_more_messages_is_left_alone_until_they_write_or_an_ho
     assert len(rig.sent()) == 0
     assert await rig.send(private(other.id)) == Sent()
     rig.clock.passes(seconds=1)
+    await save(rig.store, private(person.id), turn=Turn(Session(heard_at=rig.clock.ms // 1000)))
+    assert await rig.send(private(person.id)) == Sent()
+    rig.zalo.fail_next(-218, method="message/cs")
+    assert isinstance(await rig.send(private(person.id)), Refused)
+    rig.clock.passes(seconds=1)
     await person.says("cháu còn đó không")
     assert await rig.send(private(person.id), answering=rig.heard[-1].id) == Sent()
     assert await rig.send(private(other.id)) == Sent()
@@ -169,6 +175,14 @@ async def test_where_buttons_are_not_taken_the_digits_go_out_alone(rig: Rig, cap
     ]
     assert await rig.send(private(person.id), Reply("Chọn", CHOICES, "m")) == Sent()
     assert len(buttons(person)) == 3
+
+
+async def test_what_is_refused_without_buttons_too_is_not_blamed_on_them(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.zalo.fail_next(-201, method="message/cs", times=2, words="user_id is invalid!")
+    assert isinstance(await rig.send(private(rig.zalo.person().id), Reply("Chọn", CHOICES, "m")), Refused)
+    assert "ZALO_OA_BUTTONS" not in caplog.text
 
 
 async def test_buttons_can_be_switched_off() -> None:

@@ -159,6 +159,25 @@ def test_json_of_another_shape_is_let_go(body: bytes) -> None:
     assert reader().read(body, NOW_MS) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "kind"),
+    [
+        ("text", {"quote_msg_id": None, "attachments": None}, "text"),
+        ("image", {"text": None, "quote_msg_id": None}, "picture"),
+        ("image", {"attachments": [None, {"type": "image", "payload": None}]}, "picture"),
+        ("sticker", {"attachments": [{"type": "sticker", "payload": {"id": 1, "url": None}}]}, "sticker"),
+        ("link", {"text": "x", "attachments": [{"type": "link", "payload": {"description": {}, "url": "x"}}]}, "text"),
+    ],
+)
+def test_what_is_null_counts_as_left_out(name: str, written: dict[str, object], kind: str) -> None:
+    event = json.loads(payload(name))
+    event["message"] |= written
+    event |= {"oa_id": None, "user_id": None, "follower": None}
+    heard = reader().read(json.dumps(event).encode(), NOW_MS)
+    assert isinstance(heard, Incoming)
+    assert heard.kind == kind
+
+
 def test_a_huge_text_is_cut() -> None:
     body = payload("text").replace("xin chào".encode(), b"a" * 500_000)
     got = reader().read(body, NOW_MS)

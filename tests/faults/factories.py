@@ -1,9 +1,10 @@
-"""Apps that something is wrong with, for `uvicorn --factory`. What exactly, the environment says."""
+"""Apps that something is wrong with, made as uvicorn's factories. What exactly, the environment says."""
 
 import asyncio
 import os
 import signal
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from typing_extensions import override
 from api.app import create_app
 from bot import delivery
 from bot.bootstrap import Parts
+from bot.content.files import Content
 from bot.desk import calling
 from bot.language.understanding import Match, Matcher
 from bot.loading import load_content
@@ -121,7 +123,7 @@ def trapped() -> FastAPI:
     """An app with a short lease and a `FATE`."""
     settings = _settings()
     store = TrappedStore(settings.redis_url, Trap(os.environ.get("FATE", "")))
-    return create_app(Parts(settings, store, load_content(settings)))
+    return create_app(Parts(settings, store, content(settings.ward)))
 
 
 def trapped_at_calls() -> FastAPI:
@@ -133,7 +135,7 @@ def trapped_at_calls() -> FastAPI:
     settings = _settings()
     store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}", CALL_LEASE_MS)
     Tripwire(Path(os.environ["ARMED"])).lay(store)
-    return create_app(Parts(settings, store, load_content(settings)))
+    return create_app(Parts(settings, store, content(settings.ward)))
 
 
 def other_content() -> FastAPI:
@@ -147,7 +149,13 @@ def with_bug() -> FastAPI:
     """An app whose search raises for a text with `nổ` in it."""
     settings = _settings()
     store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}")
-    return create_app(PartsWithBug(settings, store, load_content(settings)))
+    return create_app(PartsWithBug(settings, store, content(settings.ward)))
+
+
+@cache
+def content(ward: Path | None) -> Content:
+    """The content for this ward: read once for all apps of a nursery."""
+    return load_content(Settings(ward=ward))
 
 
 def _settings() -> Settings:

@@ -22,7 +22,7 @@ from tests.emulators.faults import Json
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Person
 from tests.emulators.telegram_world import text_content
-from tests.setting import never_closed
+from tests.faults.nursery import Forked, Nursery
 
 SECRET = "a-secret-that-nobody-may-read-in-a-log"
 READY_SECONDS = 20.0
@@ -50,14 +50,11 @@ class Telegram(TelegramEmulator):
 class App:
     """One start of the app: `toso serve`, or a factory of `tests.faults.factories` that something is wrong with."""
 
-    def __init__(self, arguments: Sequence[str], port: int, env: Mapping[str, str], log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Forked, port: int, log: Path) -> None:
+        self.process = process
         self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self._log = log
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, *arguments], env=env, cwd=log.parent, stdout=out, stderr=out, start_new_session=True
-            )
 
     @property
     def log(self) -> str:
@@ -89,9 +86,14 @@ class App:
 
     async def frozen(self, within: float = 10.0) -> None:
         """Wait until it has stopped itself (SIGSTOP)."""
-        waiting = asyncio.to_thread(os.waitpid, self.process.pid, os.WUNTRACED)
-        _, status = await asyncio.wait_for(waiting, within)
-        assert os.WIFSTOPPED(status), f"it ended:\n{self.log}"
+
+        async def is_stopped() -> bool:
+            assert self.process.poll() is None, f"it ended:\n{self.log}"
+            asks = ["ps", "-o", "stat=", "-p", str(self.process.pid)]
+            state = await asyncio.to_thread(subprocess.run, asks, capture_output=True)
+            return state.stdout.startswith(b"T")
+
+        await until(is_stopped, within)
 
     def kill(self) -> None:
         """End it and its workers at once, whatever state they are in."""
@@ -106,11 +108,14 @@ class App:
 class Rig:
     """Starts apps that share one store and one Telegram. `end` kills all that still runs and reads all logs."""
 
-    def __init__(self, folder: Path, telegram: Telegram, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, folder: Path, ward: Path, nursery: Nursery, telegram: Telegram, session: aiohttp.ClientSession
+    ) -> None:
         self.telegram = telegram
         self.session = session
         self.folder = folder
-        self.ward = never_closed(folder / "ward.yaml")
+        self.ward = ward
+        self._nursery = nursery
         self._apps: list[App] = []
         self._server: Server | None = None
         self._update_ids = itertools.count(_FIRST_UPDATE)
@@ -127,20 +132,29 @@ class Rig:
     async def serve(self, *options: str, port: int = 0, data: str = "") -> App:
         """Start `toso serve` and wait until it is ready; with `data` it brings its own store, there."""
         env = own_store(data) if data else {}
-        return await self._start(["-m", "bot.cli", "serve", *options], port, env)
+        port = port or free_port()
+        app = self.launch(["-m", "bot.cli", "serve", *options], port, env)
+        await app.ready(self.session)
+        return app
 
     async def faulty(self, factory: str, port: int = 0, **env: str) -> App:
         """Start a factory of `tests.faults.factories` and wait until it is ready."""
         port = port or free_port()
-        options = ["--factory", "--port", str(port), "--no-access-log", "--lifespan", "on"]
-        return await self._start(["-m", "uvicorn", f"tests.faults.factories:{factory}", *options], port, env)
+        log = self._next_log()
+        app = self._add(self._nursery.start(factory, port, self._environment(port) | env, log), port, log)
+        await app.ready(self.session)
+        return app
 
     def launch(self, arguments: Sequence[str], port: int, env: Mapping[str, str]) -> App:
         """Start something without waiting."""
-        log = self.folder / f"{len(self._apps)}.log"
-        app = App(arguments, port, {**self._environment(port), **env}, log)
-        self._apps.append(app)
-        return app
+        log = self._next_log()
+        environ = {**self._environment(port), **env}
+        arguments = [sys.executable, *arguments]
+        with log.open("ab") as out:
+            process = subprocess.Popen(
+                arguments, env=environ, cwd=log.parent, stdout=out, stderr=out, start_new_session=True
+            )
+        return self._add(process, port, log)
 
     async def registered(self) -> bool:
         """Whether Telegram was told where to send updates."""
@@ -173,10 +187,12 @@ class Rig:
             assert TOKEN not in app.log
             assert SECRET not in app.log
 
-    async def _start(self, arguments: Sequence[str], port: int, env: Mapping[str, str]) -> App:
-        app = self.launch(arguments, port or free_port(), env)
-        await app.ready(self.session)
-        return app
+    def _next_log(self) -> Path:
+        return self.folder / f"{len(self._apps)}.log"
+
+    def _add(self, process: subprocess.Popen[bytes] | Forked, port: int, log: Path) -> App:
+        self._apps.append(App(process, port, log))
+        return self._apps[-1]
 
     def _environment(self, port: int) -> dict[str, str]:
         return {

@@ -53,6 +53,7 @@ SHIPPED = Matcher([parsed.guide for parsed in content().guides])
         ("có người tự xưng công an gọi bảo cài app", "lua-dao"),
         ("how to install vneid", "vneid-cai-dat"),
         ("i forgot my vneid password", "vneid-quen-mat-khau"),
+        ("ra phuong sao y", "chung-thuc"),
     ],
 )
 def test_a_plain_wish_opens_its_guide(text: str, wanted: str) -> None:

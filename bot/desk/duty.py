@@ -174,9 +174,14 @@ def why_not_theirs(scene: Scene, me: Volunteer, request: Escalation | None) -> V
     return Verdict("taken" if request.state == "held" else "not_yours", request.holder, request)
 
 
-def not_done(scene: Scene, verdict: Verdict, code: str) -> Move:
-    """Say why nothing came of a deed; where the request is not theirs any more, the talk in it is over."""
+def not_done(scene: Scene, verdict: Verdict, code: str, *, sending: bool = False) -> Move:
+    """Say why nothing came of a deed; where the request is not theirs any more, the talk in it is over.
+
+    `sending`: it was something for the resident, who did not get it.
+    """
     text, place = refusal(scene, verdict, code), scene.session.place
+    if sending and verdict.name in ("closed", "not_yours"):
+        text += " " + scene.voice.say("verdict.nothing_sent")
     if verdict.name in ("closed", "not_allowed", "not_yours", "taken", "unknown"):
         let_go(scene, code)
         if place and place.flow in _TALKS and place.ask.partition("/")[0] == code:

@@ -121,7 +121,7 @@ class CaseFlow(Flow):
     # What is done
 
     def _to(self, scene: Scene, me: Volunteer, code: str, text: str) -> Move:
-        """Words or a picture for a resident: nothing is said about it, except where they talked in another request."""
+        """Words or a picture for a resident: nothing is said about it, except where it could go to the wrong one."""
         incoming = scene.incoming
         if incoming.kind == "edited":
             return scene.hand(scene.voice.say("duty.edited"))
@@ -131,8 +131,9 @@ class CaseFlow(Flow):
             return scene.hand(scene.voice.say("duty.picture_elsewhere", code=code))
         verdict = scene.do(Deed("reply", code, me.id, text, media=incoming.media))
         if verdict.name != "done":
-            return not_done(scene, verdict, code)
-        if asked_by(scene, self.name) and _ask(scene) in (code, f"{code}/on"):
+            return not_done(scene, verdict, code, sending=True)
+        here = asked_by(scene, self.name) and _ask(scene) in (code, f"{code}/on")
+        if here and holds(scene) == (code,):
             return scene.tell_notices()
         return self._go_on(scene, code, "duty.sent_to")
 
@@ -145,7 +146,7 @@ class CaseFlow(Flow):
         """Do it and say so, and the talk goes on; or say why not."""
         verdict = scene.do(deed)
         if verdict.name != "done":
-            return not_done(scene, verdict, deed.code)
+            return not_done(scene, verdict, deed.code, sending=True)
         return self._go_on(scene, deed.code, name, **values)
 
     def _release(self, scene: Scene, me: Volunteer, code: str) -> Move:

@@ -15,7 +15,10 @@ from bot.ports import Allowance, Clock, Store
 
 SYNC_SECONDS = 2.0
 """How soon all workers know that a human answers."""
-TOKEN_SECONDS = 60.0
+TOKEN_SECONDS = 10.0
+"""How soon after a consent all workers know which account this is."""
+FAILED_SECONDS = 60.0
+"""How long nothing is tried again after a failure."""
 ALARM_SECONDS = 3600.0
 """How often the log says again that somebody has to consent."""
 QUOTA_SECONDS = 3600.0
@@ -39,7 +42,7 @@ class ZaloUpkeep:
 
     async def run(self) -> None:
         await asyncio.gather(
-            self._again(SYNC_SECONDS, self._channel.settle),
+            self._again(SYNC_SECONDS, self._channel.settle, SYNC_SECONDS),
             self._again(TOKEN_SECONDS, self._keep_token),
             self._again(QUOTA_SECONDS, self._look_at_quota),
             self._count.keep_saving(),
@@ -85,9 +88,9 @@ class ZaloUpkeep:
             raise
         await self._store.remember(_QUOTA, msgspec.json.encode(left))
 
-    async def _again(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    async def _again(self, seconds: float, act: Callable[[], Awaitable[None]], failed: float = FAILED_SECONDS) -> None:
         while True:
-            pause = min(seconds, TOKEN_SECONDS)
+            pause = failed
             try:
                 await act()
                 pause = seconds

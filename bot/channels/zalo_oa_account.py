@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.channels.zalo_oa_calls import Calls
-from bot.channels.zalo_oa_codes import ADVICE, outcome
+from bot.channels.zalo_oa_codes import ADVICE, WRONG_FIELD, outcome
 from bot.channels.zalo_oa_wire import (
     PROFILE,
     QUOTA,
@@ -27,6 +27,8 @@ _GROUPS: Final = "v3.0/oa/group"
 _GROUP_ASSETS: Final = "v3.0/oa/quota/group"
 _PAGE: Final = 5
 """How many groups or members a call asks for: nobody knows how many it may be, this is what Zalo's pages show."""
+
+_WHO: Final = "one member has to be an admin of the account, and each must follow it or have written within 7 days"
 
 _T = TypeVar("_T")
 
@@ -124,7 +126,8 @@ class Account:
         if not free:
             raise PlatformError("Zalo: no package for one more group is free: buy one in Zalo OA Manager.")
         body = {"group_name": name, "asset_id": free[0].asset_id, "member_user_ids": list(members)}
-        return _decoded(_good(await self._calls.post(f"{_GROUPS}/creategroupwithoa", encode(body))), GroupInfo)
+        made = await self._calls.post(f"{_GROUPS}/creategroupwithoa", encode(body))
+        return _decoded(_good(made, _WHO if made.code == WRONG_FIELD else ""), GroupInfo)
 
     async def _read(self, method: str, kind: type[_T], **asked: str | int) -> _T:
         return _decoded(_good(await self._calls.get(f"{_GROUPS}/{method}", urlencode(asked))), kind)
@@ -135,10 +138,10 @@ def left_and_total(assets: Sequence[Asset]) -> tuple[int, int]:
     return sum(number(each.remain) for each in assets), sum(number(each.total) for each in assets)
 
 
-def _good(answer: Answer) -> Answer:
+def _good(answer: Answer, advice: str = "") -> Answer:
     if answer.code:
-        advice = ADVICE.get(answer.code)
-        raise PlatformError(f"Zalo: {answer.code} {answer.message}" + (f": {advice}." if advice else "."))
+        told = (f"{answer.code} {answer.message.rstrip('.!')}", advice or ADVICE.get(answer.code, ""))
+        raise PlatformError(f"Zalo: {': '.join(part for part in told if part)}.")
     return answer
 
 

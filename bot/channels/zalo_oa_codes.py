@@ -13,7 +13,8 @@ BROKEN_SECONDS: Final = 300.0
 RATE: Final = -32
 STALE_UPLOAD: Final = -100
 FAILED: Final = -200
-NOT_LIKE_THIS: Final = (-201, -210, -233)
+WRONG_FIELD: Final = -201
+NOT_LIKE_THIS: Final = (WRONG_FIELD, -210, -233)
 """Something in the message is not taken: perhaps what goes with the words."""
 NIGHT: Final = -234
 UNAUTHORIZED: Final = 401
@@ -61,7 +62,7 @@ _REFUSED: Final = {
     -320: "it would cost money, and the app has no Zalo Cloud Account: connect one at developers.zalo.me",
     -321: "it would cost money, and the Zalo Cloud Account has none: top it up",
 }
-ADVICE: Final[Mapping[int, str]] = _BROKEN | _REFUSED
+ADVICE: Final[Mapping[int, str]] = _BROKEN | _REFUSED | _GONE
 
 
 def outcome(answer: Answer, now_ms: int) -> Outcome:

@@ -61,11 +61,13 @@ async def _token(channel: ZaloOaChannel) -> str:
 
 
 async def _found(what: str, ask: Awaitable[_T], wrong: list[str]) -> _T | None:
-    """What was asked for, or None and a sentence more in `wrong`: all that is missing is told at once."""
+    """What was asked for, or None and a sentence more in `wrong`: all that is missing is told at once, and once."""
     try:
         return await ask
     except TosoError as error:
-        wrong.append(f"{what}: {str(error).rstrip('.')}.")
+        why = f"{str(error).rstrip('.')}."
+        if not any(told.endswith(why) for told in wrong):
+            wrong.append(f"{what}: {why}")
         return None
 
 

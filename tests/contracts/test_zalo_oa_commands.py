@@ -80,6 +80,8 @@ async def test_from_nothing_to_a_group(zalo: ZaloOaEmulator, environ: dict[str, 
         assert told.count("run `toso zalo consent` and agree to all it asks for") == 2
         zalo.asset()
         admin, lan = zalo.admin(), zalo.person(name="Lan")
+        said = await type_in("zalo", "create-group", "Tổ 5", "--member", lan.id)
+        assert "one member has to be an admin of the account" in said
         made = await type_in("zalo", "create-group", "Tổ 5", "--member", admin.id, "--member", lan.id)
         group_id = made.split()[0]
         assert "write this id into the ward file as zalo_group" in made
@@ -92,6 +94,9 @@ async def test_from_nothing_to_a_group(zalo: ZaloOaEmulator, environ: dict[str, 
         for secret in (APP_SECRET, OA_SECRET, (await parts.zalo_oa.tokens.look()).refresh if parts.zalo_oa else ""):
             assert secret
             assert secret not in said + made + members
+        zalo.oauth.expire_access()
+        zalo.fail_next("drop", method="access_token")
+        assert (await type_in("doctor")).count("If that lasts for hours") == 1
 
 
 async def test_without_an_app_the_command_says_what_is_missing(environ: dict[str, str], type_in: Type) -> None:

@@ -108,6 +108,20 @@ def test_a_talk_ends_with_its_input_and_is_recorded(tmp_path: Path) -> None:
     assert "Resident: chào" in talk.read_text("utf-8")
 
 
+def test_nobody_talks_where_it_cannot_be_recorded(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(toso, ["chat", "--record", str(tmp_path / "none" / "talk.txt")], input="chào\n")
+    assert isinstance(ended.exception, FileNotFoundError)
+    assert ended.output == ""
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TOSO_DATA_DIR", str(tmp_path / "file" / "var"))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with pytest.raises(SettingWrong, match=r"TOSO_DATA_DIR is wrong: .*/file/var cannot be used"):
+        CliRunner().invoke(toso, ["serve"], catch_exceptions=False)
+
+
 def _every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
     yield path
     for name, command in group.commands.items():

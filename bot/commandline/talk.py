@@ -23,6 +23,8 @@ _HELP = "Type as a resident would. Empty line or Ctrl-D: leave. «+2h», «+3d»
 )
 def chat(channel: str, record: Path | None) -> None:
     """Talk to the bot in the terminal; nothing is kept."""
+    if record:
+        record.open("a").close()  # where it cannot be written, nobody talks first
     settings = Settings.read(environment())
     content = load_content(settings)
     library = FileLibrary([parsed.guide for parsed in content.guides])

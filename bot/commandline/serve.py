@@ -6,13 +6,18 @@ import secrets
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
+from importlib import import_module
+from typing import Any
 
 import click
 import uvicorn
 
 from bot.clock import SystemClock
 from bot.commandline.workers import Workers, listen, run_alone
+from bot.content.files import Content
 from bot.desk.accounts import Accounts
 from bot.errors import SettingWrong
 from bot.loading import load_content, read_words
@@ -20,6 +25,8 @@ from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
 
+_APP = "api.app:create"
+"""Named, not imported: other processes find it by its name, and nothing in `bot` imports `api`."""
 GRACE_SECONDS = 15
 """How long a stop waits for the turns and streams under way."""
 
@@ -35,7 +42,8 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     host, port = host or settings.host, port or settings.port
     for sentence in unknown(environ):
         click.echo(f"Warning: {sentence}", err=True)
-    read_words(load_content(settings))  # what is broken is said here, once, and not by every worker
+    content = load_content(settings)
+    read_words(content)  # what is broken is said here, once, and not by every worker
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # also before and after uvicorn: the store stops in order
     with ExitStack() as stack:
         url = settings.redis_url
@@ -45,7 +53,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         _share_rates(settings, workers)
         made = asyncio.run(_password(url, settings.admin_password))
         _greet(host, port, settings, made)
-        config = _config(host, port, workers)
+        config = _config(_APP if workers > 1 else _made_of(content), host, port, workers)
         if workers > 1:
             Workers(config, slots).run()
         else:
@@ -76,9 +84,15 @@ def _share_rates(settings: Settings, workers: int) -> None:
             os.environ[name] = f"{rate / workers:.3f}"
 
 
-def _config(host: str, port: int, workers: int) -> uvicorn.Config:
+def _made_of(content: Content) -> Callable[[], Any]:
+    """What makes the app in this process, over content that was read already."""
+    module, _, create = _APP.partition(":")
+    return partial(getattr(import_module(module), create), content)
+
+
+def _config(app: str | Callable[..., Any], host: str, port: int, workers: int) -> uvicorn.Config:
     return uvicorn.Config(
-        "api.app:create",
+        app,
         factory=True,
         host=host,
         port=port,

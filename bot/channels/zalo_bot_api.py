@@ -29,7 +29,12 @@ _ADVICE: Final[Mapping[str, str]] = {
     "webhook.err.timeout": "nothing answered in time: let port 443 in",
     "webhook.err.conn": "nothing listens there: let port 443 in, and start the proxy",
     "webhook.err.unreachable": "nothing listens there: let port 443 in, and start the proxy",
+    "webhook.err.proxy": "the proxy before the app failed: look at its log",
     "webhook.err.blocked": "Zalo does not call such addresses: it must be a public one",
+}
+_TODO: Final[Mapping[int, str]] = {
+    wire.FAULT: "the fault is Zalo's, try again later",
+    wire.QUOTA: "too many calls, or this month's messages are used up: try again later",
 }
 
 _T = TypeVar("_T", bound=Struct)
@@ -105,14 +110,14 @@ class ZaloBotApi:
         elif answer.code == wire.DAILY_LIMIT:
             why = f"today's calls of this kind are used up ({answer.why}): try again tomorrow."
         else:
-            why = f"{answer.why} ({answer.code})"
+            why = f"{answer.why} ({answer.code}): {_TODO.get(answer.code, 'see the bot in Zalo Bot Creator')}."
         raise PlatformError(f"Zalo Bot: {why}")
 
 
 def _trouble(tried: Tried | None) -> str:
     if tried is None or tried.ok:
         return ""
-    advice = _ADVICE.get(tried.outcome, tried.hint or "look at the proxy's log")
+    advice = _ADVICE.get(tried.outcome, tried.hint.rstrip(".") or "look at the proxy's log")
     return f"Zalo tried to call us and could not ({tried.outcome or 'no reason given'}): {advice}."
 
 

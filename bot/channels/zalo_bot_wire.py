@@ -20,7 +20,7 @@ DAILY_LIMIT: Final = 426
 QUOTA: Final = 429
 
 _TOKEN_UNKNOWN = 401
-_FAULT = 403
+FAULT: Final = 403
 """Documented as *Internal server error*."""
 
 Id = str | int
@@ -116,7 +116,7 @@ class Answer(Struct, frozen=True):
     @property
     def doubtful(self) -> bool:
         """Whether another try may be in vain, or say the same thing twice: worth a few, not more."""
-        return self.kind == "silent" or (self.kind == "said" and self.code in (_FAULT, IDLE))
+        return self.kind == "silent" or (self.kind == "said" and self.code in (FAULT, IDLE))
 
     @property
     def token_unknown(self) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.channels.zalo_oa_calls import Calls
-from bot.channels.zalo_oa_codes import ADVICE, WRONG_FIELD, outcome
+from bot.channels.zalo_oa_codes import WRONG_FIELD, advice, outcome
 from bot.channels.zalo_oa_wire import (
     PROFILE,
     QUOTA,
@@ -138,10 +138,10 @@ def left_and_total(assets: Sequence[Asset]) -> tuple[int, int]:
     return sum(number(each.remain) for each in assets), sum(number(each.total) for each in assets)
 
 
-def _good(answer: Answer, advice: str = "") -> Answer:
+def _good(answer: Answer, todo: str = "") -> Answer:
     if answer.code:
-        told = (f"{answer.code} {answer.message.rstrip('.!')}", advice or ADVICE.get(answer.code, ""))
-        raise PlatformError(f"Zalo: {': '.join(part for part in told if part)}.")
+        said = f"{answer.code} {answer.message.rstrip('.!')}"
+        raise PlatformError(f"Zalo: {said}: {todo or advice(answer.code)}.")
     return answer
 
 

@@ -74,16 +74,19 @@ class Calls:
             async with self._session().request(method, url, data=data or None, headers=headers, timeout=timeout) as got:
                 content = await got.read()
         except (aiohttp.ClientError, OSError) as error:
-            raise Unreached(f"Zalo: {type(error).__name__}.") from None
+            raise self._unreached(type(error).__name__) from None
         if got.status == UNAUTHORIZED:
             return Answer(UNAUTHORIZED)
         if got.status != 200:
-            raise Unreached(f"Zalo: HTTP {got.status}.")
+            raise self._unreached(f"HTTP {got.status}")
         try:
             answer = decode_answer(content)
         except (ValueError, RecursionError):
-            raise Unreached("Zalo: an answer that cannot be read.") from None
+            raise self._unreached("it cannot be read") from None
         return Answer(answer.error, _LIKE_A_TOKEN.sub("…", answer.message)[:200], answer.data)
+
+    def _unreached(self, why: str) -> Unreached:
+        return Unreached(f"Zalo gave no answer ({why}): if that lasts, see that this machine reaches {self._api}.")
 
 
 def proof(app_secret: str, access_token: str) -> str:

@@ -42,7 +42,7 @@ _BROKEN: Final = {
     -221: "the Official Account has to be verified for this: see Zalo OA Manager",
     -223: "a permission is missing: run `toso zalo consent` and agree to all it asks for",
     -224: "the account's package does not include this: see Zalo OA Manager, packages",
-    -235: "this kind of Official Account cannot do this",
+    -235: "this kind of Official Account cannot do this: it has to be an organisation's, see Zalo OA Manager",
     -242: "the proof of the app's secret is missing or wrong: set ZALO_OA_PROOF=yes, and check ZALO_OA_APP_SECRET",
 }
 _REFUSED: Final = {
@@ -62,7 +62,16 @@ _REFUSED: Final = {
     -320: "it would cost money, and the app has no Zalo Cloud Account: connect one at developers.zalo.me",
     -321: "it would cost money, and the Zalo Cloud Account has none: top it up",
 }
-ADVICE: Final[Mapping[int, str]] = _BROKEN | _REFUSED | _GONE
+_BUSY: Final = {
+    RATE: "look again in a minute; where it comes often, set ZALO_OA_RATE lower",
+    FAILED: "look again later",
+}
+ADVICE: Final[Mapping[int, str]] = _BROKEN | _REFUSED | _GONE | _BUSY
+
+
+def advice(code: int) -> str:
+    """What an operator can do about a code."""
+    return ADVICE.get(code, "look this code up among the error codes at developers.zalo.me")
 
 
 def outcome(answer: Answer, now_ms: int) -> Outcome:

@@ -78,6 +78,11 @@ def _used(called: str, allowance: Allowance | None) -> str:
         return ""
     limit = f" of {allowance.limit}" if allowance.limit else ""
     used = f"{allowance.used}{limit} {allowance.what}"
+    if allowance.refused and (not allowance.limit or allowance.used < allowance.limit):
+        raise TosoError(
+            f"{called}: Zalo refused {allowance.refused} messages as too many, and only {used} are counted. Set "
+            "ZALO_BOT_QUOTA to what the plan in Zalo Bot Creator allows; where that is more, set ZALO_BOT_RATE lower."
+        )
     if allowance.refused:
         raise TosoError(
             f"{called} has nothing left to send: {used}, {allowance.refused} were refused. Take a larger plan in "

@@ -65,7 +65,7 @@ async def _found(what: str, ask: Awaitable[_T], wrong: list[str]) -> _T | None:
     try:
         return await ask
     except TosoError as error:
-        why = f"{str(error).rstrip('.')}."
+        why = str(error)
         if not any(told.endswith(why) for told in wrong):
             wrong.append(f"{what}: {why}")
         return None

@@ -16,6 +16,7 @@ from bot.cli import toso
 from bot.commandline.doctor_channels import zalo_bot
 from bot.errors import TosoError
 from bot.loading import load_content
+from bot.model import replace
 from bot.platforms import zalo_bot_count
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
@@ -270,5 +271,8 @@ async def test_a_month_that_is_used_up_is_named(zalo: ZaloBotEmulator, monkeypat
             return "refused" in await zalo_bot_count(site.parts.store, site.parts.clock).this_month()
 
         await until(saved)
-        with pytest.raises(TosoError, match=r"nothing left to send: 2 of 3000 messages this month, 1 were refused"):
+        with pytest.raises(TosoError, match=r"1 messages as too many, and only 2 of 3000 .* set ZALO_BOT_RATE lower"):
             await zalo_bot(site.parts.settings, site.parts.store)
+        settings = replace(site.parts.settings, zalo_bot_quota=2)
+        with pytest.raises(TosoError, match=r"nothing left to send: 2 of 2 messages this month, 1 were refused"):
+            await zalo_bot(settings, site.parts.store)

@@ -75,6 +75,23 @@ async def test_each_code_has_its_consequence(rig: Rig, fault: Fault, expected: t
     assert await rig.send(private(rig.zalo.person().id)) == Sent()
 
 
+@pytest.mark.parametrize(
+    ("fault", "todo"),
+    [
+        (-32, "set ZALO_OA_RATE lower"),
+        (-224, "see Zalo OA Manager"),
+        (-235, "has to be an organisation's"),
+        (-999, "error codes at developers.zalo.me"),
+        (502, "HTTP 502.*see that this machine reaches http"),
+        ("broken", "see that this machine reaches http"),
+    ],
+)
+async def test_an_operator_who_asks_reads_what_to_do(rig: Rig, fault: Fault, todo: str) -> None:
+    rig.zalo.fail_next(fault, method="getoa")
+    with pytest.raises(PlatformError, match=rf"^Zalo.*{todo}[^.?]*\S*\.$"):
+        await rig.channel.account.me()
+
+
 async def test_what_zalo_does_not_take_at_night_goes_out_at_six(rig: Rig) -> None:
     rig.clock.ms -= rig.clock.ms % 86_400_000  # seven in the morning in Vietnam
     for hours, wait in ((0, 23 * 3600), (22.5, 1800)):

@@ -11,7 +11,8 @@ from bot.ports import Channel, Clock, Committed, Gone, Later, Refused, Store, Wa
 from bot.process import log_failure
 
 SWEEP_SECONDS = 1.0
-STOP_SECONDS = 5.0
+DRAIN_SECONDS, STOP_SECONDS = 3.0, 5.0
+"""How long a stop goes on with what waits, and how long in all: after that even what a platform is taking is left."""
 RETRY_LIMIT_SECONDS = 30.0
 """The longest pause of our own choice between two attempts: so long a resident may wait once an outage is over."""
 
@@ -48,6 +49,7 @@ class Sender:
         self._drains: set[asyncio.Task[None]] = set()
         self._known_off: set[str] = set()
         self._off_due = 0
+        self._stopping = False
         self._loops: list[asyncio.Task[None]] = []
         self.handle: Callable[[Incoming], Awaitable[None]]
 
@@ -61,7 +63,10 @@ class Sender:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         if self._drains:
-            _, late = await asyncio.wait(self._drains, timeout=STOP_SECONDS)
+            _, late = await asyncio.wait(self._drains, timeout=DRAIN_SECONDS)
+            self._stopping = True
+            if late:
+                _, late = await asyncio.wait(late, timeout=STOP_SECONDS - DRAIN_SECONDS)
             left = [line.chat for line in self._lines.values()]
             for drain in late:
                 drain.cancel()
@@ -107,7 +112,7 @@ class Sender:
     async def _drain(self, line: _Line) -> None:
         channel = self._channels[line.chat.channel]
         try:
-            while line.parcels and self._clock.now_ms() < line.until_ms:
+            while line.parcels and self._clock.now_ms() < line.until_ms and not self._stopping:
                 number = line.after - len(line.parcels)
                 outcome = await channel.send(line.chat, line.parcels[0])
                 if isinstance(outcome, Later):
@@ -124,6 +129,8 @@ class Sender:
                 line.parcels.popleft()
                 line.fails = 0
                 self._store.delivered(line.chat, number)
+            if line.parcels and self._stopping:  # between two parcels: one cut off could come twice
+                await self._insist(lambda: self._store.postpone(line.chat, self._clock.now_ms()))
         finally:
             del self._lines[line.chat.key]
 

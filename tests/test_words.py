@@ -131,3 +131,10 @@ def test_the_first_message_says_what_the_law_wants_and_no_more(lang: str) -> Non
 @pytest.mark.parametrize("you", ADDRESSES)
 def test_every_form_of_address_is_complete(you: str) -> None:
     assert [f"address.{you}.{part}" in CATALOGUES["vi"] for part in ("label", "me", "you")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "said_as"), [(12, 0, "12 giờ trưa"), (12, 30, "12 giờ 30 trưa"), (1, 0, "1 giờ chiều")]
+)
+def test_noon_is_called_noon(hour: int, minute: int, said_as: str) -> None:
+    assert words().voice("vi").say("time.afternoon", hour=hour, minute=minute) == said_as

@@ -33,6 +33,8 @@ from bot.loading import load_content, make_setting, read_words
 from bot.logs import configure
 from bot.lookups import Lookups
 from bot.model import replace
+from bot.pictures.drawings import Drawings
+from bot.pictures.shelf import Shelf
 from bot.platforms import (
     telegram_channel,
     zalo_bot_allowance,
@@ -89,8 +91,11 @@ class Parts:
             self.clock,
         )
         self._salt = b""
+        setting = make_setting(content, self.words, self.library, settings.retention_days)
+        self.gallery = setting.gallery
+        self.drawings = Drawings(self.gallery, self.library, Shelf(settings.data_dir / "pictures"))
         self.handle, self.sender, self.caller = wire(
-            make_setting(content, self.words, self.library, settings.retention_days),
+            setting,
             store,
             self.channels,
             self.people,
@@ -158,6 +163,7 @@ class Parts:
             await self.pictures.stop()
             await self._zalo_bot_count.save()
             await self._zalo_oa_count.save()
+        await self.drawings.close()
         for platform in self._platforms:
             await platform.close()
         if self.zalo_oa:

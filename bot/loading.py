@@ -9,6 +9,7 @@ from bot.content.files import ROOT, Content, read_content
 from bot.desk.roster import Roster
 from bot.hours import VIETNAM
 from bot.language.understanding import Matcher
+from bot.pictures.gallery import Gallery, this_drawing
 from bot.ports import Library
 from bot.settings import Settings
 from bot.words import Catalogue, Words, read_catalogues
@@ -35,6 +36,7 @@ def make_setting(content: Content, words: Words, library: Library, retention_day
     return Setting(
         words=words,
         library=library,
+        gallery=Gallery(content.screens, this_drawing()),
         ward=content.ward,
         topics=content.topics,
         troubles=content.troubles,

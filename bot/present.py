@@ -68,7 +68,8 @@ def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
         cut = cut if cut > 0 else fits
         texts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
-    return (*(replace(reply, text=text, choices=(), media="") for text in texts), replace(reply, text=rest))
+    bare = replace(reply, choices=(), media="", picture=None)
+    return (*(replace(bare, text=text) for text in texts), replace(reply, text=rest))
 
 
 def _has_room_for_words(reply: Reply, can: Capabilities) -> bool:

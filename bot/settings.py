@@ -105,7 +105,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             secret=True,
         ),
     ] = ""
-    data_dir: Annotated[Path, Row("TOSO_DATA_DIR", "folder of the embedded server's data", Path)] = Path("var")
+    data_dir: Annotated[
+        Path, Row("TOSO_DATA_DIR", "folder of the embedded server's data and of drawn pictures", Path)
+    ] = Path("var")
     host: Annotated[str, Row("HOST", "address to listen on", _HOST)] = "127.0.0.1"
     port: Annotated[int, Row("PORT", "port to listen on", _PORT)] = 8000
     public_url: Annotated[

@@ -10,6 +10,7 @@ from bot.content.guide import TroubleWords
 from bot.content.ward import Ward
 from bot.desk.roster import Roster
 from bot.language.understanding import Matcher
+from bot.pictures.gallery import Gallery
 from bot.ports import Library
 from bot.words import Words
 
@@ -23,6 +24,7 @@ class Setting(Struct, frozen=True):
 
     words: Words
     library: Library
+    gallery: Gallery
     ward: Ward
     topics: tuple[Topic, ...]
     troubles: Mapping[str, Mapping[str, TroubleWords]]

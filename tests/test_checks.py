@@ -15,6 +15,7 @@ from bot.content.guide import TroubleWords
 from bot.content.parse import Parsed, parse
 from bot.content.wording import LABEL_CHARACTERS
 from bot.errors import ContentWrong
+from tests.setting import content
 
 TODAY = date(2026, 11, 24)
 BAD = Path(__file__).with_name("guides_bad")
@@ -54,6 +55,7 @@ def known(**changes: object) -> Known:
         "topics": ("vneid",),
         "troubles": {"mang_yeu": {"vi": words, "en": words}},
         "guides": ("vneid-cai-dat", "vneid-muc2", "good"),
+        "screens": content().screens,
         "claims": {"cai vneid": "vneid-cai-dat", "tai vneid": "vneid-cai-dat"},
         "today": TODAY,
     }

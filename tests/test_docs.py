@@ -20,6 +20,7 @@ from bot.cli import toso
 from bot.content.files import check_path
 from bot.content.ward import WARD_NAMES
 from bot.content.ward_file import read_ward
+from bot.pictures.screens import read_screens
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore
 from bot.transcripts.transcript import play
@@ -151,13 +152,18 @@ def _yaml_of(page: str) -> list[str]:
 
 
 def test_the_guide_that_is_shown_could_be_published(tmp_path: Path) -> None:
-    guide, english = _yaml_of("docs/admins.md")
+    guide, _, english = _yaml_of("docs/admins.md")
     file = tmp_path / f"{yaml.safe_load(guide)['id']}.yaml"
     file.write_text(guide)
     translation = tmp_path / "locales/en/guides" / file.name
     translation.parent.mkdir(parents=True)
     translation.write_text(english)
     assert check_path(file, date(2026, 11, 24)) == []
+
+
+def test_the_screen_that_is_shown_is_one_of_ours() -> None:
+    _, shown, _ = _yaml_of("docs/admins.md")
+    assert read_screens([("shown.yaml", shown)]).find("VNeID", "login") == content().screens.find("VNeID", "login")
 
 
 def test_the_ward_that_is_shown_is_a_ward() -> None:

@@ -4,9 +4,10 @@ import click
 
 from bot.commandline.content import match, play
 from bot.commandline.doctor import doctor
+from bot.commandline.pictures import pictures
 from bot.commandline.serve import serve
 from bot.commandline.talk import chat
 from bot.commandline.webhook import webhook
 from bot.commandline.zalo import zalo
 
-COMMANDS: tuple[click.Command, ...] = (serve, chat, play, match, webhook, zalo, doctor)
+COMMANDS: tuple[click.Command, ...] = (serve, chat, play, match, pictures, webhook, zalo, doctor)

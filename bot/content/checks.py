@@ -18,6 +18,7 @@ from bot.content.texts import SharedTroubles, text_findings
 from bot.content.translations import translation_findings
 from bot.content.wording import Wording
 from bot.language.fold import fold
+from bot.pictures.screens import Screens
 
 __all__ = ["Finding", "Known", "check", "claims"]
 
@@ -34,6 +35,7 @@ class Known(Struct, frozen=True, kw_only=True, dict=True):
     topics: Collection[str]
     troubles: SharedTroubles
     guides: Collection[str]
+    screens: Screens
     claims: Mapping[str, str] = {}
     today: date
 
@@ -49,7 +51,7 @@ def check(parsed: Parsed, known: Known) -> list[Finding]:
         *_head_findings(parsed, known),
         *_claim_findings(parsed, known.claims),
         *route_findings(parsed, known.guides, known.troubles),
-        *_picture_findings(parsed),
+        *_picture_findings(parsed, known.screens),
         *text_findings(parsed, known.wordings, known.troubles),
         *translation_findings(parsed),
     ]
@@ -94,9 +96,13 @@ def _claim_findings(parsed: Parsed, claimed: Mapping[str, str]) -> Iterator[Find
                 yield finding(parsed.documents[lang], path, message)
 
 
-def _picture_findings(parsed: Parsed) -> Iterator[Finding]:
-    words = parsed.guide.words["vi"].steps
+def _picture_findings(parsed: Parsed, screens: Screens) -> Iterator[Finding]:
+    words, document = parsed.guide.words["vi"].steps, parsed.documents["vi"]
     for step_id, step in parsed.guide.steps.items():
-        if step.picture and not words[step_id].alt:
-            message = f'step "{step_id}": the picture needs "alt", a sentence for people who cannot see it.'
-            yield finding(parsed.documents["vi"], ("steps", step_id, "picture"), message)
+        if picture := step.picture:
+            path = ("steps", step_id, "picture")
+            if not words[step_id].alt:
+                message = f'step "{step_id}": the picture needs "alt", a sentence for people who cannot see it.'
+                yield finding(document, path, message)
+            if fault := screens.fault(picture.app, picture.screen, picture.tap):
+                yield finding(document, path, f'step "{step_id}": {fault}', blocking=False)

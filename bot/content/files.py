@@ -19,6 +19,7 @@ from bot.content.ward import Ward
 from bot.content.ward_file import read_ward
 from bot.content.wording import Wording
 from bot.errors import ContentWrong, SettingWrong
+from bot.pictures.screens import Screens, read_screens
 
 ROOT = Path(__file__).parents[2]
 """The folder that holds this package and the translations (`locales`)."""
@@ -27,6 +28,7 @@ DEMO_WARD = Path(__file__).with_name("ward.demo.yaml")
 
 CONTENT = Path("bot/content")
 GUIDES = CONTENT / "guides"
+SCREENS = CONTENT / "screens"
 _LEVELS_TO_LOCALES = 4
 
 
@@ -36,6 +38,7 @@ class Shared(Struct, frozen=True):
     facts: Facts
     topics: tuple[Topic, ...]
     troubles: SharedTroubles
+    screens: Screens
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -45,6 +48,7 @@ class Content(Struct, frozen=True, kw_only=True):
     facts: Facts
     topics: tuple[Topic, ...]
     troubles: SharedTroubles
+    screens: Screens
     guides: tuple[Parsed, ...]
     findings: tuple[Finding, ...]
 
@@ -72,6 +76,7 @@ def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
         facts=shared.facts,
         topics=shared.topics,
         troubles=shared.troubles,
+        screens=shared.screens,
         guides=tuple(good),
         findings=(*_shared_findings(root, shared, read, today), *chain.from_iterable(found.values())),
     )
@@ -101,6 +106,7 @@ def _shared(root: Path) -> Shared:
         read_facts(*_text(folder / "facts.yaml")),
         read_topics(*_text(folder / "topics.yaml")),
         read_troubles(*_text(folder / "troubles.yaml")),
+        read_screens(_text(file) for file in _guide_files(root / SCREENS)),
     )
 
 
@@ -158,6 +164,7 @@ def _check_guides(
         topics=[topic.id for topic in shared.topics],
         troubles=shared.troubles,
         guides={*read, *around},
+        screens=shared.screens,
         claims=claimed,
         today=today,
     )

@@ -76,7 +76,9 @@ class GuideFlow(Flow):
             lines.append(voice.render(words.calm))
         if step.end == "done":
             lines += ["", voice.say("guide.worked")]
-        return scene.ask("\n".join(lines), step_choices(voice, step, words), back=_back(scene) if run.trail else "")
+        drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
+        back = _back(scene) if run.trail else ""
+        return scene.ask("\n".join(lines), step_choices(voice, step, words), back=back, picture=drawn)
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice

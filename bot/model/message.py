@@ -58,13 +58,20 @@ class Incoming(Struct, frozen=True):
     call: Call | None = None
 
 
+class Drawn(Struct, frozen=True):
+    """A picture that we draw, by its name; `alt` says it in words."""
+
+    name: str
+    alt: str
+
+
 class Reply(Struct, frozen=True):
     """One message to a person, before a channel shapes it.
 
     `mark` names the place in the conversation its choices belong to, so that a press on an old message is known as
     such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
-    this same channel holds. `lang` is the language of the text and the choices. `asks` says that somebody waits for a
-    picture from this person.
+    this same channel holds; `picture` one that we draw, for channels that show such. `lang` is the language of the
+    text and the choices. `asks` says that somebody waits for a picture from this person.
     """
 
     text: str
@@ -72,6 +79,7 @@ class Reply(Struct, frozen=True):
     mark: str = ""
     sender: str = ""
     media: str = ""
+    picture: Drawn | None = None
     lang: str = "vi"
     asks: Literal["", "picture"] = ""
 

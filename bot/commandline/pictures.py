@@ -1,0 +1,45 @@
+"""`toso pictures`: for those who write guides, and look at every picture before residents do."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from bot.content.guide import Guide
+from bot.content.shape import did_you_mean
+from bot.loading import load_content
+from bot.settings import Settings, environment
+
+
+@click.command()
+@click.argument("guides", nargs=-1, metavar="[GUIDE]...")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    default="pictures.html",
+    help="A page (.html) or images (.png; further ones are numbered).",
+)
+def pictures(guides: tuple[str, ...], out: Path) -> None:
+    """Draw all pictures of guides, in each language, beside each other."""
+    from bot.pictures.sheet import as_html, as_png, drawn  # here: nobody else needs what draws
+
+    content = load_content(Settings.read(environment()))
+    wanted = _chosen({parsed.guide.id: parsed.guide for parsed in content.guides}, guides)
+    shown = list(drawn(wanted, content.screens))
+    if out.suffix == ".html":
+        out.write_text(as_html(shown), encoding="utf-8")
+    elif out.suffix == ".png":
+        for number, page in enumerate(as_png(shown), start=1):
+            (out if number == 1 else out.with_stem(f"{out.stem}-{number}")).write_bytes(page)
+    else:
+        raise click.UsageError(f'"{out}" should end in .html or .png.')
+    for fault in dict.fromkeys(f"{one.guide} · {one.step}: {one.fault}" for one in shown if one.fault):
+        click.echo(fault)
+    click.echo(f"{len(shown)} pictures: {out}")
+
+
+def _chosen(known: dict[str, Guide], names: Sequence[str]) -> Sequence[Guide]:
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f'There is no guide "{name}".{did_you_mean(name, known)}')
+    return [known[name] for name in names] or list(known.values())

@@ -1,0 +1,157 @@
+"""Draws a picture: the phone, its bar, the controls, and what to tap."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from msgspec import Struct
+from PIL import Image
+
+from bot.pictures.colours import BODY, GLOSS, INK, PAGE, SCREEN
+from bot.pictures.controls import LEFT, RIGHT
+from bot.pictures.describing import SIZE, TAP_ICON, TAP_SITE, Description
+from bot.pictures.icons import ICONS
+from bot.pictures.layout import lay_out
+from bot.pictures.pen import FINE, Box, Pen, Weight, wrap
+from bot.pictures.pointer import badge, finger, ring
+from bot.pictures.screens import Icon, Label
+
+WIDTH, HEIGHT = SIZE
+_COLOURS = 64
+_TOP, _BEZEL = 30.0, 22.0
+_SIDE = 40.0
+_STATUS = 64.0
+_GAP = 22.0
+_ROOM_BELOW = 110.0
+"""Below what is tapped there is room for the hand."""
+_WHOLE = 160.0
+"""So much further the screen is moved for a whole control at its upper end."""
+_BAR_LEFT = 210.0
+"""The number of the step stands before it."""
+
+
+class Plan(Struct, frozen=True):
+    """Where things are: the controls begin `below` the bar, `moved` up; `tapped` is the box of what is tapped."""
+
+    below: float
+    moved: float
+    tapped: Box | None
+
+
+def plan(shown: Description) -> Plan:
+    """Where things will be on this picture."""
+    below, places = _bar(Pen(None), shown)
+    boxes = lay_out(Pen(None), shown.controls, below + _GAP)
+    if shown.tap < 0:
+        return Plan(below, 0, places.get(shown.tap))
+    moved = _moved(below, boxes, boxes[shown.tap])
+    left, top, right, end = boxes[shown.tap]
+    return Plan(below, moved, (left, top - moved, right, end - moved))
+
+
+def draw(shown: Description) -> bytes:
+    """The picture as PNG, the same bytes for the same description."""
+    image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), PAGE)
+    pen = Pen(image)
+    pen.box((_SIDE, _TOP, WIDTH - _SIDE, HEIGHT + 200), BODY, radius=70)
+    pen.box((_SIDE + _BEZEL, _TOP + _BEZEL, WIDTH - _SIDE - _BEZEL, HEIGHT + 200), SCREEN, radius=50)
+    _bar(pen, shown)
+    planned = plan(shown)
+    _fill(image, shown, planned.below, planned.moved)
+    if planned.tapped:
+        ring(pen, planned.tapped)
+        finger(image, planned.tapped)
+    if shown.number:
+        badge(pen, shown.number)
+    return _png(image)
+
+
+def _moved(below: float, boxes: Sequence[Box], tapped: Box) -> float:
+    """How far the screen is moved up so that what is tapped can be seen, and the hand with it.
+
+    What stands at its upper end then is whole, where that costs little room.
+    """
+    wanted = below + _GAP + tapped[3] + _ROOM_BELOW - HEIGHT
+    tops = sorted({box[1] for box in boxes if box[1] <= tapped[1]})
+    if wanted <= below + _GAP:
+        return 0
+    first = next((top for top in tops if wanted <= top <= wanted + _WHOLE), wanted)
+    return min(first, tapped[1]) - below - _GAP
+
+
+def _fill(image: Image.Image, shown: Description, below: float, moved: float) -> None:
+    """Draw the controls where the bar ends, moved up below it."""
+    left, top, right = round((_SIDE + _BEZEL) * FINE), round(below * FINE), round((WIDTH - _SIDE - _BEZEL) * FINE)
+    inside = Image.new("RGB", (image.width, image.height - top), SCREEN)
+    lay_out(Pen(inside, below + moved), shown.controls, below + _GAP)
+    image.paste(inside.crop((left, 0, right, inside.height)), (left, top))
+
+
+def _bar(pen: Pen, shown: Description) -> tuple[float, dict[int, Box]]:
+    """The upper end of the screen; returns where the controls begin, and where in it something can be tapped."""
+    left, right, top = _SIDE + _BEZEL, WIDTH - _SIDE - _BEZEL, _TOP + _BEZEL
+    places: dict[int, Box] = {}
+    if shown.look == "home":
+        _status(pen, INK)
+        return top + _STATUS, places
+    end = _named(Pen(None), shown, top + _STATUS)
+    pen.box((left, top, right, end), shown.bar, radius=48)
+    pen.box((left, top + 80, right, end), shown.bar)
+    _status(pen, SCREEN)
+    _named(pen, shown, top + _STATUS)
+    if shown.icon:
+        places[TAP_ICON] = _icon(pen, shown.icon, top + _STATUS)
+    if shown.site:
+        places[TAP_SITE] = (LEFT, end + 14, RIGHT, end + 104)
+        pen.box((left, end, right, end + 118), "#D3DBE2")
+        pen.box(places[TAP_SITE], SCREEN, radius=45)
+        pen.box((LEFT + 34, end + 56, LEFT + 66, end + 82), GLOSS, radius=5)
+        pen.arc((LEFT + 38, end + 38, LEFT + 62, end + 72), 180, 360, GLOSS, 6)
+        pen.text(LEFT + 92, end + 59, shown.site, 48, INK, "Regular")
+        end += 118
+    return end, places
+
+
+def _status(pen: Pen, colour: str) -> None:
+    """The clock, the strength of the signal and the battery."""
+    y = _TOP + _BEZEL + 36
+    pen.text(_BAR_LEFT, y, "9:41", 40, colour, "Bold")
+    for bar in range(4):
+        pen.box((RIGHT - 150 + bar * 16, y + 14 - bar * 9, RIGHT - 140 + bar * 16, y + 16), colour)
+    pen.box((RIGHT - 70, y - 14, RIGHT - 10, y + 16), None, colour, 4, 6)
+    pen.box((RIGHT - 64, y - 8, RIGHT - 30, y + 10), colour)
+    pen.box((RIGHT - 8, y - 5, RIGHT - 2, y + 7), colour)
+
+
+def _named(pen: Pen, shown: Description, top: float) -> float:
+    """The name of the app and the title of its screen; returns where they end."""
+    width = RIGHT - _BAR_LEFT - (110 if shown.icon else 0)
+    name, _ = _in_one_line(shown.app, 42, "Regular", width)
+    pen.text(_BAR_LEFT, top + 26, name, 42, SCREEN, "Regular")
+    top += 52
+    title, meant = _in_one_line(shown.title, 54, "Bold", width)
+    for line in wrap(title, 54, "Bold", width):
+        pen.text(_BAR_LEFT, top + 32, line, 54, SCREEN, "Bold")
+        top += 66
+    if meant:
+        pen.text(_BAR_LEFT, top + 20, meant, 42, SCREEN, "Regular")
+        top += 48
+    return top + 18
+
+
+def _in_one_line(label: Label, size: int, weight: Weight, width: float) -> tuple[str, str]:
+    """What to write, with its meaning where there is room for both; else the meaning besides."""
+    both = f"{label.vi} ({label.en})" if label.en else label.vi
+    return (both, "") if len(wrap(both, size, weight, width)) < 2 else (label.vi, label.en)
+
+
+def _icon(pen: Pen, icon: Icon, top: float) -> Box:
+    x, y = RIGHT - 44, top + 56
+    ICONS[icon.kind](pen, x, y, SCREEN)
+    return (x - 44, y - 44, x + 44, y + 44)
+
+
+def _png(image: Image.Image) -> bytes:
+    small = image.reduce(FINE).quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    file = BytesIO()
+    small.save(file, "PNG", optimize=True)
+    return file.getvalue()

@@ -1,0 +1,84 @@
+"""Which picture belongs to a step: its name, known without drawing it. Pure."""
+
+from functools import cache, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from msgspec import Struct
+
+from bot.content.guide import LANGUAGES, Guide, Picture
+from bot.model import Drawn
+from bot.pictures.describing import Description, describe, encode_description
+from bot.pictures.screens import Screens
+
+HIGHEST = 99
+"""No step has a higher number."""
+_REMEMBERED = 4096
+
+
+class Recipe(Struct, frozen=True):
+    """What the name of a picture says: whose picture it is, and the `digest` of all that is on it."""
+
+    digest: str
+    guide: str
+    version: int
+    step: str
+    number: int
+    lang: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.digest}/{self.guide}/{self.version}/{quote(self.step, safe='')}/{self.number}/{self.lang}"
+
+    @classmethod
+    def read(cls, name: str) -> "Recipe | None":
+        """The recipe with this name; None for what is no name."""
+        digest, guide, version, step, number, lang, *more = (*name.split("/"), *[""] * 6)
+        if any(more) or lang not in LANGUAGES or not (_whole(version) and _whole(number)):
+            return None
+        return cls(digest, guide, int(version), unquote(step), int(number), lang)
+
+
+class Gallery:
+    """The pictures of guides. `drawing` stands for the way they are drawn: with it every name changes."""
+
+    def __init__(self, screens: Screens, drawing: str) -> None:
+        self._screens = screens
+        self._drawing = drawing.encode()
+        self._digest = lru_cache(_REMEMBERED)(self._digest_anew)
+
+    def of(self, guide: Guide, step: str, number: int, lang: str, alt: str) -> Drawn | None:
+        """The picture of a step, which is the `number`-th that its reader sees; None where it has none."""
+        picture = guide.steps[step].picture
+        if picture is None:
+            return None
+        digest = self._digest(picture, number, lang)
+        return Drawn(Recipe(digest, guide.id, guide.version, step, number, lang).name, alt)
+
+    def described(self, recipe: Recipe, guide: Guide | None) -> Description | None:
+        """All that is on a picture of this guide; None where today another one stands there, or none."""
+        step = guide.steps.get(recipe.step) if guide else None
+        if step is None or step.picture is None or not 0 <= recipe.number <= HIGHEST:
+            return None
+        if self._digest(step.picture, recipe.number, recipe.lang) != recipe.digest:
+            return None
+        return self._description(step.picture, recipe.number, recipe.lang)
+
+    def _digest_anew(self, picture: Picture, number: int, lang: str) -> str:
+        described = encode_description(self._description(picture, number, lang))
+        return blake2b(described, digest_size=8, key=self._drawing).hexdigest()
+
+    def _description(self, picture: Picture, number: int, lang: str) -> Description:
+        return describe(self._screens, picture.app, picture.screen, picture.tap, number, lang)
+
+
+@cache
+def this_drawing() -> str:
+    """Stands for the code that draws: another one draws other pictures."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=8).hexdigest()
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9

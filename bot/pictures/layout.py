@@ -1,0 +1,76 @@
+"""The controls of a screen one below the other; tiles stand three in a row."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+from bot.pictures import controls, scenes
+from bot.pictures.colours import INK, KEY, PALE
+from bot.pictures.controls import LEFT, WIDE, Draw, words
+from bot.pictures.pen import Box, Pen
+from bot.pictures.screens import Control, Kind, Label
+
+GAP = 24.0
+_TILES = 3
+_TILE = WIDE / _TILES
+_ICON = 120.0
+
+DRAWN: Final[Mapping[Kind, Draw]] = {
+    "app": scenes.app,
+    "area": controls.area,
+    "button": controls.button,
+    "card": scenes.card,
+    "check": controls.check,
+    "choice": controls.choice,
+    "code": scenes.code,
+    "done": controls.done,
+    "face": scenes.face,
+    "field": controls.field,
+    "link": controls.link,
+    "map": scenes.map_,
+    "media": scenes.media,
+    "money": controls.money,
+    "nfc": scenes.nfc,
+    "notice": controls.notice,
+    "paper": scenes.paper,
+    "pin": scenes.pin,
+    "power": scenes.power,
+    "qr": scenes.qr,
+    "row": controls.row,
+    "scan": scenes.scan,
+    "search": controls.search,
+    "shutter": scenes.shutter,
+    "slider": scenes.slider,
+    "swipe": scenes.swipe,
+    "text": controls.text,
+    "toggle": controls.toggle,
+}
+"""How each control is drawn that has the whole width."""
+
+
+def lay_out(pen: Pen, shown: Sequence[Control], top: float) -> list[Box]:
+    """Draw the controls from `top` down; the box of each."""
+    boxes: list[Box] = []
+    for tiled, group in groupby(shown, lambda control: control.kind == "tile"):
+        if tiled:
+            labels = [control.label for control in group]
+            for start in range(0, len(labels), _TILES):
+                boxes += _tiles(pen, labels[start : start + _TILES], top)
+                top = max(box[3] for box in boxes[-_TILES:]) + GAP
+        else:
+            for control in group:
+                boxes.append(DRAWN[control.kind](pen, control.label, top))
+                top = boxes[-1][3] + GAP
+    return boxes
+
+
+def _tiles(pen: Pen, labels: Sequence[Label], top: float) -> list[Box]:
+    boxes = []
+    for place, label in enumerate(labels):
+        left = LEFT + place * _TILE
+        icon = left + (_TILE - _ICON) / 2
+        pen.box((icon, top, icon + _ICON, top + _ICON), PALE, KEY, 5, 30)
+        pen.text(icon + _ICON / 2, top + _ICON / 2, label.vi[:1].upper(), 64, KEY, "Bold", "mm")
+        end = words(pen, label, left + 18, top + _ICON + 6, _TILE - 36, middle=True, colour=INK, size=40)
+        boxes.append((left + 14, top - 6, left + _TILE - 14, end))
+    return boxes

@@ -1,0 +1,65 @@
+"""What leads the eye: a thick ring around what is to be tapped, a finger on it, and the number of the step."""
+
+from functools import cache
+
+from PIL import Image
+
+from bot.pictures.colours import BADGE, INK, RING, SCREEN, SKIN
+from bot.pictures.pen import FINE, Box, Pen
+
+_LENGTH = 300.0
+_TURN = 28
+_NARROW = 320.0
+"""Tiles and what stands in the bar."""
+
+
+def ring(pen: Pen, box: Box) -> None:
+    """A thick ring around a box."""
+    left, top, right, end = box
+    radius = min((end - top) / 2 + 12, 70)
+    pen.box((left - 24, top - 24, right + 24, end + 24), None, SCREEN, 24, radius + 8)
+    pen.box((left - 18, top - 18, right + 18, end + 18), None, RING, 16, radius + 4)
+
+
+def finger(image: Image.Image, box: Box) -> None:
+    """A hand whose finger touches the lower end of a box, from below, beside its words."""
+    left, _, right, end = box
+    mirrored = right - left < _NARROW and right > image.width / FINE * 0.7
+    inwards = 24 if right - left < _NARROW else 120
+    x, y = (left + inwards if mirrored else right - inwards), end - 22
+    hand = _hand()
+    if mirrored:
+        hand = hand.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    at = round(x * FINE) - hand.width // 2, round(y * FINE) - hand.height // 2
+    image.paste(hand, at, hand)
+
+
+@cache
+def _hand() -> Image.Image:
+    """The hand with the tip of its finger in the middle, so that it can be turned around it."""
+    side = round(2 * _LENGTH * FINE)
+    image = Image.new("RGBA", (side, side))
+    pen = Pen(image)
+    for grown, colour in ((7.0, INK), (0.0, SKIN)):
+        for box, radius in _PARTS:
+            left, top, right, end = (part + _LENGTH for part in box)
+            pen.box((left - grown, top - grown, right + grown, end + grown), colour, radius=radius + grown)
+    for x in (56.0, 104.0):
+        pen.line([(_LENGTH + x, _LENGTH + 118), (_LENGTH + x, _LENGTH + 150)], INK, 6)
+    return image.rotate(_TURN, Image.Resampling.BICUBIC)
+
+
+_PARTS: tuple[tuple[Box, float], ...] = (
+    ((-26, 0, 26, 190), 26),
+    ((-26, 100, 152, 250), 44),
+    ((-84, 120, -14, 214), 34),
+    ((6, 230, 138, 300), 6),
+)
+"""The finger, the folded ones with the palm, the thumb and the wrist, from the tip of the finger on."""
+
+
+def badge(pen: Pen, number: int) -> None:
+    """The number of the step, large, in the upper left corner."""
+    pen.oval((14, 14, 186, 186), SCREEN)
+    pen.oval((24, 24, 176, 176), BADGE)
+    pen.text(100, 100, str(number), 92 if number < 10 else 76, SCREEN, "Bold", "mm")

@@ -1,0 +1,116 @@
+"""Pictures that were drawn are kept as files, by all that is on them; a process of its own draws the others."""
+
+import asyncio
+import logging
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from bot.content.files import ROOT
+from bot.pictures.describing import Description, encode_description
+
+IDLE_SECONDS = 20.0
+"""So long the process that draws waits for more."""
+DRAWING_SECONDS = 20.0
+"""A picture takes a tenth of a second; on a machine with much to do, longer."""
+KEPT_SECONDS = 120 * 86400
+"""Pictures that nobody looks at any more are thrown away. What is still wanted is drawn anew."""
+
+_log = logging.getLogger("toso.pictures")
+
+
+class Shelf:
+    """Pictures in a folder, made by need. `close` ends the process that draws."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._one_at_a_time = asyncio.Lock()
+        self._painter: asyncio.subprocess.Process | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._swept = False
+
+    @property
+    def painter(self) -> int:
+        """The id of the process that draws; 0 while there is none."""
+        return self._painter.pid if self._painter else 0
+
+    async def kept(self, digest: str) -> bytes | None:
+        """The picture with this digest, if it was drawn."""
+        return await asyncio.to_thread(_read, self._folder / f"{digest}.png")
+
+    async def drawn(self, digest: str, description: Description) -> bytes | None:
+        """The picture of this description, drawn now where it never was; None where it cannot be drawn."""
+        async with self._one_at_a_time:
+            if picture := await self.kept(digest):
+                return picture
+            try:
+                picture = await asyncio.wait_for(self._draw(description), DRAWING_SECONDS)
+            except (OSError, EOFError, TimeoutError) as error:
+                _log.error("a picture of %s is not drawn: %r", description.app.vi, error)
+                self._dismiss()
+                return None
+            try:
+                await asyncio.to_thread(self._keep, digest, picture)
+            except OSError as error:
+                _log.error("a picture has to be drawn each time, because it cannot be kept: %s", error)
+            return picture
+
+    async def close(self) -> None:
+        """Let the process that draws go."""
+        painter = self._painter
+        self._dismiss()
+        if painter:
+            await painter.wait()
+
+    async def _draw(self, description: Description) -> bytes:
+        painter = await self._at_work()
+        assert painter.stdin  # noqa: S101 (it is a pipe)
+        assert painter.stdout  # noqa: S101 (so is it)
+        painter.stdin.write(encode_description(description) + b"\n")
+        await painter.stdin.drain()
+        length = int.from_bytes(await painter.stdout.readexactly(4), "big")
+        picture = await painter.stdout.readexactly(length)
+        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._dismiss)
+        return picture
+
+    async def _at_work(self) -> asyncio.subprocess.Process:
+        if self._idle:
+            self._idle.cancel()
+        if self._painter is None or self._painter.returncode is not None:
+            pipe = asyncio.subprocess.PIPE
+            command = (sys.executable, "-m", "bot.pictures.painter")
+            self._painter = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT)
+        return self._painter
+
+    def _dismiss(self) -> None:
+        if self._idle:
+            self._idle.cancel()
+        if self._painter and self._painter.returncode is None:
+            with suppress(ProcessLookupError):
+                self._painter.kill()
+        self._painter = None
+
+    def _keep(self, digest: str, picture: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._folder / f"{digest}.png"
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(picture)
+        unfinished.replace(file)
+        if not self._swept:
+            self._swept = True
+            self._sweep(file.stat().st_mtime - KEPT_SECONDS)
+
+    def _sweep(self, before: float) -> None:
+        for file in self._folder.iterdir():
+            with suppress(FileNotFoundError):
+                if file.stat().st_mtime < before:
+                    file.unlink()
+
+
+def _read(file: Path) -> bytes | None:
+    """The file, if it is there and can be read."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None

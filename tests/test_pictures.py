@@ -1,0 +1,202 @@
+"""Pictures of steps: what is on them, whether old eyes can read it, and whether they stay small."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from typing import get_args
+
+import pytest
+from PIL import Image
+from typing_extensions import override
+
+from bot.content.checks import check
+from bot.content.guide import LANGUAGES, Guide, Picture, Step, StepWords, Words
+from bot.content.parse import parse
+from bot.errors import ContentWrong
+from bot.model import Drawn
+from bot.pictures.colours import ON_PICTURES, SCREEN, contrast
+from bot.pictures.controls import RIGHT
+from bot.pictures.describing import NO_TAP, SIZE, Description, describe
+from bot.pictures.drawing import draw, plan
+from bot.pictures.gallery import Gallery, Recipe
+from bot.pictures.icons import ICONS
+from bot.pictures.layout import DRAWN, lay_out
+from bot.pictures.pen import FINE, Pen, Weight, font
+from bot.pictures.screens import Control, IconKind, Kind, Label, Screens, read_screens
+from tests.setting import content
+from tests.test_checks import GOOD, known
+
+MOST_BYTES = 80_000
+SMALLEST_TEXT = 40
+LOWEST_CONTRAST = 4.5
+LOGIN = ("VNeID", "login", "Đăng nhập")
+
+
+def screens() -> Screens:
+    return content().screens
+
+
+def every_picture() -> Iterator[Description]:
+    for parsed in content().guides:
+        for number, step in enumerate(parsed.guide.steps.values(), start=1):
+            if step.picture:
+                for lang in LANGUAGES:
+                    yield describe(screens(), step.picture.app, step.picture.screen, step.picture.tap, number, lang)
+
+
+class Reader(Pen):
+    """Reads what is written instead of drawing it: where each line ends, and how large it is."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.sizes: set[int] = set()
+        self.reach = 0.0
+
+    @override
+    def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> None:
+        self.sizes.add(size)
+        width = font(size, weight).getlength(text) / FINE
+        self.reach = max(self.reach, x + {"l": width, "m": width / 2, "r": 0}[anchor[0]])
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_control_is_drawn_small_and_the_same_each_time(kind: Kind) -> None:
+    controls = (Control(kind, Label("Giấy phép lái xe", "Driving licence")),)
+    shown = Description(Label("VNeID"), "#8C1A1D", "app", "", Label("Ví giấy tờ"), None, controls, 0, 12)
+    picture = draw(shown)
+    image = Image.open(BytesIO(picture))
+    assert (image.format, image.size) == ("PNG", SIZE)
+    assert 2_000 < len(picture) < MOST_BYTES
+    assert draw(shown) == picture
+
+
+def test_every_control_and_sign_that_can_be_written_can_be_drawn() -> None:
+    assert {*DRAWN, "tile"} == set(get_args(Kind))
+    assert set(ICONS) == set(get_args(IconKind))
+
+
+def test_the_fullest_pictures_are_small() -> None:
+    fullest = sorted(every_picture(), key=lambda shown: sum(len(each.label.vi) for each in shown.controls))[-4:]
+    assert all(len(draw(shown)) < MOST_BYTES for shown in fullest)
+
+
+def test_what_is_tapped_is_in_sight_on_every_picture() -> None:
+    for shown in every_picture():
+        planned = plan(shown)
+        if shown.tap == NO_TAP:
+            assert planned.tapped is None
+            continue
+        assert planned.tapped is not None
+        left, top, right, end = planned.tapped
+        assert 0 < left < right < SIZE[0]
+        assert top >= (planned.below if shown.tap >= 0 else 0), shown
+        assert end <= SIZE[1] - 20, shown
+
+
+def test_words_are_large_and_end_on_the_screen() -> None:
+    for shown in every_picture():
+        reader = Reader()
+        lay_out(reader, shown.controls, 0)
+        assert min(reader.sizes, default=SMALLEST_TEXT) >= SMALLEST_TEXT, shown
+        assert reader.reach <= RIGHT + 10, shown
+
+
+def test_what_stands_on_what_can_be_told_apart() -> None:
+    bars = [(SCREEN, screens().app(app).bar) for app in screens().names]
+    assert len(bars) > 5
+    for ink, ground in (*ON_PICTURES, *bars):
+        assert contrast(ink, ground) >= LOWEST_CONTRAST, (ink, ground)
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
+
+
+def test_the_typeface_has_every_letter_of_the_screens() -> None:
+    nothing = font(48, "Regular").getmask("\U0010ffff").getbbox()
+    letters = {letter for shown in every_picture() for each in shown.controls for letter in each.label.vi}
+    for letter in letters | set("ăâđêôơưẵặẫậễệỗộỡợữựỹỵ") - {" "}:
+        mask = font(48, "Regular").getmask(letter)
+        assert letter == " " or mask.getbbox() != nothing, letter
+
+
+def test_english_stands_below_what_is_on_the_phone_and_vietnamese_stands_alone() -> None:
+    vietnamese, english = (describe(screens(), *LOGIN, 3, lang) for lang in LANGUAGES)
+    assert [each.label.vi for each in vietnamese.controls] == [each.label.vi for each in english.controls]
+    assert not any(each.label.en for each in vietnamese.controls)
+    assert english.controls[english.tap].label == Label("Đăng nhập", "Log in")
+
+
+def test_a_screen_that_nobody_described_shows_what_to_tap() -> None:
+    shown = describe(screens(), "Ứng dụng mới", "strange", "Bấm vào đây", 1, "vi")
+    assert shown.controls[shown.tap].label.vi == "Bấm vào đây"
+    assert describe(screens(), "Ứng dụng mới", "strange", "", 1, "vi").tap == NO_TAP
+
+
+def test_an_app_has_the_screens_of_all_apps() -> None:
+    assert [each.kind for each in describe(screens(), "iHanoi", "otp", "", 1, "vi").controls][1] == "code"
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("screen: login, tap: Đăng nhập", ""),
+        ("screen: login, tap: dang nhap", ""),
+        ("screen: logn, tap: Đăng nhập", 'has no screen "logn" to draw; a plain one is shown. Did you mean "login"?'),
+        ("screen: login, tap: Đăng nhâp ngay", 'is no control of screen "login".* Did you mean "Đăng nhập"'),
+        ("screen: home, tap: kính lúp", ""),
+    ],
+)
+def test_the_check_says_what_cannot_be_drawn_and_publishes_all_the_same(written: str, fault: str) -> None:
+    picture = f'TEXT\n    picture: {{app: VNeID, {written}, alt: "Nút được khoanh tròn."}}'
+    text = GOOD.replace("TEXT", picture.replace("TEXT", "Bấm đi."))
+    found = [one for one in check(parse("good.yaml", text, {}), known()) if one.line == 12]
+    assert not any(one.blocking for one in found)
+    messages = " ".join(one.message for one in found)
+    assert bool(messages) == bool(fault)
+    assert re.search(fault, messages)
+
+
+def test_screens_are_refused_in_the_words_of_editors() -> None:
+    two = "A:\n  screens:\n    one:\n      controls:\n        - {button: Gửi, row: Gửi}\n"
+    with pytest.raises(ContentWrong, match=r"s\.yaml:5: a control is one kind with its words"):
+        read_screens([("s.yaml", two)])
+    with pytest.raises(ContentWrong, match=r't\.yaml:1: "A" is described twice'):
+        read_screens([("s.yaml", "A: {}"), ("t.yaml", "A: {}")])
+
+
+def guide(tap: str = "Đăng nhập") -> Guide:
+    steps = {"một hai": Step(picture=Picture("VNeID", "login", tap), end="done"), "bare": Step(end="done")}
+    words = {"vi": Words("T", {name: StepWords("Bấm.") for name in steps})}
+    checked = content().guides[0].guide.checked
+    return Guide(
+        id="g", version=3, topic="t", start="bare", steps=steps, words=words, checked=checked, review_by=date.max
+    )
+
+
+def recipe_of(drawn: Drawn | None) -> Recipe:
+    assert drawn is not None
+    recipe = Recipe.read(drawn.name)
+    assert recipe is not None
+    assert recipe.name == drawn.name
+    return recipe
+
+
+def test_a_name_leads_back_to_exactly_its_picture() -> None:
+    gallery = Gallery(screens(), "one way")
+    recipe = recipe_of(gallery.of(guide(), "một hai", 4, "en", "alt"))
+    assert gallery.described(recipe, guide()) == describe(screens(), *LOGIN, 4, "en")
+    assert gallery.described(recipe, guide("Quên mật khẩu")) is None
+    assert gallery.described(recipe, None) is None
+    assert gallery.of(guide(), "bare", 1, "vi", "") is None
+
+
+def test_whatever_is_different_has_another_name() -> None:
+    gallery, other = Gallery(screens(), "one way"), Gallery(screens(), "another way")
+    asked = [(guide(), 1, "vi"), (guide(), 2, "vi"), (guide(), 1, "en"), (guide("Quên mật khẩu"), 1, "vi")]
+    digests = {recipe_of(gallery.of(each, "một hai", number, lang, "")).digest for each, number, lang in asked}
+    digests.add(recipe_of(other.of(guide(), "một hai", 1, "vi", "")).digest)
+    assert len(digests) == 5
+
+
+@pytest.mark.parametrize("name", ["", "a", "a/b/1/c/1/fr", "a/b/x/c/1/vi", "a/b/1/c/1/vi/more", "a/b/1/c/-1/vi"])
+def test_what_is_no_name_is_none(name: str) -> None:
+    assert Recipe.read(name) is None

@@ -31,6 +31,7 @@ from api.pages import PageRoutes
 from api.people import PeoplePages
 from api.render import Pages
 from api.signin import SignIn
+from api.step_pictures import StepPictures
 from api.streams import Streams
 from api.team import TeamPage
 from api.teams import TeamsPage
@@ -68,8 +69,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
     app.include_router(ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router())
     app.include_router(
-        PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.settings.public_url).router()
+        PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.gallery, parts.settings.public_url).router()
     )
+    app.include_router(StepPictures(parts.drawings).router())
     app.include_router(signin.router())
     inside = Inside(signin, pages)
     for router in _desk(parts, inside, signin, streams):

@@ -54,7 +54,7 @@ class ShownChoice(BaseModel):
 class ShownReply(BaseModel):
     """One reply. `from` is `bot`, or the first name of the volunteer who speaks; `lang` the language it is in.
 
-    `asks` is there while they wait for a picture.
+    `picture` is the address of one, and `alt` what it shows, in words. `asks` is there while they wait for a picture.
     """
 
     text: str
@@ -63,6 +63,7 @@ class ShownReply(BaseModel):
     audio: str | None
     sender: str = Field(alias="from")
     lang: str
+    alt: str | None = None
     asks: Literal["picture"] | None = None
 
 

@@ -10,6 +10,8 @@ from api.errors import Problem
 from api.printed import Printer, Troubles
 from api.render import Pages
 from bot.content.guide import Guide
+from bot.pictures.describing import SIZE
+from bot.pictures.gallery import Gallery
 from bot.ports import Library
 from bot.words import Words
 
@@ -26,11 +28,20 @@ SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES)
 class PageRoutes:
     """The resident's pages. `public_url` is where the codes on paper lead; empty: where the page itself came from."""
 
-    def __init__(self, pages: Pages, words: Words, library: Library, troubles: Troubles, public_url: str) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        words: Words,
+        library: Library,
+        troubles: Troubles,
+        gallery: Gallery,
+        public_url: str,
+    ) -> None:
         self._pages = pages
         self._words = words
         self._library = library
         self._troubles = troubles
+        self._gallery = gallery
         self._public_url = public_url
 
     def router(self) -> APIRouter:
@@ -60,12 +71,13 @@ class PageRoutes:
             title=found.says(lang).title,
             sections=self._printer(found, lang).sections(),
             address=address,
+            picture_size=SIZE,
             code=Markup(_code(address)),  # noqa: S704 (segno's own SVG)
         )
 
     def _printer(self, guide: Guide, lang: str) -> Printer:
         titles: Mapping[str, str] = {other.id: other.says(lang).title for other in self._library.all()}
-        return Printer(guide, lang, self._words.voice(lang), self._troubles, titles)
+        return Printer(guide, lang, self._words.voice(lang), self._troubles, titles, self._gallery)
 
 
 def _code(address: str) -> str:

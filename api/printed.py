@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from bot.channels.web import picture_address
 from bot.content.guide import ENDS, Guide, TroubleWords
+from bot.pictures.gallery import Gallery
 from bot.words import Voice
 
 Troubles = Mapping[str, Mapping[str, TroubleWords]]
@@ -17,8 +19,14 @@ class Way(Struct, frozen=True):
     where: str
 
 
+class PrintedPicture(Struct, frozen=True):
+    address: str
+    alt: str
+
+
 class PrintedStep(Struct, frozen=True):
     number: int
+    picture: PrintedPicture | None
     text: str
     calm: str
     ways: tuple[Way, ...]
@@ -58,12 +66,21 @@ def _path(guide: Guide, start: str, known: set[str]) -> list[str]:
 class Printer:
     """Lays out one guide in one voice. `titles` names the guides that a step may lead to, by id."""
 
-    def __init__(self, guide: Guide, lang: str, voice: Voice, troubles: Troubles, titles: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        guide: Guide,
+        lang: str,
+        voice: Voice,
+        troubles: Troubles,
+        titles: Mapping[str, str],
+        gallery: Gallery,
+    ) -> None:
         self._guide = guide
         self._lang = lang
         self._voice = voice
         self._troubles = troubles
         self._titles = titles
+        self._gallery = gallery
         self._paths = paths(guide)
         order = [step for _, steps in self._paths for step in steps]
         self._numbers = {step: number for number, step in enumerate(order, start=1)}
@@ -85,8 +102,17 @@ class Printer:
         words = says.steps[step]
         render = self._voice.render
         return PrintedStep(
-            self._numbers[step], render(words.text), render(words.calm), tuple(self._ways(step)), self._help(step)
+            self._numbers[step],
+            self._picture(step, render(words.alt)),
+            render(words.text),
+            render(words.calm),
+            tuple(self._ways(step)),
+            self._help(step),
         )
+
+    def _picture(self, step: str, alt: str) -> PrintedPicture | None:
+        drawn = self._gallery.of(self._guide, step, self._numbers[step], self._lang, alt)
+        return PrintedPicture(picture_address(drawn.name), drawn.alt) if drawn else None
 
     def _ways(self, step: str) -> Iterator[Way]:
         shape, words = self._guide.steps[step], self._guide.says(self._lang).steps[step]

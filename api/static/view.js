@@ -58,6 +58,7 @@ export class View {
     const node = bubble(person ? "bubble person" : "bubble", reply.lang);
     node.append(make("span", person ? "from" : "unseen", person ? reply.from : word("bot_said", reply.lang)));
     for (const part of reply.text.split(/\n/)) if (part.trim()) node.append(linked(part));
+    if (reply.picture) node.append(drawn(reply));
     return node;
   }
 
@@ -149,6 +150,16 @@ function bubble(name, lang) {
   const node = make("li", name);
   if (lang) node.lang = lang;
   return node;
+}
+
+/** A picture keeps its room while it is fetched, so that nothing jumps. */
+function drawn(reply) {
+  const image = new Image(1080, 900);
+  image.alt = reply.alt;
+  image.decoding = "async";
+  image.loading = "lazy";
+  image.src = reply.picture;
+  return image;
 }
 
 function linked(text) {

@@ -13,6 +13,8 @@ from bot.ports import Capabilities, Outcome, Sent
 
 BOT = "bot"
 """Who speaks when no volunteer does."""
+PICTURES = "/pictures/"
+"""What begins the addresses of drawn pictures."""
 
 
 class WebChoice(Struct, frozen=True):
@@ -26,16 +28,23 @@ class WebChoice(Struct, frozen=True):
 class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer.
 
-    `lang` is the language of its text and choices. `asks` is there while somebody waits for a picture.
+    `lang` is the language of its text and choices. `picture` is an address, `alt` says in words what is
+    there. `asks` is there while somebody waits for a picture.
     """
 
     text: str
     choices: tuple[WebChoice, ...]
     sender: str
     lang: str
-    picture: Literal[None] = None
+    picture: str | None = None
+    alt: str | UnsetType = UNSET
     audio: Literal[None] = None
     asks: Literal["picture"] | UnsetType = UNSET
+
+
+def picture_address(name: str) -> str:
+    """Where the picture with this name is."""
+    return f"{PICTURES}{name}.png"
 
 
 class Parcel(Struct, frozen=True):
@@ -70,7 +79,16 @@ class WebChannel:
 
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
         choices = tuple(WebChoice(reply.payload(choice), choice.label, choice.digit) for choice in reply.choices)
-        shown = WebReply(reply.text, choices, reply.sender or BOT, reply.lang, asks=reply.asks or UNSET)
+        drawn = reply.picture
+        shown = WebReply(
+            reply.text,
+            choices,
+            reply.sender or BOT,
+            reply.lang,
+            picture=picture_address(drawn.name) if drawn else None,
+            alt=drawn.alt if drawn else UNSET,
+            asks=reply.asks or UNSET,
+        )
         return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:

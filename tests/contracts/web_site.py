@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -25,10 +27,14 @@ class Site:
         self.server = server
 
 
+DATA = Path(tempfile.gettempdir()) / "toso-tests"
+"""Pictures of steps are drawn once for all tests."""
+
+
 @asynccontextmanager
-async def running(store: Store | None = None, port: int = 0) -> AsyncIterator[Site]:
+async def running(store: Store | None = None, port: int = 0, *, data: Path = DATA) -> AsyncIterator[Site]:
     """Start the app, and stop it as a signal would."""
-    parts = Parts(Settings(), store or MemoryStore("web-test"), content())
+    parts = Parts(Settings(data_dir=data), store or MemoryStore("web-test"), content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import httpx
 import pytest
-from markupsafe import escape
 import pytest_asyncio
+from markupsafe import escape
 
 from api.headers import SECURITY_HEADERS
 from api.pages import SCRIPT_WORDS

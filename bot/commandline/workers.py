@@ -11,6 +11,9 @@ from uvicorn import Server
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
 
+START_SECONDS = 30
+"""How long a worker may take to start, also on a busy machine, before the one that it replaces is kept."""
+
 _log = logging.getLogger("toso.app")
 
 
@@ -77,11 +80,13 @@ class Workers(Multiprocess):
 
     @override
     def restart_all(self) -> None:
+        usual, self.config.timeout_worker_healthcheck = self.config.timeout_worker_healthcheck, START_SECONDS
         for slot in self._slots:
             before = list(slot.processes)
             slot.restart_all()
             if slot.processes == before:
-                return  # the new one did not get ready: leave the others as they are
+                break  # the new one did not get ready: leave the others as they are
+        self.config.timeout_worker_healthcheck = usual
 
     @override
     def handle_ttin(self) -> None:

@@ -73,7 +73,7 @@ async def test_a_hangup_replaces_all_workers_and_nothing_changes_their_number(ri
         app.send(number)
     await until(lambda: refused(app, 2))
     app.send(signal.SIGHUP)
-    await until(lambda: began(app, 4), within=20)
+    await until(lambda: began(app, 4), within=40)
     await until(lambda: finished(app, before))
     assert len(workers(app)) == 4
     assert (await ask(app))[1] == [200] * CONNECTIONS

@@ -74,7 +74,7 @@ def _body_faults(text: str, wording: Wording, path: Path) -> Faults:
     length = wording.length(text)
     if length > STEP_CHARACTERS:
         yield path, f"the text has {length} characters; at most {STEP_CHARACTERS}."
-    for message in (*wording.faults(text), *wording.doubtful(text)):
+    for message in (*wording.faults(text), *wording.body_faults(text)):
         yield path, message
 
 
@@ -84,7 +84,7 @@ def _line_faults(what: str, line: str, most: int, wording: Wording, path: Path) 
         yield path, f"{what} has no words."
     if length > most:
         yield path, f'{what} reads "{line}", {length} characters; at most {most}.'
-    for message in wording.faults(line):
+    for message in (*wording.faults(line), *wording.line_faults(line)):
         yield path, message
 
 

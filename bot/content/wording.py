@@ -9,7 +9,10 @@ from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
+from bot.content.certainty import certainty_faults, number_faults
 from bot.content.facts import Facts
+from bot.content.guide import Mark
+from bot.content.kindness import address_faults, blame_faults, shouting_faults
 from bot.content.shape import did_you_mean
 from bot.content.ward import WARD_NAMES
 
@@ -20,7 +23,6 @@ TITLE_CHARACTERS = 60
 
 _ADDRESS_NAMES = ("you", "You", "me", "Me")
 _WARD_LENGTH = 20
-_SHOUTED_LETTERS = 6
 
 _VARIABLE = re.compile(r"\{\{[-+]?\s*([\w.]+)\s*[-+]?\}\}")
 _PLAIN = re.compile(r"\{\{ ([a-zA-Z_]+(?:\.[a-z_]+)?) \}\}")
@@ -31,12 +33,6 @@ _HOST = re.compile(
     r"https?://(?P<url>[^\s/?#]+)|(?<![\w.-])(?P<bare>(?:[a-z0-9-]+\.)+[a-z]{2,24})(?![\w-])", re.IGNORECASE | re.ASCII
 )
 _CITY = "tp.hcm"
-_NUMBER = re.compile(
-    r"\d[\d.,]*\s*(?:đ|₫|đồng|nghìn|ngàn|triệu|tỷ|tỉ|k|vnd|usd|dong|thousand|million|"
-    r"ngày|tháng|năm|days?|months?|years?)(?!\w)|\d(?:[ .,-]?\d){2,}",
-    re.IGNORECASE,
-)
-_DOUBT = {"vi": ("kiểm tra", "hỏi", "có thể"), "en": ("check", "ask", "may")}
 _ENVIRONMENT = SandboxedEnvironment()
 
 
@@ -60,23 +56,24 @@ class Wording(Struct, frozen=True, dict=True):
         for name in names:
             yield from self._variable_faults(name)
         yield from self._long_sentences(text)
-        yield from self._shouting(text)
+        yield from shouting_faults(text, self._capitals_allowed)
+        yield from blame_faults(text, self.lang)
         yield from self._links(self._said(text))
-        yield from _numbers(_VARIABLE.sub(" ", text))
+        yield from number_faults(text)
 
     def length(self, text: str) -> int:
         """How many characters the text has once its variables are said; ward names count as 20."""
         return len(self._said(text))
 
-    def doubtful(self, text: str) -> Iterator[str]:
-        """Faults for facts marked `check` that the text says without telling people to check or ask."""
-        if any(re.search(rf"\b{word}\b", text, re.IGNORECASE) for word in _DOUBT[self.lang]):
-            return
-        for name in _VARIABLE.findall(text):
-            fact = self.facts.facts.get(name.removeprefix("fact."))
-            if fact and fact.mark == "check":
-                words = ", ".join(f'"{word}"' for word in _DOUBT[self.lang])
-                yield f'fact "{name}" is not certain; tell people to check or ask as well ({words}).'
+    def body_faults(self, text: str) -> Iterator[str]:
+        """What is wrong besides in a text of whole sentences that speaks to its reader."""
+        yield from certainty_faults(text, self.lang, self._marks)
+        yield from address_faults(text, self.lang)
+
+    def line_faults(self, line: str) -> Iterator[str]:
+        """What is wrong besides in a label or a title: it has no room for "usually", but must not promise."""
+        uncertain: dict[str, Mark] = {name: mark for name, mark in self._marks.items() if mark == "check"}
+        yield from certainty_faults(line, self.lang, uncertain)
 
     def unexplained(self, text: str, explained: Collection[str]) -> Iterator[str]:
         """Faults for glossary terms that the text uses, button names («…») aside, before they were explained."""
@@ -90,6 +87,10 @@ class Wording(Struct, frozen=True, dict=True):
         """Glossary terms that the text explains in the words of the glossary."""
         said = text.casefold()
         return {term for term, phrases in self._explanations.items() if any(phrase in said for phrase in phrases)}
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Mark]:
+        return {name: fact.mark for name, fact in self.facts.facts.items()}
 
     @cached_property
     def _explanations(self) -> Mapping[str, tuple[str, ...]]:
@@ -138,11 +139,6 @@ class Wording(Struct, frozen=True, dict=True):
             if words > SENTENCE_WORDS:
                 yield f'a sentence has {words} words ("{_beginning(sentence)}"); at most {SENTENCE_WORDS}.'
 
-    def _shouting(self, text: str) -> Iterator[str]:
-        for word in _LETTERS.findall(_BUTTON.sub(" ", _VARIABLE.sub(" ", text))):
-            if len(word) >= _SHOUTED_LETTERS and word.isupper() and word not in self._capitals_allowed:
-                yield f'"{word}" is in capitals; write it in small letters.'
-
     def _links(self, text: str) -> Iterator[str]:
         for found in _HOST.finditer(text):
             host = (found["url"] or found["bare"]).casefold().removeprefix("www.")
@@ -176,11 +172,6 @@ def _name(node: nodes.Expr) -> str:
     if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
         return f"{node.node.name}.{node.attr}"
     raise ValueError("only a plain name may stand in {{ }}, such as {{ you }} or {{ ward.hotline }}.")
-
-
-def _numbers(text: str) -> Iterator[str]:
-    for found in _NUMBER.finditer(text):
-        yield f'"{found[0].strip()}" is a number that can change; say it through facts.yaml.'
 
 
 def _beginning(sentence: str) -> str:

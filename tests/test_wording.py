@@ -1,0 +1,128 @@
+"""Made-up texts that try to say what nobody looked up, or to say it unkindly; and plain ones that may be said."""
+
+from datetime import date
+
+import pytest
+
+from bot.content.facts import Fact, Facts
+from bot.content.wording import Wording
+
+TODAY = date(2026, 11, 24)
+
+
+def _fact(mark: str) -> Fact:
+    return Fact(vi="10 ngày", en="10 days", mark=mark, source="P3", date=TODAY)  # type: ignore[arg-type]
+
+
+FACTS = Facts({mark: _fact(mark) for mark in ("stated", "soft", "check")}, ("vneid.gov.vn",), {"VNeID": {}})
+SOFT, CHECK = "{{ fact.soft }}", "{{ fact.check }}"
+
+
+def _faults(text: str, lang: str) -> list[str]:
+    wording = Wording(lang, FACTS, TODAY)
+    return [*wording.faults(text), *wording.body_faults(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gọi 1900-0368 nhé.",
+        "Gọi 113.",
+        "Gọi 19.00.03.68.",
+        "Mất khoảng ba ngày.",
+        "Chờ mười lăm ngày.",
+        "Phí hai trăm nghìn đồng.",
+        "Xong trong một ngày làm việc.",
+        "Thuế 2%.",
+        "Thuế hai phần trăm.",
+        "Hạn là 31/1.",
+        "Mở cửa lúc 7:30.",
+        "Mở cửa lúc 8h.",
+        "Chờ 3-5 hôm.",
+        "Chờ 2 tuần.",
+        "It takes fifteen working days.",
+        "It takes one working day.",
+        "Come at 8.30.",
+        "It costs 50,000 dong.",
+        "Dưới 6 tuổi.",
+        "Under 14, it differs.",
+    ],
+)
+def test_a_number_that_is_no_fact_is_refused(text: str) -> None:
+    for lang in ("vi", "en"):
+        assert [fault for fault in _faults(text, lang) if "is a number that can change" in fault], lang
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("vi", f"Đăng ký thường trú mất {SOFT}."),
+        ("vi", f"Máy vẫn chạy như thường. Chờ {SOFT}."),
+        ("vi", f"Chờ {SOFT}. Nhớ mang thẻ. Đi sớm. Thường thì đông người."),
+        ("vi", f"Bấm «Thường». Chờ {SOFT}."),
+        ("vi", f"Máy hỏi mật khẩu. Chờ {CHECK}."),
+        ("vi", f"Chọn câu hỏi. Chờ {CHECK}."),
+        ("vi", f"Bấm «Kiểm tra». Chờ {CHECK}."),
+        ("vi", f"Thường là {CHECK}."),
+        ("vi", f"Đừng hỏi ai. Chờ {CHECK}, không cần kiểm tra."),
+        ("en", f"Since May it takes {SOFT}."),
+        ("en", f"Since May it takes {CHECK}."),
+        ("en", f"They ask for a code. It takes {CHECK}."),
+        ("en", f"Tap «Check». It takes {CHECK}."),
+        ("en", f"This is about the fee. It takes {SOFT}."),
+        ("en", f"There is no need to ask. It takes {CHECK}."),
+        ("en", f"It usually takes {CHECK}."),
+    ],
+)
+def test_a_fact_said_more_surely_than_it_is_known_is_refused(lang: str, text: str) -> None:
+    assert [fault[:8] for fault in _faults(text, lang)] == ['fact "fa']
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("vi", f"Thường mất {SOFT}."),
+        ("vi", f"Chờ {SOFT}. Hỏi lại cho chắc nhé."),
+        ("vi", f"Mất {CHECK}. Phí là {{{{ fact.stated }}}}. Có thể lâu hơn."),
+        ("en", f"It takes about {SOFT}."),
+        ("en", f"It may take {CHECK}."),
+        ("en", f"Ask first. It takes {CHECK}, and then usually {SOFT}."),
+        ("vi", "Điền tờ khai CT01, mức 2, gõ 6 số. Vài ngày nữa, nửa tiếng là xong."),
+        ("vi", "Mất một ngày, một hai hôm. Vào vneid.gov.vn."),
+        ("vi", "Không phải lỗi của {{ you }}. {{ You }} không làm sai gì. Bấm sai thì quay lại."),
+        ("vi", "Nếu {{ you }} gõ sai thì gõ lại. Có ông bà, con cháu, nhiều cụ, bác sĩ, anh chị em, bạn bè."),
+        ("vi", "Mở VNeID, bấm «KHÔNG ĐƯỢC BẤM», hỏi BHXH, UBND, NĐ."),
+        ("en", "It is not your fault. You did nothing wrong. If you typed it wrong, type it again."),
+    ],
+)
+def test_what_is_true_and_kind_may_be_said(lang: str, text: str) -> None:
+    assert _faults(text, lang) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "fault"),
+    [
+        ("vi", "Đây là lỗi của {{ you }}.", "sounds like blame"),
+        ("vi", "{{ You }} đã bấm sai rồi.", "sounds like blame"),
+        ("vi", "Hỏng là tại {{ you }}.", "sounds like blame"),
+        ("vi", "Sao {{ you }} không đọc.", "sounds like blame"),
+        ("en", "It is your fault.", "sounds like blame"),
+        ("en", "You typed the number wrong.", "sounds like blame"),
+        ("en", "{{ You }} should have read it.", "sounds like blame"),
+        ("vi", "KHÔNG bấm nhé.", "in capitals"),
+        ("vi", "Nhớ LÀM NGAY nhé.", "in capitals"),
+        ("en", "DO NOT tap.", "in capitals"),
+        ("vi", "Bác mở máy lên.", 'write "{{ you }}"'),
+        ("vi", "Máy của bạn còn mới.", 'write "{{ you }}"'),
+        ("vi", "Mời ông bấm tiếp.", 'write "{{ you }}"'),
+        ("vi", "Lát nữa cháu sẽ chỉ.", 'write "{{ me }}"'),
+    ],
+)
+def test_what_is_unkind_is_refused(lang: str, text: str, fault: str) -> None:
+    assert any(fault in found for found in _faults(text, lang))
+
+
+def test_a_label_promises_nothing_that_is_not_certain() -> None:
+    wording = Wording("vi", FACTS, TODAY)
+    assert list(wording.line_faults(f"Chỉ {CHECK}"))
+    assert list(wording.line_faults(f"Dưới {SOFT}")) == []

@@ -8,9 +8,13 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
 _NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

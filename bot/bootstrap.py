@@ -7,6 +7,7 @@ import secrets
 import socket
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.channels.web_pictures import WebPictures
 from bot.clock import SystemClock
 from bot.content.files import Content
 from bot.content.library import StoredLibrary, publish_files
+from bot.content.stale import ended_names
 from bot.delivery import Sender
 from bot.desk.accounts import Accounts
 from bot.desk.calling import Caller
@@ -26,6 +28,7 @@ from bot.desk.visits import Visits
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
+from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
 from bot.language.understanding import Matcher
@@ -72,7 +75,11 @@ class Parts:
         self.accounts = Accounts(store)
         self.growth = LogGrowth()
         self.clock = clock or SystemClock()
-        self.telegram = telegram_channel(settings, self.clock)
+        setting = make_setting(content, self.words, self.library, settings.retention_days)
+        self.gallery = setting.gallery
+        self.drawings = Drawings(self.gallery, self.library, Shelf(settings.data_dir / "pictures"))
+        drawn = self.drawings if settings.chat_pictures else None
+        self.telegram = telegram_channel(settings, self.clock, drawn, store)
         self._zalo_bot_count = zalo_bot_count(store, self.clock)
         self.zalo_bot = zalo_bot_channel(settings, self.clock, self._zalo_bot_count.add)
         self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
@@ -91,9 +98,6 @@ class Parts:
             self.clock,
         )
         self._salt = b""
-        setting = make_setting(content, self.words, self.library, settings.retention_days)
-        self.gallery = setting.gallery
-        self.drawings = Drawings(self.gallery, self.library, Shelf(settings.data_dir / "pictures"))
         self.handle, self.sender, self.caller = wire(
             setting,
             store,
@@ -194,6 +198,8 @@ class Parts:
         self.handle.setting = replace(self.handle.setting, roster=roster)
 
     async def _refresh(self) -> None:
+        today = datetime.fromtimestamp(self.clock.now_ms() / 1000, VIETNAM).date()
+        self.words.end(ended_names(self.content.facts.facts, today))
         await self.people.refresh()
         if await self.library.refresh(self.store):
             self.handle.setting = replace(self.handle.setting, matcher=Matcher(self.library.all()))

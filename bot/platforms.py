@@ -4,17 +4,20 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_pictures import StepPictures
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_consent import Consent
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_options import Keys, Options
 from bot.monthly import MonthlyCount
-from bot.ports import Allowance, Clock, Store
+from bot.ports import Allowance, Clock, DrawnPictures, Store
 from bot.settings import Settings
 
 
-def telegram_channel(settings: Settings, clock: Clock) -> TelegramChannel | None:
-    """The Telegram channel, where a token is set."""
+def telegram_channel(
+    settings: Settings, clock: Clock, drawn: DrawnPictures | None = None, store: Store | None = None
+) -> TelegramChannel | None:
+    """The Telegram channel, where a token is set; with `drawn` and `store`, steps carry their pictures."""
     if not settings.telegram_token:
         return None
     return TelegramChannel(
@@ -24,6 +27,7 @@ def telegram_channel(settings: Settings, clock: Clock) -> TelegramChannel | None
         api=settings.telegram_api,
         rate=settings.telegram_rate,
         chat_rate=settings.telegram_chat_rate,
+        pictures=StepPictures(settings.telegram_token.partition(":")[0], drawn, store) if drawn and store else None,
     )
 
 

@@ -300,6 +300,13 @@ class Notes(Protocol):
     async def recall(self, name: str) -> bytes | None: ...
 
 
+class DrawnPictures(Protocol):
+    """The pictures that we draw."""
+
+    async def png(self, name: str) -> bytes | None:
+        """The picture with this name, drawn now where it never was; None where there is none."""
+
+
 class Holder(Protocol):
     """A channel that holds what people sent through it, and gives it out to those who help them."""
 

@@ -13,14 +13,14 @@ from msgspec import Raw
 from bot.channels.limits import Limiter
 from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin
 from bot.channels.telegram_files import TelegramFiles
+from bot.channels.telegram_keyboard import keyboard_of
+from bot.channels.telegram_pictures import METHOD, StepPictures, in_words
 from bot.channels.telegram_updates import NAME, Reader
 from bot.channels.telegram_wire import (
     ALLOWED_UPDATES,
     BACKOFF_SECONDS,
     AnswerCallback,
     GetUpdates,
-    InlineButton,
-    InlineKeyboard,
     LinkPreview,
     SendMessage,
     SendPhoto,
@@ -33,13 +33,12 @@ from bot.channels.telegram_wire import (
 from bot.errors import NotGenuine, PlatformError, SettingWrong
 from bot.model import Chat, Incoming, Reply, replace
 from bot.ports import Account, Capabilities, Clock, Gone, Later, Notes, Outcome, Refused, Sent, WebhookInfo
-from bot.present import Button, present
+from bot.present import present
 
 log = logging.getLogger(__name__)
 
 WEBHOOK_PATH: Final = "/webhooks/telegram"
 _SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
-_CALLBACK_DATA_BYTES: Final = 64
 _CONNECTIONS: Final = 256
 _TIMEOUT_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 25
@@ -51,8 +50,8 @@ _JSON: Final = {"Content-Type": "application/json"}
 class TelegramChannel:
     """Telegram's Bot API. Rates are messages a second: in all, to one chat, to one group; 0 means unlimited.
 
-    `username` is the bot's own name without the @; `me` learns it. Raises SettingWrong for a token or secret that
-    Telegram would not take.
+    `username` is the bot's own name without the @; `me` learns it. With `pictures`, steps carry theirs. Raises
+    SettingWrong for a token or secret that Telegram would not take.
     """
 
     name = NAME
@@ -69,6 +68,7 @@ class TelegramChannel:
         chat_rate: float = 1.0,
         group_rate: float = 20 / 60,
         username: str = "",
+        pictures: StepPictures | None = None,
     ) -> None:
         if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
             raise SettingWrong("TELEGRAM_TOKEN is not a bot token: copy it from @BotFather (123456:ABC…).")
@@ -78,6 +78,7 @@ class TelegramChannel:
         self._secret = secret.encode()
         self._api = api.rstrip("/")
         self._clock = clock
+        self._pictures = pictures
         self._limiter = Limiter(rate, chat_rate, group_rate)
         self._reader = Reader(int(token.partition(":")[0]))
         self.private_link = ""
@@ -99,13 +100,15 @@ class TelegramChannel:
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
         """`<method>` line feed `<JSON body>`. Raises ValueError for a payload over 64 bytes."""
         shown = present(reply, self.capabilities)
-        keyboard = InlineKeyboard([[_button(button) for button in row] for row in shown.rows]) if shown.rows else None
+        keyboard = keyboard_of(shown)
         kind, _, file = reply.media.partition(":")
         match kind:
             case "photo":
                 return b"sendPhoto\n" + encode(SendPhoto(int(chat.chat), file, shown.text, keyboard))
             case "voice":
                 return b"sendVoice\n" + encode(SendVoice(int(chat.chat), file, shown.text, keyboard))
+        if self._pictures and reply.picture and len(shown.text) <= self.capabilities.caption_limit // 2:
+            return self._pictures.parcel(int(chat.chat), reply.picture, shown.text, keyboard)
         return b"sendMessage\n" + encode(SendMessage(int(chat.chat), shown.text, LinkPreview(), keyboard))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
@@ -116,8 +119,11 @@ class TelegramChannel:
         if wait > 0:
             await asyncio.sleep(wait)
         method, _, body = parcel.partition(b"\n")
-        result, _ = await self._call(method.decode(), body, _TIMEOUT_SECONDS)
-        return result
+        if method == METHOD and self._pictures:
+            return await self._pictures.send(body, self._call)
+        if method == METHOD:  # pictures were switched off while it waited
+            method, body = b"sendMessage", in_words(body)
+        return (await self._call(method.decode(), body))[0]
 
     async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
         """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.
@@ -185,11 +191,14 @@ class TelegramChannel:
             self._opened = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
         return self._opened
 
-    async def _call(self, method: str, body: bytes, seconds: float) -> tuple[Outcome, bytes]:
+    async def _call(
+        self, method: str, body: bytes | aiohttp.FormData, seconds: float = _TIMEOUT_SECONDS
+    ) -> tuple[Outcome, bytes]:
         url = f"{self._api}/bot{self._token}/{method}"
         timeout = aiohttp.ClientTimeout(total=seconds)
+        headers = _JSON if isinstance(body, bytes) else None
         try:
-            async with self._session().post(url, data=body, headers=_JSON, timeout=timeout) as answer:
+            async with self._session().post(url, data=body, headers=headers, timeout=timeout) as answer:
                 content = await answer.read()
                 return self._without_token(outcome(answer.status, content)), content
         except (aiohttp.ClientError, OSError) as error:
@@ -212,7 +221,7 @@ class TelegramChannel:
     async def _answer_press(self, incoming: Incoming) -> None:
         if not incoming.receipt:
             return
-        result, _ = await self._call("answerCallbackQuery", self.receipt(incoming), _TIMEOUT_SECONDS)
+        result, _ = await self._call("answerCallbackQuery", self.receipt(incoming))
         if not isinstance(result, Sent):
             log.info("telegram: a press could not be answered: %s", result.why)
 
@@ -231,12 +240,6 @@ class TelegramChannel:
         log.warning("telegram: polling failed, trying again: %s%s", result.why, _advice(result.why))
         asked = result.seconds if isinstance(result, Later) else BACKOFF_SECONDS
         await asyncio.sleep(max(asked, min(_POLL_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5))))
-
-
-def _button(button: Button) -> InlineButton:
-    if len(button.payload.encode()) > _CALLBACK_DATA_BYTES:
-        raise ValueError(f"A button's payload is over {_CALLBACK_DATA_BYTES} bytes: {button.payload}")
-    return InlineButton(button.label, button.payload)
 
 
 def _advice(why: str) -> str:

@@ -133,6 +133,10 @@ class Updates(Struct, frozen=True):
     result: list[Raw]
 
 
+class SentPhoto(Struct, frozen=True):
+    result: Message
+
+
 class InlineButton(Struct, frozen=True):
     text: str
     callback_data: str
@@ -189,6 +193,7 @@ encode = msgspec.json.Encoder().encode
 decode_update = msgspec.json.Decoder(Update).decode
 decode_bare = msgspec.json.Decoder(BareUpdate).decode
 _answer = msgspec.json.Decoder(Answer).decode
+decode_sent = msgspec.json.Decoder(SentPhoto).decode
 decode_updates = msgspec.json.Decoder(Updates).decode
 
 

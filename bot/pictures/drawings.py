@@ -27,6 +27,8 @@ class Drawings:
         recipe = _recipe(name)
         if recipe is None:
             return None
+        if picture := await self._shelf.kept(recipe.digest):
+            return picture
         described = self._gallery.described(recipe, self._library.version(recipe.guide, recipe.version))
         return await self._shelf.drawn(recipe.digest, described) if described else None
 

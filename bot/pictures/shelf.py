@@ -48,7 +48,6 @@ class Shelf:
                 picture = await asyncio.wait_for(self._draw(description), DRAWING_SECONDS)
             except (OSError, EOFError, TimeoutError) as error:
                 _log.error("a picture of %s is not drawn: %r", description.app.vi, error)
-                self._dismiss()
                 return None
             try:
                 await asyncio.to_thread(self._keep, digest, picture)
@@ -67,10 +66,15 @@ class Shelf:
         painter = await self._at_work()
         assert painter.stdin  # noqa: S101 (it is a pipe)
         assert painter.stdout  # noqa: S101 (so is it)
-        painter.stdin.write(encode_description(description) + b"\n")
-        await painter.stdin.drain()
-        length = int.from_bytes(await painter.stdout.readexactly(4), "big")
-        picture = await painter.stdout.readexactly(length)
+        picture = b""
+        try:
+            painter.stdin.write(encode_description(description) + b"\n")
+            await painter.stdin.drain()
+            length = int.from_bytes(await painter.stdout.readexactly(4), "big")
+            picture = await painter.stdout.readexactly(length)
+        finally:
+            if not picture:  # also where nobody waits any more: what it draws would be taken for the next picture
+                self._dismiss()
         self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._dismiss)
         return picture
 

@@ -104,6 +104,19 @@ async def test_the_next_picture_is_drawn_though_what_drew_the_last_one_died(
     assert answers[-1].content.startswith(PNG)
 
 
+async def test_who_stops_waiting_for_a_picture_does_not_leave_it_to_the_next(
+    site: Site, client: httpx.AsyncClient
+) -> None:
+    page = (await client.get(f"/g/{GUIDE}")).text
+    first, second = (each.removesuffix(".png") for each in re.findall(r'src="/pictures/([^"]+)"', page)[:2])
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(site.parts.drawings.png(first), 0.1)
+    patient = await site.parts.drawings.png(second)
+    assert patient is not None
+    assert patient != await site.parts.drawings.png(first)
+    assert patient == await site.parts.drawings.kept(second)
+
+
 async def test_a_picture_that_cannot_be_kept_is_shown_all_the_same(client: httpx.AsyncClient, tmp_path: Path) -> None:
     (tmp_path / "pictures").write_text("not a folder")
     assert (await client.get((await shown(client))["picture"])).content.startswith(PNG)

@@ -1,0 +1,105 @@
+"""Pictures of steps on Telegram: uploaded once, and from then on sent by the name that Telegram gave them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+import aiohttp
+import msgspec
+from msgspec import Struct
+
+from bot.channels.telegram_wire import InlineKeyboard, LinkPreview, SendMessage, SendPhoto, decode_sent, encode
+from bot.errors import StoreDown
+from bot.model import Drawn
+from bot.ports import DrawnPictures, Notes, Outcome, Refused, Sent
+
+log = logging.getLogger(__name__)
+
+METHOD: Final = b"step"
+"""What the parcel of such a message begins with, where others have the name of a method."""
+_PATIENCE_SECONDS: Final = 3.0
+"""So long a message waits for a picture that was never drawn."""
+
+Call = Callable[[str, bytes | aiohttp.FormData], Awaitable[tuple[Outcome, bytes]]]
+"""Calls a method of Telegram: what that means for the message, and the answer itself."""
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    """A message with a picture, as it stands in a parcel."""
+
+    chat_id: int
+    drawn: str
+    caption: str
+    reply_markup: InlineKeyboard | None = None
+
+
+_decode = msgspec.json.Decoder(Step).decode
+
+
+class StepPictures:
+    """Sends steps with what `drawn` holds. `notes` keep what Telegram calls each picture, for the bot with this id."""
+
+    def __init__(self, bot: str, drawn: DrawnPictures, notes: Notes) -> None:
+        self._bot = bot
+        self._drawn = drawn
+        self._notes = notes
+        self._names: dict[str, str] = {}
+
+    def parcel(self, chat: int, drawn: Drawn, text: str, keyboard: InlineKeyboard | None) -> bytes:
+        """The parcel of a step, for `send`."""
+        return METHOD + b"\n" + encode(Step(chat, drawn.name, text, keyboard))
+
+    async def send(self, body: bytes, call: Call) -> Outcome:
+        """Send a step with its picture; without, where there is none or Telegram refuses it."""
+        step = _decode(body)
+        if name := await self._name(step.drawn):
+            result, _ = await call("sendPhoto", encode(SendPhoto(step.chat_id, name, step.caption, step.reply_markup)))
+        elif picture := await self._picture(step.drawn):
+            result, answer = await call("sendPhoto", _upload(step, picture))
+            if isinstance(result, Sent):
+                await self._learn(step.drawn, answer)
+        else:
+            result = Refused("there is no picture")
+        if not isinstance(result, Refused):
+            return result
+        log.warning("telegram: a step goes without its picture: %s", result.why)
+        self._names[step.drawn] = ""
+        return (await call("sendMessage", in_words(body)))[0]
+
+    async def _picture(self, drawn: str) -> bytes | None:
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(self._drawn.png(drawn), _PATIENCE_SECONDS)
+        return None
+
+    async def _name(self, drawn: str) -> str:
+        """What Telegram calls this picture; empty where it is to be uploaded."""
+        if drawn not in self._names:
+            with suppress(StoreDown):  # then it is uploaded once more
+                self._names[drawn] = (await self._notes.recall(self._note(drawn)) or b"").decode()
+        return self._names.get(drawn, "")
+
+    async def _learn(self, drawn: str, answer: bytes) -> None:
+        name = self._names[drawn] = decode_sent(answer).result.photo[-1].file_id
+        with suppress(StoreDown):  # whoever sends it after the next start uploads it once more
+            await self._notes.remember(self._note(drawn), name.encode())
+
+    def _note(self, drawn: str) -> str:
+        return f"telegram-picture:{self._bot}:{drawn.partition('/')[0]}"
+
+
+def in_words(body: bytes) -> bytes:
+    """The same message without its picture, for `sendMessage`."""
+    step = _decode(body)
+    return encode(SendMessage(step.chat_id, step.caption, LinkPreview(), step.reply_markup))
+
+
+def _upload(step: Step, picture: bytes) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("chat_id", str(step.chat_id))
+    form.add_field("caption", step.caption)
+    if step.reply_markup:
+        form.add_field("reply_markup", encode(step.reply_markup).decode())
+    form.add_field("photo", picture, filename="step.png", content_type="image/png")
+    return form

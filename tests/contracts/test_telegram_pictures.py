@@ -1,0 +1,124 @@
+"""Steps with their picture on Telegram: uploaded once, one call a step, and never a step lost because of a picture."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_pictures import StepPictures
+from bot.model import Chat, Choice, Drawn, Reply
+from bot.ports import Later, Outcome, Sent
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
+from tests.contracts.desk_site import StoppedClock
+from tests.emulators.telegram import TOKEN, TelegramEmulator
+
+SECRET = "test-secret_1"
+CHOICES = (Choice("next", "Xong rồi", "1"), Choice("menu", "Menu", "0"))
+STEP = Reply("Bước 3/9\nBấm «Quên mật khẩu».", CHOICES, "mark", picture=Drawn("0123/g/1/s/3/vi", "Nút được khoanh."))
+PNG = b"\x89PNG step"
+
+
+class Shelf:
+    """Pictures by name, as long as there are any."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[str, bytes] = {"0123/g/1/s/3/vi": PNG}
+        self.asked = 0
+
+    async def png(self, name: str) -> bytes | None:
+        self.asked += 1
+        return self.pictures.get(name)
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[TelegramEmulator]:
+    async with TelegramEmulator(limits=False) as running:
+        yield running
+
+
+class Rig:
+    """A bot over a store that outlives it."""
+
+    def __init__(self, emulator: TelegramEmulator) -> None:
+        self.emulator = emulator
+        self.person = emulator.person()
+        self.shelf = Shelf()
+        self._shared = Shared()
+        self.channel = self.started()
+
+    def started(self, *, pictures: bool = True) -> TelegramChannel:
+        store = MemoryStore("pictures", self._shared)
+        steps = StepPictures("4242424242", self.shelf, store) if pictures else None
+        return TelegramChannel(
+            TOKEN, SECRET, clock=StoppedClock(), api=self.emulator.url, rate=0, chat_rate=0, pictures=steps
+        )
+
+    async def send(self, reply: Reply = STEP, sender: TelegramChannel | None = None) -> Outcome:
+        chat = Chat("telegram", str(self.person.id), str(self.person.id))
+        return await (sender or self.channel).send(chat, self.channel.render(chat, reply, ""))
+
+    @property
+    def calls(self) -> list[str]:
+        return [call.method for call in self.emulator.calls]
+
+
+@pytest.fixture
+async def rig(emulator: TelegramEmulator) -> AsyncIterator[Rig]:
+    made = Rig(emulator)
+    yield made
+    await made.channel.close()
+
+
+async def test_a_step_is_one_message_with_picture_words_and_buttons(rig: Rig) -> None:
+    assert await rig.send() == Sent()
+    (seen,) = rig.person.sees
+    assert (seen.photo, seen.text, seen.labels) == (True, STEP.text, ("1. Xong rồi", "0. Menu"))
+    assert rig.emulator.world.files[seen.file] == PNG
+    assert rig.calls == ["sendPhoto"]
+
+
+async def test_a_picture_is_uploaded_once_also_over_a_restart(rig: Rig) -> None:
+    await rig.send()
+    await rig.send()
+    again = rig.started()
+    await rig.send(sender=again)
+    await again.close()
+    assert [seen.file for seen in rig.person.sees] == [rig.person.sees[0].file] * 3
+    assert (rig.shelf.asked, rig.calls) == (1, ["sendPhoto"] * 3)
+
+
+async def test_without_a_picture_the_step_is_words(rig: Rig) -> None:
+    rig.shelf.pictures.clear()
+    assert await rig.send() == Sent()
+    assert [(seen.photo, seen.text, len(seen.labels)) for seen in rig.person.sees] == [(False, STEP.text, 2)]
+
+
+async def test_a_picture_that_telegram_forgot_costs_no_step_and_is_uploaded_anew(rig: Rig) -> None:
+    await rig.send()
+    rig.emulator.world.files.clear()
+    assert await rig.send() == Sent()
+    assert await rig.send() == Sent()
+    assert [seen.photo for seen in rig.person.sees] == [True, False, True]
+    assert rig.calls == ["sendPhoto", "sendPhoto", "sendMessage", "sendPhoto"]
+
+
+async def test_an_outage_is_no_refusal_and_the_same_parcel_goes_later(rig: Rig) -> None:
+    rig.emulator.fail_next(502, method="sendPhoto")
+    assert isinstance(await rig.send(), Later)
+    assert rig.person.sees == []
+    assert await rig.send() == Sent()
+    assert [seen.photo for seen in rig.person.sees] == [True]
+
+
+async def test_words_too_long_for_a_picture_go_alone(rig: Rig) -> None:
+    long = Reply("dài " * 300, CHOICES, "mark", picture=STEP.picture)
+    assert await rig.send(long) == Sent()
+    assert [(seen.photo, len(seen.labels)) for seen in rig.person.sees] == [(False, 2)]
+
+
+async def test_what_waited_goes_as_words_when_pictures_are_switched_off(rig: Rig) -> None:
+    off = rig.started(pictures=False)
+    assert await rig.send(sender=off) == Sent()
+    await off.close()
+    assert [(seen.photo, seen.text, len(seen.labels)) for seen in rig.person.sees] == [(False, STEP.text, 2)]

@@ -2,17 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from bot.commandline import COMMANDS
 from bot.commandline.serve import serve
-from bot.content.files import check_path
 from bot.errors import TosoError
-from bot.hours import VIETNAM
 from bot.settings import ROWS, default
 
 
@@ -27,20 +23,6 @@ def settings_help() -> str:
 @click.option("--debug", is_flag=True, help="Show where an unexpected failure happened.")
 def toso(debug: bool) -> None:
     """Tổ Số takes residents through e-services step by step, and hands them to a neighbour when they are stuck."""
-
-
-@toso.command()
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-def check(path: Path | None) -> None:
-    """Check guides and their translations: all of them, or those at PATH.
-
-    Prints one finding a line as file:line: message. Exits with 1 when any of them blocks publishing.
-    """
-    findings = check_path(path, datetime.now(VIETNAM).date())
-    for finding in findings:
-        click.echo(finding)
-    if any(finding.blocking for finding in findings):
-        sys.exit(1)
 
 
 for _command in COMMANDS:

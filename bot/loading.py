@@ -1,11 +1,12 @@
 """From the files of this package to what the engine needs, for one ward."""
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
 from bot.content.files import ROOT, Content, read_content
+from bot.content.stale import ended_names
 from bot.desk.roster import Roster
 from bot.hours import VIETNAM
 from bot.language.understanding import Matcher
@@ -26,9 +27,14 @@ def load_content(settings: Settings, root: Path = ROOT) -> Content:
     return content
 
 
-def read_words(content: Content) -> Words:
-    """The catalogues, said for this ward with these facts. Raises ContentWrong."""
-    return Words(_catalogues(), content.ward.says, content.facts.by_language())
+def read_words(content: Content, on: date | None = None) -> Words:
+    """The catalogues, said for this ward with these facts; those that ended before the day `on` as ended ones.
+
+    Raises ContentWrong.
+    """
+    words = Words(_catalogues(), content.ward.says, content.facts.by_language())
+    words.end(ended_names(content.facts.facts, on) if on else frozenset())
+    return words
 
 
 def make_setting(content: Content, words: Words, library: Library, retention_days: int) -> Setting:

@@ -83,12 +83,19 @@ class Words:
         self._catalogues = catalogues
         self._ward = ward
         self._facts = facts
+        self._ended: frozenset[str] = frozenset()
         self._compiled = Compiled()
         self._voices: dict[tuple[str, str], Voice] = {}
 
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self._catalogues)
+
+    def end(self, facts: frozenset[str]) -> None:
+        """From now on say these facts, by name, as ones that have ended."""
+        if facts != self._ended:
+            self._ended = facts
+            self._voices.clear()
 
     def voice(self, lang: str, you: str = "") -> Voice:
         """The voice for a language and a form of address (one of ADDRESSES, or empty before it was asked)."""
@@ -101,10 +108,15 @@ class Words:
                 "You": _capital(says["you"]),
                 "Me": _capital(says["me"]),
                 "ward": self._ward,
-                "fact": self._facts.get(lang, {}),
+                "fact": {name: self._said(lang, name, fact) for name, fact in self._facts.get(lang, {}).items()},
             }
             voice = self._voices[lang, you] = Voice(catalogue, values, self._compiled)
         return voice
+
+    def _said(self, lang: str, name: str, fact: str) -> str:
+        if name not in self._ended:
+            return fact
+        return self._compiled[self._catalogues[lang]["fact.ended"]].render(value=fact)
 
 
 def _capital(text: str) -> str:

@@ -62,7 +62,7 @@ def test_debug_shows_where() -> None:
         (["sreve"], "Error: No such command 'sreve'. Did you mean 'serve'? (What is possible: \"toso --help\".)\n"),
         (
             ["check", "/nowhere"],
-            "Error: Invalid value for '[PATH]': Path '/nowhere' does not exist. "
+            "Error: Invalid value for '[PATH]...': Path '/nowhere' does not exist. "
             '(What is possible: "toso check --help".)\n',
         ),
     ],

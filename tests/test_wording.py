@@ -19,7 +19,7 @@ SOFT, CHECK = "{{ fact.soft }}", "{{ fact.check }}"
 
 
 def _faults(text: str, lang: str) -> list[str]:
-    wording = Wording(lang, FACTS, TODAY)
+    wording = Wording(lang, FACTS)
     return [*wording.faults(text), *wording.body_faults(text)]
 
 
@@ -123,6 +123,6 @@ def test_what_is_unkind_is_refused(lang: str, text: str, fault: str) -> None:
 
 
 def test_a_label_promises_nothing_that_is_not_certain() -> None:
-    wording = Wording("vi", FACTS, TODAY)
+    wording = Wording("vi", FACTS)
     assert list(wording.line_faults(f"Chỉ {CHECK}"))
     assert list(wording.line_faults(f"Dưới {SOFT}")) == []

@@ -2,6 +2,7 @@
 
 import click
 
+from bot.commandline.check import check
 from bot.commandline.content import match, play
 from bot.commandline.doctor import doctor
 from bot.commandline.pictures import pictures
@@ -10,4 +11,4 @@ from bot.commandline.talk import chat
 from bot.commandline.webhook import webhook
 from bot.commandline.zalo import zalo
 
-COMMANDS: tuple[click.Command, ...] = (serve, chat, play, match, pictures, webhook, zalo, doctor)
+COMMANDS: tuple[click.Command, ...] = (serve, chat, check, play, match, pictures, webhook, zalo, doctor)

@@ -1,11 +1,13 @@
 """`toso chat`: talk to the bot in the terminal, as a channel would show it."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from bot.channels.shown import SHOWN_AS
 from bot.content.offline import FileLibrary
+from bot.hours import VIETNAM
 from bot.loading import load_content, make_setting, read_words
 from bot.model import Reply, Turn
 from bot.present import pieces, present
@@ -28,7 +30,7 @@ def chat(channel: str, record: Path | None) -> None:
     settings = Settings.read(environment())
     content = load_content(settings)
     library = FileLibrary([parsed.guide for parsed in content.guides])
-    setting = make_setting(content, read_words(content), library, settings.retention_days)
+    setting = make_setting(content, read_words(content, datetime.now(VIETNAM).date()), library, settings.retention_days)
     player = Player(setting)
     click.echo(click.style(_HELP, dim=True))
     lines = ["# Recorded with toso chat."]

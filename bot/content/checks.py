@@ -14,6 +14,7 @@ from bot.content.guide import LANGUAGES
 from bot.content.parse import Parsed
 from bot.content.routes import route_findings
 from bot.content.shape import did_you_mean
+from bot.content.stale import review_findings
 from bot.content.texts import SharedTroubles, text_findings
 from bot.content.translations import translation_findings
 from bot.content.wording import Wording
@@ -42,7 +43,7 @@ class Known(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def wordings(self) -> Mapping[str, Wording]:
         """The rules of wording by language."""
-        return {lang: Wording(lang, self.facts, self.today) for lang in LANGUAGES}
+        return {lang: Wording(lang, self.facts) for lang in LANGUAGES}
 
 
 def check(parsed: Parsed, known: Known) -> list[Finding]:
@@ -82,9 +83,12 @@ def _head_findings(parsed: Parsed, known: Known) -> Iterator[Finding]:
             yield finding(document, ("then", index), f'"then" names "{other}", which is no other guide.{hint}')
     if not guide.checked.by.strip():
         yield finding(document, ("checked", "by"), "say who checked this guide.")
-    if guide.review_by < known.today:
-        message = f"stale: it should have been looked at again by {guide.review_by}."
-        yield finding(document, ("review_by",), message, blocking=False)
+    for index, source in enumerate(guide.sources):
+        fact = known.facts.facts.get(source.fact)
+        if fact and fact.mark != source.mark:
+            message = f'fact "{source.fact}" is marked "{fact.mark}" in facts.yaml, not "{source.mark}".'
+            yield finding(document, ("sources", index, "mark"), message)
+    yield from review_findings(parsed, known.today)
 
 
 def _claim_findings(parsed: Parsed, claimed: Mapping[str, str]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from bot.content.shape import did_you_mean, shape, shape_each, wrong
 
 
 class Fact(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A telephone number, fee, deadline or size, with where it comes from. It may not be said after `until`."""
+    """A telephone number, fee, deadline or size, with where it comes from. After `until` it is said as ended."""
 
     vi: str
     en: str = ""

@@ -1,6 +1,6 @@
 """From the files on disk to content that can be used, and to findings about what cannot."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,9 @@ from bot.content.facts import Facts, Topic, read_facts, read_topics, read_troubl
 from bot.content.finding import Finding, finding, from_error
 from bot.content.guide import LANGUAGES
 from bot.content.parse import Parsed, parse
+from bot.content.report import Readability, readability
 from bot.content.shape import did_you_mean
+from bot.content.stale import SOON_DAYS, fact_findings, review_findings
 from bot.content.texts import SharedTroubles, trouble_faults
 from bot.content.ward import Ward
 from bot.content.ward_file import read_ward
@@ -100,6 +102,30 @@ def check_path(path: Path | None, today: date) -> list[Finding]:
     return list(chain.from_iterable(_check_guides(read, around, shared, today).values()))
 
 
+def stale_findings(on: date) -> list[Finding]:
+    """What is past its day on the day `on`, and what will be within SOON_DAYS, of everything this package holds.
+
+    Raises ContentWrong for a shared file that cannot be used.
+    """
+    shared = _shared(ROOT)
+    guides = [guide for guide in _read_guides(_guide_files(ROOT / GUIDES)).values() if isinstance(guide, Parsed)]
+    document = yaml_lines.read(*_text(ROOT / CONTENT / "facts.yaml"))
+    facts = fact_findings(document, shared.facts, on, [parsed.guide for parsed in guides], SOON_DAYS)
+    return [*facts, *chain.from_iterable(review_findings(parsed, on, SOON_DAYS) for parsed in guides)]
+
+
+def read_reports(paths: Iterable[Path]) -> list[Readability]:
+    """How easily the guides at these paths (files, or folders of them) are read; broken ones are left out.
+
+    Raises ContentWrong for a shared file that cannot be used.
+    """
+    facts = _shared(ROOT).facts
+    wordings = {lang: Wording(lang, facts) for lang in LANGUAGES}
+    files = [file for path in paths for file in (_guide_files(path) if path.is_dir() else [path])]
+    guides = [parsed.guide for parsed in _read_guides(files).values() if isinstance(parsed, Parsed)]
+    return [one for guide in guides for one in readability(guide, wordings)]
+
+
 def _shared(root: Path) -> Shared:
     folder = root / CONTENT
     return Shared(
@@ -179,14 +205,14 @@ def _check_guides(
     return found
 
 
-def _shared_findings(root: Path, shared: Shared, guides: Collection[str], today: date) -> Iterator[Finding]:
+def _shared_findings(
+    root: Path, shared: Shared, guides: Mapping[str, Parsed | Finding], today: date
+) -> Iterator[Finding]:
     facts, topics, troubles = (
         yaml_lines.read(*_text(root / CONTENT / f"{name}.yaml")) for name in ("facts", "topics", "troubles")
     )
-    for name, fact in shared.facts.facts.items():
-        if fact.until and fact.until < today:
-            message = f'stale: fact "{name}" held until {fact.until}.'
-            yield finding(facts, ("facts", name, "until"), message, blocking=False)
+    known = [guide.guide for guide in guides.values() if isinstance(guide, Parsed)]
+    yield from fact_findings(facts, shared.facts, today, known)
     for topic in shared.topics:
         for index, guide in enumerate(topic.guides):
             if guide not in guides:
@@ -194,5 +220,5 @@ def _shared_findings(root: Path, shared: Shared, guides: Collection[str], today:
                 yield finding(topics, ("topics", topic.id, "guides", index), message, blocking=False)
     for name, languages in shared.troubles.items():
         for lang, words in languages.items():
-            for path, message in trouble_faults(words, Wording(lang, shared.facts, today)):
+            for path, message in trouble_faults(words, Wording(lang, shared.facts)):
                 yield finding(troubles, (name, lang, *path), f'trouble "{name}": {message}')

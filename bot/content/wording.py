@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from functools import cached_property
 
 from jinja2 import TemplateError, nodes
@@ -37,14 +36,10 @@ _ENVIRONMENT = SandboxedEnvironment()
 
 
 class Wording(Struct, frozen=True, dict=True):
-    """The rules of wording in one language, with the facts they lean on.
-
-    `today` decides whether a fact still holds.
-    """
+    """The rules of wording in one language, with the facts they lean on."""
 
     lang: str
     facts: Facts
-    today: date
 
     def faults(self, text: str) -> Iterator[str]:
         """Everything that is wrong with one text, whatever it is: a step, a label, a trouble."""
@@ -77,11 +72,18 @@ class Wording(Struct, frozen=True, dict=True):
 
     def unexplained(self, text: str, explained: Collection[str]) -> Iterator[str]:
         """Faults for glossary terms that the text uses, button names («…») aside, before they were explained."""
+        for term in self.terms(text, explained):
+            yield f'"{term}" is not explained where it comes first; write "{self.facts.terms[term][self.lang][0]}".'
+
+    def terms(self, text: str, explained: Collection[str]) -> tuple[str, ...]:
+        """Glossary terms that the text uses, button names («…») aside, without those `explained`."""
         found = self._term_pattern.findall(_BUTTON.sub(" ", text)) if self.facts.terms else []
-        for term in dict.fromkeys(self._term_names[word.casefold()] for word in found):
-            phrases = self.facts.terms[term].get(self.lang)
-            if term not in explained and phrases:
-                yield f'"{term}" is not explained where it comes first; write "{phrases[0]}".'
+        names = dict.fromkeys(self._term_names[word.casefold()] for word in found)
+        return tuple(name for name in names if name not in explained and self.facts.terms[name].get(self.lang))
+
+    def sentences(self, text: str) -> list[str]:
+        """The sentences of a text; a variable counts as one word."""
+        return [sentence for sentence in _SENTENCE_END.split(_VARIABLE.sub("x", text)) if sentence.strip()]
 
     def explained(self, text: str) -> set[str]:
         """Glossary terms that the text explains in the words of the glossary."""
@@ -119,10 +121,6 @@ class Wording(Struct, frozen=True, dict=True):
         if (key or group) not in known:
             hint = did_you_mean(name, (f"{group}.{one}" if key else one for one in known))
             yield f'"{{{{ {name} }}}}" is not known.{hint}'
-        elif group == "fact":
-            until = self.facts.facts[key].until
-            if until and until < self.today:
-                yield f'fact "{key}" held until {until}; look it up again.'
 
     def _said(self, text: str) -> str:
         return _VARIABLE.sub(lambda variable: self._value(variable[1]), text)
@@ -134,7 +132,7 @@ class Wording(Struct, frozen=True, dict=True):
         return "x" * _WARD_LENGTH if group == "ward" else "cháu"
 
     def _long_sentences(self, text: str) -> Iterator[str]:
-        for sentence in _SENTENCE_END.split(_VARIABLE.sub("x", text)):
+        for sentence in self.sentences(text):
             words = len(sentence.split())
             if words > SENTENCE_WORDS:
                 yield f'a sentence has {words} words ("{_beginning(sentence)}"); at most {SENTENCE_WORDS}.'

@@ -1,12 +1,16 @@
 """A worker as a process: it ends with the one that started it, and no task of it dies unnoticed."""
 
 import asyncio
+import ctypes
 import logging
 import multiprocessing
 import signal
 from typing import Any
 
 _log = logging.getLogger("toso.app")
+
+_M_MMAP_THRESHOLD = -3
+_LARGE_BYTES = 1 << 20
 
 
 def has_siblings() -> bool:
@@ -30,6 +34,15 @@ def stop_with_parent() -> None:
         signal.raise_signal(signal.SIGTERM)
 
     loop.add_reader(sentinel, stop)
+
+
+def give_large_blocks_back() -> None:
+    """Have memory for large things returned as soon as it is free, where the C library is glibc (`man mallopt`).
+
+    Left alone it keeps what was large once, in each thread.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def log_failure(task: asyncio.Task[Any]) -> None:

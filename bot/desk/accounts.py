@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from bot.desk.onetime import LETTERS
 from bot.desk.roster import ADMIN
 from bot.ports import Store
+from bot.process import give_large_blocks_back
 
 SHORTEST, LONGEST = 8, 256
 """Characters of a password that somebody chose."""
@@ -31,6 +32,7 @@ class Accounts:
     """Passwords by the volunteer they belong to. Every method raises StoreDown."""
 
     def __init__(self, store: Store, hasher: PasswordHasher = HASHER) -> None:
+        give_large_blocks_back()
         self._store = store
         self._hasher = hasher
         self._slots = asyncio.Semaphore(HASHES_AT_ONCE)

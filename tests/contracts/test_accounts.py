@@ -48,6 +48,29 @@ async def test_a_given_password_takes_the_place_of_the_old_one() -> None:
     assert await accounts.is_right(ADMIN, PASSWORD), "without the setting the last password stays"
 
 
+KEEPS_MEMORY = """
+import asyncio, pathlib
+from bot.desk.accounts import Accounts
+from bot.store.memory import MemoryStore
+
+def resident():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * 4 // 1024
+
+async def main():
+    accounts, before = Accounts(MemoryStore("one")), resident()
+    await asyncio.gather(*(accounts.set_password(f"p{number}", "một câu khác") for number in range(8)))
+    print(resident() - before)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how memory is counted and given back is Linux's way")
+def test_hashing_passwords_keeps_no_memory() -> None:
+    grown = subprocess.run([sys.executable, "-c", KEEPS_MEMORY], capture_output=True, check=True, text=True).stdout
+    assert int(grown) < 10, "MiB"
+
+
 async def test_each_password_is_of_one_person() -> None:
     accounts = Accounts(MemoryStore("one"))
     await accounts.prepare(PASSWORD, NOW)

@@ -131,6 +131,18 @@ def test_a_screen_that_nobody_described_shows_what_to_tap() -> None:
     assert describe(screens(), "Ứng dụng mới", "strange", "", 1, "vi").tap == NO_TAP
 
 
+def test_a_browser_shows_the_address_that_is_tapped_and_no_other() -> None:
+    def site(tap: str) -> str:
+        return describe(screens(), "Trình duyệt", "address", tap, 1, "vi").site
+
+    assert (site("vneid.gov.vn"), site("dichvucong.gov.vn"), site("")) == (
+        "vneid.gov.vn",
+        "dichvucong.gov.vn",
+        "Ô địa chỉ",
+    )
+    assert screens().fault("Trình duyệt", "address", "vneid.gov.vn") == ""
+
+
 def test_an_app_has_the_screens_of_all_apps() -> None:
     assert [each.kind for each in describe(screens(), "iHanoi", "otp", "", 1, "vi").controls][1] == "code"
 

@@ -58,7 +58,7 @@ def text(pen: Pen, label: Label, top: float) -> Box:
 def field(pen: Pen, label: Label, top: float) -> Box:
     start = words(pen, label, LEFT, top, WIDE)
     pen.box((LEFT, start + 4, RIGHT, start + 94), SCREEN, LINE, 4, 16)
-    return (LEFT, top, RIGHT, start + 94)
+    return (LEFT - 12, top, RIGHT + 12, start + 94)
 
 
 def area(pen: Pen, label: Label, top: float) -> Box:

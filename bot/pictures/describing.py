@@ -40,7 +40,7 @@ def describe(screens: Screens, app: str, screen: str, tap: str, number: int, lan
     """What a picture shows. `number` is that of the step, 0 for none; a screen that nobody described is a plain one."""
     known = screens.app(app)
     found = screens.find(app, screen) or Screen(Label(""), _plain(tap), None, "")
-    site = (found.site or known.site) if known.look == "site" else ""
+    site = screens.site(app, screen, tap)
     controls, at = found.controls, _tapped(found, site, tap)
     if at is None:
         at, controls = len(controls), (*controls, _added(tap))

@@ -25,6 +25,8 @@ _ROOM_BELOW = 110.0
 """Below what is tapped there is room for the hand."""
 _WHOLE = 160.0
 """So much further the screen is moved for a whole control at its upper end."""
+_BELOW_NUMBER = 52.0
+"""Where there is no bar, the number of the step needs so much more room."""
 _BAR_LEFT = 210.0
 """The number of the step stands before it."""
 
@@ -92,7 +94,7 @@ def _bar(pen: Pen, shown: Description) -> tuple[float, dict[int, Box]]:
     places: dict[int, Box] = {}
     if shown.look == "home":
         _status(pen, INK)
-        return top + _STATUS, places
+        return top + _STATUS + _BELOW_NUMBER, places
     end = _named(Pen(None), shown, top + _STATUS)
     pen.box((left, top, right, end), shown.bar, radius=48)
     pen.box((left, top + 80, right, end), shown.bar)

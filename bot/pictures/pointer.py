@@ -16,7 +16,7 @@ _NARROW = 320.0
 def ring(pen: Pen, box: Box) -> None:
     """A thick ring around a box."""
     left, top, right, end = box
-    radius = min((end - top) / 2 + 12, 70)
+    radius = min((end - top) / 2 + 12, 44)
     pen.box((left - 24, top - 24, right + 24, end + 24), None, SCREEN, 24, radius + 8)
     pen.box((left - 18, top - 18, right + 18, end + 18), None, RING, 16, radius + 4)
 

@@ -162,7 +162,7 @@ def slider(pen: Pen, label: Label, top: float) -> Box:
     pen.text(RIGHT, middle, "A", 92, INK, "Bold", "rm")
     pen.box((LEFT + 70, middle - 8, RIGHT - 110, middle + 8), LINE, radius=8)
     pen.oval((_MIDDLE + 80, middle - 36, _MIDDLE + 152, middle + 36), KEY)
-    return (LEFT, top, RIGHT, middle + 60)
+    return (LEFT - 12, top, RIGHT + 12, middle + 60)
 
 
 def shutter(pen: Pen, label: Label, top: float) -> Box:

@@ -126,6 +126,13 @@ class Screens:
         own = self.app(app).screens
         return own.get(screen) or self._of_all.get(screen)
 
+    def site(self, app: str, screen: str, tap: str) -> str:
+        """What stands in the box for addresses: on a screen that begins there, the address that is tapped."""
+        known, found = self.app(app), self.find(app, screen)
+        if known.look != "site" or found is None:
+            return ""
+        return (tap if "." in tap else found.site) if found.site else known.site
+
     def fault(self, app: str, screen: str, tap: str) -> str:
         """What is wrong with the description of a picture, as a sentence for editors; empty where nothing is."""
         found = self.find(app, screen)
@@ -133,7 +140,7 @@ class Screens:
             names = {*self.app(app).screens, *self._of_all}
             return f'"{app}" has no screen "{screen}" to draw; a plain one is shown.{did_you_mean(screen, names)}'
         labels = [control.label.vi for control in found.controls] + [found.icon.label.vi if found.icon else ""]
-        labels += [found.site, self.app(app).site]
+        labels.append(self.site(app, screen, tap))
         if tap and fold(tap) not in map(fold, labels):
             meant = did_you_mean(tap, filter(None, labels))
             return f'"{tap}" is no control of screen "{screen}" of "{app}"; it is added as one.{meant}'

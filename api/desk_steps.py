@@ -120,7 +120,7 @@ def _ways(guide: Guide, step: str, lang: str, voice: Voice) -> tuple[Way, ...]:
     """The choices as the resident sees them, also those that the bot adds; none where the ward has no words for one."""
     shape = guide.steps[step]
     try:
-        choices = step_choices(voice, shape, guide.says(lang).steps[step])
+        choices = step_choices(voice, guide, step, lang)
     except TemplateError:
         return ()
     leads = shape.choices | {"next": shape.next}

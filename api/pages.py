@@ -64,12 +64,14 @@ class PageRoutes:
         if found is None:
             raise Problem(404, "unknown_guide")
         address = f"{self._public_url or str(request.base_url).rstrip('/')}/?guide={found.id}"
+        printer = self._printer(found, lang)
         return self._pages.page(
             "guide.html",
             lang,
             guide=found,
             title=found.says(lang).title,
-            sections=self._printer(found, lang).sections(),
+            bring=printer.bring(),
+            sections=printer.sections(),
             address=address,
             picture_size=SIZE,
             code=Markup(_code(address)),  # noqa: S704 (segno's own SVG)

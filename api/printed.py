@@ -86,6 +86,10 @@ class Printer:
         self._numbers = {step: number for number, step in enumerate(order, start=1)}
         self._told_at = {name: step for step in reversed(order) for name in guide.steps[step].trouble}
 
+    def bring(self) -> tuple[str, ...]:
+        """What to take along, a thing a line."""
+        return tuple(self._voice.render(line) for line in self._guide.says(self._lang).bring)
+
     def sections(self) -> list[Section]:
         """Steps are numbered through, so that "go to step 7" has one meaning."""
         return [Section(self._title(lead), tuple(self._step(step) for step in steps)) for lead, steps in self._paths]

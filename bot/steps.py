@@ -3,7 +3,8 @@
 from jinja2 import TemplateError
 from msgspec import Struct
 
-from bot.content.guide import Step, StepWords
+from bot.content.guide import Guide, Step, StepWords
+from bot.content.routes import MOST_CHOICES
 from bot.model import Escalation
 from bot.words import Voice
 from bot.world import Setting
@@ -20,15 +21,26 @@ class SeenStep(Struct, frozen=True, kw_only=True):
     tried: tuple[str, ...] = ()
 
 
-def step_choices(voice: Voice, step: Step, words: StepWords) -> list[tuple[str, str]]:
-    """The choices below a step as (id, label): its own, or those that the bot adds."""
+def step_choices(voice: Voice, guide: Guide, step: str, lang: str) -> list[tuple[str, str]]:
+    """The choices below a step as (id, label): its own, and those that the bot adds.
+
+    What to bring can be asked at the first step, where there is room, and where somebody is sent somewhere.
+    """
+    shape, says = guide.steps[step], guide.says(lang)
+    choices = _choices(voice, shape, says.steps[step])
+    if says.bring and len(choices) < MOST_CHOICES and (step == guide.start or shape.end == "advice"):
+        choices.append(("bring", voice.say("choice.bring")))
+    return choices
+
+
+def _choices(voice: Voice, step: Step, words: StepWords) -> list[tuple[str, str]]:
     if step.end == "done":
         return worked_choices(voice)
     if step.end == "advice":
         return [("understood", voice.say("choice.understood")), ("person", voice.say("choice.person"))]
     if step.choices:
         choices = [(choice, voice.render(words.labels[choice])) for choice in step.choices]
-        if step.trouble and len(choices) < 5:
+        if step.trouble and len(choices) < MOST_CHOICES:
             choices.append(("stuck", voice.say("choice.stuck_say")))
         return choices
     if step.kind == "say" and not step.trouble:
@@ -58,7 +70,7 @@ def seen_step(setting: Setting, request: Escalation) -> SeenStep | None:
         return seen
     try:
         text = "\n".join(voice.render(part) for part in (words.text, words.calm) if part)
-        labels = tuple(label for _, label in step_choices(voice, step, words))
+        labels = tuple(label for _, label in step_choices(voice, guide, request.step, lang))
     except TemplateError:  # an old version may speak of something that the ward has no more
         return seen
     left = guide.steps_left.get(request.step, 1)

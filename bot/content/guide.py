@@ -81,12 +81,13 @@ class TroubleWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
-    """All a guide says in one language."""
+    """All a guide says in one language. `bring` lists what to take along, a thing a line."""
 
     title: str
     steps: dict[str, StepWords]
     ask_like: tuple[str, ...] = ()
     troubles: dict[str, TroubleWords] = {}
+    bring: tuple[str, ...] = ()
 
 
 class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):

@@ -45,6 +45,7 @@ class _GuideFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     checked: Checked
     review_by: date
     then: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
     start: str
     steps: dict[str, Any]
     troubles: dict[str, Any] = {}
@@ -61,6 +62,7 @@ class _StepTranslation(Struct, frozen=True, forbid_unknown_fields=True):
 class _Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: str
     ask_like: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
     steps: dict[str, Any]
     troubles: dict[str, Any] = {}
 
@@ -125,7 +127,7 @@ def _vietnamese(document: Document, file: _GuideFile, files: Mapping[str, _StepF
             alt = step.picture.alt or (f"{step.picture.app}: {step.picture.tap}" if step.picture.tap else "")
         labels = {choice_id: choice.label for choice_id, choice in _choices(document, step_id, step).items()}
         steps[step_id] = StepWords(_clean(step.say or step.do), _clean(step.calm), labels, alt)
-    return Words(file.title, steps, file.ask_like, _troubles(document))
+    return Words(file.title, steps, file.ask_like, _troubles(document), file.bring)
 
 
 def _translated(document: Document) -> Words:
@@ -134,7 +136,7 @@ def _translated(document: Document) -> Words:
         step_id: StepWords(_clean(step.say or step.do), _clean(step.calm), step.choices, step.alt)
         for step_id, step in shape_each(document, "steps", _StepTranslation).items()
     }
-    return Words(file.title, steps, file.ask_like, _troubles(document))
+    return Words(file.title, steps, file.ask_like, _troubles(document), file.bring)
 
 
 def _troubles(document: Document) -> dict[str, TroubleWords]:

@@ -5,7 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from bot.content.finding import Finding, finding
 from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
 from bot.content.parse import Parsed
-from bot.content.wording import LABEL_CHARACTERS, STEP_CHARACTERS, TITLE_CHARACTERS, Wording
+from bot.content.wording import (
+    BRING_CHARACTERS,
+    BRING_LINES,
+    LABEL_CHARACTERS,
+    STEP_CHARACTERS,
+    TITLE_CHARACTERS,
+    Wording,
+)
 from bot.content.yaml_lines import Path
 from bot.language.fold import fold
 
@@ -32,6 +39,7 @@ def trouble_faults(trouble: TroubleWords, wording: Wording, explained: Collectio
 
 def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTroubles) -> Faults:
     yield from _line_faults("the title", words.title, TITLE_CHARACTERS, wording, ("title",))
+    yield from _bring_faults(words.bring, wording)
     explained: set[str] = set()
     explained_at: dict[str, set[str]] = {}
     for step_id, words_here in words.steps.items():
@@ -47,6 +55,18 @@ def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTr
     for name, trouble in words.troubles.items():
         for path, message in trouble_faults(trouble, wording, explained_at.get(name, ())):
             yield ("troubles", name, *path), f'trouble "{name}": {message}'
+
+
+def _bring_faults(lines: Sequence[str], wording: Wording) -> Faults:
+    """What is wrong with the list of what to bring: it is sent on alone, so it explains its terms itself."""
+    if len(lines) > BRING_LINES:
+        yield ("bring",), f"there are {len(lines)} things to bring; at most {BRING_LINES}."
+    for index, line in enumerate(lines):
+        yield from _line_faults("a thing to bring", line, BRING_CHARACTERS, wording, ("bring", index))
+    whole = "\n".join(lines)
+    for message in (*wording.body_faults(whole), *wording.unexplained(whole, wording.explained(whole))):
+        yield ("bring",), message
+    yield from _twice(lines, ("bring",))
 
 
 def _step_faults(
@@ -96,5 +116,5 @@ def _twice(labels: Iterable[str], path: Path) -> Faults:
     seen: set[str] = set()
     for label in labels:
         if fold(label) in seen:
-            yield path, f'"{label}" can be chosen twice; make them differ.'
+            yield path, f'"{label}" stands here twice; make them differ.'
         seen.add(fold(label))

@@ -22,6 +22,9 @@ def translation_findings(parsed: Parsed) -> Iterator[Finding]:
 def _differences(parsed: Parsed, lang: str) -> Iterator[Finding]:
     document, steps = parsed.documents[lang], parsed.guide.steps
     vietnamese, words = parsed.guide.words["vi"], parsed.guide.words[lang]
+    if len(vietnamese.bring) != len(words.bring):
+        message = f'"bring" has {len(words.bring)} lines here and {len(vietnamese.bring)} in the Vietnamese text.'
+        yield finding(document, ("bring",), message)
     yield from _keys(document, ("steps",), "step", vietnamese.steps, words.steps)
     yield from _keys(document, ("troubles",), "trouble", vietnamese.troubles, words.troubles)
     for step_id in words.steps.keys() & steps.keys():

@@ -15,7 +15,7 @@ _ASK = Place("guide")
 
 
 class GuideFlow(Flow):
-    """Its place asks `` (the step), `back`, `trouble`, `advice/<trouble>`, `screen`, `worked`, `not_yet`,
+    """Its place asks `` (the step), `back`, `trouble`, `advice/<trouble>`, `screen`, `bring`, `worked`, `not_yet`,
     `after/<guide>` or `resume`.
     """
 
@@ -52,6 +52,8 @@ class GuideFlow(Flow):
                 return self._advice(scene, guide, name)
             case "screen":
                 return self._other_screen(scene, guide, run)
+            case "bring":
+                return self._bring(scene, guide)
             case "worked":
                 text = scene.voice.say("guide.finished", title=scene.title(guide.id))
                 return scene.ask(text, worked_choices(scene.voice), back=_back(scene))
@@ -78,7 +80,9 @@ class GuideFlow(Flow):
             lines += ["", voice.say("guide.worked")]
         drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
         back = _back(scene) if run.trail else ""
-        return scene.ask("\n".join(lines), step_choices(voice, step, words), back=back, picture=drawn)
+        return scene.ask(
+            "\n".join(lines), step_choices(voice, guide, run.step, scene.session.lang), back=back, picture=drawn
+        )
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
@@ -101,6 +105,17 @@ class GuideFlow(Flow):
         if picture and picture.tap:
             return self._helped(scene, scene.voice.say("guide.screen_look_for", tap=picture.tap))
         return self._helped(scene, scene.voice.say("guide.screen"))
+
+    def _bring(self, scene: Scene, guide: Guide) -> Move:
+        """The list as a message of its own, without buttons, to be sent on; then the step again."""
+        if not scene.brings:
+            scene.notice("bring.unknown")
+            return _ASK
+        lines = "\n".join(f"– {scene.voice.render(line)}" for line in scene.brings)
+        scene.notice("bring.list", title=scene.title(guide.id), lines=lines)
+        scene.tell_notices()
+        scene.notice("bring.forward")
+        return _ASK
 
     def _helped(self, scene: Scene, text: str) -> Move:
         choices = [("solved", scene.voice.say("choice.solved")), ("unsolved", scene.voice.say("choice.unsolved"))]
@@ -148,6 +163,8 @@ class GuideFlow(Flow):
             case "advice":
                 scene.change(run=replace(run, tried=(*run.tried, f"{run.step}/{name}")[-5:]))
                 return Place("guide", f"advice/{name}")
+            case "bring":
+                return Place("guide", "bring")
             case "screen":
                 scene.note("screen_differs", f"{run.guide}/{run.step}")
                 return Place("guide", "screen")

@@ -35,7 +35,11 @@ class NavigationFlow(Flow):
                 return self._back(scene)
             case "help":
                 scene.notice("help.text")
+                if scene.brings:
+                    scene.notice("help.bring")
                 return Next.HERE
+            case "bring":
+                return self._bring(scene)
             case "repeat":
                 return Next.HERE
             case "resume":
@@ -68,6 +72,12 @@ class NavigationFlow(Flow):
                 return Place("menu", topic_above(scene.setting, topic))
             return Place("menu", f"{topic}/{before}" if before > 1 else topic)
         return back_to(scene)
+
+    def _bring(self, scene: Scene) -> Move:
+        if scene.session.run is None:
+            scene.notice("bring.which")
+            return back_to(scene)
+        return Place("guide", "bring")
 
     def _resume(self, scene: Scene) -> Move:
         if scene.session.run is None:

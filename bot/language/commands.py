@@ -23,6 +23,7 @@ Command = Literal[
     "visit",
     "visits",
     "beside",
+    "bring",
 ]
 
 _WORDS: Mapping[Command, tuple[str, ...]] = {
@@ -52,6 +53,10 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
                "bo hen", "doi hen", "doi lich", "doi lich hen", "my appointment", "my appointments", "appointments",
                "cancel appointment", "cancel my appointment", "cancel the appointment", "cancel visit"),
     "beside": ("giup nguoi ben canh", "giup nguoi ngoi canh", "giup nguoi canh ben", "beside"),
+    "bring": ("mang gi", "can mang gi", "can mang theo gi", "can mang nhung gi", "phai mang gi", "phai mang theo gi",
+              "phai mang nhung gi", "mang theo gi", "mang nhung gi", "mang giay gi", "can giay gi", "can giay to gi",
+              "can nhung giay to gi", "can chuan bi gi", "danh sach can mang", "what to bring", "what do i bring",
+              "what do i need to bring", "what should i bring", "what do i need", "checklist"),
     "screen": ("man hinh khac", "khac man hinh", "man hinh cua toi khac", "man hinh toi khac",
                "my screen looks different", "different screen", "screen looks different"),
 }  # fmt: skip

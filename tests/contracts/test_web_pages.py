@@ -122,6 +122,13 @@ async def test_every_guide_prints_in_every_language(site: Site, client: httpx.As
             assert answer.text.count("<li>\n") == len(guide.steps)
 
 
+async def test_what_to_bring_is_printed_as_a_list_to_tick(client: httpx.AsyncClient) -> None:
+    for lang, title, line in (("vi", "Cần mang", "Thẻ căn cước của cả hai người"), ("en", "What to bring", "of both")):
+        page = (await client.get(f"/g/ket-hon?lang={lang}")).text
+        assert line in page.partition(f"<h2>{title}</h2>")[2].partition("</section>")[0]
+    assert 'class="bring"' not in (await client.get("/g/lua-dao")).text
+
+
 async def test_a_guide_that_is_not_there_is_a_page_in_vietnamese(client: httpx.AsyncClient) -> None:
     answer = await client.get("/g/khong-co")
     assert answer.status_code == 404

@@ -144,3 +144,10 @@ def test_the_front_door_leads_to_the_app() -> None:
     assert "{$TOSO_PUBLIC_URL} {" in CADDYFILE
     assert "reverse_proxy app:8000" in CADDYFILE
     assert '"--port", "8000"' in DOCKERFILE
+
+
+def test_drawn_pictures_outlive_a_container() -> None:
+    data = re.findall(r"TOSO_DATA_DIR=(\S+)", DOCKERFILE)[0]
+    assert f"pictures:{data}" in COMPOSE["services"]["app"]["volumes"]
+    assert "pictures" in COMPOSE["volumes"]
+    assert f"--owner toso {data}" in DOCKERFILE

@@ -23,16 +23,16 @@ def pictures(guides: tuple[str, ...], out: Path) -> None:
     """Draw all pictures of guides, in each language, beside each other."""
     from bot.pictures.sheet import as_html, as_png, drawn  # here: nobody else needs what draws
 
+    if out.suffix not in (".html", ".png"):
+        raise click.UsageError(f'"{out}" should end in .html or .png.')
     content = load_content(Settings.read(environment()))
     wanted = _chosen({parsed.guide.id: parsed.guide for parsed in content.guides}, guides)
     shown = list(drawn(wanted, content.screens))
     if out.suffix == ".html":
         out.write_text(as_html(shown), encoding="utf-8")
-    elif out.suffix == ".png":
+    else:
         for number, page in enumerate(as_png(shown), start=1):
             (out if number == 1 else out.with_stem(f"{out.stem}-{number}")).write_bytes(page)
-    else:
-        raise click.UsageError(f'"{out}" should end in .html or .png.')
     for fault in dict.fromkeys(f"{one.guide} · {one.step}: {one.fault}" for one in shown if one.fault):
         click.echo(fault)
     click.echo(f"{len(shown)} pictures: {out}")

@@ -66,6 +66,8 @@ def _show(turn: Turn, channel: str) -> None:
     for reply in turn.replies:
         for line in _as_shown(reply, channel):
             click.echo(f"  {line}")
+        if reply.picture:
+            click.echo(click.style(f"  [{reply.picture.alt}]", dim=True))
         click.echo()
 
 

@@ -1,0 +1,45 @@
+"""`toso pictures`, and what the terminal says of a picture."""
+
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from bot.cli import toso
+
+GUIDE = "vneid-doi-sdt"
+ALT = "Màn hình VNeID có ô để gõ số điện thoại mới."
+
+
+def run(*arguments: str, typed: str = "") -> tuple[int, str]:
+    ended = CliRunner().invoke(toso, list(arguments), input=typed)
+    return ended.exit_code, ended.output
+
+
+def test_a_page_shows_every_picture_in_each_language_with_its_words(tmp_path: Path) -> None:
+    page = tmp_path / "all.html"
+    code, said = run("pictures", "--out", str(page), GUIDE)
+    shown = re.findall(r'<img src="data:image/png;base64,iVBOR[^"]+" alt="([^"]+)"', page.read_text())
+    assert (code, said) == (0, f"{len(shown)} pictures: {page}\n")
+    assert ALT in shown
+    assert "VNeID screen with a box for the new phone number." in shown
+    assert len(shown) == 2 * 3
+
+
+def test_an_image_shows_them_side_by_side(tmp_path: Path) -> None:
+    image = tmp_path / "all.png"
+    assert run("pictures", "--out", str(image), GUIDE)[0] == 0
+    assert image.read_bytes().startswith(b"\x89PNG")
+    assert [file.name for file in tmp_path.iterdir()] == ["all.png"]
+
+
+def test_what_cannot_be_drawn_is_said(tmp_path: Path) -> None:
+    wrong = str(tmp_path / "all.pdf")
+    assert 'There is no guide "vneid-doi-sd". Did you mean "vneid-doi-sdt"?' in run("pictures", "vneid-doi-sd")[1]
+    assert "should end in .html or .png" in run("pictures", "--out", wrong, GUIDE)[1]
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_terminal_says_a_picture_in_words() -> None:
+    steps = f"/start {GUIDE}\n1\n1\n" + "1\n" * 5
+    assert re.search(r"^  \[.*VNeID.*\.\]$", run("chat", typed=steps)[1], re.M)

@@ -28,7 +28,7 @@ def _blocked(bring: str, english: str = "") -> list[str]:
     [
         ("[Thẻ căn cước, thẻ căn cước]", "stands here twice"),
         ("['']", "a thing to bring has no words."),
-        (f"[{'a' * 71}]", "71 characters; at most 70."),
+        (f"[{'a' * 81}]", "81 characters; at most 80."),
         ("[a, b, c, d, e, f, g, h]", "there are 8 things to bring; at most 7."),
         ("[Máy có NFC]", '"NFC" is not explained where it comes first'),
         ("[Nộp trong 15 ngày]", '"15 ngày" is a number that can change'),

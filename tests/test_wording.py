@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.content.actions import action_faults
 from bot.content.facts import Fact, Facts
 from bot.content.wording import Wording
 
@@ -126,3 +127,20 @@ def test_a_label_promises_nothing_that_is_not_certain() -> None:
     wording = Wording("vi", FACTS)
     assert list(wording.line_faults(f"Chỉ {CHECK}"))
     assert list(wording.line_faults(f"Dưới {SOFT}")) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "actions"),
+    [
+        ("vi", "Đăng nhập rồi vào mục thủ tục, chọn loại và gửi.", 4),
+        ("vi", "Mở VNeID, bấm «Ví giấy tờ», rồi chọn thẻ.", 3),
+        ("vi", "Tắt máy, chờ một phút, bật lại rồi mở VNeID.", 3),
+        ("en", "Open VNeID, tap the magnifying glass, and type the name.", 3),
+        ("vi", "Mở VNeID, bấm «Mở, chọn, gửi».", 0),
+        ("vi", "Mang thẻ căn cước ra phường, nói rõ việc cần làm, hỏi giờ.", 0),
+        ("vi", "Gõ số, rồi bấm gửi. Chép mã ra giấy.", 0),
+        ("en", "Type the number and tap send. Copy the code.", 0),
+    ],
+)
+def test_a_sentence_asks_for_two_things_at_most(lang: str, text: str, actions: int) -> None:
+    assert [fault.split()[4] for fault in action_faults(text, lang)] == ([str(actions)] if actions else [])

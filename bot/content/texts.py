@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from bot.content.actions import action_faults
 from bot.content.finding import Finding, finding
 from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
 from bot.content.parse import Parsed
@@ -73,6 +74,8 @@ def _step_faults(
     step: Step, words: StepWords, troubles: Sequence[str], wording: Wording, explained: Collection[str]
 ) -> Faults:
     yield from _body_faults(_whole(words), wording, (step.kind,))
+    if step.kind == "do":
+        yield from (((step.kind,), message) for message in action_faults(words.text, wording.lang))
     for choice_id, label in words.labels.items():
         yield from _line_faults(f'choice "{choice_id}"', label, LABEL_CHARACTERS, wording, ("choices", choice_id))
     if step.picture and words.alt:

@@ -180,13 +180,6 @@ class Scene(Speaking):
         return self.voice.render(current.says(self.session.lang).title) if current else guide
 
     @property
-    def brings(self) -> tuple[str, ...]:
-        """What to take along for what the guide being taken is about, a thing a line; nothing where nobody says."""
-        run = self.session.run
-        guide = self.setting.library.current(run.guide) if run else None
-        return guide.says(self.session.lang).bring if guide else ()
-
-    @property
     def deep_link(self) -> str:
         """The guide a `/start ID` or `/start ID LANGUAGE` asks for, when there is such a guide; else empty."""
         first, guide = (*self.text.split(), "", "")[:2]

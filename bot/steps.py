@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from bot.content.guide import Guide, Step, StepWords
 from bot.content.routes import MOST_CHOICES
-from bot.model import Escalation
+from bot.model import Escalation, Run
 from bot.words import Voice
 from bot.world import Setting
 
@@ -31,6 +31,12 @@ def step_choices(voice: Voice, guide: Guide, step: str, lang: str) -> list[tuple
     if says.bring and len(choices) < MOST_CHOICES and (step == guide.start or shape.end == "advice"):
         choices.append(("bring", voice.say("choice.bring")))
     return choices
+
+
+def to_bring(setting: Setting, run: Run | None, lang: str) -> tuple[str, ...]:
+    """What to take along for what the guide being taken is about, a thing a line; nothing where it does not say."""
+    guide = setting.library.current(run.guide) if run else None
+    return guide.says(lang).bring if guide else ()
 
 
 def _choices(voice: Voice, step: Step, words: StepWords) -> list[tuple[str, str]]:

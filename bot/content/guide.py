@@ -72,6 +72,11 @@ class StepWords(Struct, frozen=True, omit_defaults=True):
     labels: dict[str, str] = {}
     alt: str = ""
 
+    @property
+    def whole(self) -> str:
+        """What stands above the choices."""
+        return f"{self.text}\n{self.calm}" if self.calm else self.text
+
 
 class TroubleWords(Struct, frozen=True, forbid_unknown_fields=True):
     """What goes wrong at a step, as a short label, and what to do about it."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from bot.content.guide import Guide, StepWords
+from bot.content.guide import Guide
 from bot.content.wording import Wording
 
 WORDS_A_MINUTE = 120
@@ -33,7 +33,7 @@ def readability(guide: Guide, wordings: Mapping[str, Wording]) -> Iterator[Reada
     """The figures of a guide in each of its languages."""
     for lang, words in guide.words.items():
         wording = wordings[lang]
-        texts = {step: _whole(said) for step, said in words.steps.items()}
+        texts = {step: said.whole for step, said in words.steps.items()}
         lengths = [len(sentence.split()) for text in texts.values() for sentence in wording.sentences(text)]
         everything = "\n".join([*texts.values(), *(trouble.say for trouble in words.troubles.values())])
         main = [len(_VARIABLE.sub("x", texts[step]).split()) for step in _main_path(guide) if step in texts]
@@ -57,7 +57,3 @@ def _main_path(guide: Guide) -> list[str]:
         path.append(here)
         here = next(iter(guide.steps[here].targets), "")
     return path
-
-
-def _whole(words: StepWords) -> str:
-    return f"{words.text}\n{words.calm}" if words.calm else words.text

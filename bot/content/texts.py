@@ -47,7 +47,7 @@ def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTr
         step = guide.steps.get(step_id)
         if step is None:
             continue
-        explained |= wording.explained(_whole(words_here))
+        explained |= wording.explained(words_here.whole)
         for name in step.trouble:
             explained_at.setdefault(name, set(explained))
         labels = [known.label for name in step.trouble if (known := _trouble(name, words, wording.lang, shared))]
@@ -73,7 +73,7 @@ def _bring_faults(lines: Sequence[str], wording: Wording) -> Faults:
 def _step_faults(
     step: Step, words: StepWords, troubles: Sequence[str], wording: Wording, explained: Collection[str]
 ) -> Faults:
-    yield from _body_faults(_whole(words), wording, (step.kind,))
+    yield from _body_faults(words.whole, wording, (step.kind,))
     if step.kind == "do":
         yield from (((step.kind,), message) for message in action_faults(words.text, wording.lang))
     for choice_id, label in words.labels.items():
@@ -81,14 +81,10 @@ def _step_faults(
     if step.picture and words.alt:
         alt_path: Path = ("picture", "alt") if wording.lang == "vi" else ("alt",)
         yield from ((alt_path, message) for message in wording.faults(words.alt))
-    for message in wording.unexplained("\n".join([_whole(words), *words.labels.values()]), explained):
+    for message in wording.unexplained("\n".join([words.whole, *words.labels.values()]), explained):
         yield (step.kind,), message
     yield from _twice(words.labels.values(), ("choices",))
     yield from _twice(troubles, ("trouble",))
-
-
-def _whole(words: StepWords) -> str:
-    return f"{words.text}\n{words.calm}" if words.calm else words.text
 
 
 def _body_faults(text: str, wording: Wording, path: Path) -> Faults:

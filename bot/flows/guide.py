@@ -6,7 +6,7 @@ from bot.content.guide import ENDS, Guide, Step, TroubleWords
 from bot.flows.flow import Flow
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
-from bot.steps import step_choices, worked_choices
+from bot.steps import step_choices, to_bring, worked_choices
 
 TRAIL_KEPT = 40
 NEXT_GUIDES = 3
@@ -80,9 +80,8 @@ class GuideFlow(Flow):
             lines += ["", voice.say("guide.worked")]
         drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
         back = _back(scene) if run.trail else ""
-        return scene.ask(
-            "\n".join(lines), step_choices(voice, guide, run.step, scene.session.lang), back=back, picture=drawn
-        )
+        choices = step_choices(voice, guide, run.step, scene.session.lang)
+        return scene.ask("\n".join(lines), choices, back=back, picture=drawn)
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
@@ -108,13 +107,12 @@ class GuideFlow(Flow):
 
     def _bring(self, scene: Scene, guide: Guide) -> Move:
         """The list as a message of its own, without buttons, to be sent on; then the step again."""
-        if not scene.brings:
-            scene.notice("bring.unknown")
-            return _ASK
-        lines = "\n".join(f"– {scene.voice.render(line)}" for line in scene.brings)
-        scene.notice("bring.list", title=scene.title(guide.id), lines=lines)
-        scene.tell_notices()
-        scene.notice("bring.forward")
+        things = to_bring(scene.setting, scene.session.run, scene.session.lang)
+        if things:
+            lines = "\n".join(f"– {scene.voice.render(thing)}" for thing in things)
+            scene.notice("bring.list", title=scene.title(guide.id), lines=lines)
+            scene.tell_notices()
+        scene.notice("bring.forward" if things else "bring.unknown")
         return _ASK
 
     def _helped(self, scene: Scene, text: str) -> Move:

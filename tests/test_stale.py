@@ -1,16 +1,21 @@
 """The day after a fact has ended: no guide is lost, and nobody is told that it still holds."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bot.bootstrap import Parts
 from bot.cli import toso
 from bot.content.files import ROOT, read_content
 from bot.content.guide import LANGUAGES
 from bot.content.offline import FileLibrary
 from bot.loading import make_setting, read_words
+from bot.settings import Settings
+from bot.store.memory import MemoryStore
 from bot.transcripts.player import START, Player, known_resident
+from tests.contracts.desk_site import StoppedClock
 from tests.setting import RETENTION_DAYS, content
 
 LAST_DAY, AFTER = date(2027, 2, 28), date(2027, 3, 1)
@@ -78,3 +83,16 @@ def test_the_report_of_one_guide() -> None:
 @pytest.mark.parametrize("arguments", [["--stale", "can-cuoc"], ["--on", "2027-01-01"], ["can-cuok"]])
 def test_what_makes_no_sense_is_refused(arguments: list[str]) -> None:
     assert CliRunner().invoke(toso, ["check", *arguments]).exit_code == 2
+
+
+@pytest.mark.parametrize(("at", "ended"), [("2027-02-28T23:59+07:00", False), ("2027-03-01T00:01+07:00", True)])
+async def test_an_app_says_it_from_midnight_in_vietnam(at: str, ended: bool, tmp_path: Path) -> None:
+    clock = StoppedClock()
+    clock.ms = round(datetime.fromisoformat(at).timestamp() * 1000)
+    parts = Parts(Settings(data_dir=tmp_path), MemoryStore("stale"), content(), clock)
+    await parts.start()
+    try:
+        for lang, words in ENDED.items():
+            assert (parts.words.voice(lang).render("{{ fact.cong_dan_so_until }}") == words) is ended
+    finally:
+        await parts.stop()

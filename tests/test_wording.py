@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 
 from bot.content.actions import action_faults
+from bot.content.checks import check
 from bot.content.facts import Fact, Facts
+from bot.content.parse import parse
 from bot.content.wording import Wording
+from tests.test_checks import GOOD, known
 
 TODAY = date(2026, 11, 24)
 
@@ -144,3 +147,11 @@ def test_a_label_promises_nothing_that_is_not_certain() -> None:
 )
 def test_a_sentence_asks_for_two_things_at_most(lang: str, text: str, actions: int) -> None:
     assert [fault.split()[4] for fault in action_faults(text, lang)] == ([str(actions)] if actions else [])
+
+
+@pytest.mark.parametrize(("mark", "fine"), [("check", True), ("stated", False)])
+def test_a_source_gives_a_fact_the_mark_it_has(mark: str, fine: bool) -> None:
+    source = f"sources: [{{fact: unsure, mark: {mark}, source: P3, date: 2026-11-24}}]\nstart: first"
+    found = check(parse("good.yaml", GOOD.replace("TEXT", "Xin chào.").replace("start: first", source), {}), known())
+    wrong = ['fact "unsure" is marked "check" in facts.yaml, not "stated".']
+    assert [one.message for one in found if one.blocking] == ([] if fine else wrong)

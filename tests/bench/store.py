@@ -6,7 +6,9 @@ The channel takes every message at once, so that nothing but ours and the store 
 import asyncio
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
 import redis
 from typing_extensions import override
@@ -24,7 +26,10 @@ from bot.store.redis import RedisStore
 from tests.setting import content, setting
 
 SIZES = (1_000, 10_000, 100_000)
-MEASURED = 3_000
+ROUNDS = 12
+PAIRS = 250
+"""In a round so many residents, of all that are stored, answer a step and go back: the same work at every size."""
+
 _FIRST = ("/start vneid-may-moi", "1", "1", "1")
 
 
@@ -36,47 +41,77 @@ class _Taker(TelegramChannel):
         return Sent()
 
 
+class _Installation:
+    """A server with so many sessions, and what handles messages over it; `costs` are those of each round."""
+
+    def __init__(self, url: str, size: int) -> None:
+        self.size = size
+        self.store = RedisStore(url, "bench")
+        self.server = redis.Redis.from_url(url)
+        self.costs: list[tuple[float, float, float]] = []
+        clock = SystemClock()
+        channel = _Taker("1:x", "s", clock=clock)
+        self.handle, self.sender, _ = wire(
+            setting(),
+            self.store,
+            {channel.name: channel},
+            People(self.store, content().ward, clock),
+            LogGrowth(),
+            clock,
+            draw_code=lambda key, tries: "",
+            alias=str,
+        )
+
+    async def fill(self) -> None:
+        self.sender.start()
+        empty = self.server.info("memory")["used_memory"]
+        for first in range(0, self.size, 200):
+            await asyncio.gather(*(_begin(self.handle, number) for number in range(first, first + 200)))
+        self.bytes_each = (self.server.info("memory")["used_memory"] - empty) / self.size
+
+    async def measure(self, round_: int) -> None:
+        """One round of messages to residents all over the store."""
+        trips, cpu, served = self.store.round_trips, time.process_time(), _server_cpu(self.server)
+        for pair in range(PAIRS):
+            chat = _chat((round_ + pair * (self.size // PAIRS)) % self.size)
+            for text in ("1", "9"):
+                await self.handle(Incoming(f"m{round_}-{text}", chat, "text", text))
+        spent = (self.store.round_trips - trips, time.process_time() - cpu, _server_cpu(self.server) - served)
+        self.costs.append((spent[0] / PAIRS / 2, spent[1] / PAIRS / 2 * 1e6, spent[2] / PAIRS / 2 * 1e6))
+
+    async def close(self) -> None:
+        await self.sender.stop()
+        await self.store.close()
+
+
 def run() -> None:
-    """Print costs at growing numbers of stored sessions."""
-    with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder)) as server:
-        asyncio.run(_run(server.url))
+    """Print costs at growing numbers of stored sessions, measured in turns."""
+    with ExitStack() as started:
+        urls = [
+            started.enter_context(EmbeddedServer(Path(started.enter_context(tempfile.TemporaryDirectory())))).url
+            for _ in SIZES
+        ]
+        asyncio.run(_run([_Installation(url, size) for url, size in zip(urls, SIZES, strict=True)]))
 
 
-async def _run(url: str) -> None:
-    store = RedisStore(url, "bench")
-    clock = SystemClock()
-    channel = _Taker("1:x", "s", clock=clock)
-    handle, sender, _ = wire(
-        setting(),
-        store,
-        {channel.name: channel},
-        People(store, content().ward, clock),
-        LogGrowth(),
-        clock,
-        draw_code=lambda key, tries: "",
-        alias=str,
+async def _run(installations: list[_Installation]) -> None:
+    for each in installations:
+        await each.fill()
+    for round_ in range(ROUNDS):
+        for each in installations:
+            await each.measure(round_)
+    print("store, embedded (every session in the middle of a guide), medians:")
+    print("   sessions  round trips/message  µs CPU/message  server µs/message  bytes/session")
+    for each in installations:
+        trips, cpu, served = map(median, zip(*each.costs, strict=True))
+        print(f"  {each.size:9,}  {trips:19.2f}  {cpu:14.0f}  {served:17.0f}  {each.bytes_each:13.0f}")
+    small, large = installations[0].costs, installations[-1].costs
+    growth = median(b[1] / a[1] for a, b in zip(small, large, strict=True))
+    print(
+        f"CPU of a message, {SIZES[-1]:,} sessions to {SIZES[0]:,}, median over the rounds: {growth:.3f} (at most 1.05)"
     )
-    sender.start()
-    server = redis.Redis.from_url(url)
-    print("store, embedded (every session in the middle of a guide):")
-    print("   sessions  µs CPU/message  round trips/message  server µs/message  bytes/session")
-    empty = server.info("memory")["used_memory"]
-    have = 0
-    for size in SIZES:
-        for first in range(have, size, 200):
-            await asyncio.gather(*(_begin(handle, number) for number in range(first, min(first + 200, size))))
-        have = size
-        bytes_each = (server.info("memory")["used_memory"] - empty) / size
-        trips, cpu, served = store.round_trips, time.process_time(), _server_cpu(server)
-        for number in range(MEASURED):
-            chat = _chat(number % size)
-            await handle(Incoming(f"m{size}-{number}", chat, "text", ("1", "9")[number // size % 2]))
-        cpu = (time.process_time() - cpu) / MEASURED * 1e6
-        served = (_server_cpu(server) - served) / MEASURED * 1e6
-        trips_each = (store.round_trips - trips) / MEASURED
-        print(f"  {size:9,}  {cpu:14.0f}  {trips_each:19.2f}  {served:17.0f}  {bytes_each:13.0f}")
-    await sender.stop()
-    await store.close()
+    for each in installations:
+        await each.close()
 
 
 async def _begin(handle: Handler, number: int) -> None:

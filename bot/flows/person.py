@@ -153,7 +153,9 @@ class PersonFlow(Flow):
         team = roster.team(scene.request.team if scene.request else "")
         at = roster.next_opening(team.id, now)
         if roster.is_open(team.id, now):
-            there = not roster.members(team.id) or roster.on_duty(team.id, now)
+            if not roster.members(team.id):
+                return voice.say("person.open_hours", team=team.name)
+            there = roster.on_duty(team.id, now)
             return voice.say("person.open_now" if there else "person.open_nobody", team=team.name)
         if at is None:
             return voice.say("person.open_nobody", team=team.name)

@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -17,24 +17,19 @@ from bot.clock import SystemClock
 from bot.content.files import Content
 from bot.content.library import StoredLibrary, publish_files
 from bot.content.stale import ended_names
-from bot.delivery import Sender
 from bot.desk.accounts import Accounts
-from bot.desk.calling import Caller
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.pictures import Pictures
 from bot.desk.roster import Roster
-from bot.desk.visits import Visits
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
-from bot.handle import Handler
 from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
 from bot.language.understanding import Matcher
 from bot.loading import load_content, make_setting, read_words
 from bot.logs import configure
-from bot.lookups import Lookups
 from bot.model import replace
 from bot.pictures.drawings import Drawings
 from bot.pictures.shelf import Shelf
@@ -49,9 +44,8 @@ from bot.platforms import (
 from bot.ports import Allowance, Channel, Clock, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
-from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
-from bot.world import Setting
+from bot.wiring import draw_code, wire
 from bot.zalo_upkeep import ZaloUpkeep
 
 REFRESH_SECONDS = 5.0
@@ -78,25 +72,11 @@ class Parts:
         setting = make_setting(content, self.words, self.library, settings.retention_days)
         self.gallery = setting.gallery
         self.drawings = Drawings(self.gallery, self.library, Shelf(settings.data_dir / "pictures"))
-        drawn = self.drawings if settings.chat_pictures else None
-        self.telegram = telegram_channel(settings, self.clock, drawn, store)
-        self._zalo_bot_count = zalo_bot_count(store, self.clock)
-        self.zalo_bot = zalo_bot_channel(settings, self.clock, self._zalo_bot_count.add)
-        self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
-        self._zalo_oa_count = zalo_oa_count(store, self.clock)
-        self.zalo_oa = zalo_oa_channel(settings, store, self.clock, self._zalo_oa_count.add)
-        self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, self.clock) if self.zalo_oa else None
-        channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
-        self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self.channels = self._open_channels()
         self.requests = OpenRequests(store)
         self.people = People(store, content.ward, self.clock, settings.public_url, self.channels.keys())
         self.web_pictures = WebPictures(store)
-        self.pictures = Pictures(
-            store,
-            {each.name: each for each in (self.zalo_bot, self.zalo_oa) if each},
-            {WebChannel.name: self.web_pictures, **({self.telegram.name: self.telegram} if self.telegram else {})},
-            self.clock,
-        )
+        self.pictures = self._keeper_of_pictures()
         self._salt = b""
         self.handle, self.sender, self.caller = wire(
             setting,
@@ -112,6 +92,26 @@ class Parts:
         )
         self.people.on_change = self._use_roster
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _open_channels(self) -> Mapping[str, Channel]:
+        """The channels that the settings name, by their names."""
+        settings, store, clock = self.settings, self.store, self.clock
+        drawn = self.drawings if settings.chat_pictures else None
+        self.telegram = telegram_channel(settings, clock, drawn, store)
+        self._zalo_bot_count = zalo_bot_count(store, clock)
+        self.zalo_bot = zalo_bot_channel(settings, clock, self._zalo_bot_count.add)
+        self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
+        self._zalo_oa_count = zalo_oa_count(store, clock)
+        self.zalo_oa = zalo_oa_channel(settings, store, clock, self._zalo_oa_count.add)
+        self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, clock) if self.zalo_oa else None
+        channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
+        return {channel.name: channel for channel in channels}
+
+    def _keeper_of_pictures(self) -> Pictures:
+        """Copies what Zalo holds only for a while; what the others hold is fetched where it is."""
+        zalo = {each.name: each for each in (self.zalo_bot, self.zalo_oa) if each}
+        telegram = {self.telegram.name: self.telegram} if self.telegram else {}
+        return Pictures(self.store, zalo, {WebChannel.name: self.web_pictures, **telegram}, self.clock)
 
     @classmethod
     def from_environment(cls, content: Content | None = None) -> "Parts":
@@ -213,38 +213,3 @@ class Parts:
                 _log.warning("the library cannot be read: %s", down)
             except ValueError:
                 _log.exception("the library cannot be understood")
-
-
-def wire(
-    setting: Setting,
-    store: Store,
-    channels: Mapping[str, Channel],
-    people: People,
-    growth: LogGrowth,
-    clock: Clock,
-    *,
-    draw_code: Callable[[str, int], str],
-    alias: Callable[[str], str],
-    requests: OpenRequests | None = None,
-    pictures: Pictures | None = None,
-) -> tuple[Handler, Sender, Caller]:
-    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
-
-    `requests` and `pictures` are given where somebody else reads them too.
-    """
-    visits = Visits(store, people, clock)
-    sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
-    lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock)
-    keeper = pictures or Pictures(store, {}, {}, clock)
-    handle = Handler(
-        setting, store, channels, sender, caller, lookups, growth, keeper, clock, draw_code=draw_code, alias=alias
-    )
-    sender.handle = caller.handle = visits.handle = handle
-    lookups.do = handle.do
-    return handle, sender, caller
-
-
-def draw_code(chat_key: str, tries: int = 0) -> str:
-    """A request code: the letter says where it is kept, four digits are chance; more where those are used up."""
-    digits = 4 + tries // 5
-    return f"{partition_letter(chat_key)}{secrets.randbelow(10**digits):0{digits}}"

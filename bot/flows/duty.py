@@ -30,7 +30,7 @@ from bot.scene import DESK, Move, Next, Scene
 
 _MORE = f"{DESK}:more"
 """The button that leads on in a list whose other buttons are good at any time."""
-LINE, MINE = Place("duty", "line"), Place("duty", "mine")
+LINE = Place("duty", "line")
 
 
 class DutyFlow(Flow):

@@ -19,7 +19,6 @@ from pathlib import Path
 import httpx
 import redis
 
-from bot.bootstrap import wire
 from bot.channels.web import WebChannel, chat_of
 from bot.clock import SystemClock
 from bot.content.files import ROOT, read_content
@@ -29,6 +28,7 @@ from bot.growth import LogGrowth
 from bot.model import Call, Chat, Deed, Escalation, Place, Record, Said, Session, Turn, encode, replace
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
+from bot.wiring import wire
 from tests.contracts.servers import Server
 from tests.faults.rig import free_port
 from tests.setting import ALWAYS, TODAY, demo_ward, setting

@@ -13,7 +13,6 @@ from statistics import median
 import redis
 from typing_extensions import override
 
-from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
@@ -23,6 +22,7 @@ from bot.model import Chat, Incoming
 from bot.ports import Outcome, Sent
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
+from bot.wiring import wire
 from tests.setting import content, setting
 
 SIZES = (1_000, 10_000, 100_000)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
-from bot.bootstrap import wire
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
@@ -14,6 +13,7 @@ from bot.handle import Handler
 from bot.model import Chat, Deed, Escalation, Place, Session, Turn, Verdict, encode, replace
 from bot.ports import Store
 from bot.store.keys import partition_letter
+from bot.wiring import wire
 from tests.setting import content, setting
 
 TEAM = "to-mau-b"

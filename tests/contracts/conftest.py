@@ -23,6 +23,7 @@ from tests.contracts.desk_site import (
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import KINDS, Installation, in_memory, on_server, wipe
 from tests.contracts.web_site import Site
+from tests.emulators.telegram import TelegramEmulator
 
 
 @pytest.fixture(scope="session")
@@ -122,3 +123,10 @@ async def held(code: str, hoa: httpx.AsyncClient) -> str:
     """The same, taken by Hoa."""
     assert (await send(hoa, f"/desk/requests/{code}/take")).status_code == 303
     return code
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramEmulator]:
+    """A Telegram without limits of its own."""
+    async with TelegramEmulator(limits=False) as it:
+        yield it

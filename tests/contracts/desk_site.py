@@ -17,6 +17,7 @@ from bot.ports import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, serving
+from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.setting import content
 
 PASSWORD = "một mật khẩu của phường"
@@ -121,3 +122,8 @@ async def send(client: httpx.AsyncClient, path: str, id_: str = "", **fields: st
     found = re.search(r'name="proof" value="(\w+)"', page)
     assert found
     return await client.post(path, data={"proof": found[1], "id": id_ or token_hex(8), **fields})
+
+
+def on_telegram(telegram: TelegramEmulator) -> Settings:
+    """The settings of a desk whose residents write from there."""
+    return Settings(admin_password=PASSWORD, telegram_token=TOKEN, telegram_secret="s", telegram_api=telegram.url)

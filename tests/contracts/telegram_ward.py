@@ -9,7 +9,6 @@ from itertools import count
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.bootstrap import wire
 from bot.channels.telegram import TelegramChannel
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
@@ -19,6 +18,7 @@ from bot.model import Chat, Escalation, Place, Session, Turn, replace
 from bot.ports import Channel, Store
 from bot.store.keys import partition_letter
 from bot.transcripts.player import START
+from bot.wiring import wire
 from tests.contracts.stores import in_memory, save
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Group, Person, Seen

@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 
 from api.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
-from bot.bootstrap import draw_code
 from bot.model import Chat, Escalation, Session, Turn
 from bot.ports import Loaded
+from bot.wiring import draw_code
 from tests.contracts.desk_site import (
     ASK,
     GUIDE,

@@ -11,7 +11,6 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.bootstrap import wire
 from bot.channels.web import WebChannel, read_parcel
 from bot.desk.people import People
 from bot.desk.roster import Role, Volunteer
@@ -20,6 +19,7 @@ from bot.handle import Handler
 from bot.model import Act, Chat, Deed, Escalation, Incoming, Place, Session, Turn, Verdict, encode, replace
 from bot.ports import Store
 from bot.store.keys import partition_letter
+from bot.wiring import wire
 from tests.setting import content, setting
 
 MONDAY = 1_795_401_000

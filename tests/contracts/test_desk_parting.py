@@ -9,15 +9,14 @@ import pytest_asyncio
 from bot.desk.parting import readable
 from bot.desk.roster import Roster, Volunteer
 from bot.model import Act, Chat, Said, Session, Turn
-from bot.settings import Settings
 from tests.contracts.desk_site import (
     ASK,
     OTHER_TEAM,
-    PASSWORD,
     TEAM,
     StoppedClock,
     do,
     join,
+    on_telegram,
     request_of,
     running_desk,
     say,
@@ -27,22 +26,15 @@ from tests.contracts.desk_site import (
 from tests.contracts.test_desk import request
 from tests.contracts.test_people import WARD
 from tests.contracts.web_site import Site
-from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.emulators.telegram import TelegramEmulator
 
 MET = ("/start", "1", "1")
 
 
 @pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramEmulator]:
-    async with TelegramEmulator(limits=False) as it:
-        yield it
-
-
-@pytest_asyncio.fixture
 async def site(telegram: TelegramEmulator) -> AsyncIterator[Site]:
     """Hoa, Lan and the lead Minh are of one team, Tâm is of another."""
-    settings = Settings(admin_password=PASSWORD, telegram_token=TOKEN, telegram_secret="s", telegram_api=telegram.url)
-    async with running_desk(StoppedClock(), settings) as it:
+    async with running_desk(StoppedClock(), on_telegram(telegram)) as it:
         for id_, name, team in (("hoa", "Hoa", TEAM), ("lan", "Lan", TEAM), ("tam", "Tâm", OTHER_TEAM)):
             await join(it, id_, name, team, password="")
         await join(it, "minh", "Minh", TEAM, role="lead", password="")

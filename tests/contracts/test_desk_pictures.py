@@ -9,8 +9,15 @@ import pytest_asyncio
 from bot.channels.telegram_files import LARGEST
 from bot.model import Chat, Said, Session, Turn
 from bot.ports import Loaded
-from bot.settings import Settings
-from tests.contracts.desk_site import OTHER_TEAM, PASSWORD, TEAM, StoppedClock, join, running_desk, signed_in
+from tests.contracts.desk_site import (
+    OTHER_TEAM,
+    TEAM,
+    StoppedClock,
+    join,
+    on_telegram,
+    running_desk,
+    signed_in,
+)
 from tests.contracts.test_desk import request
 from tests.contracts.web_site import Site
 from tests.emulators.telegram import TOKEN, TelegramEmulator
@@ -23,15 +30,8 @@ AAC = b"\xff\xf1\x60\x40 spoken words"
 
 
 @pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramEmulator]:
-    async with TelegramEmulator(limits=False) as it:
-        yield it
-
-
-@pytest_asyncio.fixture
 async def site(telegram: TelegramEmulator) -> AsyncIterator[Site]:
-    settings = Settings(admin_password=PASSWORD, telegram_token=TOKEN, telegram_secret="s", telegram_api=telegram.url)
-    async with running_desk(StoppedClock(), settings) as it:
+    async with running_desk(StoppedClock(), on_telegram(telegram)) as it:
         await join(it, "hoa", "Hoa", TEAM, password="")
         await join(it, "tam", "Tâm", OTHER_TEAM, password="")
         yield it

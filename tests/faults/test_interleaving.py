@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from bot.bootstrap import wire
 from bot.channels.web import WebChannel
 from bot.delivery import Sender
 from bot.desk.people import People
@@ -26,6 +25,7 @@ from bot.store.limits import LEASE_MS
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from bot.transcripts.player import Player
+from bot.wiring import wire
 from tests.setting import content, setting
 
 NUMBER = next(str(number) for number in count() if partition_letter(f"pushed:{number}") == "A")

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.bootstrap import wire
 from bot.channels.web import WebChannel
 from bot.desk.calling import Caller
 from bot.desk.people import People
@@ -22,6 +21,7 @@ from bot.ports import Store
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from bot.transcripts.player import known_resident
+from bot.wiring import wire
 from tests.contracts.desk_site import StoppedClock
 from tests.setting import content, setting
 

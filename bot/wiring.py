@@ -1,0 +1,52 @@
+"""Ties what answers messages, what sends the answers and what calls volunteers to each other."""
+
+import secrets
+from collections.abc import Callable, Mapping
+
+from bot.delivery import Sender
+from bot.desk.calling import Caller
+from bot.desk.open_requests import OpenRequests
+from bot.desk.people import People
+from bot.desk.pictures import Pictures
+from bot.desk.visits import Visits
+from bot.growth import LogGrowth
+from bot.handle import Handler
+from bot.lookups import Lookups
+from bot.ports import Channel, Clock, Store
+from bot.store.keys import partition_letter
+from bot.world import Setting
+
+
+def wire(
+    setting: Setting,
+    store: Store,
+    channels: Mapping[str, Channel],
+    people: People,
+    growth: LogGrowth,
+    clock: Clock,
+    *,
+    draw_code: Callable[[str, int], str],
+    alias: Callable[[str], str],
+    requests: OpenRequests | None = None,
+    pictures: Pictures | None = None,
+) -> tuple[Handler, Sender, Caller]:
+    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
+
+    `requests` and `pictures` are given where somebody else reads them too.
+    """
+    visits = Visits(store, people, clock)
+    sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
+    lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock)
+    keeper = pictures or Pictures(store, {}, {}, clock)
+    handle = Handler(
+        setting, store, channels, sender, caller, lookups, growth, keeper, clock, draw_code=draw_code, alias=alias
+    )
+    sender.handle = caller.handle = visits.handle = handle
+    lookups.do = handle.do
+    return handle, sender, caller
+
+
+def draw_code(chat_key: str, tries: int = 0) -> str:
+    """A request code: the letter says where it is kept, four digits are chance; more where those are used up."""
+    digits = 4 + tries // 5
+    return f"{partition_letter(chat_key)}{secrets.randbelow(10**digits):0{digits}}"

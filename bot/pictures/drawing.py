@@ -10,9 +10,9 @@ from bot.pictures.colours import BODY, GLOSS, INK, PAGE, SCREEN
 from bot.pictures.controls import LEFT, RIGHT
 from bot.pictures.describing import SIZE, TAP_ICON, TAP_SITE, Description
 from bot.pictures.icons import ICONS
-from bot.pictures.layout import lay_out
+from bot.pictures.layout import icon_of_tile, lay_out
 from bot.pictures.pen import FINE, Box, Pen, Weight, wrap
-from bot.pictures.pointer import badge, finger, ring
+from bot.pictures.pointer import badge, finger, finger_on_tile, ring
 from bot.pictures.screens import Icon, Label
 
 WIDTH, HEIGHT = SIZE
@@ -61,10 +61,18 @@ def draw(shown: Description) -> bytes:
     _fill(image, shown, planned.below, planned.moved)
     if planned.tapped:
         ring(pen, planned.tapped)
-        finger(image, planned.tapped)
+        point(image, shown, planned.tapped)
     if shown.number:
         badge(pen, shown.number)
     return _png(image)
+
+
+def point(image: Image.Image, shown: Description, tapped: Box) -> None:
+    """Draw the hand on what is tapped, so that it covers none of its words; of tiles, nobody's."""
+    if shown.tap >= 0 and shown.controls[shown.tap].kind == "tile":
+        finger_on_tile(image, icon_of_tile(tapped))
+    else:
+        finger(image, tapped)
 
 
 def _moved(below: float, boxes: Sequence[Box], tapped: Box) -> float:

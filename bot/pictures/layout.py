@@ -13,7 +13,8 @@ from bot.pictures.screens import Control, Kind, Label
 GAP = 24.0
 _TILES = 3
 _TILE = WIDE / _TILES
-_ICON = 120.0
+_ICON, _ABOVE = 120.0, 6.0
+"""How large the sign of a tile is, and how much room is above it."""
 
 DRAWN: Final[Mapping[Kind, Draw]] = {
     "app": scenes.app,
@@ -64,6 +65,12 @@ def lay_out(pen: Pen, shown: Sequence[Control], top: float) -> list[Box]:
     return boxes
 
 
+def icon_of_tile(tile: Box) -> Box:
+    """The sign in the box of a tile; its words are below."""
+    middle, top = (tile[0] + tile[2]) / 2, tile[1] + _ABOVE
+    return (middle - _ICON / 2, top, middle + _ICON / 2, top + _ICON)
+
+
 def _tiles(pen: Pen, labels: Sequence[Label], top: float) -> list[Box]:
     boxes = []
     for place, label in enumerate(labels):
@@ -72,5 +79,5 @@ def _tiles(pen: Pen, labels: Sequence[Label], top: float) -> list[Box]:
         pen.box((icon, top, icon + _ICON, top + _ICON), PALE, KEY, 5, 30)
         pen.text(icon + _ICON / 2, top + _ICON / 2, label.vi[:1].upper(), 64, KEY, "Bold", "mm")
         end = words(pen, label, left + 18, top + _ICON + 6, _TILE - 36, middle=True, colour=INK, size=40)
-        boxes.append((left + 14, top - 6, left + _TILE - 14, end))
+        boxes.append((left + 14, top - _ABOVE, left + _TILE - 14, end))
     return boxes

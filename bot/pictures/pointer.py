@@ -9,8 +9,14 @@ from bot.pictures.pen import FINE, Box, Pen
 
 _LENGTH = 300.0
 _TURN = 28
-_NARROW = 320.0
-"""Tiles and what stands in the bar."""
+_NARROW = 500.0
+"""What stands in the bar, what a camera is pressed with, and codes."""
+_SMALL = 0.55
+"""How large the hand on a tile is: it has to lie between two signs."""
+_ONTO = 16.0
+"""So far the finger lies on the sign of a tile."""
+_THUMB_BELOW = 0.62
+"""How far down the sign of a tile the finger touches it: there the thumb ends above the words."""
 
 
 def ring(pen: Pen, box: Box) -> None:
@@ -22,12 +28,27 @@ def ring(pen: Pen, box: Box) -> None:
 
 
 def finger(image: Image.Image, box: Box) -> None:
-    """A hand whose finger touches the lower end of a box, from below, beside its words."""
+    """A hand whose finger touches the lower end of a box, from below, beside and below its words."""
     left, _, right, end = box
-    mirrored = right - left < _NARROW and right > image.width / FINE * 0.7
-    inwards = 24 if right - left < _NARROW else 120
-    x, y = (left + inwards if mirrored else right - inwards), end - 22
-    hand = _hand()
+    narrow = right - left < _NARROW
+    mirrored = narrow and right > image.width / FINE * 0.75
+    inwards = 24 if narrow else 120
+    _put(image, _hand(_TURN, 1.0), left + inwards if mirrored else right - inwards, end - 4, mirrored=mirrored)
+
+
+def finger_on_tile(image: Image.Image, icon: Box) -> None:
+    """A small hand whose finger touches the sign of a tile from its side, where no tile has words.
+
+    It comes from between two signs: from the left in the last column, else from the right.
+    """
+    left, top, right, end = icon
+    mirrored = right > image.width / FINE * 0.75
+    x, y = (left + _ONTO if mirrored else right - _ONTO), top + (end - top) * _THUMB_BELOW
+    _put(image, _hand(90, _SMALL), x, y, mirrored=mirrored)
+
+
+def _put(image: Image.Image, hand: Image.Image, x: float, y: float, *, mirrored: bool) -> None:
+    """Draw a hand with the tip of its finger at this point."""
     if mirrored:
         hand = hand.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     at = round(x * FINE) - hand.width // 2, round(y * FINE) - hand.height // 2
@@ -35,8 +56,8 @@ def finger(image: Image.Image, box: Box) -> None:
 
 
 @cache
-def _hand() -> Image.Image:
-    """The hand with the tip of its finger in the middle, so that it can be turned around it."""
+def _hand(turned: int, size: float) -> Image.Image:
+    """The hand with the tip of its finger in the middle, so that it can be turned around it, by degrees to the left."""
     side = round(2 * _LENGTH * FINE)
     image = Image.new("RGBA", (side, side))
     pen = Pen(image)
@@ -46,7 +67,8 @@ def _hand() -> Image.Image:
             pen.box((left - grown, top - grown, right + grown, end + grown), colour, radius=radius + grown)
     for x in (56.0, 104.0):
         pen.line([(_LENGTH + x, _LENGTH + 118), (_LENGTH + x, _LENGTH + 150)], INK, 6)
-    return image.rotate(_TURN, Image.Resampling.BICUBIC)
+    smaller = image.resize((round(side * size), round(side * size)), Image.Resampling.LANCZOS)
+    return smaller.rotate(turned, Image.Resampling.BICUBIC)
 
 
 _PARTS: tuple[tuple[Box, float], ...] = (

@@ -34,7 +34,7 @@ def _blocked(bring: str, english: str = "") -> list[str]:
         ("[Nộp trong 15 ngày]", '"15 ngày" is a number that can change'),
         ("['Nộp trong {{ fact.unsure }}']", 'fact "fact.unsure" is not certain'),
         ("[Giấy của bác]", 'write "{{ you }}"'),
-        ("[Tờ khai ở bit.ly]", '"bit.ly" is not on the list of links'),
+        ("[Tờ khai ở bit.ly]", '"bit.ly" is an address that can change'),
     ],
 )
 def test_the_list_is_checked_like_other_texts(bring: str, message: str) -> None:
@@ -45,6 +45,8 @@ def test_a_good_list_passes_and_a_translation_has_as_many_lines() -> None:
     assert _blocked("[Thẻ căn cước, 'Giấy cũ, nếu có']", "bring: [Your card, The old paper]\n") == []
     short = _blocked("[Thẻ căn cước, 'Giấy cũ, nếu có']", "bring: [Your card]\n")
     assert short == ['"bring" has 1 lines here and 2 in the Vietnamese text.']
+    other = _blocked("['Thẻ', 'Hỏi trong {{ fact.unsure }}']", "bring: [Your card, Ask first]\n")
+    assert other == ["{{ fact.unsure }} is only in the Vietnamese text."]
 
 
 def test_every_procedure_has_a_list() -> None:

@@ -41,6 +41,7 @@ steps:
 def known(**changes: object) -> Known:
     facts = {
         "hotline": Fact(vi="1900 0368", mark="stated", source="P3", date=TODAY),
+        "site": Fact(vi="vneid.gov.vn", mark="stated", source="P3", date=TODAY),
         "old_fee": Fact(vi="7.000 đồng", mark="stated", source="P3", date=TODAY, until=date(2026, 1, 1)),
         "unsure": Fact(vi="10 ngày", en="10 days", mark="check", source="P3", date=TODAY),
     }
@@ -51,7 +52,7 @@ def known(**changes: object) -> Known:
     }
     words = TroubleWords("Mạng yếu", "Lại gần Wi-Fi.")
     fields: dict[str, object] = {
-        "facts": Facts(facts, ("vneid.gov.vn",), terms),
+        "facts": Facts(facts, ("6 số", "mức 2"), terms),
         "topics": ("vneid",),
         "troubles": {"mang_yeu": {"vi": words, "en": words}},
         "guides": ("vneid-cai-dat", "vneid-muc2", "good"),
@@ -99,14 +100,14 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "Vào vneid.gov.vn, gọi {{ fact.hotline }} nhé {{ you }}.",
+        "Vào {{ fact.site }}, gọi {{ fact.hotline }} nhé {{ you }}.",
         "Ở TP.HCM cũng vậy, v.v. Xong.",
         "Bấm «ĐĂNG NHẬP NGAY» rồi «Gửi OTP».",
         "OTP (mã số qua tin nhắn) gồm 6 số, mức 2.",
         "Vào app store hay chợ ứng dụng đều được.",
         "Thường là {{ fact.unsure }}, hỏi lại cho chắc.",
         "{{ Me }} ở {{ ward.office }}, {{ ward.team }}.",
-        "Một hai ba bốn năm sáu bảy tám chín mười mười một mười hai {{ you }}.",
+        "Cứ thong thả mà làm, không ai giục, sai thì làm lại, {{ you }} nhé.",
     ],
 )
 def test_good_words_pass(text: str) -> None:

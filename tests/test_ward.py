@@ -57,7 +57,7 @@ FACTS = """\
 facts:
   hotline: {vi: 1900 0368, mark: stated, source: P3, date: 2026-11-24}
   days: {vi: 3 ngày, en: 3 days, mark: soft, source: P3, date: 2026-11-24, until: 2027-01-01}
-links: [vneid.gov.vn]
+names: [mức 1]
 terms:
   OTP: {vi: [mã OTP (mã số)], en: [OTP (the code)]}
 """
@@ -125,7 +125,7 @@ MISTAKES_IN_FACTS = [
     ("until:", "untill:", 'facts.yaml:3: "untill" is not known here. Did you mean "until"?'),
     ("  days:", "  số-ngày:", 'facts.yaml:3: "số-ngày" must be made of letters, digits and _.'),
     ("vi: 3 ngày", 'vi: ""', 'facts.yaml:3: fact "days" says nothing.'),
-    ("links:", "link:", 'facts.yaml:4: "link" is not known here. Did you mean "links"?'),
+    ("names:", "name:", 'facts.yaml:4: "name" is not known here. Did you mean "names"?'),
 ]
 
 

@@ -18,7 +18,7 @@ def _fact(mark: str) -> Fact:
     return Fact(vi="10 ngày", en="10 days", mark=mark, source="P3", date=TODAY)  # type: ignore[arg-type]
 
 
-FACTS = Facts({mark: _fact(mark) for mark in ("stated", "soft", "check")}, ("vneid.gov.vn",), {"VNeID": {}})
+FACTS = Facts({mark: _fact(mark) for mark in ("stated", "soft", "check")}, ("6 số", "mức 2"), {"VNeID": {}})
 SOFT, CHECK = "{{ fact.soft }}", "{{ fact.check }}"
 
 
@@ -50,11 +50,71 @@ def _faults(text: str, lang: str) -> list[str]:
         "It costs 50,000 dong.",
         "Dưới 6 tuổi.",
         "Under 14, it differs.",
+        "Gọi một một ba.",
+        "Bấm phím 4, rồi nhánh bảy.",
+        "Điền mẫu TK02.",
+        "Theo Điều 7, Nghị định 69/2024.",
+        "Theo NĐ69.",
+        "Theo điều bảy.",
+        "Quý II.",
+        "Phí 5 trăm.",
+        "Phí một triệu.",
+        "Phí năm chục nghìn.",
+        "Phí hai triệu rưỡi.",
+        "Phí giảm một nửa.",
+        "Trước bạ giảm một phần mười.",
+        "Phí ₫7.",
+        "Hạn đến tháng ba.",
+        "Hạn trước ngày 5.",
+        "Làm từ thứ hai.",
+        "Chờ ba hôm.",
+        "Chờ nửa tháng.",
+        "Mở cửa lúc 8h30.",
+        "Đủ mười tám.",
+        "Gõ sai quá năm lần thì khóa.",
+        "Dưới ½ ngày, bước ①.",
+        "You must be eighteen.",
+        "The fee is halved.",
+        "It opens on Monday.",
     ],
 )
 def test_a_number_that_is_no_fact_is_refused(text: str) -> None:
     for lang in ("vi", "en"):
         assert [fault for fault in _faults(text, lang) if "is a number that can change" in fault], lang
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vào vneid.gov.vn.",
+        "Vào vneid.gov.vn/tai-ve.",
+        "Viết cho phuong@hanoi.gov.vn.",
+        "Vào http://10.0.0.1/x.",
+        "Vào vneid chấm gov chấm vn.",
+        "Vào vneid(.)gov(.)vn.",
+        "Vào ｖｎｅｉｄ．ｇｏｖ．ｖｎ.",
+        "Vào vn\u0435id.gov.vn.",
+        "Vào zalo.me/abc.",
+    ],
+)
+def test_an_address_stands_in_no_text(text: str) -> None:
+    for lang in ("vi", "en"):
+        assert [fault for fault in _faults(text, lang) if "is an address that can change" in fault], lang
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Vào {{ fact.stated }}.evil.com.", "is one word with what is filled in"),
+        ("Vào {{ fact.stated }}/tai-ve.", "is one word with what is filled in"),
+        ("Vào evil-{{ fact.stated }}.", "is one word with what is filled in"),
+        ("Chờ {{ fact.stated }}0.", "is one word with what is filled in"),
+        ("Chờ {{ fact.stated }}{{ fact.stated }}.", "is one word with what is filled in"),
+        ("Vào vneid\u200b.gov.vn.", "nobody can see"),
+    ],
+)
+def test_a_fact_is_not_made_into_another(text: str, fault: str) -> None:
+    assert any(fault in found for found in _faults(text, "vi"))
 
 
 @pytest.mark.parametrize(
@@ -68,9 +128,11 @@ def test_a_number_that_is_no_fact_is_refused(text: str) -> None:
         ("vi", f"Chọn câu hỏi. Chờ {CHECK}."),
         ("vi", f"Bấm «Kiểm tra». Chờ {CHECK}."),
         ("vi", f"Thường là {CHECK}."),
+        ("vi", f"{{{{ You }}}} có thể nộp qua mạng. Phí là {CHECK}."),
+        ("en", f"You may file it online. It takes {CHECK}."),
         ("vi", f"Đừng hỏi ai. Chờ {CHECK}, không cần kiểm tra."),
-        ("en", f"Since May it takes {SOFT}."),
-        ("en", f"Since May it takes {CHECK}."),
+        ("en", f"As May told me, it takes {SOFT}."),
+        ("en", f"As May told me, it takes {CHECK}."),
         ("en", f"They ask for a code. It takes {CHECK}."),
         ("en", f"Tap «Check». It takes {CHECK}."),
         ("en", f"This is about the fee. It takes {SOFT}."),
@@ -91,8 +153,8 @@ def test_a_fact_said_more_surely_than_it_is_known_is_refused(lang: str, text: st
         ("en", f"It takes about {SOFT}."),
         ("en", f"It may take {CHECK}."),
         ("en", f"Ask first. It takes {CHECK}, and then usually {SOFT}."),
-        ("vi", "Điền tờ khai CT01, mức 2, gõ 6 số. Vài ngày nữa, nửa tiếng là xong."),
-        ("vi", "Mất một ngày, một hai hôm. Vào vneid.gov.vn."),
+        ("vi", "Điền tờ khai, mức 2, gõ 6 số. Vài ngày nữa, nửa tiếng là xong."),
+        ("vi", "Mất một ngày, một hai hôm. Không đồng ý thì thôi. Ở TP.HCM, v.v."),
         ("vi", "Không phải lỗi của {{ you }}. {{ You }} không làm sai gì. Bấm sai thì quay lại."),
         ("vi", "Nếu {{ you }} gõ sai thì gõ lại. Có ông bà, con cháu, nhiều cụ, bác sĩ, anh chị em, bạn bè."),
         ("vi", "Mở VNeID, bấm «KHÔNG ĐƯỢC BẤM», hỏi BHXH, UBND, NĐ."),

@@ -1,4 +1,8 @@
-"""What is said once for all guides: facts, glossary terms, links, topics and shared troubles."""
+"""What is said once for all guides: facts, names, glossary terms, topics and shared troubles.
+
+`facts.yaml` is the project's own fact sheet. A number, telephone line, address of a site, fee, deadline, age or form
+that is not there is in no guide: `numbers` finds those that stand in a text, `certainty` those said too surely.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -11,7 +15,7 @@ from bot.content.shape import did_you_mean, shape, shape_each, wrong
 
 
 class Fact(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A telephone number, fee, deadline or size, with where it comes from. After `until` it is said as ended."""
+    """A telephone number, address, fee, deadline or form, with where it comes from. Said as ended after `until`."""
 
     vi: str
     en: str = ""
@@ -27,10 +31,10 @@ class Fact(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Facts(Struct, frozen=True):
-    """The facts file: facts by name, hosts that texts may name, and what explains each term in each language."""
+    """The facts file: facts by name, words with a digit that are no number, and what explains each term by language."""
 
     facts: Mapping[str, Fact] = {}
-    links: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
 
     def by_language(self) -> Mapping[str, Mapping[str, str]]:
@@ -53,7 +57,7 @@ class Topic(Struct, frozen=True):
 
 class _FactsFile(Struct, frozen=True, forbid_unknown_fields=True):
     facts: dict[str, object] = {}
-    links: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     terms: dict[str, object] = {}
 
 
@@ -89,7 +93,7 @@ def read_facts(name: str, text: str) -> Facts:
         if not fact.vi.strip():
             raise wrong(document, ("facts", fact_name, "vi"), f'fact "{fact_name}" says nothing.')
     terms = {term: {"vi": words.vi, "en": words.en} for term, words in shape_each(document, "terms", _TermFile).items()}
-    return Facts(facts, file.links, terms)
+    return Facts(facts, file.names, terms)
 
 
 def read_topics(name: str, text: str) -> tuple[Topic, ...]:

@@ -39,7 +39,7 @@ def trouble_faults(trouble: TroubleWords, wording: Wording, explained: Collectio
 
 
 def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTroubles) -> Faults:
-    yield from _line_faults("the title", words.title, TITLE_CHARACTERS, wording, ("title",))
+    yield from _line_faults("the title", words.title, TITLE_CHARACTERS, wording, ("title",), wording.certain)
     yield from _bring_faults(words.bring, wording)
     explained: set[str] = set()
     explained_at: dict[str, set[str]] = {}
@@ -80,7 +80,8 @@ def _step_faults(
         yield from _line_faults(f'choice "{choice_id}"', label, LABEL_CHARACTERS, wording, ("choices", choice_id))
     if step.picture and words.alt:
         alt_path: Path = ("picture", "alt") if wording.lang == "vi" else ("alt",)
-        yield from ((alt_path, message) for message in wording.faults(words.alt))
+        for message in (*wording.faults(words.alt), *wording.line_faults(words.alt)):
+            yield alt_path, message
     for message in wording.unexplained("\n".join([words.whole, *words.labels.values()]), explained):
         yield (step.kind,), message
     yield from _twice(words.labels.values(), ("choices",))
@@ -97,13 +98,15 @@ def _body_faults(text: str, wording: Wording, path: Path) -> Faults:
         yield path, message
 
 
-def _line_faults(what: str, line: str, most: int, wording: Wording, path: Path) -> Faults:
+def _line_faults(
+    what: str, line: str, most: int, wording: Wording, path: Path, spelled: Collection[str] = ()
+) -> Faults:
     length = wording.length(line)
     if not line.strip():
         yield path, f"{what} has no words."
     if length > most:
         yield path, f'{what} reads "{line}", {length} characters; at most {most}.'
-    for message in (*wording.faults(line), *wording.line_faults(line)):
+    for message in (*wording.faults(line, spelled), *wording.line_faults(line)):
         yield path, message
 
 

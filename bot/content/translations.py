@@ -1,12 +1,15 @@
 """Whether a guide says the same things in every language. Pure."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from bot.content.finding import Finding, finding
-from bot.content.guide import LANGUAGES, Step, StepWords
+from bot.content.guide import LANGUAGES, Step, StepWords, TroubleWords
 from bot.content.parse import Parsed
 from bot.content.shape import did_you_mean
 from bot.content.yaml_lines import Document, Path
+
+_FACT = re.compile(r"\{\{ (fact\.\w+) \}\}")
 
 
 def translation_findings(parsed: Parsed) -> Iterator[Finding]:
@@ -25,6 +28,8 @@ def _differences(parsed: Parsed, lang: str) -> Iterator[Finding]:
     if len(vietnamese.bring) != len(words.bring):
         message = f'"bring" has {len(words.bring)} lines here and {len(vietnamese.bring)} in the Vietnamese text.'
         yield finding(document, ("bring",), message)
+    for message in _other_facts("\n".join(vietnamese.bring), "\n".join(words.bring)):
+        yield finding(document, ("bring",), message)
     yield from _keys(document, ("steps",), "step", vietnamese.steps, words.steps)
     yield from _keys(document, ("troubles",), "trouble", vietnamese.troubles, words.troubles)
     for step_id in words.steps.keys() & steps.keys():
@@ -34,6 +39,9 @@ def _differences(parsed: Parsed, lang: str) -> Iterator[Finding]:
         )
         for message in _step_differences(document.data["steps"][step_id], steps[step_id], theirs, ours):
             yield finding(document, ("steps", step_id), f'step "{step_id}": {message}')
+    for name in words.troubles.keys() & vietnamese.troubles.keys():
+        for message in _other_facts(_trouble_text(vietnamese.troubles[name]), _trouble_text(words.troubles[name])):
+            yield finding(document, ("troubles", name), f'trouble "{name}": {message}')
 
 
 def _keys(
@@ -56,3 +64,19 @@ def _step_differences(written: Collection[str], step: Step, vietnamese: StepWord
         yield f'"calm" is only in {"Vietnamese" if vietnamese.calm else "this language"}.'
     if step.picture and not words.alt:
         yield '"alt" is missing: say what the picture shows.'
+    yield from _other_facts(_step_text(vietnamese), _step_text(words))
+
+
+def _other_facts(vietnamese: str, text: str) -> Iterator[str]:
+    """Facts that one language says and the other does not: its readers would be told something else."""
+    theirs, ours = set(_FACT.findall(vietnamese)), set(_FACT.findall(text))
+    for name in sorted(theirs ^ ours):
+        yield f"{{{{ {name} }}}} is only in {'the Vietnamese text' if name in theirs else 'this language'}."
+
+
+def _step_text(words: StepWords) -> str:
+    return "\n".join((words.whole, *words.labels.values()))
+
+
+def _trouble_text(trouble: TroubleWords) -> str:
+    return f"{trouble.label}\n{trouble.say}"

@@ -8,10 +8,11 @@ from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
-from bot.content.certainty import certainty_faults, number_faults
+from bot.content.certainty import certainty_faults
 from bot.content.facts import Facts
 from bot.content.guide import Mark
 from bot.content.kindness import address_faults, blame_faults, shouting_faults
+from bot.content.numbers import number_faults
 from bot.content.shape import did_you_mean
 from bot.content.ward import WARD_NAMES
 
@@ -30,10 +31,6 @@ _PLAIN = re.compile(r"\{\{ ([a-zA-Z_]+(?:\.[a-z_]+)?) \}\}")
 _SENTENCE_END = re.compile(r"[.!?:;…]+(?=[\s\"'”»)\]]|$)|\n")
 _BUTTON = re.compile(r"«[^»]*»")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_HOST = re.compile(
-    r"https?://(?P<url>[^\s/?#]+)|(?<![\w.-])(?P<bare>(?:[a-z0-9-]+\.)+[a-z]{2,24})(?![\w-])", re.IGNORECASE | re.ASCII
-)
-_CITY = "tp.hcm"
 _ENVIRONMENT = SandboxedEnvironment()
 
 
@@ -43,8 +40,11 @@ class Wording(Struct, frozen=True, dict=True):
     lang: str
     facts: Facts
 
-    def faults(self, text: str) -> Iterator[str]:
-        """Everything that is wrong with one text, whatever it is: a step, a label, a trouble."""
+    def faults(self, text: str, spelled: Collection[str] = ()) -> Iterator[str]:
+        """Everything that is wrong with one text, whatever it is: a step, a label, a trouble.
+
+        `spelled` are words with a digit that may stand there besides the names that all texts may say.
+        """
         try:
             names = variables(text)
         except ValueError as error:
@@ -55,8 +55,7 @@ class Wording(Struct, frozen=True, dict=True):
         yield from self._long_sentences(text)
         yield from shouting_faults(text, self._capitals_allowed)
         yield from blame_faults(text, self.lang)
-        yield from self._links(self._said(text))
-        yield from number_faults(text)
+        yield from number_faults(text, (*self.facts.names, *spelled))
 
     def length(self, text: str) -> int:
         """How many characters the text has once its variables are said; ward names count as 20."""
@@ -66,6 +65,11 @@ class Wording(Struct, frozen=True, dict=True):
         """What is wrong besides in a text of whole sentences that speaks to its reader."""
         yield from certainty_faults(text, self.lang, self._marks)
         yield from address_faults(text, self.lang)
+
+    @cached_property
+    def certain(self) -> frozenset[str]:
+        """What the facts say that may be stated: a title spells it out, since people ask for a guide by its title."""
+        return frozenset(fact.value(self.lang) for fact in self.facts.facts.values() if fact.mark == "stated")
 
     def line_faults(self, line: str) -> Iterator[str]:
         """What is wrong besides in a label or a title: it has no room for "usually", but must not promise."""
@@ -138,13 +142,6 @@ class Wording(Struct, frozen=True, dict=True):
             words = len(sentence.split())
             if words > SENTENCE_WORDS:
                 yield f'a sentence has {words} words ("{_beginning(sentence)}"); at most {SENTENCE_WORDS}.'
-
-    def _links(self, text: str) -> Iterator[str]:
-        for found in _HOST.finditer(text):
-            host = (found["url"] or found["bare"]).casefold().removeprefix("www.")
-            if host not in self.facts.links and host != _CITY:
-                hint = did_you_mean(host, self.facts.links)
-                yield f'"{host}" is not on the list of links (facts.yaml, links).{hint}'
 
 
 def _any_case(term: str) -> str:

@@ -47,6 +47,7 @@ def entries(
                 text = voice.say(f"desk.said.{said.text}", name=name(said.by) if said.by else "")
             case "resident":
                 who = voice.say("desk.who.resident", called=resident)
+                text = voice.say("desk.said.heard", text=text) if said.heard else text
             case "volunteer" | "note":
                 who = voice.say(f"desk.who.{said.who}", name=name(said.by), me=said.by == reader)
         media = said.media.partition(":")[0]

@@ -6,6 +6,7 @@ from bot.asks import FactNeeded
 from bot.flows import AFTER, BEFORE, FLOWS, GUIDE
 from bot.flows.flow import Flow
 from bot.model import Incoming, Place, Session, Turn, replace
+from bot.moves import Typed
 from bot.scene import Move, Next, Open, Scene
 from bot.world import World
 
@@ -23,7 +24,11 @@ def advance(session: Session, incoming: Incoming, world: World) -> Turn:
     """
     try:
         scene = Scene(session, incoming, world)
-        _settle(scene, _first_answer(scene))
+        move = _first_answer(scene)
+        if isinstance(move, Typed):
+            scene = scene.typed(move.text)
+            move = _first_answer(scene)
+        _settle(scene, move)
         return scene.turn()
     except FactNeeded:
         raise

@@ -1,11 +1,13 @@
 """What a message says, read against the question that waits: a choice, a digit, a command, or words of one's own."""
 
-from bot.language.commands import ANSWERS, COMMANDS, Command, bare, command_in
+from bot.language.commands import COMMANDS, Command, bare, command_in, says
 from bot.language.fold import digit, fold
 from bot.model import Choice, Incoming, Session
 
 BACK, MENU = "back", "menu"
 """The choices that stand below every question."""
+ECHO = "echo"
+"""The flow that asks whether a machine heard well."""
 
 _SAYS_WHO_ONLY = frozenset({"toi", "minh", "em"})
 """How many labels begin, and no answer: "tôi" does not mean "Tôi muốn nộp tại quầy"."""
@@ -33,11 +35,17 @@ class Heard:
             self.stale = self.picked is None and choice_id != MENU
             if choice_id in (BACK, MENU) and not self.stale:
                 self.command = "menu" if choice_id == MENU else "back"
-        elif self.plain:
+        elif self.plain and self._may_answer:
             self.number = digit(self.text)
             self.picked = self._by_digit(self.number) if self.number else self._by_label()
             if self.picked is None or self.picked.id in (BACK, MENU):
                 self.command = command_in(self.text, self.number or self.plain)
+
+    @property
+    def _may_answer(self) -> bool:
+        """What a machine heard answers nothing but whether it heard well."""
+        place = self._asked.place
+        return self.incoming.kind not in ("heard", "unheard") or (place is not None and place.flow == ECHO)
 
     def _by_digit(self, number: str) -> Choice | None:
         """A label that reads like a number ("Số 2") is itself, whatever its digit."""
@@ -48,7 +56,7 @@ class Heard:
         labels = [(choice, fold(choice.label)) for choice in self._asked.offered]
         for plain in (self.plain, bare(self.plain)):
             for choice, label in labels:
-                if plain in (label, label.removeprefix("cho ")) or plain in ANSWERS.get(choice.id, ()):
+                if plain in (label, label.removeprefix("cho ")) or says(choice.id, plain, self.text):
                     return choice
         if self.plain in COMMANDS or self.plain in _SAYS_WHO_ONLY:
             return None
@@ -65,5 +73,10 @@ class Heard:
     @property
     def free_text(self) -> bool:
         """Words of the resident's own: not a choice, a number, a command, a link or a press."""
-        own = self.incoming.kind == "text" and not self.text.startswith("/start")
+        return self.own_words and self.incoming.kind == "text"
+
+    @property
+    def own_words(self) -> bool:
+        """The same, or heard by a machine."""
+        own = self.incoming.kind in ("text", "heard") and not self.text.startswith("/start")
         return own and bool(self.plain) and not (self.picked or self.number or self.command)

@@ -21,4 +21,10 @@ class Open(Struct, frozen=True):
     step: str = ""
 
 
-Move = Place | Open | Next
+class Typed(Struct, frozen=True):
+    """Go on as if the resident had typed this at the session's place, whatever they did."""
+
+    text: str
+
+
+Move = Place | Open | Typed | Next

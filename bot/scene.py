@@ -1,6 +1,7 @@
 """One message being answered: what it says, and the turn that grows from it."""
 
 from bot.asks import LineOf
+from bot.heard import ECHO
 from bot.language.understanding import Match
 from bot.model import (
     Call,
@@ -12,6 +13,7 @@ from bot.model import (
     Run,
     Said,
     Session,
+    Spoken,
     Timer,
     Turn,
     Verdict,
@@ -54,7 +56,8 @@ class Scene(Speaking):
     """One message, the session as it was, and what flows make of them.
 
     Flows read `text`, `plain`, `command` and `picked`. Without
-    `keep_line` what was said is no last line, which volunteers of any team could read.
+    `keep_line` what was said is no last line, which volunteers of any team could read. `recording` is that of
+    spoken words which were held back.
     """
 
     def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
@@ -63,6 +66,8 @@ class Scene(Speaking):
         self.forget = False
         self.keep_line = True
         self.verdict: Verdict | None = None
+        self.hear: tuple[Spoken, ...] = ()
+        self.recording = ""
         self._understood: Match | None = None
         self._events: list[Event] = []
         self._request: Escalation | None = None
@@ -113,6 +118,13 @@ class Scene(Speaking):
             return self.request_of(self.session.request)
         return self._request
 
+    def typed(self, text: str) -> "Scene":
+        """This message as if the resident had typed `text` now, with what was counted so far."""
+        incoming = replace(self.incoming, kind="text", text=text, choice="")
+        scene = Scene(self.session, incoming, self.world)
+        scene._events = self._events
+        return scene
+
     # What the turn does
 
     def note(self, name: str, about: str = "") -> None:
@@ -148,10 +160,10 @@ class Scene(Speaking):
         self.save_request(replace(request, state="closed", since=self.world.now, rev=request.rev + 1))
         self.timers += [Timer(name, 0) for name in REQUEST_TIMERS]
 
-    def write(self, who: Who, text: str, *, by: str = "", media: str = "") -> None:
+    def write(self, who: Who, text: str, *, by: str = "", media: str = "", heard: bool = False) -> None:
         """Add something to the thread of the resident's request."""
         self.change(written=self.session.written + len(text) + ENTRY_SIZE)
-        self._said.append(Said(self.world.now, who, text, by, media))
+        self._said.append(Said(self.world.now, who, text, by, media, heard))
 
     def call(self, code: str, to: str, what: What) -> None:
         """Have somebody hear of a request."""
@@ -228,6 +240,8 @@ class Scene(Speaking):
             heard_at=self.session.heard_at if away else self.world.now,
             lines=lines,
         )
+        if session.echo or session.photo:
+            session = _without_leftovers(session)
         if timer and all(set_again.name != self.incoming.text for set_again in self.timers):
             self.timers.append(Timer(self.incoming.text, 0))
         replies = [replace(each, asks="picture") for each in self._replies] if session.picture_asked else self._replies
@@ -243,4 +257,12 @@ class Scene(Speaking):
             keep_seconds=self.kept_seconds,
             forget=self.forget,
             verdict=self.verdict,
+            hear=self.hear,
         )
+
+
+def _without_leftovers(session: Session) -> Session:
+    """What waited for an answer that does not matter any more goes."""
+    flow = session.place.flow if session.place else ""
+    echo = session.echo if ECHO in (flow, session.wants) else None
+    return replace(session, echo=echo, photo=session.photo if flow == "person" else "")

@@ -19,7 +19,7 @@ class Setting(Struct, frozen=True):
     """What is the same for every message: the ward, its words and its guides.
 
     `troubles` are the shared ones, by name and language. `keep_seconds` is how long the session of a resident who
-    agreed is kept after their last message.
+    agreed is kept after their last message. `hears`: spoken words can be heard.
     """
 
     words: Words
@@ -31,6 +31,7 @@ class Setting(Struct, frozen=True):
     matcher: Matcher
     roster: Roster
     keep_seconds: int
+    hears: bool = False
 
 
 class World(Struct, frozen=True):

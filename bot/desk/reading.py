@@ -32,7 +32,7 @@ def entry_line(scene: Scene, request: Escalation, said: Said) -> str:
     voice = scene.voice
     by = scene.setting.roster.person(said.by)
     name = by.name if by else said.by
-    text = " ".join(each for each in (media_word(scene, said), said.text) if each)
+    text = words_of(scene, said)
     match said.who:
         case "resident":
             return f"{address(scene, request)}: {text}"
@@ -41,6 +41,16 @@ def entry_line(scene: Scene, request: Escalation, said: Said) -> str:
         case "note":
             return voice.say("duty.note_of", name=name, text=text)
     return ""
+
+
+def words_of(scene: Scene, said: Said) -> str:
+    """All that an entry holds, in words."""
+    return " ".join(each for each in (media_word(scene, said), marked(scene, said)) if each)
+
+
+def marked(scene: Scene, said: Said) -> str:
+    """The text of an entry; what a machine heard is marked as such."""
+    return f"{scene.voice.say('duty.heard')} {said.text}" if said.heard else said.text
 
 
 def media_word(scene: Scene, said: Said) -> str:

@@ -8,16 +8,19 @@ from bot.flows.called import CalledFlow
 from bot.flows.case import CaseFlow
 from bot.flows.desk import DeskFlow
 from bot.flows.duty import DutyFlow
+from bot.flows.echo import EchoFlow
 from bot.flows.flow import Flow
 from bot.flows.group import GroupFlow
 from bot.flows.guide import GuideFlow
 from bot.flows.handover import HandoverFlow
+from bot.flows.hearing import HearingFlow
 from bot.flows.lesson import LessonFlow
 from bot.flows.linking import LinkingFlow
 from bot.flows.menu import MenuFlow
 from bot.flows.navigation import NavigationFlow
 from bot.flows.overdue import OverdueFlow
 from bot.flows.person import PersonFlow
+from bot.flows.photo import PhotoFlow
 from bot.flows.privacy import PrivacyFlow
 from bot.flows.reminding import RemindingFlow
 from bot.flows.safety import SafetyFlow
@@ -44,9 +47,12 @@ BEFORE: tuple[Flow, ...] = (
     LessonFlow(),
     DutyFlow(),
     GroupFlow(),
+    HearingFlow(),
     PrivacyFlow(),
     SafetyFlow(),
     TalkFlow(),
+    EchoFlow(),
+    PhotoFlow(),
     WelcomeFlow(),
     SlotsFlow(),
     VisitsFlow(),

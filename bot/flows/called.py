@@ -22,7 +22,7 @@ from bot.desk.duty import (
     waited,
 )
 from bot.desk.line import REPLACE_SECONDS
-from bot.desk.reading import entry_line, media_word, offer
+from bot.desk.reading import entry_line, marked, media_word, offer
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.model import Call, Escalation, Place, Said, Undelivered
@@ -135,7 +135,7 @@ class CalledFlow(Flow):
         for entry in fresh:
             if entry.media and request.chat.channel == scene.incoming.chat.channel:
                 self._say(scene, request, words)
-                text = f"{head(scene, request)}: {entry.text or media_word(scene, entry)}"
+                text = f"{head(scene, request)}: {marked(scene, entry) or media_word(scene, entry)}"
                 scene.hand(text, media=entry.media)
             elif line := self._line(scene, request, entry):
                 words.append(line)
@@ -149,7 +149,7 @@ class CalledFlow(Flow):
             return scene.voice.say(told, address=address(scene, request)) if told else ""
         if entry.who == "resident":
             elsewhere = scene.voice.say("duty.picture_on_web") if entry.media else ""
-            return " ".join(each for each in (elsewhere, entry.text) if each)
+            return " ".join(each for each in (elsewhere, marked(scene, entry)) if each)
         return entry_line(scene, request, entry)
 
     def _say(self, scene: Scene, request: Escalation, words: list[str]) -> None:

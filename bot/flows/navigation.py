@@ -9,7 +9,6 @@ from bot.steps import to_bring
 from bot.topics import topic_above
 
 _NOT_READ = {
-    "picture": "cannot.picture",
     "voice": "cannot.voice",
     "sticker": "cannot.sticker",
     "file": "cannot.file",

@@ -14,7 +14,7 @@ from bot.desk.line import (
 )
 from bot.flows.flow import Flow, back_to
 from bot.model import Escalation, Place, Timer, replace
-from bot.scene import Move, Next, Scene
+from bot.scene import REQUEST_TIMERS, Move, Next, Scene
 
 
 class OverdueFlow(Flow):
@@ -32,7 +32,9 @@ class OverdueFlow(Flow):
                 return self._due(scene)
         return None
 
-    def _due(self, scene: Scene) -> Move:
+    def _due(self, scene: Scene) -> Move | None:
+        if scene.incoming.text not in REQUEST_TIMERS:
+            return None
         request = scene.request
         if request is None or request.state == "closed":
             return Next.SAID

@@ -133,6 +133,9 @@ class PersonFlow(Flow):
             passed=(session.duty.id,) if session.duty else (),  # nobody helps themselves
         )
         stand_in_line(scene, at_their_step(scene, request))
+        if session.photo:
+            scene.write("resident", "", media=session.photo)
+            scene.change(photo="")
         scene.record("opened", request.code, about=request.team)
         scene.note("request_opened", topic)
 

@@ -4,6 +4,7 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow
 from bot.language.masking import mask, only_secret
+from bot.language.spoken import said_back
 from bot.model import Place
 from bot.scene import FIRST_AID, Move, Next, Open, Scene
 
@@ -23,9 +24,11 @@ class SafetyFlow(Flow):
             scene.notice("safety.secret")
             if scene.session.place and not scene.in_talk and (only_secret(masked) or _says_nothing_else(scene)):
                 return Next.HERE
-        if scene.free_text and scene.understood.decision == "urgent":
+        if scene.own_words and scene.understood.decision == "urgent":
             scene.note("urgent")
             if not scene.in_talk:
+                if scene.incoming.kind == "heard":  # nobody in danger has to confirm it first
+                    scene.notice("echo.heard", heard=said_back(scene.text))
                 return self._first_aid(scene)
             scene.notice("safety.first_aid")
         return None
@@ -52,4 +55,4 @@ class SafetyFlow(Flow):
 
 
 def _says_nothing_else(scene: Scene) -> bool:
-    return scene.free_text and scene.understood.decision == "none"
+    return scene.own_words and scene.understood.decision == "none"

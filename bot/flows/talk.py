@@ -5,10 +5,12 @@ from typing_extensions import override
 from bot.desk.line import asked, including, stand_in_line
 from bot.desk.room import say_full, takes_in
 from bot.flows.flow import Flow, back_to
+from bot.language.masking import COVER
+from bot.language.papers import names_papers
 from bot.model import Place, replace
 from bot.scene import Move, Scene
 
-_PASSED_ON = ("text", "picture", "voice", "sticker", "file", "press")
+_PASSED_ON = ("text", "picture", "voice", "heard", "unheard", "sticker", "file", "press")
 
 
 class TalkFlow(Flow):
@@ -20,7 +22,7 @@ class TalkFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if not scene.in_talk or scene.incoming.group or scene.incoming.kind not in _PASSED_ON:
+        if not scene.in_talk or scene.incoming.group or not (scene.incoming.kind in _PASSED_ON or scene.recording):
             return None
         place = scene.session.place or Place("talk")
         if place.flow == "privacy" and scene.picked:
@@ -33,7 +35,9 @@ class TalkFlow(Flow):
             return self._picture(scene, place)
         if scene.incoming.kind in ("voice", "sticker", "file") and not scene.incoming.media:
             return self._cannot_pass_on(scene)
-        return self._pass_on(scene, scene.text, scene.incoming.media)
+        if COVER in scene.text:  # the secret is in the recording, too
+            scene.recording = ""
+        return self._pass_on(scene, scene.text, scene.incoming.media or scene.recording)
 
     @override
     def show(self, scene: Scene) -> Move:
@@ -89,6 +93,8 @@ class TalkFlow(Flow):
     def _picture(self, scene: Scene, place: Place) -> Move:
         if not scene.incoming.media:
             return self._cannot_pass_on(scene)
+        if names_papers(scene.plain):
+            return scene.tell("photo.papers")
         if scene.session.picture_asked:
             scene.change(place=Place("talk"))
             return self._pass_on(scene, scene.text, scene.incoming.media, "talk.picture_passed")
@@ -100,7 +106,7 @@ class TalkFlow(Flow):
     def _pass_on(self, scene: Scene, text: str, media: str, done: str = "") -> Move:
         """Let the one who helps have it; `done` says so, where the resident could doubt it."""
         if takes_in(scene, text):
-            scene.write("resident", text, media=media)
+            scene.write("resident", text, media=media, heard=scene.incoming.kind == "heard")
             asked(scene)
             scene.call(scene.session.request, f"volunteer:{scene.session.helper}", "news")
             if done:

@@ -3,6 +3,7 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
+from bot.heard import ECHO
 from bot.model import Place
 from bot.scene import Move, Open, Scene
 from bot.words import ADDRESSES
@@ -87,4 +88,6 @@ def _go_on(scene: Scene) -> Move:
             return Place("person")
         case "visit":
             return Place("visits")
+        case _ if kind == ECHO:
+            return Place(ECHO, "first")
     return back_to(scene)

@@ -128,8 +128,7 @@ def command_in(text: str, plain: str) -> Command | None:
         return next((known for known, said in _SAID if said.fullmatch(word) or said.fullmatch(plain)), None)
     if word not in _SPELT or (word == plain and text.isascii()):
         return command
-    spelt = unicodedata.normalize("NFC", text).lower()
-    return command if _SPELT[word].intersection(re.findall(r"\w+", spelt)) else None
+    return command if _is_spelt(word, text) else None
 
 
 _DONE = frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi", "duoc", "duoc roi", "da xong",
@@ -146,6 +145,8 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "stuck": _NOT_DONE,
     "solved": _DONE,
     "unsolved": _NOT_DONE,
+    "right": _YES | {"dung", "dung the", "phai", "phai roi", "chinh xac", "chuan", "chuan roi", "right", "correct"},
+    "wrong": _NO | {"sai", "sai roi", "nham", "nham roi", "khong phai", "khong dung", "chua dung", "wrong", "noi lai"},
     "yes": _YES | {"roi", "duoc roi", "duoc", "da duoc"},
     "no": _NO | {"chua", "chua duoc", "khong duoc"},
     "agree": _YES,
@@ -158,3 +159,14 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "understood": _YES | _DONE | {"hieu roi", "toi hieu", "biet roi", "roi"},
 }
 """What people say for the choices that the bot itself offers, by choice id."""
+
+
+def says(choice: str, plain: str, text: str) -> bool:
+    """Whether `plain`, folded from `text`, is what people say for this choice; what is spelt as a command is none."""
+    return plain in ANSWERS.get(choice, ()) and not (plain in _SPELT and _is_spelt(plain, text))
+
+
+def _is_spelt(word: str, text: str) -> bool:
+    """Whether a word that another looks like is written as the command, with diacritics."""
+    spelt = unicodedata.normalize("NFC", text).lower()
+    return bool(_SPELT[word].intersection(re.findall(r"\w+", spelt)))

@@ -38,7 +38,7 @@ from bot.model.request import (
     decode_record,
     decode_said,
 )
-from bot.model.session import SESSION_SHAPE, Duty, Place, Run, Session, Turn, decode_session
+from bot.model.session import SESSION_SHAPE, Duty, Echo, Place, Run, Session, Spoken, Turn, decode_session
 
 encode = msgspec.json.Encoder().encode
 
@@ -60,6 +60,7 @@ __all__ = [
     "Deed",
     "Drawn",
     "Duty",
+    "Echo",
     "Escalation",
     "Event",
     "Incoming",
@@ -72,6 +73,7 @@ __all__ = [
     "Run",
     "Said",
     "Session",
+    "Spoken",
     "State",
     "Timer",
     "Turn",

@@ -12,6 +12,8 @@ Kind = Literal[
     "press",
     "picture",
     "voice",
+    "heard",
+    "unheard",
     "sticker",
     "file",
     "edited",
@@ -24,7 +26,8 @@ Kind = Literal[
     "deed",
     "call",
 ]
-"""What came in. `gone`: the person blocked the bot or deleted the chat. `withdrawn`: they told the platform that all
+"""What came in. `heard`: a machine heard a `voice` of before, and these are its words; `unheard`: it did not, and the
+text says why. `gone`: the person blocked the bot or deleted the chat. `withdrawn`: they told the platform that all
 kept about them be deleted. `undelivered`: the platform will never take something we wrote to this person; `unopened`:
 and nothing else either, until they write again; `closing`: soon it will be so. `timer`: a stored due time came.
 

@@ -76,7 +76,7 @@ class Said(Struct, frozen=True, array_like=True, omit_defaults=True):
     """One entry of a request's thread, masked. Times are Unix seconds.
 
     `by` is the volunteer, where one wrote it. What the bot adds is a catalogue's name of what happened. `media` is the
-    channel's own reference of a picture.
+    channel's own reference of a picture. `heard`: a machine heard it, perhaps wrongly.
     """
 
     at: int
@@ -84,6 +84,7 @@ class Said(Struct, frozen=True, array_like=True, omit_defaults=True):
     text: str
     by: str = ""
     media: str = ""
+    heard: bool = False
 
 
 class Deed(Struct, frozen=True):

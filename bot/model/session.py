@@ -44,6 +44,38 @@ class Duty(Struct, frozen=True, omit_defaults=True):
     beside: Beside | None = None
 
 
+class Spoken(Struct, frozen=True, omit_defaults=True):
+    """Spoken words that nobody has heard yet: the message `id` they came with, and the channel's reference of them.
+
+    `tries` counts how often they were to be heard again.
+    """
+
+    id: str
+    media: str
+    tries: int = 0
+
+    @property
+    def heard_as(self) -> str:
+        """The id of the message that says what was heard: the same, however often it is heard."""
+        return f"heard:{self.id}"
+
+    @property
+    def recording(self) -> str:
+        """The reference, where whoever helps can have it; empty for what is kept only until it was heard."""
+        return self.media if self.media.startswith("voice:") else ""
+
+
+class Echo(Struct, frozen=True, omit_defaults=True):
+    """What a machine heard, masked, while the resident is asked whether they said it.
+
+    `place` waited before, with these choices: what they said answers that.
+    """
+
+    text: str
+    place: Place
+    offered: tuple[Choice, ...] = ()
+
+
 class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All that is kept about one conversation between two messages.
 
@@ -53,7 +85,8 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     `requests` those of the last closed ones; `helper` is the volunteer who holds the open one, and `asked_at` when the
     resident wrote the oldest line that has no answer yet; `written` is about how many characters the request's thread
     holds, and `opened` on which day (its ordinal) they last opened a request, and how many on it. `duty` is there for
-    volunteers. Times are Unix seconds.
+    volunteers. `spoken` waits to be heard; `echo` was heard; `photo` is for the
+    request being opened. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -76,6 +109,9 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     written: int = 0
     opened: tuple[int, int] = (0, 0)
     duty: Duty | None = None
+    spoken: tuple[Spoken, ...] = ()
+    echo: Echo | None = None
+    photo: str = ""
     lines: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     heard_at: int = 0
@@ -101,7 +137,8 @@ class Turn(Struct, frozen=True):
     `keep_seconds` is how long the session stays when nobody writes. `request` is this conversation's request as it is
     from now on (`rev` 1: a new one); `said` what to add to its thread; `calls` who has to hear of it; `records` what
     to add to the record of who did what. `forget`: what was kept about this person goes, including requests with their
-    threads, and the log of a pulled channel. `verdict` answers whoever did a deed; it is not saved.
+    threads, and the log of a pulled channel. `verdict` answers whoever did a deed, and `hear` is what to hear now;
+    neither is saved.
     """
 
     session: Session
@@ -115,6 +152,7 @@ class Turn(Struct, frozen=True):
     keep_seconds: int = 0
     forget: bool = False
     verdict: Verdict | None = None
+    hear: tuple[Spoken, ...] = ()
 
 
 decode_session = msgspec.json.Decoder(Session).decode

@@ -61,8 +61,20 @@ class Player:
         """The resident says this, or `who`; `quoting` our newest message that begins so."""
         return self._hear("text", text=text, who=who, quoted=self._newest(who, quoting) if quoting else "")
 
-    def sends(self, kind: Kind, media: str = "", who: str = "") -> Turn:
-        return self._hear(kind, media=media, who=who)
+    def sends(self, kind: Kind, media: str = "", who: str = "", *, text: str = "") -> Turn:
+        return self._hear(kind, text=text, media=media, who=who)
+
+    def speaks(self, text: str, who: str = "", *, why: str = "") -> Turn:
+        """Say something aloud, and this is what a machine hears of it; `why` it cannot be heard, if it cannot."""
+        self._street.hears = True
+        self._hear("voice", media="voice:tieng-noi", who=who)
+        first = len(self._street.happened)
+        waiting = self._street.session(_chat(who)).spoken
+        heard_as = waiting[-1].heard_as if waiting else "heard:nothing"
+        kind: Kind = "unheard" if why else "heard"
+        turn = self._street.hear(_chat(who), lambda _: Incoming(heard_as, _chat(who), kind, text or why))
+        self._look(first)
+        return turn
 
     def says_in_group(self, text: str, who: str = "") -> Turn:
         return self._hear("text", text=text, group=True, who=who)

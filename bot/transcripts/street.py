@@ -38,7 +38,7 @@ _BOT_LINK = "https://t.me/ToSoMauBot"
 
 class Street:
     """Conversations by chat; `people` are the volunteers, `teams` those with a group, `happened` every turn since it
-    was last emptied.
+    was last emptied, `hears` whether spoken words can be heard.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -47,6 +47,7 @@ class Street:
         self.teams: dict[str, Team] = {}
         self.happened: list[tuple[Chat, Turn]] = []
         self.timers: dict[tuple[Chat, str], int] = {}
+        self.hears = False
         self._setting = setting
         self._sessions: dict[Chat, bytes] = {}
         self._kept_until: dict[Chat, int] = {}
@@ -88,7 +89,7 @@ class Street:
     def _decide(self, incoming: Incoming, known: dict[asks.Ask, object]) -> Turn:
         session = self.session(incoming.chat)
         while True:
-            setting = replace(self._setting, roster=self.roster)
+            setting = replace(self._setting, roster=self.roster, hears=self.hears)
             try:
                 return advance(session, incoming, World(setting, self.now, self._draw_code, _BOT_LINK, known))
             except asks.FactNeeded as needed:

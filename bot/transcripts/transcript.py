@@ -8,6 +8,9 @@ A file is readable by anyone:
     Resident presses: Xong, bước tiếp theo
     Resident presses an old: Xong, bước tiếp theo
     Resident sends: voice
+    Resident sends: picture photo:1 with these words
+    Resident speaks: what a machine hears of it
+    Resident is not heard: silent
     Resident in a group: /start
     (Hoa is a volunteer of mau-1)
     (Minh leads mau-1, not linked)
@@ -179,10 +182,10 @@ def _seconds_until(clock: re.Match[str], now: int, where: str) -> int:
 
 def _act_of(player: Player, said: str, who: str) -> Callable[[str], Turn | None] | None:
     def send(words: str) -> Turn | None:
-        kind, _, media = words.partition(" ")
+        kind, media, text = (*words.split(" ", 2), "", "")[:3]
         for known in get_args(Kind):
             if known == kind:
-                return player.sends(known, media, who)
+                return player.sends(known, media, who, text=text)
         return None
 
     if quotes := _QUOTES.fullmatch(said):
@@ -192,6 +195,8 @@ def _act_of(player: Player, said: str, who: str) -> Callable[[str], Turn | None]
         "Resident presses": lambda label: player.presses(label, who=who),
         "Resident presses an old": lambda label: player.presses(label, old=True, who=who),
         "Resident sends": send,
+        "Resident speaks": lambda text: player.speaks(text, who),
+        "Resident is not heard": lambda why: player.speaks("", who, why=why),
         "Resident in a group": player.says_in_group,
         "Resident in the group": lambda text: player.says_in_group(text, who),
         "Resident presses in the group": lambda label: player.presses(label, group=True, who=who),

@@ -89,4 +89,4 @@ class Apart:
 async def _end(process: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError):
         process.kill()
-    await process.wait()
+    await process.communicate()  # also what nobody reads any more: until that is gone, `wait` would wait for ever

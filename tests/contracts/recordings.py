@@ -32,7 +32,7 @@ def hum(seconds: float, loud: int = 8_000) -> bytes:
 def recorded(container: str, codec: str, seconds: float = 2.0, rate: int = 48_000) -> bytes:
     """The tone as another recorder writes it: `webm` and `libopus` as Chromium, `mp4` and `aac` as Safari."""
     file = io.BytesIO()
-    with av.open(io.BytesIO(hum(seconds))) as source, av.open(file, "w", format=container) as output:
+    with av.open(io.BytesIO(hum(seconds)), "r") as source, av.open(file, "w", format=container) as output:
         stream = output.add_stream(codec, rate=rate)
         assert isinstance(stream, AudioStream)
         stream.layout = "mono"
@@ -45,7 +45,7 @@ def recorded(container: str, codec: str, seconds: float = 2.0, rate: int = 48_00
 
 
 def narrow_noise(seconds: float) -> bytes:
-    """An AMR file, as Zalo's Official Account hands out what was said: frames of noise, since nothing here writes AMR."""
+    """An AMR file, as an Official Account of Zalo gets one: frames of noise, since nothing here writes AMR."""
     chance = random.Random(1)
     return b"#!AMR\n" + b"".join(b"\x3c" + chance.randbytes(31) for _ in range(int(seconds * 50)))
 

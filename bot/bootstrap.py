@@ -99,10 +99,10 @@ class Parts:
         drawn = self.drawings if settings.chat_pictures else None
         self.telegram = telegram_channel(settings, clock, drawn, store)
         self._zalo_bot_count = zalo_bot_count(store, clock)
-        self.zalo_bot = zalo_bot_channel(settings, clock, self._zalo_bot_count.add)
+        self.zalo_bot = zalo_bot_channel(settings, clock, self._zalo_bot_count.add, drawn)
         self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
         self._zalo_oa_count = zalo_oa_count(store, clock)
-        self.zalo_oa = zalo_oa_channel(settings, store, clock, self._zalo_oa_count.add)
+        self.zalo_oa = zalo_oa_channel(settings, store, clock, self._zalo_oa_count.add, drawn)
         self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, clock) if self.zalo_oa else None
         channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
         return {channel.name: channel for channel in channels}

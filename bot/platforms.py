@@ -4,8 +4,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_pictures import StepPictures
+from bot.channels.telegram_pictures import StepPictures as TelegramSteps
+from bot.channels.web import picture_address
 from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_bot_steps import StepPictures as ZaloBotSteps
 from bot.channels.zalo_consent import Consent
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_options import Keys, Options
@@ -27,14 +29,20 @@ def telegram_channel(
         api=settings.telegram_api,
         rate=settings.telegram_rate,
         chat_rate=settings.telegram_chat_rate,
-        pictures=StepPictures(settings.telegram_token.partition(":")[0], drawn, store) if drawn and store else None,
+        pictures=TelegramSteps(settings.telegram_token.partition(":")[0], drawn, store) if drawn and store else None,
     )
 
 
 def zalo_bot_channel(
-    settings: Settings, clock: Clock, count: Callable[[str], None] = lambda _: None
+    settings: Settings,
+    clock: Clock,
+    count: Callable[[str], None] = lambda _: None,
+    drawn: DrawnPictures | None = None,
 ) -> ZaloBotChannel | None:
-    """The channel of the Zalo Bot Platform, where a token is set; `count` is told what its messages used up."""
+    """The channel of the Zalo Bot Platform, where a token is set; `count` is told what its messages used up.
+
+    With `drawn`, steps carry their pictures, where Zalo can reach us to fetch them.
+    """
     if not settings.zalo_bot_token:
         return None
     return ZaloBotChannel(
@@ -49,13 +57,23 @@ def zalo_bot_channel(
         link=settings.zalo_bot_link,
         picture_hosts=(urlsplit(settings.zalo_bot_api).hostname or "",),
         count=count,
+        pictures=ZaloBotSteps(drawn, lambda name: settings.public_url + picture_address(name), clock)
+        if drawn and settings.public_url
+        else None,
     )
 
 
 def zalo_oa_channel(
-    settings: Settings, store: Store, clock: Clock, count: Callable[[str], None] = lambda _: None
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    count: Callable[[str], None] = lambda _: None,
+    drawn: DrawnPictures | None = None,
 ) -> ZaloOaChannel | None:
-    """The channel of Zalo's Official Account, where an app is set; `count` is told what its messages cost."""
+    """The channel of Zalo's Official Account, where an app is set; `count` is told what its messages cost.
+
+    With `drawn`, steps carry their pictures.
+    """
     if not settings.zalo_oa_app_id:
         return None
     keys = Keys(
@@ -76,7 +94,7 @@ def zalo_oa_channel(
         proves=settings.zalo_oa_proof,
         picture_hosts=(urlsplit(settings.zalo_oa_api).hostname or "",),
     )
-    return ZaloOaChannel(keys, options, store=store, clock=clock, count=count)
+    return ZaloOaChannel(keys, options, store=store, clock=clock, count=count, drawn=drawn)
 
 
 def zalo_oa_consent(settings: Settings, channel: ZaloOaChannel, store: Store, clock: Clock) -> Consent:

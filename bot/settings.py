@@ -141,7 +141,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         float, Row("TOSO_CHAT_RATE", "web chat messages a minute from one address; 0 means no limit", _rate)
     ] = 120.0
     chat_pictures: Annotated[
-        bool, Row("TOSO_CHAT_PICTURES", "whether steps carry their picture on Telegram: yes or no", _yes, unset="yes")
+        bool,
+        Row(
+            "TOSO_CHAT_PICTURES", "whether steps carry their picture on Telegram and Zalo: yes or no", _yes, unset="yes"
+        ),
     ] = True
     telegram_token: Annotated[
         str, Row("TELEGRAM_TOKEN", "bot token from @BotFather", _TOKEN, unset="no Telegram", secret=True)

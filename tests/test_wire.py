@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -46,10 +47,21 @@ class Recorder:
     async def take(self, request: web.Request) -> web.Response:
         if request.path == "/v4/oa/access_token":
             return web.json_response({"access_token": "a", "refresh_token": "r", "expires_in": "90000"})
-        body = json.dumps(await request.json(), ensure_ascii=False, indent=1)
+        body = json.dumps(await _body(request), ensure_ascii=False, indent=1)
         path = TOKENS.sub("/bot<token>/", request.path)
         self.written.append(f"{request.method} {path} {request.content_type}\n{body}")
-        return web.json_response({"ok": True, "result": {}, "error": 0, "message": "Success", "data": {}})
+        taken = {"ok": True, "error": 0, "message": "Success", "data": {"attachment_id": "id-of-a-picture"}}
+        return web.json_response(
+            taken | {"result": {"chat": {"id": 1}, "message_id": 1, "photo": [{"file_id": "file-of-a-picture"}]}}
+        )
+
+
+async def _body(request: web.Request) -> Any:
+    """The JSON of a call, or the fields of a form with the names of its files."""
+    if request.content_type == "application/json":
+        return await request.json()
+    fields = (await request.post()).items()
+    return {name: f"<{field.filename}>" if isinstance(field, web.FileField) else field for name, field in fields}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Pictures of steps on Telegram: uploaded once, and from then on sent by the name that Telegram gave them."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -10,6 +9,7 @@ import aiohttp
 import msgspec
 from msgspec import Struct
 
+from bot.channels.step_pictures import content_of, drawn_soon
 from bot.channels.telegram_wire import InlineKeyboard, LinkPreview, SendMessage, SendPhoto, decode_sent, encode
 from bot.errors import StoreDown
 from bot.model import Drawn
@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 METHOD: Final = b"step"
 """What the parcel of such a message begins with, where others have the name of a method."""
-_PATIENCE_SECONDS: Final = 3.0
-"""So long a message waits for a picture that was never drawn."""
 
 Call = Callable[[str, bytes | aiohttp.FormData], Awaitable[tuple[Outcome, bytes]]]
 """Calls a method of Telegram: what that means for the message, and the answer itself."""
@@ -56,7 +54,7 @@ class StepPictures:
         step = _decode(body)
         if name := await self._name(step.drawn):
             result, _ = await call("sendPhoto", encode(SendPhoto(step.chat_id, name, step.caption, step.reply_markup)))
-        elif picture := await self._picture(step.drawn):
+        elif picture := await drawn_soon(self._drawn, step.drawn):
             result, answer = await call("sendPhoto", _upload(step, picture))
             if isinstance(result, Sent):
                 await self._learn(step.drawn, answer)
@@ -67,11 +65,6 @@ class StepPictures:
         log.warning("telegram: a step goes without its picture: %s", result.why)
         self._names[step.drawn] = ""
         return (await call("sendMessage", in_words(body)))[0]
-
-    async def _picture(self, drawn: str) -> bytes | None:
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(self._drawn.png(drawn), _PATIENCE_SECONDS)
-        return None
 
     async def _name(self, drawn: str) -> str:
         """What Telegram calls this picture; empty where it is to be uploaded."""
@@ -86,7 +79,7 @@ class StepPictures:
             await self._notes.remember(self._note(drawn), name.encode())
 
     def _note(self, drawn: str) -> str:
-        return f"telegram-picture:{self._bot}:{drawn.partition('/')[0]}"
+        return f"telegram-picture:{self._bot}:{content_of(drawn)}"
 
 
 def in_words(body: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import Final
 from bot.channels.limits import Limiter
 from bot.channels.zalo_bot_api import ZaloBotApi, wait_typing
 from bot.channels.zalo_bot_polling import Polling
+from bot.channels.zalo_bot_steps import StepPictures
 from bot.channels.zalo_bot_updates import NAME, PHOTO, VOICE, Reader
 from bot.channels.zalo_bot_wire import (
     QUOTA,
@@ -36,6 +37,7 @@ TRIES: Final = 4
 """How often a text is tried when nobody knows whether it arrived: each may arrive once more, and costs quota."""
 
 _SECRET_HEADER: Final = b"x-bot-api-secret-token"
+_MESSAGE: Final = "sendMessage"
 _PROBES: Final = (b"", b"{}")
 _TYPING_FROM_SECONDS: Final = 0.3
 
@@ -45,6 +47,7 @@ class ZaloBotChannel:
 
     `name_in_groups` is what people mention the bot by, empty for what Zalo says; `link` opens a private chat with it;
     `picture_hosts` are trusted with media besides Zalo's own.
+    With `pictures`, steps carry theirs.
     `count` is told `sent` for every message that used up one of this month's, `refused` where none was left.
     Raises SettingWrong for a token or secret that Zalo would not take.
     """
@@ -67,6 +70,7 @@ class ZaloBotChannel:
         link: str = "",
         picture_hosts: Collection[str] = (),
         count: Callable[[str], None] = lambda _: None,
+        pictures: StepPictures | None = None,
     ) -> None:
         if not re.fullmatch(r"\d+:[^\s/?#%]+", token, re.ASCII):
             raise SettingWrong("ZALO_BOT_TOKEN is not a bot token: copy it from Zalo Bot Creator (123456:abc…).")
@@ -76,8 +80,9 @@ class ZaloBotChannel:
         self._clock = clock
         self._limiter = Limiter(rate, chat_rate, 0)
         self._api = ZaloBotApi(token, secret, api)
-        self._pictures = ZaloPictures(picture_hosts)
-        self._reader = Reader(self._pictures.known, groups=groups, name=name_in_groups)
+        self._media = ZaloPictures(picture_hosts)
+        self._steps = pictures
+        self._reader = Reader(self._media.known, groups=groups, name=name_in_groups)
         self._polling = Polling(self._api, self._reader, self._take_back)
         self._count = count
         self._doubts: dict[str, int] = {}
@@ -96,13 +101,14 @@ class ZaloBotChannel:
         return b""
 
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
-        """`<method>` line feed `<JSON body>`."""
+        """`<method>[ <name of its picture>]` line feed `<JSON body>`: all that is said, also without the picture."""
         text = present(reply, self.capabilities).text
         if reply.media.startswith(PHOTO):
             return b"sendPhoto\n" + encode(SendPhoto(chat.chat, reply.media.removeprefix(PHOTO), text))
         if reply.media.startswith(VOICE):
             return b"sendVoice\n" + encode(SendVoice(chat.chat, reply.media.removeprefix(VOICE)))
-        return b"sendMessage\n" + encode(SendMessage(chat.chat, text))
+        drawn = f" {reply.picture.name}" if self._steps and reply.picture else ""
+        return f"{_MESSAGE}{drawn}\n".encode() + encode(SendMessage(chat.chat, text))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
@@ -113,10 +119,12 @@ class ZaloBotChannel:
             await wait_typing(self._api, chat.chat, wait)
         elif wait > 0:
             await asyncio.sleep(wait)
-        method, _, body = parcel.partition(b"\n")
+        head, _, body = parcel.partition(b"\n")
+        method, _, picture = head.decode().partition(" ")
+        answer = await self._steps.shown(self._api, body, picture) if picture and self._steps else None
         # Zalo fetches media before it answers: what takes too long now would take too long again.
-        limit = TRIES if method == b"sendMessage" else 1
-        return self._settle(chat.chat, limit, await self._api.call(method.decode(), body))
+        limit = TRIES if method == _MESSAGE else 1
+        return self._settle(chat.chat, limit, answer or await self._api.call(method, body))
 
     def _settle(self, chat_id: str, limit: int, answer: Answer) -> Outcome:
         tries = self._doubts.pop(chat_id, 0) + 1
@@ -135,7 +143,7 @@ class ZaloBotChannel:
     async def fetch(self, media: str) -> bytes | None:
         """A picture or recording that somebody sent; None where it is gone or too large. Never raises."""
         try:
-            return await self._pictures.fetch(media.partition(":")[2])
+            return await self._media.fetch(media.partition(":")[2])
         except PictureWrong as error:
             log.info("zalo-bot: what somebody sent is not shown: %s", error)
             return None

@@ -162,7 +162,14 @@ class SetWebhook(Struct, frozen=True):
 encode = msgspec.json.Encoder().encode
 decode_body = msgspec.json.Decoder(Body).decode
 _updates = msgspec.json.Decoder(Update | list[Update] | None).decode
+_decode_message = msgspec.json.Decoder(SendMessage).decode
 _envelope = msgspec.json.Decoder(Envelope).decode
+
+
+def with_photo(body: bytes, address: str) -> bytes:
+    """The same message below the picture at this address, for `sendPhoto`."""
+    message = _decode_message(body)
+    return encode(SendPhoto(message.chat_id, address, message.text))
 
 
 def read_answer(status: int, content: bytes) -> Answer:

@@ -20,13 +20,14 @@ from bot.channels.zalo_oa_quiet import Quiet, Quiets
 from bot.channels.zalo_oa_replies import CAPABILITIES, Replies
 from bot.channels.zalo_oa_seal import Seal
 from bot.channels.zalo_oa_sending import Parcels
+from bot.channels.zalo_oa_steps import StepPictures
 from bot.channels.zalo_oa_windows import Counts, Windows
 from bot.channels.zalo_oa_wire import Event, Profile
 from bot.channels.zalo_pictures import PictureWrong
 from bot.channels.zalo_token_requests import TokenRequests
 from bot.channels.zalo_tokens import Tokens
 from bot.model import Chat, Incoming, Reply
-from bot.ports import Clock, Outcome
+from bot.ports import Clock, DrawnPictures, Notes, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +35,12 @@ _CONNECTIONS: Final = 256
 _PROBE: Final = (b"{}", b"")
 
 
-class Kept(Counts, Quiets, Protocol):
+class Kept(Counts, Quiets, Notes, Protocol):
     """The part of a `Store` that the channel needs."""
 
 
 class ZaloOaChannel:
-    """`count` is told of every message what it cost, see `Windows`."""
+    """`count` is told of every message what it cost, see `Windows`. With `drawn`, steps carry their pictures."""
 
     name = NAME
     capabilities = CAPABILITIES
@@ -52,6 +53,7 @@ class ZaloOaChannel:
         store: Kept,
         clock: Clock,
         count: Callable[[str], None] = lambda _: None,
+        drawn: DrawnPictures | None = None,
     ) -> None:
         chosen = options or Options()
         self.private_link = chosen.link
@@ -67,9 +69,12 @@ class ZaloOaChannel:
         self._pictures = Pictures(self.calls, chosen.picture_hosts)
         seal = Seal(keys.secret)
         self.reader = Reader(seal, self._pictures.known, chosen.name)
-        self._replies = Replies(seal, buttons=chosen.buttons)
+        self._replies = Replies(seal, buttons=chosen.buttons, pictures=drawn is not None)
         limiter = Limiter(chosen.rate / 60, 0, 0)
-        self._parcels = Parcels(self.calls, self.windows, self._pictures, limiter, clock, self.reader.sent_to_group)
+        self.steps = StepPictures(keys.app_id, drawn, store, self.calls, limiter, clock) if drawn else None
+        self._parcels = Parcels(
+            self.calls, self.windows, self._pictures, limiter, clock, self.reader.sent_to_group, self.steps
+        )
         self._withdrawn: set[str] = set()
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
@@ -119,6 +124,8 @@ class ZaloOaChannel:
 
     async def close(self) -> None:
         """Let the connections go."""
+        if self.steps:
+            await self.steps.close()
         if self._opened:
             await self._opened.close()
             self._opened = None

@@ -2,23 +2,16 @@
 
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Final
 
 import aiohttp
 import msgspec
 
 from bot.channels.zalo_oa_calls import Calls
-from bot.channels.zalo_oa_wire import (
-    UPLOAD,
-    Attached,
-    Content,
-    Element,
-    Media,
-    decode_upload,
-    encode,
-    without_attachment,
-)
-from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
+from bot.channels.zalo_oa_codes import advice
+from bot.channels.zalo_oa_wire import UPLOAD, Media, decode_upload, with_picture, without_attachment
+from bot.channels.zalo_pictures import LIMIT_BYTES, PictureWrong, ZaloPictures
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +19,13 @@ _FORMS: Final = {b"\xff\xd8\xff": ("picture.jpg", "image/jpeg"), b"\x89PNG\r\n\x
 
 
 class _Shown(msgspec.Struct, frozen=True):
-    """A message with a picture, as it stands in a parcel; the recipient is passed on as it is."""
+    """A message with a picture, as it stands in a parcel."""
 
-    recipient: msgspec.Raw
     message: "_Words"
 
 
 class _Words(msgspec.Struct, frozen=True):
     attachment: "_Attached"
-    text: str = ""
 
 
 class _Attached(msgspec.Struct, frozen=True):
@@ -56,29 +47,33 @@ class Pictures(ZaloPictures):
 
         Raises PictureWrong for one that is not at Zalo, Unreached.
         """
-        shown = _decode(body)
-        (element,) = shown.message.attachment.payload.elements
+        (element,) = _decode(body).message.attachment.payload.elements
         try:
-            return await self._uploaded(shown, element)
+            return with_picture(body, await uploaded(self._calls, await self.fetch(element.url)))
         except PictureWrong as wrong:
             if not self.known(element.url):
                 raise
             log.info("zalo-oa: a picture goes as its address: %s", wrong)
             return without_attachment(body, element.url)
 
-    async def _uploaded(self, shown: _Shown, element: Element) -> bytes:
-        picture = await self.fetch(element.url)
-        name, kind = next((form for start, form in _FORMS.items() if picture.startswith(start)), ("", ""))
-        if not name:
-            raise PictureWrong("it is neither JPEG nor PNG.")
 
-        def form() -> aiohttp.FormData:
-            made = aiohttp.FormData()
-            made.add_field("file", picture, filename=name, content_type=kind)
-            return made
+async def uploaded(calls: Calls, picture: bytes) -> str:
+    """What Zalo calls this picture from now on. Raises PictureWrong, and what `Calls.post` raises."""
+    name, kind = next((form for start, form in _FORMS.items() if picture.startswith(start)), ("", ""))
+    if not name:
+        raise PictureWrong("it is neither JPEG nor PNG.")
+    if len(picture) > LIMIT_BYTES:
+        raise PictureWrong("it is over 1 MB.")
 
-        answer = await self._calls.post(UPLOAD, form)
-        if answer.code:
-            raise PictureWrong(f"Zalo refused it ({answer.code} {answer.message}).")
-        media = Media((Element(element.media_type, attachment_id=decode_upload(answer.data).attachment_id),))
-        return encode({"recipient": shown.recipient, "message": Content(shown.message.text, Attached(media))})
+    def form() -> aiohttp.FormData:
+        made = aiohttp.FormData()
+        made.add_field("file", picture, filename=name, content_type=kind)
+        return made
+
+    answer = await calls.post(UPLOAD, form)
+    if answer.code:
+        raise PictureWrong(f"Zalo refused it ({answer.code} {answer.message}): {advice(answer.code)}.")
+    with suppress(ValueError):
+        if attachment_id := decode_upload(answer.data).attachment_id:
+            return attachment_id
+    raise PictureWrong("Zalo gave it no id.")

@@ -42,14 +42,18 @@ CAPABILITIES: Final = Capabilities(
 
 
 class Replies:
-    """Makes parcels; `buttons`: choices are shown as buttons too."""
+    """Makes parcels; `buttons`: choices are shown as buttons too; `pictures`: steps name theirs."""
 
-    def __init__(self, seal: Seal, *, buttons: bool) -> None:
+    def __init__(self, seal: Seal, *, buttons: bool, pictures: bool = False) -> None:
         self._seal = seal
         self._most = BUTTONS if buttons else 0
+        self._pictures = pictures
 
     def parcel(self, chat: Chat, reply: Reply, answering: str, now_ms: int) -> bytes:
-        """`<path> <when it was asked, Unix ms>` line feed `<JSON body>`."""
+        """`<path> <when it was asked, Unix ms>[ <name of its picture>]` line feed `<JSON body>`.
+
+        The body is all that has to be said, also where its picture cannot be shown.
+        """
         text = _with_voice(present(reply, CAPABILITIES).text, reply.media)
         if chat.chat.startswith(GROUP):
             # Many talk there at once: whom we answer reads it with their name.
@@ -58,7 +62,8 @@ class Replies:
             return f"{GROUP_MESSAGE} 0\n".encode() + encode(Send(Group(chat.chat[len(GROUP) :]), content))
         heard_ms = now_ms if said_by(chat.person, answering) else 0
         content = Content(text, _picture(reply.media) or self._buttons(chat, reply, now_ms))
-        return f"{MESSAGE} {heard_ms}\n".encode() + encode(Send(User(chat.chat), content))
+        drawn = f" {reply.picture.name}" if self._pictures and reply.picture and not reply.media else ""
+        return f"{MESSAGE} {heard_ms}{drawn}\n".encode() + encode(Send(User(chat.chat), content))
 
     def _buttons(self, chat: Chat, reply: Reply, now_ms: int) -> Attached | None:
         if not 0 < len(reply.choices) <= self._most:

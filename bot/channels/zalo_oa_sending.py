@@ -17,6 +17,7 @@ from bot.channels.zalo_oa_codes import (
     outcome,
 )
 from bot.channels.zalo_oa_pictures import Pictures
+from bot.channels.zalo_oa_steps import StepPictures
 from bot.channels.zalo_oa_windows import Window, Windows
 from bot.channels.zalo_oa_wire import MESSAGE, Answer, Sending, decode_sending, without_attachment
 from bot.channels.zalo_pictures import PictureWrong
@@ -35,7 +36,7 @@ _FULL_MS: Final = 3600 * 1000
 
 
 class Parcels:
-    """Sends them. `in_group` is told the id of each message that a group got."""
+    """Sends them. `in_group` is told the id of each message that a group got; with `steps`, steps have pictures."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Parcels:
         limiter: Limiter,
         clock: Clock,
         in_group: Callable[[str], None],
+        steps: StepPictures | None = None,
     ) -> None:
         self._calls = calls
         self._windows = windows
@@ -52,6 +54,7 @@ class Parcels:
         self._limiter = limiter
         self._clock = clock
         self._in_group = in_group
+        self._steps = steps
         self._failed: Counter[str] = Counter()
         self._full: dict[str, int] = {}
         self._told_of_buttons = False
@@ -59,7 +62,7 @@ class Parcels:
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
         head, _, body = parcel.partition(b"\n")
-        path, _, heard = head.decode().partition(" ")
+        path, heard, picture = f"{head.decode()} ".split(" ")[:3]
         try:
             window = None
             if path == MESSAGE:
@@ -73,13 +76,18 @@ class Parcels:
                 return Later(wait, "rate", exact=True)
             if wait > 0:
                 await asyncio.sleep(wait)
-            return await self._settled(chat, await self._taken(path, body), window)
+            return await self._settled(chat, await self._answer(path, body, picture), window)
         except PictureWrong as error:
             return Refused(f"its picture cannot be sent: {error}")
         except ConsentNeeded as error:
             return Later(CONSENT_SECONDS, str(error), exact=True)
         except (PlatformError, StoreDown) as error:
             return Later(BACKOFF_SECONDS, str(error))
+
+    async def _answer(self, path: str, body: bytes, picture: str) -> Answer:
+        """Zalo's answer; to a step with its picture where that can be shown, else as it stands."""
+        answer = await self._steps.shown(path, body, picture) if picture and self._steps else None
+        return await self._taken(path, body) if answer is None else answer
 
     async def _taken(self, path: str, body: bytes) -> Answer:
         """Zalo's answer; where it does not take what goes with the words, its answer to another form of the same."""

@@ -231,6 +231,13 @@ def without_attachment(body: bytes, below: str = "") -> bytes:
     return encode({"recipient": sent.recipient, "message": Content(text)})
 
 
+def with_picture(body: bytes, attachment_id: str) -> bytes:
+    """The words of a message with an uploaded picture, in place of what went with them: one thing can go."""
+    sent = _decode_sent(body)
+    picture = Attached(Media((Element("image", attachment_id=attachment_id),)))
+    return encode({"recipient": sent.recipient, "message": Content(sent.message.text, picture)})
+
+
 def number(text: Id, otherwise: int = 0) -> int:
     """A count that Zalo may write as text."""
     try:

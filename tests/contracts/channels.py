@@ -1,4 +1,4 @@
-"""Every channel, and what a person reads of what it sends."""
+"""Every channel, with pictures of steps where it shows such, and what a person reads of what it sends."""
 
 import json
 import re
@@ -9,14 +9,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.channels.telegram import TelegramChannel
-from bot.channels.web import WebChannel
+from bot.channels.telegram_pictures import StepPictures as TelegramSteps
+from bot.channels.web import WebChannel, picture_address
 from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_bot_steps import StepPictures as ZaloBotSteps
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_options import Keys, Options
 from bot.model import Chat, Reply
 from bot.ports import Channel
 from bot.present import pieces
 from bot.store.memory import MemoryStore
+from tests.contracts.album import Album
 from tests.contracts.desk_site import StoppedClock
 
 SECRET = "a-secret-of-tests"
@@ -33,17 +36,29 @@ class Read(Struct, frozen=True):
 
 
 def telegram(api: str = NOBODY) -> TelegramChannel:
-    return TelegramChannel("1:token-of-tests", SECRET, clock=StoppedClock(), api=api, rate=0, chat_rate=0, group_rate=0)
+    return TelegramChannel(
+        "1:token-of-tests",
+        SECRET,
+        clock=StoppedClock(),
+        api=api,
+        rate=0,
+        chat_rate=0,
+        group_rate=0,
+        pictures=TelegramSteps("1", Album(), MemoryStore("tests")),
+    )
 
 
 def zalo_bot(api: str = NOBODY) -> ZaloBotChannel:
-    return ZaloBotChannel("1:token-of-tests", SECRET, clock=StoppedClock(), api=api, rate=0, chat_rate=0)
+    clock = StoppedClock()
+    steps = ZaloBotSteps(Album(), lambda name: f"https://toso.example{picture_address(name)}", clock)
+    return ZaloBotChannel("1:token-of-tests", SECRET, clock=clock, api=api, rate=0, chat_rate=0, pictures=steps)
 
 
 def zalo_oa(api: str = NOBODY) -> ZaloOaChannel:
     store, clock = MemoryStore("tests"), StoppedClock()
     options = Options(api=api, oauth=api, rate=0, may_cost=True)
-    return ZaloOaChannel(Keys("1", "app-secret", SECRET, "refresh-token"), options, store=store, clock=clock)
+    keys = Keys("1", "app-secret", SECRET, "refresh-token")
+    return ZaloOaChannel(keys, options, store=store, clock=clock, drawn=Album())
 
 
 def read_telegram(parcel: bytes) -> Read:

@@ -10,25 +10,13 @@ from bot.model import Chat, Choice, Drawn, Reply
 from bot.ports import Later, Outcome, Sent
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
+from tests.contracts.album import PNG, Album
 from tests.contracts.desk_site import StoppedClock
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 
 SECRET = "test-secret_1"
 CHOICES = (Choice("next", "Xong rồi", "1"), Choice("menu", "Menu", "0"))
 STEP = Reply("Bước 3/9\nBấm «Quên mật khẩu».", CHOICES, "mark", picture=Drawn("0123/g/1/s/3/vi", "Nút được khoanh."))
-PNG = b"\x89PNG step"
-
-
-class Shelf:
-    """Pictures by name, as long as there are any."""
-
-    def __init__(self) -> None:
-        self.pictures: dict[str, bytes] = {"0123/g/1/s/3/vi": PNG}
-        self.asked = 0
-
-    async def png(self, name: str) -> bytes | None:
-        self.asked += 1
-        return self.pictures.get(name)
 
 
 @pytest.fixture
@@ -43,13 +31,13 @@ class Rig:
     def __init__(self, emulator: TelegramEmulator) -> None:
         self.emulator = emulator
         self.person = emulator.person()
-        self.shelf = Shelf()
+        self.album = Album()
         self._shared = Shared()
         self.channel = self.started()
 
     def started(self, *, pictures: bool = True) -> TelegramChannel:
         store = MemoryStore("pictures", self._shared)
-        steps = StepPictures("4242424242", self.shelf, store) if pictures else None
+        steps = StepPictures("4242424242", self.album, store) if pictures else None
         return TelegramChannel(
             TOKEN, SECRET, clock=StoppedClock(), api=self.emulator.url, rate=0, chat_rate=0, pictures=steps
         )
@@ -85,11 +73,11 @@ async def test_a_picture_is_uploaded_once_also_over_a_restart(rig: Rig) -> None:
     await rig.send(sender=again)
     await again.close()
     assert [seen.file for seen in rig.person.sees] == [rig.person.sees[0].file] * 3
-    assert (rig.shelf.asked, rig.calls) == (1, ["sendPhoto"] * 3)
+    assert (rig.album.asked, rig.calls) == (1, ["sendPhoto"] * 3)
 
 
 async def test_without_a_picture_the_step_is_words(rig: Rig) -> None:
-    rig.shelf.pictures.clear()
+    rig.album.pages = {}
     assert await rig.send() == Sent()
     assert [(seen.photo, seen.text, len(seen.labels)) for seen in rig.person.sees] == [(False, STEP.text, 2)]
 

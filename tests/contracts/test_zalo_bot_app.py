@@ -21,7 +21,7 @@ from bot.platforms import zalo_bot_count
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
-from tests.contracts.web_site import Site, serving
+from tests.contracts.web_site import DATA, Site, serving
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 from tests.emulators.zalo_bot_people import Person
 from tests.faults.rig import free_port, until
@@ -58,6 +58,7 @@ async def app(
         zalo_bot_api=zalo.url,
         zalo_bot_chat_rate=0,
         ward=ward,
+        data_dir=DATA,
     )
     parts = Parts(settings, MemoryStore(f"app-{port}", shared), load_content(settings) if ward else content())
     async with serving(create_app(parts), port) as (address, server):

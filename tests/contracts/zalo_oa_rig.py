@@ -12,7 +12,7 @@ from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_options import Keys, Options
 from bot.errors import NotGenuine, NotReadable
 from bot.model import Chat, Choice, Incoming, Reply
-from bot.ports import Outcome
+from bot.ports import DrawnPictures, Outcome
 from bot.store.memory import MemoryStore
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_ID, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_people import Person
@@ -78,13 +78,13 @@ class Rig:
 
 
 @asynccontextmanager
-async def zalo_rig(**options: Any) -> AsyncIterator[Rig]:
-    """A rig whose webhook is set; `options` go to the channel."""
+async def zalo_rig(*, drawn: DrawnPictures | None = None, **options: Any) -> AsyncIterator[Rig]:
+    """A rig whose webhook is set; `options` go to the channel, and `drawn`, which makes steps carry pictures."""
     clock = MovedClock()
     async with ZaloOaEmulator(clock=clock.seconds) as zalo:
         store = MemoryStore("one")
         spent: Counter[str] = Counter()
-        channel = channel_to(zalo, store, clock, lambda kind: spent.update([kind]), **options)
+        channel = channel_to(zalo, store, clock, lambda kind: spent.update([kind]), drawn, **options)
         rig = Rig(zalo, clock, store, channel, spent)
         app = web.Application()
         app.router.add_post("/webhooks/zalo-oa", rig.webhook)
@@ -102,11 +102,12 @@ def channel_to(
     store: MemoryStore,
     clock: MovedClock,
     count: Callable[[str], None] = lambda _: None,
+    drawn: DrawnPictures | None = None,
     **options: Any,
 ) -> ZaloOaChannel:
     keys = Keys(APP_ID, APP_SECRET, OA_SECRET, zalo.oauth.issue()["refresh_token"])
     chosen: dict[str, Any] = {"api": zalo.url, "oauth": zalo.url, "rate": 0.0, "picture_hosts": LOCAL} | options
-    channel = ZaloOaChannel(keys, Options(**chosen), store=store, clock=clock, count=count)
+    channel = ZaloOaChannel(keys, Options(**chosen), store=store, clock=clock, count=count, drawn=drawn)
     channel.reader.introduce(OA_ID, "Tổ Số")
     return channel
 

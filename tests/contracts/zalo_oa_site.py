@@ -15,7 +15,7 @@ from bot.model import Escalation, replace
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
-from tests.contracts.web_site import Site, serving
+from tests.contracts.web_site import DATA, Site, serving
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_groups import Group
 from tests.emulators.zalo_oa_people import Person
@@ -37,6 +37,7 @@ def settings_for(zalo: ZaloOaEmulator, port: int, **changed: object) -> Settings
         zalo_oauth_api=zalo.url,
         zalo_oa_link="https://zalo.example/toso",
         zalo_oa_rate=0,
+        data_dir=DATA,
     )
     return replace(settings, **changed)
 

@@ -59,6 +59,11 @@ class Faults:
     def plan(self, planned: Planned, times: int) -> None:
         self._planned += [planned] * times
 
+    @property
+    def waiting(self) -> int:
+        """How many have not happened yet."""
+        return len(self._planned)
+
     def take(self, path: str) -> Planned | None:
         """The first fault meant for this call, if any; it happens once."""
         for index, planned in enumerate(self._planned):

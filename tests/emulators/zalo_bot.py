@@ -8,7 +8,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+import aiohttp
 import msgspec
 from aiohttp import web
 
@@ -33,7 +35,8 @@ class ZaloBotEmulator(Loopback):
     often `testWebhook` works. `clock`: seconds. Attributes: `unknown_method`: the code for a method that is not there
     (400 is documented); `errors_as_200`: refusals come with HTTP 200; `photo_key`: `photo_url`, as in reality, or
     `photo`, as documented; `links_arrive`: an address alone arrives as text; `echoes`: the bot gets its own messages;
-    `latency`: seconds before each answer. Public for tests: `calls`, `world`, `delivery`.
+    `latency`: seconds before each answer; `photo_seconds`: how long a picture may take to fetch.
+    Public for tests: `calls`, `world`, `delivery`.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class ZaloBotEmulator(Loopback):
         self.links_arrive = False
         self.echoes = False
         self.latency = 0.0
+        self.photo_seconds = 20.0
         self.app.router.add_route("*", "/bot{token}/{method}", self._called)
         self.app.router.add_get("/media/{name}", self._media)
 
@@ -100,10 +104,29 @@ class ZaloBotEmulator(Loopback):
                 return await self.delivery.get_updates(params)
         if method not in METHODS:
             raise ApiError(self.unknown_method, _WORDS.get(self.unknown_method, "Bad Request"))
+        if method == "sendPhoto":
+            await self._fetch(str(params.get("photo", "")))
         result = METHODS[method](self.world, params)
         if self.echoes and method.startswith("send") and method != "sendChatAction":
             self._echo(str(params["chat_id"]))
         return result
+
+    async def _fetch(self, url: str) -> None:
+        """Fetch a picture before it is sent, as the platform does; those on other machines are taken on trust.
+
+        What the platform says of one that it cannot fetch is not documented: 400.
+        """
+        if urlsplit(url).hostname != "127.0.0.1":
+            return
+        timeout = aiohttp.ClientTimeout(total=self.photo_seconds)
+        try:
+            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
+                picture = await answer.read() if answer.status == 200 else b""
+        except (aiohttp.ClientError, OSError):
+            picture = b""
+        if not picture.startswith((b"\xff\xd8", b"\x89PNG")):
+            raise ApiError(400, "Bad Request: photo cannot be fetched")
+        self.world.fetched[url] = picture
 
     def _echo(self, chat_id: str) -> None:
         message = self.world.chats[chat_id].messages[-1]

@@ -41,7 +41,7 @@ class World(ZaloWorld):
     """The state behind one bot.
 
     `quota`: messages a month; `sent`: how many of them, by month. `strips_markup`: people see what `parse_mode` makes
-    of a text, not the text as it was sent.
+    of a text, not the text as it was sent. `fetched`: pictures by the addresses they were sent as.
     """
 
     def __init__(self, name: str, clock: Callable[[], float], *, groups: bool) -> None:
@@ -53,6 +53,7 @@ class World(ZaloWorld):
         self.actions: list[tuple[str, str]] = []
         self.quota = MESSAGES_A_MONTH
         self.sent: dict[str, int] = {}
+        self.fetched: dict[str, bytes] = {}
 
     @property
     def month(self) -> str:

@@ -136,6 +136,7 @@ def message(emulator: "ZaloOaEmulator", params: Json) -> Json:
     if group.disabled:
         raise OaError(-237)
     shown = message_of(world, params.get("message"), group=True)
+    world.sent(shown)
     kept = shown | {"message_id": world.hex_id("message"), "src": 0, "time": world.now_ms(), "from_id": world.oa_id}
     group.messages.append(kept | {"group_id": group.id})
     sides = {"sender": {"id": world.oa_id}, "recipient": {"id": group.id}, "oa_id": world.oa_id}

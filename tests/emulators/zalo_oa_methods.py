@@ -18,6 +18,8 @@ _UPLOADS = {
     "gif": ({"gif"}, 5 * _MEGABYTE),
     "file": ({"pdf", "doc", "docx"}, 5 * _MEGABYTE),
 }
+_PICTURES = (b"\xff\xd8", b"\x89PNG")
+"""How JPEG and PNG begin."""
 _ICONS = {":>", "--b", ":-((", "/-strong", "/-heart", ":-h", ":o", "/-remove"}
 
 
@@ -26,6 +28,7 @@ def send(emulator: "ZaloOaEmulator", params: Json) -> Json:
     world, user = emulator.world, _recipient(emulator.world, params)
     shown = message_of(world, params.get("message"))
     quota = world.charge(user)
+    world.sent(shown)
     kept = write(emulator, user, shown)
     return quota | {"message_id": kept["message_id"], "user_id": user.id}
 
@@ -127,6 +130,8 @@ def upload(emulator: "ZaloOaEmulator", kind: str, name: str, content: bytes) -> 
         raise invalid("file")
     if len(content) > limit:
         raise OaError(-210)
+    if kind == "image" and not content.startswith(_PICTURES):
+        raise invalid("file")
     month = world.now() - MONTH_SECONDS
     if sum(each.kind == kind and each.at > month for each in world.uploads.values()) >= UPLOADS_A_MONTH:
         raise OaError(-211)

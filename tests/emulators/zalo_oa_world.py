@@ -114,13 +114,19 @@ class GroupRecord:
 
 @dataclass
 class Upload:
+    """What was uploaded, when, and when it was first sent: 0 for never."""
+
     kind: str
     content: bytes
     at: float
+    sent_at: float = 0.0
 
 
 class World(ZaloWorld):
-    """The state behind one OA. `zalo_cloud`: who pays once nothing is free. Quotas count messages left."""
+    """The state behind one OA. `zalo_cloud`: who pays once nothing is free. Quotas count messages left.
+
+    `unsent_seconds`: how long an upload that was never sent is kept, which nobody knows.
+    """
 
     def __init__(self, app_id: str, oa_id: str, name: str, clock: Callable[[], float]) -> None:
         super().__init__(clock)
@@ -132,6 +138,7 @@ class World(ZaloWorld):
         self.assets: dict[str, Asset] = {}
         self.groups: dict[str, GroupRecord] = {}
         self.uploads: dict[str, Upload] = {}
+        self.unsent_seconds: float = WINDOW_SECONDS
         self.sub_quota = 0
         self.purchase_quota = 0
         self.reward_quota = 0
@@ -151,11 +158,20 @@ class World(ZaloWorld):
         user.free_used = 0
 
     def upload(self, attachment_id: object, kinds: tuple[str, ...]) -> Upload:
-        """An upload that is still there."""
+        """An upload that is still there: for seven days after it was sent."""
         upload = self.uploads.get(attachment_id) if isinstance(attachment_id, str) else None
-        if upload is None or upload.kind not in kinds or self.now() - upload.at > WINDOW_SECONDS:
+        if upload is None or upload.kind not in kinds:
+            raise OaError(-100)
+        ends = upload.sent_at + WINDOW_SECONDS if upload.sent_at else upload.at + self.unsent_seconds
+        if self.now() > ends:
             raise OaError(-100)
         return upload
+
+    def sent(self, shown: Json) -> None:
+        """A message went out: what was uploaded for it counts as sent from the first time on."""
+        upload = self.uploads.get(str(shown.get("url") or shown.get("file")))
+        if upload and not upload.sent_at:
+            upload.sent_at = self.now()
 
     def charge(self, user: UserRecord) -> Json:
         """Count one consultation message to this person; gives the `quota` of the answer, empty when it is paid."""

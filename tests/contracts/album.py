@@ -1,0 +1,19 @@
+"""Pictures of steps for tests of channels: a handful of bytes by name, and no process that draws."""
+
+import asyncio
+
+PNG = b"\x89PNG\r\n\x1a\n a step"
+
+
+class Album:
+    """Has a picture of any step, until `pages` says which it has; each takes `seconds` to draw."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, bytes] | None = None
+        self.seconds = 0.0
+        self.asked = 0
+
+    async def png(self, name: str) -> bytes | None:
+        self.asked += 1
+        await asyncio.sleep(self.seconds)
+        return PNG if self.pages is None else self.pages.get(name)

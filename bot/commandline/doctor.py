@@ -8,7 +8,9 @@ import click
 from msgspec import Struct
 
 from bot.commandline.doctor_channels import CHECKS
+from bot.commandline.doctor_pictures import pictures
 from bot.commandline.reach import store_for
+from bot.content.files import Content
 from bot.errors import TosoError
 from bot.loading import load_content, read_words
 from bot.settings import Settings, environment, unknown
@@ -42,33 +44,37 @@ def _all_results() -> Iterator[_Result]:
         return
     strange = unknown(environ)
     yield _Result("settings", not strange, " ".join(strange) or "all readable")
-    yield _content(settings)
-    yield from asyncio.run(_listed(_live(settings)))
+    result, content = _content(settings)
+    yield result
+    yield from asyncio.run(_listed(_live(settings, content)))
 
 
 async def _listed(results: AsyncIterator[_Result]) -> list[_Result]:
     return [result async for result in results]
 
 
-def _content(settings: Settings) -> _Result:
+def _content(settings: Settings) -> tuple[_Result, Content | None]:
+    """What is said of the content, and the content where it can be read."""
     try:
         content = load_content(settings)
         read_words(content)
     except TosoError as error:
-        return _Result("content", False, str(error))
+        return _Result("content", False, str(error)), None
     left_out = [finding for finding in content.findings if finding.blocking]
     if left_out:
-        return _Result("content", False, f"{left_out[0]} (`toso check` lists {len(left_out)})")
+        return _Result("content", False, f"{left_out[0]} (`toso check` lists {len(left_out)})"), content
     demo = " The ward file is the demo: set TOSO_WARD before real people come." if content.ward.demo else ""
-    return _Result("content", True, f"{len(content.guides)} guides, {content.ward.name}.{demo}")
+    return _Result("content", True, f"{len(content.guides)} guides, {content.ward.name}.{demo}"), content
 
 
-async def _live(settings: Settings) -> AsyncIterator[_Result]:
+async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_Result]:
     try:
         async with store_for(settings, "doctor") as store:
             yield await _said("store", _saves(store))
             for channel, check in CHECKS.items():
                 yield await _said(channel, check(settings, store))
+            if content:
+                yield await _said("pictures", pictures(settings, content, store))
     except TosoError as error:  # checks answer for themselves: it could not be opened
         yield _Result("store", False, str(error))
 

@@ -25,6 +25,7 @@ from api.desk_steps import Steps
 from api.errors import Errors
 from api.headers import SecurityHeaders
 from api.inside import Inside
+from api.letters import letters
 from api.me import MyPage
 from api.operations import Operations
 from api.pages import PageRoutes
@@ -57,7 +58,7 @@ def create(content: Content | None = None) -> FastAPI:
 
 def create_app(parts: Parts) -> FastAPI:
     """The app over these parts: it starts them when the server starts, and stops them with it."""
-    assets = Assets(_HERE / "static")
+    assets = Assets(_HERE / "static", letters())
     pages = Pages(_HERE / "templates", parts.words, parts.ward, assets)
     errors = Errors(parts.words, pages)
     streams = Streams(parts.store, parts.growth)

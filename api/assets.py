@@ -1,7 +1,7 @@
 """The static files, under addresses that change with their content, so that a device fetches each version once."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +10,13 @@ from msgspec import Struct
 
 from api.errors import Problem
 
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ttf": "font/ttf",
+}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -21,10 +27,10 @@ class Asset(Struct, frozen=True):
 
 
 class Assets:
-    """All files of one folder, read once. They share one version, so that modules import each other by name."""
+    """All files of one folder and some `more`, read once. They share one version, so that they name each other."""
 
-    def __init__(self, folder: Path) -> None:
-        self._files: Mapping[str, Asset] = {file.name: _read(file) for file in sorted(folder.iterdir())}
+    def __init__(self, folder: Path, more: Iterable[Path] = ()) -> None:
+        self._files: Mapping[str, Asset] = {file.name: _read(file) for file in (*sorted(folder.iterdir()), *more)}
         self._version = sha256(b"".join(asset.plain for asset in self._files.values())).hexdigest()[:12]
 
     def url(self, name: str) -> str:

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from api.errors import Problem
+from api.paper import fit
 from api.printed import Printer, Troubles
 from api.render import Pages
 from bot.content.guide import Guide
-from bot.pictures.describing import SIZE
 from bot.pictures.gallery import Gallery
 from bot.ports import Library
 from bot.words import Words
@@ -58,22 +58,21 @@ class PageRoutes:
         voice = self._words.voice(lang)
         return {name: voice.say(f"web.{name}") for name in SCRIPT_WORDS}
 
-    async def _guide(self, request: Request, guide: str, lang: str = "") -> Response:
+    def _guide(self, request: Request, guide: str, lang: str = "") -> Response:
         found = self._library.current(guide)
         lang = self._pages.language(lang)
         if found is None:
             raise Problem(404, "unknown_guide")
-        address = f"{self._public_url or str(request.base_url).rstrip('/')}/?guide={found.id}"
+        address = f"{self._public_url or str(request.base_url).rstrip('/')}/?guide={found.id}&lang={lang}"
         printer = self._printer(found, lang)
+        heading, sections = printer.heading(), printer.sections()
         return self._pages.page(
             "guide.html",
             lang,
-            guide=found,
-            title=found.says(lang).title,
-            bring=printer.bring(),
-            sections=printer.sections(),
+            heading=heading,
+            sections=sections,
+            paper=fit(heading, sections),
             address=address,
-            picture_size=SIZE,
             code=Markup(_code(address)),  # noqa: S704 (segno's own SVG)
         )
 

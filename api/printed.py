@@ -12,16 +12,44 @@ from bot.words import Voice
 Troubles = Mapping[str, Mapping[str, TroubleWords]]
 
 
+class Heading(Struct, frozen=True):
+    """What stands around the steps: what it is, whom to call, what to bring; `foot` below the last step.
+
+    Where a step is not on the paper, `off` stands for its number, and `more` below it all.
+    """
+
+    ward: str
+    title: str
+    call: str
+    hotline: str
+    scan: str
+    bring_title: str
+    bring: tuple[str, ...]
+    off: str
+    more: str
+    foot: tuple[str, ...]
+
+
 class Way(Struct, frozen=True):
-    """A choice on paper: what to look for, and where to go on (empty: the next step)."""
+    """A choice on paper: what to look for, and where to go on; `step` is the number of the step there, or 0."""
 
     label: str
     where: str
+    step: int = 0
 
 
 class PrintedPicture(Struct, frozen=True):
+    """What is near the finger, `width` × `height` pixels."""
+
     address: str
     alt: str
+    width: int
+    height: int
+
+    @property
+    def beside(self) -> bool:
+        """Whether it stands beside the words of its step, or below them: it is as wide as a phone."""
+        return self.width < 2 * self.height
 
 
 class PrintedStep(Struct, frozen=True):
@@ -86,9 +114,21 @@ class Printer:
         self._numbers = {step: number for number, step in enumerate(order, start=1)}
         self._told_at = {name: step for step in reversed(order) for name in guide.steps[step].trouble}
 
-    def bring(self) -> tuple[str, ...]:
-        """What to take along, a thing a line."""
-        return tuple(self._voice.render(line) for line in self._guide.says(self._lang).bring)
+    def heading(self) -> Heading:
+        guide, say = self._guide, self._voice.say
+        checked = say("web.print.checked", on=guide.checked.on.strftime("%d/%m/%Y"), version=guide.version)
+        return Heading(
+            ward=say("web.print.ward"),
+            title=self._voice.render(guide.says(self._lang).title),
+            call=say("web.print.call"),
+            hotline=self._voice.render("{{ ward.hotline }}"),
+            scan=say("web.print.scan"),
+            bring_title=say("web.print.bring"),
+            bring=tuple(self._voice.render(line) for line in guide.says(self._lang).bring),
+            off=_whole(say("web.print.off")),
+            more=say("web.print.more"),
+            foot=(say("web.print.safe"), checked),
+        )
 
     def sections(self) -> list[Section]:
         """Steps are numbered through, so that "go to step 7" has one meaning."""
@@ -115,21 +155,24 @@ class Printer:
         )
 
     def _picture(self, step: str, alt: str) -> PrintedPicture | None:
-        drawn = self._gallery.of(self._guide, step, self._numbers[step], self._lang, alt)
-        return PrintedPicture(picture_address(drawn.name), drawn.alt) if drawn else None
+        near = self._gallery.on_paper(self._guide, step, self._lang, alt)
+        return PrintedPicture(picture_address(near.drawn.name), near.drawn.alt, *near.size) if near else None
 
     def _ways(self, step: str) -> Iterator[Way]:
         shape, words = self._guide.steps[step], self._guide.says(self._lang).steps[step]
         for choice, target in shape.choices.items():
-            yield Way(self._voice.render(words.labels[choice]), self._where(target))
+            yield self._way(self._voice.render(words.labels[choice]), target)
         if shape.next and self._numbers.get(shape.next) != self._numbers[step] + 1:
-            yield Way(self._voice.say(f"choice.next_{shape.kind}"), self._where(shape.next))
+            yield self._way(self._voice.say(f"choice.next_{shape.kind}"), shape.next)
+
+    def _way(self, label: str, target: str) -> Way:
+        return Way(label, self._where(target), self._numbers.get(target, 0))
 
     def _where(self, target: str) -> str:
         if target in self._numbers:
-            return self._voice.say("web.print.step", number=self._numbers[target])
+            return _whole(self._voice.say("web.print.step", number=self._numbers[target]))
         if target in ENDS:
-            return self._voice.say(f"web.print.{target}")
+            return _whole(self._voice.say(f"web.print.{target}"))
         return self._voice.say("web.print.guide", title=self._titles.get(target.removeprefix("guide:"), target))
 
     def _help(self, step: str) -> tuple[TroubleWords, ...]:
@@ -146,3 +189,8 @@ class Printer:
     def _shared(self, name: str) -> TroubleWords | None:
         languages = self._troubles.get(name, {})
         return languages.get(self._lang) or languages.get("vi")
+
+
+def _whole(text: str) -> str:
+    """The text in one line."""
+    return text.replace(" ", "\u00a0")

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from typing_extensions import override
 
@@ -15,9 +16,9 @@ from bot.content.guide import LANGUAGES, Guide, Picture, Step, StepWords, Words
 from bot.content.parse import parse
 from bot.errors import ContentWrong
 from bot.model import Drawn
-from bot.pictures.colours import ON_PICTURES, SCREEN, contrast
+from bot.pictures.colours import ON_PICTURES, RING, SCREEN, contrast
 from bot.pictures.controls import RIGHT
-from bot.pictures.describing import NO_TAP, SIZE, Description, describe
+from bot.pictures.describing import CUTOUT, NO_TAP, ON_PAPER, SIZE, STRIP, Description, describe
 from bot.pictures.drawing import draw, plan
 from bot.pictures.gallery import Gallery, Recipe
 from bot.pictures.icons import ICONS
@@ -92,6 +93,23 @@ def test_what_is_tapped_is_in_sight_on_every_picture() -> None:
         assert 0 < left < right < SIZE[0]
         assert top >= (planned.below if shown.tap >= 0 else 0), shown
         assert end <= SIZE[1] - 20, shown
+
+
+def test_paper_shows_what_is_near_the_finger() -> None:
+    kinds: dict[object, Description] = {}
+    for shown in every_picture():
+        near = replace(shown, number=ON_PAPER)
+        kinds.setdefault(near.controls[near.tap].kind if near.tap >= 0 else near.tap, near)
+        if near.size == STRIP:
+            tapped = plan(near).tapped
+            assert tapped
+            assert tapped[3] - tapped[1] <= STRIP[1] - 24, near
+    assert {near.size for near in kinds.values()} == {SIZE, STRIP, CUTOUT}
+    for near in kinds.values():
+        picture = Image.open(BytesIO(draw(near))).convert("RGB")
+        assert picture.size == near.size
+        ring = tuple(bytes.fromhex(RING[1:]))
+        assert near.tap == NO_TAP or any(colour == ring for _, colour in picture.getcolors(100) or ())
 
 
 def test_words_are_large_and_end_on_the_screen() -> None:

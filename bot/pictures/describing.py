@@ -7,7 +7,15 @@ from bot.language.fold import fold
 from bot.pictures.screens import Control, Icon, Kind, Label, Look, Screen, Screens
 
 SIZE = (1080, 900)
-"""Width and height in pixels, of every picture."""
+"""Width and height in pixels, of every picture in a chat."""
+ON_PAPER = 0
+"""The number of a picture for paper: the number of its step stands beside it, and only what is near the finger is
+shown, so that it can be read where it is small."""
+STRIP, CUTOUT = (1080, 300), (600, 500)
+"""What paper shows of a picture, in pixels: of a control as wide as the screen, and of a smaller one."""
+_WIDE: frozenset[Kind] = frozenset(
+    {"area", "button", "check", "choice", "field", "link", "row", "search", "slider", "toggle"}
+)
 _SHORT = 24
 """What is tapped on a screen that nobody described is a button, or where it has more letters a row."""
 
@@ -18,7 +26,7 @@ NO_TAP = -1
 
 class Description(Struct, frozen=True):
     """Everything on a picture; equal ones are the same picture. `tap` is the index of a control, or TAP_SITE,
-    TAP_ICON, NO_TAP. Labels have their English only where it is shown.
+    TAP_ICON, NO_TAP. Labels have their English only where it is shown. `number` is ON_PAPER, or that of the step.
     """
 
     app: Label
@@ -31,13 +39,22 @@ class Description(Struct, frozen=True):
     tap: int
     number: int
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        if self.number != ON_PAPER or self.tap == NO_TAP:
+            return SIZE
+        if self.tap == TAP_SITE or (self.tap >= 0 and self.controls[self.tap].kind in _WIDE):
+            return STRIP
+        return CUTOUT if self.tap == TAP_ICON or self.controls[self.tap].kind == "tile" else SIZE
+
 
 encode_description = msgspec.json.Encoder().encode
 decode_description = msgspec.json.Decoder(Description).decode
 
 
 def describe(screens: Screens, app: str, screen: str, tap: str, number: int, lang: str) -> Description:
-    """What a picture shows. `number` is that of the step, 0 for none; a screen that nobody described is a plain one."""
+    """What a picture shows. `number`: ON_PAPER, or that of the step. A screen that nobody described is a plain one."""
     known = screens.app(app)
     found = screens.find(app, screen) or Screen(Label(""), _plain(tap), None, "")
     site = screens.site(app, screen, tap)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.pictures.colours import BODY, GLOSS, INK, PAGE, SCREEN
 from bot.pictures.controls import LEFT, RIGHT
-from bot.pictures.describing import SIZE, TAP_ICON, TAP_SITE, Description
+from bot.pictures.describing import ON_PAPER, SIZE, TAP_ICON, TAP_SITE, Description
 from bot.pictures.icons import ICONS
 from bot.pictures.layout import icon_of_tile, lay_out
 from bot.pictures.pen import FINE, Box, Pen, Weight, wrap
@@ -27,6 +27,9 @@ _WHOLE = 160.0
 """So much further the screen is moved for a whole control at its upper end."""
 _BELOW_NUMBER = 52.0
 """Where there is no bar, the number of the step needs so much more room."""
+_ABOVE = 56.0
+_HAND_BESIDE = 60.0
+"""At most what a cut out picture shows above what is tapped, and how much more of its right side than of its left."""
 _BAR_LEFT = 210.0
 """The number of the step stands before it."""
 
@@ -62,9 +65,18 @@ def draw(shown: Description) -> bytes:
     if planned.tapped:
         ring(pen, planned.tapped)
         point(image, shown, planned.tapped)
-    if shown.number:
+    if shown.number != ON_PAPER:
         badge(pen, shown.number)
-    return _png(image)
+    return _png(image.crop(_near(shown, planned.tapped)) if planned.tapped else image)
+
+
+def _near(shown: Description, tapped: Box) -> tuple[int, int, int, int]:
+    """The part of the drawn picture that is shown: what is tapped, and the hand to the right below it."""
+    width, height = shown.size
+    left = min(max((tapped[0] + tapped[2] - width) / 2 + _HAND_BESIDE, 0), WIDTH - width)
+    above = min(_ABOVE, (height - tapped[3] + tapped[1]) / 2)
+    top = min(max(tapped[1] - above, 0), HEIGHT - height)
+    return round(left * FINE), round(top * FINE), round((left + width) * FINE), round((top + height) * FINE)
 
 
 def point(image: Image.Image, shown: Description, tapped: Box) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.content.guide import LANGUAGES, Guide, Picture
 from bot.model import Drawn
-from bot.pictures.describing import Description, describe, encode_description
+from bot.pictures.describing import ON_PAPER, Description, describe, encode_description
 from bot.pictures.screens import Screens
 
 HIGHEST = 99
@@ -40,6 +40,13 @@ class Recipe(Struct, frozen=True):
         return cls(digest, guide, int(version), unquote(step), int(number), lang)
 
 
+class OnPaper(Struct, frozen=True):
+    """A picture for paper, and its width and height in pixels."""
+
+    drawn: Drawn
+    size: tuple[int, int]
+
+
 class Gallery:
     """The pictures of guides. `drawing` stands for the way they are drawn: with it every name changes."""
 
@@ -49,12 +56,17 @@ class Gallery:
         self._digest = lru_cache(_REMEMBERED)(self._digest_anew)
 
     def of(self, guide: Guide, step: str, number: int, lang: str, alt: str) -> Drawn | None:
-        """The picture of a step, which is the `number`-th that its reader sees; None where it has none."""
+        """The picture of a step, the `number`-th that its reader sees (or ON_PAPER); None where it has none."""
         picture = guide.steps[step].picture
         if picture is None:
             return None
         digest = self._digest(picture, number, lang)
         return Drawn(Recipe(digest, guide.id, guide.version, step, number, lang).name, alt)
+
+    def on_paper(self, guide: Guide, step: str, lang: str, alt: str) -> OnPaper | None:
+        """The picture of a step for paper, where its number stands beside it; None where it has none."""
+        drawn, picture = self.of(guide, step, ON_PAPER, lang, alt), guide.steps[step].picture
+        return OnPaper(drawn, self._description(picture, ON_PAPER, lang).size) if drawn and picture else None
 
     def described(self, recipe: Recipe, guide: Guide | None) -> Description | None:
         """All that is on a picture of this guide; None where today another one stands there, or none."""

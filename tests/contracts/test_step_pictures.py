@@ -5,10 +5,12 @@ import os
 import re
 import signal
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.contracts.test_web_chat import Device
 from tests.contracts.web_site import Site, running
@@ -126,6 +128,9 @@ async def test_every_step_on_paper_has_its_picture_with_words(site: Site, client
     guide = site.parts.library.current(GUIDE)
     assert guide is not None
     page = (await client.get(f"/g/{GUIDE}")).text
-    images = re.findall(r'<img src="(/pictures/[^"]+)" alt="([^"]+)" width="1080" height="900">', page)
+    images = re.findall(r'src="(/pictures/[^"]+)" alt="([^"]+)" width="(\d+)" height="(\d+)">', page)
     assert len(images) == sum(step.picture is not None for step in guide.steps.values())
-    assert len({address for address, _ in images}) == len(images)
+    assert len({address for address, *_ in images}) == len(images)
+    for address, _, *size in images[:2]:
+        picture = Image.open(BytesIO((await client.get(address)).content))
+        assert [str(length) for length in picture.size] == size

@@ -167,10 +167,11 @@ def test_steps_on_paper_say_where_to_go_on(site: Site) -> None:
     voice = read_words(site.parts.content).voice("vi")
     main, branch = Printer(branching(), "vi", voice, {}, {}, site.parts.gallery).sections()
     assert [step.number for section in (main, branch) for step in section.steps] == [1, 2, 3, 4, 5]
-    assert [(way.label, way.where) for way in main.steps[0].ways] == [("Có", "xem bước 2"), ("Không", "xem bước 4")]
+    ways = [(way.label, way.where, way.step) for way in main.steps[0].ways]
+    assert ways == [("Có", "bước\u00a02", 2), ("Không", "bước\u00a04", 4)]
     assert main.steps[1].troubles == (TroubleWords("Chậm", "Cứ chờ."),)
-    assert branch.steps[1].troubles == (TroubleWords("Chậm", "xem bước 2"),)  # said once on a sheet
+    assert branch.steps[1].troubles == (TroubleWords("Chậm", "bước\u00a02"),)  # said once on a sheet
     assert main.steps[1].ways == ()
     assert branch.title == "Nếu ở bước 1 là “Không”"
-    assert [way.where for way in branch.steps[0].ways] == ["xem bước 5", "nhờ người giúp"]
-    assert [way.where for way in branch.steps[1].ways] == ["xem bước 2"]
+    assert [way.where for way in branch.steps[0].ways] == ["bước\u00a05", "nhờ\u00a0người\u00a0giúp"]
+    assert [way.where for way in branch.steps[1].ways] == ["bước\u00a02"]

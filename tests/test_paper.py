@@ -1,0 +1,118 @@
+"""A guide on the two sides of a sheet: what must be there, what may be left out, and in which letters."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from PIL import ImageFont
+
+from api.letters import letters, width
+from api.paper import LARGE, SMALL, Paper, fit
+from api.printed import Heading, PrintedStep, Printer, Section, Way
+from bot.content.guide import LANGUAGES
+from bot.pictures.gallery import Gallery
+from tests.setting import content, setting
+
+SHORT = "Mở VNeID."
+LONG = "Bấm vào ô có chữ màu xanh ở giữa màn hình, rồi chờ một chút. " * 4
+
+
+def heading(bring: tuple[str, ...] = ()) -> Heading:
+    return Heading("Tổ Số", "Thử", "Gọi", "0000", "Quét mã", "Cần mang", bring, "quét mã", "Còn nữa", ("Nhớ nhé.",))
+
+
+def steps(first: int, count: int, text: str, calm: str = "") -> tuple[PrintedStep, ...]:
+    ways = (Way("Xong rồi", "bước\u00a01", 1),)
+    return tuple(PrintedStep(number, None, text, calm, ways, ()) for number in range(first, first + count))
+
+
+@cache
+def every_printed() -> tuple[tuple[str, Heading, list[Section], Paper], ...]:
+    return tuple(_printed())
+
+
+def _printed() -> Iterator[tuple[str, Heading, list[Section], Paper]]:
+    words, gallery = setting().words, Gallery(content().screens, "one way")
+    for guide in (parsed.guide for parsed in content().guides):
+        for lang in LANGUAGES:
+            titles = {other.guide.id: other.guide.says(lang).title for other in content().guides}
+            printer = Printer(guide, lang, words.voice(lang), content().troubles, titles, gallery)
+            sections = printer.sections()
+            yield f"{guide.id} {lang}", printer.heading(), sections, fit(printer.heading(), sections)
+
+
+def test_every_guide_has_its_main_path_with_its_words_on_paper_in_large_letters() -> None:
+    for name, _, sections, paper in every_printed():
+        assert paper.size in LARGE, name
+        main = sections[0].steps
+        assert {step.number for step in main} <= paper.steps, name
+        assert {step.number for step in main if step.calm} <= paper.calm, name
+
+
+def test_most_of_all_steps_and_pictures_are_on_paper() -> None:
+    papers = [(sections, paper) for _, _, sections, paper in every_printed()]
+    shown = sum(len(paper.steps) for _, paper in papers)
+    assert shown > 0.88 * sum(len(section.steps) for sections, _ in papers for section in sections)
+
+
+def test_a_short_guide_has_the_largest_letters_and_one_side() -> None:
+    assert fit(heading(), [Section("", steps(1, 3, SHORT))]).size == LARGE[0]
+    both = fit(heading(), [Section("", steps(1, 3, SHORT)), Section("Nếu không", steps(4, 2, SHORT))])
+    assert both.steps == {1, 2, 3, 4, 5}
+
+
+def test_letters_are_smaller_where_there_is_more_to_say() -> None:
+    sizes = [fit(heading(), [Section("", steps(1, count, LONG))]).size for count in (2, 12, 16, 21, 26)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == LARGE[0]
+    assert sizes[-1] in SMALL
+
+
+def test_branches_are_left_out_before_letters_are_small_and_a_shorter_one_takes_the_room() -> None:
+    sections = [
+        Section("", steps(1, 10, LONG)),
+        Section("Nếu dài", steps(11, 9, LONG)),
+        Section("Nếu ngắn", steps(20, 2, SHORT)),
+    ]
+    paper = fit(heading(), sections)
+    assert paper.size == LARGE[-1]
+    assert paper.steps == {*range(1, 11), 20, 21}
+
+
+def test_calm_words_of_the_main_path_stay() -> None:
+    sections = [Section("", steps(1, 8, LONG, "Cứ từ từ.")), Section("Nếu dài", steps(9, 12, LONG, "Không sao."))]
+    paper = fit(heading(), sections)
+    assert paper.calm >= set(range(1, 9))
+    assert paper.joined
+
+
+def test_what_to_bring_takes_room() -> None:
+    sections = [Section("", steps(1, 10, LONG))]
+    sizes = [fit(heading(bring), sections).size for bring in ((), (LONG, LONG, LONG))]
+    assert sizes[0] > sizes[1]
+
+
+@pytest.mark.parametrize(("bold", "file"), [(False, 0), (True, 1)])
+def test_letters_are_as_wide_as_we_reckon(bold: bool, file: int) -> None:
+    font = ImageFont.truetype(str(letters()[file]), 1000, layout_engine=ImageFont.Layout.BASIC)
+    for letter in _written():
+        real = font.getlength(letter) / 1000
+        assert real <= width(letter, bold) <= real + 0.021, letter
+
+
+def test_slanted_letters_are_no_wider_than_upright_ones() -> None:
+    font = ImageFont.truetype(str(letters()[2]), 1000, layout_engine=ImageFont.Layout.BASIC)
+    for _, _, sections, _ in every_printed():
+        for step in (step for section in sections for step in section.steps):
+            assert font.getlength(step.calm) / 1000 <= width(step.calm, False), step.calm
+
+
+def _written() -> set[str]:
+    """Every letter of every guide."""
+    found: set[str] = set()
+    for _, said, sections, _ in every_printed():
+        found.update(said.title, *said.bring, *said.foot)
+        for step in (step for section in sections for step in section.steps):
+            found.update(step.text, *(way.label + way.where for way in step.ways))
+            found.update(*(trouble.label + trouble.say for trouble in step.troubles))
+    return found - {"\n"}

@@ -24,11 +24,11 @@ ONE_SIDE = 16
 _POINT = 25.4 / 72
 _LINE = 1.24
 _HEIGHT, _WIDTH, _COLUMN = 279.0, 192.0, 93.0
-_SPARE = 2.0
+_SPARE = 2.5
 """What is left free below each column: browsers round."""
 _BODY = 83.0
 _NUMBER = 8.5
-_CARD, _BETWEEN, _PARAGRAPH = 2.6, 0.8, 0.6
+_CARD, _BETWEEN, _PARAGRAPH = 2.7, 0.8, 0.6
 _TITLE = 2.1
 _BESIDE, _BESIDE_GAP = 34.0, 3.0
 _INDENT = 5.0

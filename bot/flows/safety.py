@@ -9,6 +9,7 @@ from bot.model import Place
 from bot.scene import FIRST_AID, Move, Next, Open, Scene
 
 _STEP = Open(FIRST_AID, "first_aid")
+_FIRST_AID = "safety.first_aid"
 
 
 class SafetyFlow(Flow):
@@ -30,8 +31,14 @@ class SafetyFlow(Flow):
                 if scene.incoming.kind == "heard":  # nobody in danger has to confirm it first
                     scene.notice("echo.heard", heard=said_back(scene.text))
                 return self._first_aid(scene)
-            scene.notice("safety.first_aid")
+            self._in_talk(scene)
         return None
+
+    def _in_talk(self, scene: Scene) -> None:
+        """In full the first time of a talk; a frightened line after that is met shortly, since a person reads it."""
+        told = scene.session.said == _FIRST_AID
+        scene.notice("safety.first_aid_again" if told else _FIRST_AID)
+        scene.change(said=_FIRST_AID)
 
     def _first_aid(self, scene: Scene) -> Move:
         """The guide's first aid; who is being led through it already stays at their step."""
@@ -47,7 +54,7 @@ class SafetyFlow(Flow):
     def show(self, scene: Scene) -> Move:
         """First aid in one message, for a ward whose library has no guide for it."""
         voice = scene.voice
-        return scene.ask(voice.say("safety.first_aid"), [("person", voice.say("choice.person"))])
+        return scene.ask(voice.say(_FIRST_AID), [("person", voice.say("choice.person"))])
 
     @override
     def answer(self, scene: Scene) -> Move | None:

@@ -234,6 +234,9 @@ class Store(Protocol):
     async def rows(self, table: str) -> tuple[int, Mapping[str, bytes]]:
         """A small table of the whole installation (`people`, `teams`, …): its revision, and its rows by id."""
 
+    async def row(self, table: str, row: str) -> bytes | None:
+        """One row of a table, where reading all of them would be much."""
+
     async def table_revision(self, table: str) -> int:
         """A number that grows with every `put`."""
 

@@ -40,7 +40,8 @@ class MemoryStore:
 
         whole = MemoryInstallation(self._data, owner)
         self.publish, self.published, self.revision = whole.publish, whole.published, whole.revision
-        self.rows, self.table_revision, self.put = whole.rows, whole.table_revision, whole.put
+        self.rows, self.row = whole.rows, whole.row
+        self.table_revision, self.put = whole.table_revision, whole.put
         self.remember, self.recall, self.lead = whole.remember, whole.recall, whole.lead
 
     async def load(self, chat: Chat) -> Loaded:

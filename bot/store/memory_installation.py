@@ -37,6 +37,9 @@ class MemoryInstallation:
     async def rows(self, table: str) -> tuple[int, Mapping[str, bytes]]:
         return self._data.table_revisions[table], dict(self._data.tables.get(table, {}))
 
+    async def row(self, table: str, row: str) -> bytes | None:
+        return self._data.tables.get(table, {}).get(row)
+
     async def table_revision(self, table: str) -> int:
         return self._data.table_revisions[table]
 

@@ -52,7 +52,8 @@ class RedisStore:
 
         whole = RedisInstallation(self._reach, owner)
         self.publish, self.published, self.revision = whole.publish, whole.published, whole.revision
-        self.rows, self.table_revision, self.put = whole.rows, whole.table_revision, whole.put
+        self.rows, self.row = whole.rows, whole.row
+        self.table_revision, self.put = whole.table_revision, whole.put
         self.remember, self.recall, self.lead = whole.remember, whole.recall, whole.lead
 
     @property

@@ -43,6 +43,10 @@ class RedisInstallation:
         rows = {row.decode(): value for row, value in zip(answer[::2], answer[1::2], strict=True)}
         return int(rows.pop("", 0)), rows
 
+    async def row(self, table: str, row: str) -> bytes | None:
+        value: bytes | None = await self._reach.call("HGET", keys.table(table), row)
+        return value if row else None
+
     async def table_revision(self, table: str) -> int:
         return int(await self._reach.call("HGET", keys.table(table), "") or 0)
 

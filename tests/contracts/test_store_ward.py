@@ -103,6 +103,14 @@ class TestTables:
         assert await two.put("people", "hoa", b"1\x00\xff", b"2")
         assert await one.rows("people") == (3, {"hoa": b"2", "lan": b""})
 
+    async def test_one_row_is_read_alone(self, workers: Workers) -> None:
+        one, two = workers
+        assert await one.row("people", "hoa") is None
+        await one.put("people", "hoa", None, b"1\x00\xff")
+        assert await two.row("people", "hoa") == b"1\x00\xff"
+        assert await two.row("people", "") is None
+        assert await two.row("teams", "hoa") is None
+
     async def test_a_row_can_go_and_come_again(self, store: Store) -> None:
         await store.put("teams", "to-1", None, b"a")
         assert not await store.put("teams", "to-1", b"b", None)

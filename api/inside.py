@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
 
 from api.bodies import SmallBody
 from api.errors import Problem
@@ -23,9 +24,15 @@ class Inside:
         self._signin = signin
         self._pages = pages
 
-    def router(self, prefix: str, shows: Mapping[str, Shows], takes: Mapping[str, Takes] | None = None) -> APIRouter:
-        """What is shown and what forms are taken below a prefix, by path."""
-        router = APIRouter(prefix=prefix, include_in_schema=False, route_class=SmallBody)
+    def router(
+        self,
+        prefix: str,
+        shows: Mapping[str, Shows],
+        takes: Mapping[str, Takes] | None = None,
+        size: type[APIRoute] = SmallBody,
+    ) -> APIRouter:
+        """What is shown and what forms are taken below a prefix, by path; `size` says how large a form may be."""
+        router = APIRouter(prefix=prefix, include_in_schema=False, route_class=size)
         for path, show in shows.items():
             router.add_api_route(path, self._page(show), methods=["GET", "HEAD"])
         for path, take in (takes or {}).items():

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from unicodedata import normalize
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,6 +15,7 @@ from msgspec import Struct
 from api.bodies import SmallBody
 from api.devices import Devices
 from api.errors import Problem
+from api.forms import MOST_FIELDS, Fields, read_fields
 from api.passwords import Passwords
 from api.render import Pages
 from bot.desk.accounts import Accounts
@@ -33,7 +33,6 @@ DESK_HEADERS = {"referrer-policy": "same-origin"}
 """With `no-referrer`, browsers would not say where a form comes from."""
 
 _KEY_NAME = "desk-key"
-_MOST_FIELDS = 200
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -55,6 +54,7 @@ class Form(Struct, frozen=True):
 
     visit: Visit
     fields: Mapping[str, Sequence[str]]
+    files: Mapping[str, bytes] = {}
 
     @property
     def person(self) -> Volunteer:
@@ -133,7 +133,8 @@ class SignIn:
         visit = await self.visit(request)
         if visit is None:
             raise Problem(401, "signed_out")
-        form = Form(visit, await self._fields(request))
+        fields = await self._fields(request)
+        form = Form(visit, fields.written, fields.files)
         if not hmac.compare_digest(form.text(FORM_PROOF).encode(), visit.proof.encode()):
             raise Problem(403, "foreign_form")
         return form
@@ -148,9 +149,9 @@ class SignIn:
 
     async def _sign_in(self, request: Request, lang: str = "") -> Response:
         lang = self._pages.language(lang)
-        fields = await self._fields(request, 20)
+        fields = (await self._fields(request, 20)).written
         password = fields.get("password", [""])[0]
-        name = normalize("NFKC", fields.get("username", [ADMIN])[0][:_MOST_FIELDS]).strip().lower()
+        name = normalize("NFKC", fields.get("username", [ADMIN])[0][:MOST_FIELDS]).strip().lower()
         address = request.client.host if request.client else ""
         person = await self._known(name)
         device = await self._devices.known(request, person) if person else ""
@@ -202,13 +203,10 @@ class SignIn:
         answer.delete_cookie(COOKIE, path=HOME)
         return answer
 
-    async def _fields(self, request: Request, most: int = _MOST_FIELDS) -> Mapping[str, Sequence[str]]:
+    async def _fields(self, request: Request, most: int = MOST_FIELDS) -> Fields:
         if not self._is_ours(request):
             raise Problem(403, "foreign_form")
-        try:
-            return parse_qs((await request.body()).decode(), max_num_fields=most)
-        except ValueError:
-            raise Problem(400, "not_readable") from None
+        return await read_fields(request, most)
 
     def _is_ours(self, request: Request) -> bool:
         """Whether a form comes from a page of this address, as far as the browser says."""

@@ -30,6 +30,8 @@ from api.me import MyPage
 from api.operations import Operations
 from api.pages import PageRoutes
 from api.people import PeoplePages
+from api.picture_lists import PictureLists
+from api.picture_page import PicturePage
 from api.render import Pages
 from api.signin import SignIn
 from api.step_pictures import StepPictures
@@ -43,6 +45,7 @@ from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
 from bot.content.files import Content
 from bot.desk.team_removal import TeamRemoval
+from bot.pictures.retoucher import Retoucher
 from bot.platforms import zalo_oa_consent
 
 _HERE = Path(__file__).parent
@@ -77,7 +80,7 @@ def create_app(parts: Parts) -> FastAPI:
     inside = Inside(signin, pages)
     for router in _desk(parts, inside, signin, streams):
         app.include_router(router)
-    for router in _people(parts, inside, signin):
+    for router in (*_people(parts, inside, signin), *_pictures(parts, inside)):
         app.include_router(router)
     app.include_router(assets.router())
     if parts.zalo_oa:
@@ -114,6 +117,14 @@ def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]
     team = TeamPage(people, ward, topics, inside)
     mine = MyPage(people, parts.accounts, signin, inside, parts.telegram)
     return [part.router() for part in (persons, teams, team, mine)]
+
+
+def _pictures(parts: Parts, inside: Inside) -> Sequence[APIRouter]:
+    """The pages about the pictures of steps."""
+    library, words, gallery, album = parts.library, parts.words, parts.gallery, parts.album
+    lists = PictureLists(library, words, parts.content.topics, gallery, album, inside, parts.clock)
+    page = PicturePage(library, words, parts.people, gallery, album, parts.shelf, Retoucher(), inside, parts.clock)
+    return [lists.router(), page.router()]
 
 
 class App(FastAPI):

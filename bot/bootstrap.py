@@ -31,6 +31,7 @@ from bot.language.understanding import Matcher
 from bot.loading import load_content, make_setting, read_words
 from bot.logs import configure
 from bot.model import replace
+from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings
 from bot.pictures.shelf import Shelf
 from bot.platforms import (
@@ -71,7 +72,9 @@ class Parts:
         self.clock = clock or SystemClock()
         setting = make_setting(content, self.words, self.library, settings.retention_days)
         self.gallery = setting.gallery
-        self.drawings = Drawings(self.gallery, self.library, Shelf(settings.data_dir / "pictures"))
+        self.shelf = Shelf(settings.data_dir / "pictures")
+        self.album = Album(store, self.gallery, self.shelf)
+        self.drawings = Drawings(self.gallery, self.library, self.shelf, self.album)
         self.channels = self._open_channels()
         self.requests = OpenRequests(store)
         self.people = People(store, content.ward, self.clock, settings.public_url, self.channels.keys())
@@ -201,6 +204,7 @@ class Parts:
         today = datetime.fromtimestamp(self.clock.now_ms() / 1000, VIETNAM).date()
         self.words.end(ended_names(self.content.facts.facts, today))
         await self.people.refresh()
+        await self.album.refresh()
         if await self.library.refresh(self.store):
             self.handle.setting = replace(self.handle.setting, matcher=Matcher(self.library.all()))
 

@@ -13,6 +13,7 @@ from bot.channels.step_pictures import content_of, drawn_soon
 from bot.channels.telegram_wire import InlineKeyboard, LinkPreview, SendMessage, SendPhoto, decode_sent, encode
 from bot.errors import StoreDown
 from bot.model import Drawn
+from bot.model.message import media_type_of
 from bot.ports import DrawnPictures, Notes, Outcome, Refused, Sent
 
 log = logging.getLogger(__name__)
@@ -94,5 +95,6 @@ def _upload(step: Step, picture: bytes) -> aiohttp.FormData:
     form.add_field("caption", step.caption)
     if step.reply_markup:
         form.add_field("reply_markup", encode(step.reply_markup).decode())
-    form.add_field("photo", picture, filename="step.png", content_type="image/png")
+    kind = media_type_of(step.drawn)
+    form.add_field("photo", picture, filename=f"step.{kind.removeprefix('image/')}", content_type=kind)
     return form

@@ -9,12 +9,13 @@ from msgspec import UNSET, Struct, UnsetType
 
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
+from bot.model.message import JPEG
 from bot.ports import Capabilities, Outcome, Sent
 
 BOT = "bot"
 """Who speaks when no volunteer does."""
 PICTURES = "/pictures/"
-"""What begins the addresses of drawn pictures."""
+"""What begins the addresses of the pictures of steps."""
 
 
 class WebChoice(Struct, frozen=True):
@@ -44,7 +45,12 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
 
 def picture_address(name: str) -> str:
     """Where the picture with this name is."""
-    return f"{PICTURES}{name}.png"
+    return f"{PICTURES}{name}" if name.endswith(JPEG) else f"{PICTURES}{name}.png"
+
+
+def picture_named(file: str) -> str:
+    """The name of the picture at this address, which begins with PICTURES."""
+    return file.removesuffix(".png")
 
 
 class Parcel(Struct, frozen=True):

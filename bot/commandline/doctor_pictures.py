@@ -9,6 +9,7 @@ from bot.clock import SystemClock
 from bot.content.files import Content
 from bot.content.offline import FileLibrary
 from bot.errors import PlatformError
+from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings
 from bot.pictures.gallery import Gallery, this_drawing
 from bot.pictures.shelf import Shelf
@@ -23,7 +24,8 @@ async def pictures(settings: Settings, content: Content, store: Store) -> str:
     """Whether they can be drawn and kept, and who shows them; where a channel does not, why."""
     folder = settings.data_dir / "pictures"
     gallery = Gallery(content.screens, this_drawing())
-    drawings = Drawings(gallery, FileLibrary([parsed.guide for parsed in content.guides]), Shelf(folder))
+    library, shelf = FileLibrary([parsed.guide for parsed in content.guides]), Shelf(folder)
+    drawings = Drawings(gallery, library, shelf, Album(store, gallery, shelf))
     name = _any_name(gallery, content)
     try:
         if await drawings.png(name) is None:

@@ -61,6 +61,15 @@ class Incoming(Struct, frozen=True):
     call: Call | None = None
 
 
+JPEG = ".jpg"
+"""Ends the names of pictures that are made of a photograph of a screen; all others are PNGs."""
+
+
+def media_type_of(name: str) -> str:
+    """What the picture with this name is, as HTTP calls it."""
+    return "image/jpeg" if name.endswith(JPEG) else "image/png"
+
+
 class Drawn(Struct, frozen=True):
     """A picture that we draw, by its name; `alt` says it in words."""
 

@@ -24,7 +24,7 @@ TAP_ICON = -3
 NO_TAP = -1
 
 
-class Description(Struct, frozen=True):
+class Description(Struct, frozen=True, tag=True):
     """Everything on a picture; equal ones are the same picture. `tap` is the index of a control, or TAP_SITE,
     TAP_ICON, NO_TAP. Labels have their English only where it is shown. `number` is ON_PAPER, or that of the step.
     """
@@ -50,7 +50,6 @@ class Description(Struct, frozen=True):
 
 
 encode_description = msgspec.json.Encoder().encode
-decode_description = msgspec.json.Decoder(Description).decode
 
 
 def describe(screens: Screens, app: str, screen: str, tap: str, number: int, lang: str) -> Description:

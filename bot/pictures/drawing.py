@@ -67,12 +67,12 @@ def draw(shown: Description) -> bytes:
         point(image, shown, planned.tapped)
     if shown.number != ON_PAPER:
         badge(pen, shown.number)
-    return _png(image.crop(_near(shown, planned.tapped)) if planned.tapped else image)
+    return _png(image.crop(near(shown.size, planned.tapped)) if planned.tapped else image)
 
 
-def _near(shown: Description, tapped: Box) -> tuple[int, int, int, int]:
-    """The part of the drawn picture that is shown: what is tapped, and the hand to the right below it."""
-    width, height = shown.size
+def near(size: tuple[int, int], tapped: Box) -> tuple[int, int, int, int]:
+    """The part of this size of a picture that is shown: what is tapped, and the hand to the right below it."""
+    width, height = size
     left = min(max((tapped[0] + tapped[2] - width) / 2 + _HAND_BESIDE, 0), WIDTH - width)
     above = min(_ABOVE, (height - tapped[3] + tapped[1]) / 2)
     top = min(max(tapped[1] - above, 0), HEIGHT - height)

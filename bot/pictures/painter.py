@@ -1,14 +1,16 @@
 """A process that draws, so that nobody who waits for an answer waits for a picture.
 
-It reads descriptions from its input, one a line, as JSON, and writes each picture as its length in four bytes and PNG.
-It ends with its input.
+It reads what is wanted from its input, one a line, as JSON, and writes each picture behind its length in four bytes:
+what is drawn as PNG, what is made of a screenshot as JPEG. It ends with its input.
 """
 
 import os
 import sys
 
-from bot.pictures.describing import decode_description
+from bot.pictures.describing import Description
 from bot.pictures.drawing import draw
+from bot.pictures.marking import mark
+from bot.pictures.screenshot import decode_wanted
 
 _LESS_URGENT = 10
 
@@ -16,7 +18,8 @@ _LESS_URGENT = 10
 def main() -> None:
     os.nice(_LESS_URGENT)
     for line in sys.stdin.buffer:
-        picture = draw(decode_description(line))
+        wanted = decode_wanted(line)
+        picture = draw(wanted) if isinstance(wanted, Description) else mark(wanted)
         sys.stdout.buffer.write(len(picture).to_bytes(4, "big") + picture)
         sys.stdout.buffer.flush()
 

@@ -80,8 +80,9 @@ _PARTS: tuple[tuple[Box, float], ...] = (
 """The finger, the folded ones with the palm, the thumb and the wrist, from the tip of the finger on."""
 
 
-def badge(pen: Pen, number: int) -> None:
+def badge(pen: Pen, number: int, width: float = 172.0) -> None:
     """The number of the step, large, in the upper left corner."""
-    pen.oval((14, 14, 186, 186), SCREEN)
-    pen.oval((24, 24, 176, 176), BADGE)
-    pen.text(100, 100, str(number), 92 if number < 10 else 76, SCREEN, "Bold", "mm")
+    end, middle = 14 + width, 14 + width / 2
+    pen.oval((14, 14, end, end), SCREEN)
+    pen.oval((24, 24, end - 10, end - 10), BADGE)
+    pen.text(middle, middle, str(number), round(width * (0.535 if number < 10 else 0.442)), SCREEN, "Bold", "mm")

@@ -4,11 +4,14 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
 from bot.content.files import ROOT
+from bot.model.message import JPEG
 from bot.pictures.describing import Description, encode_description
+from bot.pictures.screenshot import ToMark
 
 IDLE_SECONDS = 20.0
 """So long the process that draws waits for more."""
@@ -16,6 +19,8 @@ DRAWING_SECONDS = 20.0
 """A picture takes a tenth of a second; on a machine with much to do, longer."""
 KEPT_SECONDS = 120 * 86400
 """Pictures that nobody looks at any more are thrown away. What is still wanted is drawn anew."""
+
+Wanted = Description | ToMark
 
 _log = logging.getLogger("toso.pictures")
 
@@ -35,25 +40,32 @@ class Shelf:
         """The id of the process that draws; 0 while there is none."""
         return self._painter.pid if self._painter else 0
 
-    async def kept(self, digest: str) -> bytes | None:
-        """The picture with this digest, if it was drawn."""
-        return await asyncio.to_thread(_read, self._folder / f"{digest}.png")
+    async def kept(self, file: str) -> bytes | None:
+        """The picture with this file's name, if it was drawn."""
+        return await asyncio.to_thread(_read, self._folder / file)
 
-    async def drawn(self, digest: str, description: Description) -> bytes | None:
+    async def drawn(self, file: str, wanted: Wanted) -> bytes | None:
         """The picture of this description, drawn now where it never was; None where it cannot be drawn."""
         async with self._one_at_a_time:
-            if picture := await self.kept(digest):
+            if picture := await self.kept(file):
                 return picture
-            try:
-                picture = await asyncio.wait_for(self._draw(description), DRAWING_SECONDS)
-            except (OSError, EOFError, TimeoutError) as error:
-                _log.error("a picture of %s is not drawn: %r", description.app.vi, error)
+            picture = await self._tried(wanted)
+            if picture is None:
                 return None
             try:
-                await asyncio.to_thread(self._keep, digest, picture)
+                await asyncio.to_thread(self._keep, file, picture)
             except OSError as error:
                 _log.error("a picture has to be drawn each time, because it cannot be kept: %s", error)
             return picture
+
+    async def sketched(self, wanted: Wanted) -> bytes | None:
+        """The same for a picture that is looked at once, and not kept."""
+        async with self._one_at_a_time:
+            return await self._tried(wanted)
+
+    async def keep_screenshots(self, beginnings: Collection[str]) -> None:
+        """Throw away what was made of screenshots, but for files whose names begin like this."""
+        await asyncio.to_thread(self._drop_screenshots, tuple(beginnings))
 
     async def close(self) -> None:
         """Let the process that draws go."""
@@ -62,13 +74,20 @@ class Shelf:
         if painter:
             await painter.wait()
 
-    async def _draw(self, description: Description) -> bytes:
+    async def _tried(self, wanted: Wanted) -> bytes | None:
+        try:
+            return await asyncio.wait_for(self._draw(wanted), DRAWING_SECONDS)
+        except (OSError, EOFError, TimeoutError) as error:
+            _log.error("a picture is not drawn: %r", error)
+            return None
+
+    async def _draw(self, wanted: Wanted) -> bytes:
         painter = await self._at_work()
         assert painter.stdin  # noqa: S101 (it is a pipe)
         assert painter.stdout  # noqa: S101 (so is it)
         picture = b""
         try:
-            painter.stdin.write(encode_description(description) + b"\n")
+            painter.stdin.write(encode_description(wanted) + b"\n")
             await painter.stdin.drain()
             length = int.from_bytes(await painter.stdout.readexactly(4), "big")
             picture = await painter.stdout.readexactly(length)
@@ -95,9 +114,9 @@ class Shelf:
                 self._painter.kill()
         self._painter = None
 
-    def _keep(self, digest: str, picture: bytes) -> None:
+    def _keep(self, name: str, picture: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._folder / f"{digest}.png"
+        file = self._folder / name
         unfinished = file.with_suffix(f".{os.getpid()}")
         unfinished.write_bytes(picture)
         unfinished.replace(file)
@@ -110,6 +129,11 @@ class Shelf:
             with suppress(FileNotFoundError):
                 if file.stat().st_mtime < before:
                     file.unlink()
+
+    def _drop_screenshots(self, kept: tuple[str, ...]) -> None:
+        for file in self._folder.glob(f"*{JPEG}"):
+            if not file.name.startswith(kept):
+                file.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> bytes | None:

@@ -1,0 +1,109 @@
+"""The screenshots that residents see in the place of drawn pictures: kept in the store, the same for all workers."""
+
+import asyncio
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Final, Literal
+
+from msgspec.structs import replace
+
+from bot.content.guide import Guide
+from bot.model import Record
+from bot.pictures.gallery import Gallery
+from bot.pictures.screenshot import Place, Screenshot, decode_screenshot, encode_screenshot
+from bot.pictures.shelf import Shelf
+from bot.ports import Store
+
+MOST: Final = 400
+"""How many there may be. What is shown of one takes 160 KB at most, 60 by and large."""
+
+_TABLE: Final = "screenshots"
+_PIXELS: Final = "screenshot-pixels"
+
+
+async def published(store: Store) -> Mapping[Place, tuple[Screenshot, bytes]]:
+    """All screenshots with what is shown of each, for who looks at every one of them. Raises StoreDown."""
+    found = {_place(row): decode_screenshot(value) for row, value in (await store.rows(_TABLE))[1].items()}
+    return {place: (shot, await store.row(_PIXELS, shot.pixels) or b"") for place, shot in found.items()}
+
+
+class Album:
+    """Publishes screenshots and takes them back, with a record of each. `gallery` knows them as of the last `refresh`.
+
+    What is shown of one is a row of a table of its own, by a digest of it and of its place, so that no two places
+    share one. It is written before it is named, and goes when it is named no more. Every method raises StoreDown.
+    """
+
+    def __init__(self, store: Store, gallery: Gallery, shelf: Shelf) -> None:
+        self._store = store
+        self._gallery = gallery
+        self._shelf = shelf
+        self._revision = -1
+        self._refreshing = asyncio.Lock()
+
+    @property
+    def kept(self) -> Mapping[Place, Screenshot]:
+        """All of them, as of the last `refresh`."""
+        return self._gallery.screenshots
+
+    async def refresh(self) -> None:
+        """Fetch what is known of them when it changed; pictures of those that are gone are thrown away here."""
+        async with self._refreshing:
+            if await self._store.table_revision(_TABLE) == self._revision:
+                return
+            revision, rows = await self._store.rows(_TABLE)
+            self._gallery.screenshots = {_place(row): decode_screenshot(value) for row, value in rows.items()}
+            await self._shelf.keep_screenshots({shot.pixels for shot in self.kept.values()})
+            self._revision = revision
+
+    async def pixels(self, name: str) -> bytes | None:
+        """What is shown of a screenshot, as JPEG; None where it is gone."""
+        return await self._store.row(_PIXELS, name)
+
+    async def publish(self, place: Place, shot: Screenshot, shown: bytes) -> Literal["", "full"]:
+        """Show it from now on at this place; says why not. Its `pixels` are named here."""
+        await self.refresh()
+        if place not in self.kept and len(self.kept) >= MOST:
+            return "full"
+        shot = replace(shot, pixels=_digest(place, shown))
+        await self._store.put(_PIXELS, shot.pixels, None, shown)
+        await self._put(place, shot, Record(shot.at, "picture_published", by=shot.by, about=_about(place)))
+        return ""
+
+    async def take_back(self, place: Place, by: str, at: int) -> None:
+        """Show the drawn picture there again; `by` and `at` are who did it, and when (Unix seconds)."""
+        await self._put(place, None, Record(at, "picture_taken_back", by=by, about=_about(place)))
+
+    async def _put(self, place: Place, shot: Screenshot | None, record: Record) -> None:
+        """Put it in the place of whatever is there, also where somebody else was faster."""
+        row, after = _row(place), encode_screenshot(shot) if shot else None
+        before = await self._store.row(_TABLE, row)
+        while before != after and not await self._store.put(_TABLE, row, before, after, record):
+            before = await self._store.row(_TABLE, row)
+        if before and (gone := decode_screenshot(before).pixels) != (shot.pixels if shot else ""):
+            await self._store.put(_PIXELS, gone, await self._store.row(_PIXELS, gone), None)
+        await self.refresh()
+
+
+def words_of(guide: Guide, step: str, lang: str) -> str:
+    """Stands for what a step says and shows: another one, and its screenshot has to be looked at again."""
+    said, picture = guide.says(lang).steps.get(step), guide.steps[step].picture
+    return blake2b(f"{said} {picture}".encode(), digest_size=8).hexdigest()
+
+
+def _digest(place: Place, shown: bytes) -> str:
+    return blake2b(shown, digest_size=8, key=blake2b(_row(place).encode(), digest_size=32).digest()).hexdigest()
+
+
+def _row(place: Place) -> str:
+    return "\n".join(place)
+
+
+def _place(row: str) -> Place:
+    guide, step, lang = row.split("\n")
+    return guide, step, lang
+
+
+def _about(place: Place) -> str:
+    guide, step, lang = place
+    return f"{guide} · {step} · {lang}"

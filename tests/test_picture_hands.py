@@ -7,7 +7,7 @@ from PIL import Image
 from typing_extensions import override
 
 from bot.content.guide import LANGUAGES
-from bot.pictures.describing import SIZE, Description, describe
+from bot.pictures.describing import SIZE, TAP_ICON, Description, describe
 from bot.pictures.drawing import plan, point
 from bot.pictures.layout import icon_of_tile, lay_out
 from bot.pictures.pen import FINE, Box, Pen, Weight, font
@@ -43,18 +43,21 @@ def every_tile() -> Iterator[Description]:
                         yield describe(screens(), app, name, control.label.vi, 1, lang)
 
 
-def words_below_the_hand(shown: Description, *, only_its_own: bool) -> list[Box]:
-    """Boxes of words that the hand lies on."""
+def words_below_the_hand(shown: Description, *, only_its_own: bool = False) -> list[Box]:
+    """Boxes of words of the screen that the hand lies on."""
     planned, below = plan(shown), Words()
     boxes = lay_out(below, shown.controls, planned.below + 22)
     assert planned.tapped
     image = Image.new("L", (SIZE[0] * FINE, SIZE[1] * FINE))
     point(image, shown, planned.tapped)
-    left, top, right, end = boxes[shown.tap]
-    inside = [box for box in below.boxes if left <= box[0] and top <= box[1] and box[2] <= right and box[3] <= end]
-    assert inside or shown.controls[shown.tap].kind == "shutter"
-    asked = inside if only_its_own else below.boxes
+    asked = _inside(boxes[shown.tap], below.boxes) if only_its_own else below.boxes
+    assert asked or shown.controls[shown.tap].kind == "shutter"
     return [box for box in asked if box[1] >= planned.moved + planned.below and _covered(image, box, planned.moved)]
+
+
+def _inside(outer: Box, boxes: list[Box]) -> list[Box]:
+    left, top, right, end = outer
+    return [box for box in boxes if left <= box[0] and top <= box[1] and box[2] <= right and box[3] <= end]
 
 
 def _covered(image: Image.Image, box: Box, moved: float) -> bool:
@@ -72,7 +75,13 @@ def test_the_hand_never_lies_on_the_words_of_what_is_tapped() -> None:
 def test_among_tiles_it_lies_on_nobodys_words() -> None:
     tiles = list(every_tile())
     assert len(tiles) > 50
-    assert not [each for each in tiles if words_below_the_hand(each, only_its_own=False)]
+    assert not [each for each in tiles if words_below_the_hand(each)]
+
+
+def test_on_a_sign_in_the_bar_it_lies_on_nobodys_words() -> None:
+    alike = {(shown.app, shown.controls): shown for shown in every_picture() if shown.tap == TAP_ICON}
+    assert len(alike) > 5
+    assert not [each for each in alike.values() if words_below_the_hand(each)]
 
 
 @pytest.mark.parametrize("place", range(3))

@@ -12,7 +12,7 @@ from bot.pictures.describing import ON_PAPER, SIZE, TAP_ICON, TAP_SITE, Descript
 from bot.pictures.icons import ICONS
 from bot.pictures.layout import icon_of_tile, lay_out
 from bot.pictures.pen import FINE, Box, Pen, Weight, wrap
-from bot.pictures.pointer import badge, finger, finger_on_tile, ring
+from bot.pictures.pointer import badge, finger, finger_on_icon, finger_on_tile, ring
 from bot.pictures.screens import Icon, Label
 
 WIDTH, HEIGHT = SIZE
@@ -80,8 +80,10 @@ def near(size: tuple[int, int], tapped: Box) -> tuple[int, int, int, int]:
 
 
 def point(image: Image.Image, shown: Description, tapped: Box) -> None:
-    """Draw the hand on what is tapped, so that it covers none of its words; of tiles, nobody's."""
-    if shown.tap >= 0 and shown.controls[shown.tap].kind == "tile":
+    """Draw the hand on what is tapped, so that it covers none of its words; on signs, nobody's."""
+    if shown.tap == TAP_ICON:
+        finger_on_icon(image, tapped)
+    elif shown.tap >= 0 and shown.controls[shown.tap].kind == "tile":
         finger_on_tile(image, icon_of_tile(tapped))
     else:
         finger(image, tapped)

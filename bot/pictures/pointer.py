@@ -10,9 +10,9 @@ from bot.pictures.pen import FINE, Box, Pen
 _LENGTH = 300.0
 _TURN = 28
 _NARROW = 500.0
-"""What stands in the bar, what a camera is pressed with, and codes."""
+"""What a camera is pressed with, and codes."""
 _SMALL = 0.55
-"""How large the hand on a tile is: it has to lie between two signs."""
+"""How large the hand on a sign is: on that of a tile it has to lie between two."""
 _ONTO = 16.0
 """So far the finger lies on the sign of a tile."""
 _THUMB_BELOW = 0.62
@@ -30,10 +30,13 @@ def ring(pen: Pen, box: Box) -> None:
 def finger(image: Image.Image, box: Box) -> None:
     """A hand whose finger touches the lower end of a box, from below, beside and below its words."""
     left, _, right, end = box
-    narrow = right - left < _NARROW
-    mirrored = narrow and right > image.width / FINE * 0.75
-    inwards = 24 if narrow else 120
-    _put(image, _hand(_TURN, 1.0), left + inwards if mirrored else right - inwards, end - 4, mirrored=mirrored)
+    inwards = 24 if right - left < _NARROW else 120
+    _put(image, _hand(_TURN, 1.0), right - inwards, end - 4, mirrored=False)
+
+
+def finger_on_icon(image: Image.Image, icon: Box) -> None:
+    """A small hand whose finger touches a sign in the bar from below, at the edge of the screen, beside all words."""
+    _put(image, _hand(14, _SMALL), (icon[0] + icon[2]) / 2, icon[3] - 4, mirrored=False)
 
 
 def finger_on_tile(image: Image.Image, icon: Box) -> None:

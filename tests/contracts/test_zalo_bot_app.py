@@ -131,7 +131,7 @@ async def test_what_it_cannot_read_is_answered_kindly_and_what_nobody_sent_is_no
         person = zalo.person()
         await take_a_guide(person)
         for act, words in (
-            (person.sends_photo, "chưa xem được ảnh"),
+            (person.sends_photo, "không xem ảnh của bác"),
             (person.sends_document, "chưa mở được tệp hay đường dẫn"),
         ):
             await act()

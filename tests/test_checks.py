@@ -146,6 +146,34 @@ def test_what_is_only_to_be_looked_at_does_not_block() -> None:
     assert [one.message[:5] for one in found if not one.blocking] == ["there", "stale"]
 
 
+TWO_WAYS = """\
+steps:
+  first:
+    say: Máy nào?
+    choices:
+      old: {label: Máy cũ, go: told}
+      new: {label: Máy mới, go: use}
+  told:
+    say: OTP (mã số qua tin nhắn) gồm 6 số.
+    trouble: [cho_lau]
+    next: use
+  use:
+    say: Gõ OTP vào ô.
+    trouble: [cho_lau]
+    next: done
+troubles:
+  cho_lau: {label: Chờ lâu, say: "OTP chưa về thì chờ."}
+"""
+
+
+def test_a_term_is_explained_on_every_way_to_it() -> None:
+    two_ways = GOOD[: GOOD.index("steps:")] + TWO_WAYS
+    found = [one.message for one in check(parse("good.yaml", two_ways, {}), known()) if one.blocking]
+    assert [message.split(" is not")[0] for message in found] == ['step "use": "OTP"', 'trouble "cho_lau": "OTP"']
+    there = two_ways.replace("Gõ OTP vào ô.", "Gõ OTP (mã số qua tin nhắn).")
+    assert [one for one in check(parse("good.yaml", there, {}), known()) if one.blocking] == []
+
+
 def test_a_missing_step_is_reported_once() -> None:
     found = [one for one in check(read("ways"), known()) if one.line == 14]
     assert len(found) == 1

@@ -6,6 +6,7 @@ from bot.content.actions import action_faults
 from bot.content.finding import Finding, finding
 from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
 from bot.content.parse import Parsed
+from bot.content.terms import met, met_at
 from bot.content.wording import (
     BRING_CHARACTERS,
     BRING_LINES,
@@ -41,20 +42,17 @@ def trouble_faults(trouble: TroubleWords, wording: Wording, explained: Collectio
 def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTroubles) -> Faults:
     yield from _line_faults("the title", words.title, TITLE_CHARACTERS, wording, ("title",), wording.certain)
     yield from _bring_faults(words.bring, wording)
-    explained: set[str] = set()
-    explained_at: dict[str, set[str]] = {}
+    known = met(guide, {step_id: wording.explained(step.whole) for step_id, step in words.steps.items()})
     for step_id, words_here in words.steps.items():
         step = guide.steps.get(step_id)
         if step is None:
             continue
-        explained |= wording.explained(words_here.whole)
-        for name in step.trouble:
-            explained_at.setdefault(name, set(explained))
-        labels = [known.label for name in step.trouble if (known := _trouble(name, words, wording.lang, shared))]
-        for path, message in _step_faults(step, words_here, labels, wording, explained):
+        labels = [its.label for name in step.trouble if (its := _trouble(name, words, wording.lang, shared))]
+        for path, message in _step_faults(step, words_here, labels, wording, known[step_id]):
             yield ("steps", step_id, *path), f'step "{step_id}": {message}'
     for name, trouble in words.troubles.items():
-        for path, message in trouble_faults(trouble, wording, explained_at.get(name, ())):
+        offered_at = [step_id for step_id, step in guide.steps.items() if name in step.trouble]
+        for path, message in trouble_faults(trouble, wording, met_at(offered_at, known)):
             yield ("troubles", name, *path), f'trouble "{name}": {message}'
 
 

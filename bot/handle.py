@@ -138,9 +138,10 @@ class Handler:
     async def _decide(self, session: Session, incoming: Incoming, tries: int, known: dict[Ask, object]) -> Turn:
         now = self._clock.now_ms() // 1000
         key = incoming.chat.key
-        link = self._channels[incoming.chat.channel].private_link
+        channel = self._channels[incoming.chat.channel]
+        link, listens = channel.private_link, bool(channel.capabilities.audio)
         for _ in range(ASKS):
-            world = World(self.setting, now, lambda: self._draw_code(key, tries), link, known)
+            world = World(self.setting, now, lambda: self._draw_code(key, tries), link, known, listens)
             try:
                 return advance(session, incoming, world)
             except FactNeeded as needed:

@@ -13,6 +13,7 @@ from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery, this_drawing
 from bot.ports import Library
 from bot.settings import Settings
+from bot.voice.voices import Voices
 from bot.words import Catalogue, Words, read_catalogues
 from bot.world import Setting
 
@@ -48,6 +49,7 @@ def make_setting(content: Content, words: Words, library: Library, retention_day
         troubles=content.troubles,
         matcher=Matcher(library.all()),
         roster=Roster(content.ward),
+        voices=Voices(),
         keep_seconds=retention_days * 86400,
     )
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_pictures import StepPictures as TelegramSteps
+from bot.channels.telegram_voices import StepVoices
 from bot.channels.web import picture_address
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_bot_steps import StepPictures as ZaloBotSteps
@@ -12,16 +13,24 @@ from bot.channels.zalo_consent import Consent
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_options import Keys, Options
 from bot.monthly import MonthlyCount
-from bot.ports import Allowance, Clock, DrawnPictures, Store
+from bot.ports import Allowance, Clock, DrawnPictures, Recordings, Store
 from bot.settings import Settings
 
 
 def telegram_channel(
-    settings: Settings, clock: Clock, drawn: DrawnPictures | None = None, store: Store | None = None
+    settings: Settings,
+    clock: Clock,
+    drawn: DrawnPictures | None = None,
+    store: Store | None = None,
+    recordings: Recordings | None = None,
 ) -> TelegramChannel | None:
-    """The Telegram channel, where a token is set; with `drawn` and `store`, steps carry their pictures."""
+    """The Telegram channel, where a token is set.
+
+    With `store` steps carry their pictures where they are `drawn`, and can be listened to where there are `recordings`.
+    """
     if not settings.telegram_token:
         return None
+    bot = settings.telegram_token.partition(":")[0]
     return TelegramChannel(
         settings.telegram_token,
         settings.telegram_secret,
@@ -29,7 +38,8 @@ def telegram_channel(
         api=settings.telegram_api,
         rate=settings.telegram_rate,
         chat_rate=settings.telegram_chat_rate,
-        pictures=TelegramSteps(settings.telegram_token.partition(":")[0], drawn, store) if drawn and store else None,
+        pictures=TelegramSteps(bot, drawn, store) if drawn and store else None,
+        voices=StepVoices(bot, recordings, store) if recordings and store else None,
     )
 
 
@@ -55,6 +65,7 @@ def zalo_bot_channel(
         groups=settings.zalo_bot_groups,
         name_in_groups=settings.zalo_bot_name,
         link=settings.zalo_bot_link,
+        site=settings.public_url,
         picture_hosts=(urlsplit(settings.zalo_bot_api).hostname or "",),
         count=count,
         pictures=ZaloBotSteps(drawn, lambda name: settings.public_url + picture_address(name), clock)
@@ -89,6 +100,7 @@ def zalo_oa_channel(
         may_cost=settings.zalo_oa_may_cost,
         quiet_ms=settings.zalo_oa_quiet_minutes * 60_000,
         link=settings.zalo_oa_link,
+        site=settings.public_url,
         name=settings.zalo_oa_name,
         buttons=settings.zalo_oa_buttons,
         proves=settings.zalo_oa_proof,

@@ -4,7 +4,7 @@ Longer than other files: a `Store` is one contract, and most of it is what its m
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -22,6 +22,10 @@ class Capabilities(Struct, frozen=True):
     """How long the words of a picture may be; 0 where that is as long as any text."""
     wordless: tuple[str, ...] = ()
     """What begins the references of media that go without words."""
+    audio: Literal["", "with_words", "alone", "link"] = ""
+    """How somebody can listen to what was read aloud: in one message with its words, in one of its own, by a link to a
+    page; empty where they cannot.
+    """
     pulled: bool = False
     """True where the person's device fetches its messages (web chat): they are kept as a log instead of being sent."""
 
@@ -308,6 +312,13 @@ class DrawnPictures(Protocol):
 
     async def png(self, name: str) -> bytes | None:
         """The picture with this name, drawn now where it never was; None where there is none."""
+
+
+class Recordings(Protocol):
+    """What was read aloud."""
+
+    async def opus(self, name: str) -> bytes | None:
+        """A recording as Ogg Opus; None where it is gone. Raises StoreDown."""
 
 
 class Holder(Protocol):

@@ -53,6 +53,8 @@ def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
 
     A character beyond the first 65,536 counts as two: so platforms count where they say how, and may where they do not.
     """
+    if reply.aloud and can.audio == "alone" and reply.text:
+        return (replace(reply, text="", choices=()), *pieces(replace(reply, aloud=None), can))
     if reply.media and not _has_room_for_words(reply, can):
         return (replace(reply, text="", choices=()), *pieces(replace(reply, media=""), can))
     room = can.text_limit - _units(reply.sender) - 2
@@ -68,7 +70,7 @@ def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
         cut = cut if cut > 0 else fits
         texts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
-    bare = replace(reply, choices=(), media="", picture=None)
+    bare = replace(reply, choices=(), media="", picture=None, aloud=None)
     return (*(replace(bare, text=text) for text in texts), replace(reply, text=rest))
 
 

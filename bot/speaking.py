@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.heard import BACK, MENU
 from bot.knowing import Knowing
-from bot.model import Choice, Drawn, Incoming, Reply, Session, replace
+from bot.model import Aloud, Choice, Drawn, Incoming, Reply, Session, replace
 from bot.moves import Next
 from bot.words import Voice
 from bot.world import World
@@ -48,12 +48,13 @@ class Speaking(Knowing):
         home: str = "",
         mark: str = "",
         picture: Drawn | None = None,
+        aloud: Aloud | None = None,
     ) -> Next:
         """Ask at the session's place. `choices` are (id, label); `back` labels the way back when there is one, `home`
         that to where 0 leads when it is not called the menu. `mark` DESK: the buttons are good at any time.
         """
         self.offer(choices, back=back, menu=menu, home=home)
-        return self._reply(text, self.session.offered, mark, picture)
+        return self._reply(text, self.session.offered, mark, picture, aloud)
 
     def offer(
         self, choices: Sequence[tuple[str, str]] = (), *, back: str = "", menu: bool = True, home: str = ""
@@ -102,9 +103,16 @@ class Speaking(Knowing):
             self._replies.append(Reply(notices, lang=self.session.lang))
         return Next.SAID
 
-    def _reply(self, text: str, offered: tuple[Choice, ...], mark: str = "", picture: Drawn | None = None) -> Next:
+    def _reply(
+        self,
+        text: str,
+        offered: tuple[Choice, ...],
+        mark: str = "",
+        picture: Drawn | None = None,
+        aloud: Aloud | None = None,
+    ) -> Next:
         text = "\n\n".join([*self._notices, text])
         self._notices.clear()
         mark = (mark or self.session.mark) if offered else ""
-        self._replies.append(Reply(text, offered, mark, picture=picture, lang=self.session.lang))
+        self._replies.append(Reply(text, offered, mark, picture=picture, aloud=aloud, lang=self.session.lang))
         return Next.SAID

@@ -6,8 +6,9 @@ from msgspec import Struct
 from bot.content.guide import Guide, Step, StepWords
 from bot.content.routes import MOST_CHOICES
 from bot.model import Escalation, Run
-from bot.words import Voice
-from bot.world import Setting
+from bot.voice.voices import ADDRESSED, VoiceNote, standing_for
+from bot.words import Voice, Words
+from bot.world import Setting, World
 
 
 class SeenStep(Struct, frozen=True, kw_only=True):
@@ -21,16 +22,41 @@ class SeenStep(Struct, frozen=True, kw_only=True):
     tried: tuple[str, ...] = ()
 
 
-def step_choices(voice: Voice, guide: Guide, step: str, lang: str) -> list[tuple[str, str]]:
+def step_choices(
+    voice: Voice, guide: Guide, step: str, lang: str, note: VoiceNote | None = None
+) -> list[tuple[str, str]]:
     """The choices below a step as (id, label): its own, and those that the bot adds.
 
-    What to bring can be asked at the first step, where there is room, and where somebody is sent somewhere.
+    What to bring can be asked at the first step, where there is room, and where somebody is sent somewhere. With a
+    `note` the step can be listened to; where there is no room, by saying so alone.
     """
     shape, says = guide.steps[step], guide.says(lang)
     choices = _choices(voice, shape, says.steps[step])
     if says.bring and len(choices) < MOST_CHOICES and (step == guide.start or shape.end == "advice"):
         choices.append(("bring", voice.say("choice.bring")))
+    if note and len(choices) < MOST_CHOICES:
+        choices.append(("listen", voice.say("choice.listen")))
     return choices
+
+
+def read_aloud(words: Words, guide: Guide, step: str, lang: str) -> str:
+    """What is said when a step is read aloud, to anybody: its words, and below them the answers to choose from.
+
+    Raises TemplateError where it speaks of something that the ward has no more.
+    """
+    voice, says = words.voice(lang, ADDRESSED), guide.says(lang).steps[step]
+    answers = [says.labels[choice] for choice in guide.steps[step].choices]
+    numbered = [f"{number}. {voice.render(label)}" for number, label in enumerate(answers, start=1)]
+    return "\n".join([*(voice.render(text) for text in (says.text, says.calm) if text), *numbered])
+
+
+def note_of(world: World, guide: Guide, step: str, lang: str) -> VoiceNote | None:
+    """What somebody read aloud of what this step says, where it can be listened to; else None."""
+    setting = world.setting
+    note = setting.voices.kept(guide.id, step, lang) if world.listens else None
+    if note is None or lang not in guide.words:
+        return None
+    return note if note.words == standing_for(read_aloud(setting.words, guide, step, lang)) else None
 
 
 def to_bring(setting: Setting, run: Run | None, lang: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.desk.roster import Roster
 from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery
 from bot.ports import Library
+from bot.voice.voices import Voices
 from bot.words import Words
 
 
@@ -30,6 +31,7 @@ class Setting(Struct, frozen=True):
     troubles: Mapping[str, Mapping[str, TroubleWords]]
     matcher: Matcher
     roster: Roster
+    voices: Voices
     keep_seconds: int
     hears: bool = False
 
@@ -38,7 +40,8 @@ class World(Struct, frozen=True):
     """The setting at the moment of one message.
 
     `now` is Unix seconds; `draw_code` draws the code of a new request; `private_link` opens a private chat with the
-    bot; `known` are the answers to what the flows asked for this message so far.
+    bot; `known` are the answers to what the flows asked for this message so far. `listens`: what
+    was read aloud can be listened to there.
     """
 
     setting: Setting
@@ -46,3 +49,4 @@ class World(Struct, frozen=True):
     draw_code: Callable[[], str]
     private_link: str = ""
     known: Mapping[Ask, object] = {}
+    listens: bool = True

@@ -11,11 +11,13 @@ import aiohttp
 from msgspec import Raw
 
 from bot.channels.limits import Limiter
-from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin
+from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin, advice
 from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_keyboard import keyboard_of
 from bot.channels.telegram_pictures import METHOD, StepPictures, in_words
 from bot.channels.telegram_updates import NAME, Reader
+from bot.channels.telegram_voices import METHOD as ALOUD
+from bot.channels.telegram_voices import StepVoices
 from bot.channels.telegram_wire import (
     ALLOWED_UPDATES,
     BACKOFF_SECONDS,
@@ -50,12 +52,12 @@ _JSON: Final = {"Content-Type": "application/json"}
 class TelegramChannel:
     """Telegram's Bot API. Rates are messages a second: in all, to one chat, to one group; 0 means unlimited.
 
-    `username` is the bot's own name without the @; `me` learns it. With `pictures`, steps carry theirs. Raises
-    SettingWrong for a token or secret that Telegram would not take.
+    `username` is the bot's own name without the @; `me` learns it. With `pictures`, steps carry theirs, and with
+    `voices` they can be listened to. Raises SettingWrong for a token or secret that Telegram would not take.
     """
 
     name = NAME
-    capabilities = Capabilities(buttons=8, text_limit=4096, label_limit=40, caption_limit=1024)
+    capabilities = Capabilities(buttons=8, text_limit=4096, label_limit=40, caption_limit=1024, audio="with_words")
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class TelegramChannel:
         group_rate: float = 20 / 60,
         username: str = "",
         pictures: StepPictures | None = None,
+        voices: StepVoices | None = None,
     ) -> None:
         if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
             raise SettingWrong("TELEGRAM_TOKEN is not a bot token: copy it from @BotFather (123456:ABC…).")
@@ -79,6 +82,7 @@ class TelegramChannel:
         self._api = api.rstrip("/")
         self._clock = clock
         self._pictures = pictures
+        self._voices = voices
         self._limiter = Limiter(rate, chat_rate, group_rate)
         self._reader = Reader(int(token.partition(":")[0]))
         self.private_link = ""
@@ -107,6 +111,8 @@ class TelegramChannel:
                 return b"sendPhoto\n" + encode(SendPhoto(int(chat.chat), file, shown.text, keyboard))
             case "voice":
                 return b"sendVoice\n" + encode(SendVoice(int(chat.chat), file, shown.text, keyboard))
+        if self._voices and reply.aloud:
+            return self._voices.parcel(int(chat.chat), reply.aloud, shown.text, keyboard)
         if self._pictures and reply.picture and len(shown.text) <= self.capabilities.caption_limit // 2:
             return self._pictures.parcel(int(chat.chat), reply.picture, shown.text, keyboard)
         return b"sendMessage\n" + encode(SendMessage(int(chat.chat), shown.text, LinkPreview(), keyboard))
@@ -121,6 +127,8 @@ class TelegramChannel:
         method, _, body = parcel.partition(b"\n")
         if method == METHOD and self._pictures:
             return await self._pictures.send(body, self._call)
+        if method == ALOUD and self._voices:
+            return await self._voices.send(body, self._call)
         if method == METHOD:  # pictures were switched off while it waited
             method, body = b"sendMessage", in_words(body)
         return (await self._call(method.decode(), body))[0]
@@ -237,14 +245,6 @@ class TelegramChannel:
                 failures += 1
 
     async def _back_off(self, result: Later | Refused | Gone, failures: int) -> None:
-        log.warning("telegram: polling failed, trying again: %s%s", result.why, _advice(result.why))
+        log.warning("telegram: polling failed, trying again: %s%s", result.why, advice(result.why))
         asked = result.seconds if isinstance(result, Later) else BACKOFF_SECONDS
         await asyncio.sleep(max(asked, min(_POLL_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5))))
-
-
-def _advice(why: str) -> str:
-    if "webhook is active" in why:
-        return " (it was set after this app began to fetch: restart the app, or run `toso webhook delete telegram`)"
-    if why.startswith("Conflict"):
-        return " (another program fetches this bot's updates: stop it, or give this one its own bot)"
-    return ""

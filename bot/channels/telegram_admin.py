@@ -139,3 +139,12 @@ def _hush() -> None:
 
 def _no_debug(record: logging.LogRecord) -> bool:
     return record.levelno > logging.DEBUG
+
+
+def advice(why: str) -> str:
+    """What an operator can do about polling that fails; empty where nothing is known."""
+    if "webhook is active" in why:
+        return " (it was set after this app began to fetch: restart the app, or run `toso webhook delete telegram`)"
+    if why.startswith("Conflict"):
+        return " (another program fetches this bot's updates: stop it, or give this one its own bot)"
+    return ""

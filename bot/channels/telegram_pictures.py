@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Final
 
 import aiohttp
@@ -10,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from bot.channels.step_pictures import content_of, drawn_soon
+from bot.channels.telegram_uploads import Uploads
 from bot.channels.telegram_wire import InlineKeyboard, LinkPreview, SendMessage, SendPhoto, decode_sent, encode
-from bot.errors import StoreDown
 from bot.model import Drawn
 from bot.model.message import media_type_of
 from bot.ports import DrawnPictures, Notes, Outcome, Refused, Sent
@@ -41,10 +40,8 @@ class StepPictures:
     """Sends steps with what `drawn` holds. `notes` keep what Telegram calls each picture, for the bot with this id."""
 
     def __init__(self, bot: str, drawn: DrawnPictures, notes: Notes) -> None:
-        self._bot = bot
         self._drawn = drawn
-        self._notes = notes
-        self._names: dict[str, str] = {}
+        self._uploads = Uploads("picture", bot, notes)
 
     def parcel(self, chat: int, drawn: Drawn, text: str, keyboard: InlineKeyboard | None) -> bytes:
         """The parcel of a step, for `send`."""
@@ -53,34 +50,19 @@ class StepPictures:
     async def send(self, body: bytes, call: Call) -> Outcome:
         """Send a step with its picture; without, where there is none or Telegram refuses it."""
         step = _decode(body)
-        if name := await self._name(step.drawn):
+        if name := await self._uploads.name(content_of(step.drawn)):
             result, _ = await call("sendPhoto", encode(SendPhoto(step.chat_id, name, step.caption, step.reply_markup)))
         elif picture := await drawn_soon(self._drawn, step.drawn):
             result, answer = await call("sendPhoto", _upload(step, picture))
             if isinstance(result, Sent):
-                await self._learn(step.drawn, answer)
+                await self._uploads.learn(content_of(step.drawn), decode_sent(answer).result.photo[-1].file_id)
         else:
             result = Refused("there is no picture")
         if not isinstance(result, Refused):
             return result
         log.warning("telegram: a step goes without its picture: %s", result.why)
-        self._names[step.drawn] = ""
+        self._uploads.forget(content_of(step.drawn))
         return (await call("sendMessage", in_words(body)))[0]
-
-    async def _name(self, drawn: str) -> str:
-        """What Telegram calls this picture; empty where it is to be uploaded."""
-        if drawn not in self._names:
-            with suppress(StoreDown):  # then it is uploaded once more
-                self._names[drawn] = (await self._notes.recall(self._note(drawn)) or b"").decode()
-        return self._names.get(drawn, "")
-
-    async def _learn(self, drawn: str, answer: bytes) -> None:
-        name = self._names[drawn] = decode_sent(answer).result.photo[-1].file_id
-        with suppress(StoreDown):  # whoever sends it after the next start uploads it once more
-            await self._notes.remember(self._note(drawn), name.encode())
-
-    def _note(self, drawn: str) -> str:
-        return f"telegram-picture:{self._bot}:{content_of(drawn)}"
 
 
 def in_words(body: bytes) -> bytes:

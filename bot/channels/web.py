@@ -11,6 +11,7 @@ from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
 from bot.model.message import JPEG
 from bot.ports import Capabilities, Outcome, Sent
+from bot.voice.voices import sound_address
 
 BOT = "bot"
 """Who speaks when no volunteer does."""
@@ -29,8 +30,8 @@ class WebChoice(Struct, frozen=True):
 class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer.
 
-    `lang` is the language of its text and choices. `picture` is an address, `alt` says in words what is
-    there. `asks` is there while somebody waits for a picture.
+    `lang` is the language of its text and choices. `picture` and `audio` are addresses, `alt` says in words what the
+    picture shows; the audio is AAC with `.aac` for `.ogg`. `asks` is there while somebody waits for a picture.
     """
 
     text: str
@@ -39,7 +40,7 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     lang: str
     picture: str | None = None
     alt: str | UnsetType = UNSET
-    audio: Literal[None] = None
+    audio: str | None = None
     asks: Literal["picture"] | UnsetType = UNSET
 
 
@@ -75,7 +76,7 @@ class WebChannel:
 
     name = "web"
     private_link = ""
-    capabilities = Capabilities(buttons=8, text_limit=10_000, label_limit=80, pulled=True)
+    capabilities = Capabilities(buttons=8, text_limit=10_000, label_limit=80, audio="with_words", pulled=True)
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
         raise NotReadable("The web chat has no webhook: it is spoken to through /api/chat.")
@@ -92,6 +93,7 @@ class WebChannel:
             reply.sender or BOT,
             reply.lang,
             picture=picture_address(drawn.name) if drawn else None,
+            audio=sound_address(reply.aloud.name) if reply.aloud else None,
             alt=drawn.alt if drawn else UNSET,
             asks=reply.asks or UNSET,
         )

@@ -26,9 +26,10 @@ from bot.channels.zalo_bot_wire import (
 )
 from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
 from bot.errors import NotGenuine, SettingWrong
-from bot.model import Chat, Incoming, Reply
+from bot.model import Chat, Incoming, Reply, replace
 from bot.ports import Account, Capabilities, Clock, Later, Notes, Outcome, Refused, WebhookInfo
 from bot.present import present
+from bot.voice.voices import sound_address
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class ZaloBotChannel:
     """A bot of the Zalo Bot Platform. Rates are messages a second, in all and to one chat; 0 means unlimited.
 
     `name_in_groups` is what people mention the bot by, empty for what Zalo says; `link` opens a private chat with it;
+    `site` is where Zalo fetches what was read aloud, empty where it cannot;
     `picture_hosts` are trusted with media besides Zalo's own.
     With `pictures`, steps carry theirs.
     `count` is told `sent` for every message that used up one of this month's, `refused` where none was left.
@@ -54,7 +56,7 @@ class ZaloBotChannel:
 
     name = NAME
     # Zalo's limit is 2000 of nobody knows what: the rest is for characters that count twice.
-    capabilities = Capabilities(buttons=0, text_limit=1900, label_limit=0, wordless=(VOICE,))
+    capabilities = Capabilities(buttons=0, text_limit=1900, label_limit=0, wordless=(VOICE,), audio="alone")
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class ZaloBotChannel:
         groups: bool = False,
         name_in_groups: str = "",
         link: str = "",
+        site: str = "",
         picture_hosts: Collection[str] = (),
         count: Callable[[str], None] = lambda _: None,
         pictures: StepPictures | None = None,
@@ -87,6 +90,8 @@ class ZaloBotChannel:
         self._count = count
         self._doubts: dict[str, int] = {}
         self.private_link = link
+        self._site = site
+        self.capabilities = type(self).capabilities if site else replace(type(self).capabilities, audio="")
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
         """A webhook call in our words; None for what we do not handle. Raises NotGenuine, NotReadable."""
@@ -102,6 +107,8 @@ class ZaloBotChannel:
 
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
         """`<method>[ <name of its picture>]` line feed `<JSON body>`: all that is said, also without the picture."""
+        if reply.aloud and self._site and not reply.text:
+            return b"sendVoice\n" + encode(SendVoice(chat.chat, self._site + sound_address(reply.aloud.name, "aac")))
         text = present(reply, self.capabilities).text
         if reply.media.startswith(PHOTO):
             return b"sendPhoto\n" + encode(SendPhoto(chat.chat, reply.media.removeprefix(PHOTO), text))

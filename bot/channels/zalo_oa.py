@@ -26,7 +26,7 @@ from bot.channels.zalo_oa_wire import Event, Profile
 from bot.channels.zalo_pictures import PictureWrong
 from bot.channels.zalo_token_requests import TokenRequests
 from bot.channels.zalo_tokens import Tokens
-from bot.model import Chat, Incoming, Reply
+from bot.model import Chat, Incoming, Reply, replace
 from bot.ports import Clock, DrawnPictures, Notes, Outcome
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ class ZaloOaChannel:
     ) -> None:
         chosen = options or Options()
         self.private_link = chosen.link
+        self.capabilities = CAPABILITIES if chosen.site else replace(CAPABILITIES, audio="")
         self._clock = clock
         self._opened: aiohttp.ClientSession | None = None
         requests = TokenRequests(keys.app_id, keys.app_secret, chosen.oauth, self._session)
@@ -69,7 +70,7 @@ class ZaloOaChannel:
         self._pictures = Pictures(self.calls, chosen.picture_hosts)
         seal = Seal(keys.secret)
         self.reader = Reader(seal, self._pictures.known, chosen.name)
-        self._replies = Replies(seal, buttons=chosen.buttons, pictures=drawn is not None)
+        self._replies = Replies(seal, buttons=chosen.buttons, pictures=drawn is not None, site=chosen.site)
         limiter = Limiter(chosen.rate / 60, 0, 0)
         self.steps = StepPictures(keys.app_id, drawn, store, self.calls, limiter, clock) if drawn else None
         self._parcels = Parcels(

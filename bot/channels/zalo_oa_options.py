@@ -34,9 +34,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """`rate` is calls a minute in all, 0 means no limit. `may_cost`: messages beyond the free ones may use up the
     account's allowance, or cost money. `quiet_ms`: how long the bot is silent after a human of the account wrote.
 
-    `link` opens a private chat with the account. `name` is what people in a group mention it by; empty: as Zalo calls
-    it. `buttons`: choices are shown as buttons too. `proves`: calls carry a proof of the app's secret. `picture_hosts`
-    are fetched from besides Zalo's own servers, for trying things out.
+    `link` opens a private chat with the account, `site` is where pages of ours are, empty where nobody said. `name` is
+    what people in a group mention it by; empty: as Zalo calls it. `buttons`: choices are shown as buttons too.
+    `proves`: calls carry a proof of the app's secret. `picture_hosts` are fetched from besides Zalo's own servers, for
+    trying things out.
     """
 
     api: str = "https://openapi.zalo.me"
@@ -45,6 +46,7 @@ class Options(Struct, frozen=True, kw_only=True):
     may_cost: bool = False
     quiet_ms: int = 0
     link: str = ""
+    site: str = ""
     name: str = ""
     buttons: bool = True
     proves: bool = False

@@ -22,9 +22,10 @@ from bot.channels.zalo_oa_wire import (
     encode,
 )
 from bot.channels.zalo_pictures import URL_LIMIT
-from bot.model import Chat, Choice, Reply
+from bot.model import Chat, Choice, Reply, replace
 from bot.ports import Capabilities
 from bot.present import present
+from bot.voice.voices import listening_address
 
 _MENTION: Final = 30
 """How long a mention of somebody in a group may be: it stands in the text."""
@@ -36,16 +37,21 @@ CAPABILITIES: Final = Capabilities(
     buttons=0,
     text_limit=TEXT_LIMIT - _MENTION,
     label_limit=0,
+    audio="link",
     caption_limit=TEXT_LIMIT - _MENTION - URL_LIMIT - 1,
 )
 """Below a picture or spoken words there is room for their address."""
 
 
 class Replies:
-    """Makes parcels; `buttons`: choices are shown as buttons too; `pictures`: steps name theirs."""
+    """Makes parcels; `buttons`: choices are shown as buttons too; `pictures`: steps name theirs.
 
-    def __init__(self, seal: Seal, *, buttons: bool, pictures: bool = False) -> None:
+    `site` has the pages on which one listens to what was read aloud.
+    """
+
+    def __init__(self, seal: Seal, *, buttons: bool, pictures: bool = False, site: str = "") -> None:
         self._seal = seal
+        self._site = site
         self._most = BUTTONS if buttons else 0
         self._pictures = pictures
 
@@ -54,6 +60,8 @@ class Replies:
 
         The body is all that has to be said, also where its picture cannot be shown.
         """
+        if reply.aloud and self._site:
+            reply = replace(reply, text=f"{reply.text}\n{self._site}{listening_address(reply.aloud.name)}")
         text = _with_voice(present(reply, CAPABILITIES).text, reply.media)
         if chat.chat.startswith(GROUP):
             # Many talk there at once: whom we answer reads it with their name.

@@ -16,6 +16,7 @@ from bot.flows.handover import HandoverFlow
 from bot.flows.hearing import HearingFlow
 from bot.flows.lesson import LessonFlow
 from bot.flows.linking import LinkingFlow
+from bot.flows.listening import ListeningFlow
 from bot.flows.menu import MenuFlow
 from bot.flows.navigation import NavigationFlow
 from bot.flows.overdue import OverdueFlow
@@ -57,6 +58,7 @@ BEFORE: tuple[Flow, ...] = (
     SlotsFlow(),
     VisitsFlow(),
     PersonFlow(),
+    ListeningFlow(),
     NavigationFlow(),
     SmallTalkFlow(),
 )

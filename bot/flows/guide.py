@@ -6,7 +6,7 @@ from bot.content.guide import ENDS, Guide, Step, TroubleWords
 from bot.flows.flow import Flow
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
-from bot.steps import step_choices, to_bring, worked_choices
+from bot.steps import note_of, step_choices, to_bring, worked_choices
 
 TRAIL_KEPT = 40
 NEXT_GUIDES = 3
@@ -80,7 +80,8 @@ class GuideFlow(Flow):
             lines += ["", voice.say("guide.worked")]
         drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
         back = _back(scene) if run.trail else ""
-        choices = step_choices(voice, guide, run.step, scene.session.lang)
+        note = note_of(scene.world, guide, run.step, scene.session.lang)
+        choices = step_choices(voice, guide, run.step, scene.session.lang, note)
         return scene.ask("\n".join(lines), choices, back=back, picture=drawn)
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:

@@ -24,6 +24,7 @@ Command = Literal[
     "visits",
     "beside",
     "bring",
+    "listen",
 ]
 
 _WORDS: Mapping[Command, tuple[str, ...]] = {
@@ -57,6 +58,9 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
               "phai mang nhung gi", "mang theo gi", "mang nhung gi", "mang giay gi", "can giay gi", "can giay to gi",
               "can nhung giay to gi", "can chuan bi gi", "danh sach can mang", "what to bring", "what do i bring",
               "what do i need to bring", "what should i bring", "what do i need", "checklist"),
+    "listen": ("nghe", "nghe doc", "nghe lai", "nghe thu", "cho nghe", "bam nghe", "doc to", "doc to len", "doc len",
+               "doc buoc nay", "listen", "read aloud", "read it aloud", "read to me", "read it to me",
+               "read it out", "listen again"),
     "screen": ("man hinh khac", "khac man hinh", "man hinh cua toi khac", "man hinh toi khac",
                "my screen looks different", "different screen", "screen looks different"),
 }  # fmt: skip
@@ -85,6 +89,11 @@ _SAID: tuple[tuple[Command, re.Pattern[str]], ...] = (
     )),
     ("visits", re.compile(
         rf"(?:(?:{_ME}|ban|ban roi) )*(?:khong|ko|k) den (?:duoc|dc)(?: nua)?|i (?:cannot|can t|cant) come"
+    )),
+    ("listen", re.compile(
+        rf"(?:(?:muon|can|xin|nho|hay|cho|duoc)(?: {_ME})? )*(?:nghe(?: doc)?(?: buoc nay)?"
+        rf"|doc(?: to| len| ra| buoc nay| cai nay| giup| ho| lai)*(?: cho)?(?: {_ME})? nghe(?: di| voi)?)"
+        r"|(?:can you |please )*(?:read|say) (?:it|this|the step)(?: out| aloud)?(?: to me| for me)"
     )),
     ("address", re.compile(rf"(?:hay |dung )?goi {_ME} (?:la|bang) \w+")),
     ("stop", re.compile(

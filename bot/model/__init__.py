@@ -20,7 +20,7 @@ from bot.model.beside import (
     read_beside,
 )
 from bot.model.chat import Chat, Choice, Event, Timer
-from bot.model.message import Drawn, Incoming, Kind, Reply, Undelivered
+from bot.model.message import Aloud, Drawn, Incoming, Kind, Reply, Undelivered
 from bot.model.request import (
     ESCALATION_SHAPE,
     Act,
@@ -50,6 +50,7 @@ __all__ = [
     "OUTCOMES",
     "SESSION_SHAPE",
     "Act",
+    "Aloud",
     "Appointment",
     "AppointmentAct",
     "Band",

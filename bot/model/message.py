@@ -77,13 +77,20 @@ class Drawn(Struct, frozen=True):
     alt: str
 
 
+class Aloud(Struct, frozen=True):
+    """What somebody read aloud, by the name of the recording; how long it takes."""
+
+    name: str
+    seconds: int
+
+
 class Reply(Struct, frozen=True):
     """One message to a person, before a channel shapes it.
 
     `mark` names the place in the conversation its choices belong to, so that a press on an old message is known as
     such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
-    this same channel holds; `picture` one that we draw, for channels that show such. `lang` is the language of the
-    text and the choices. `asks` says that somebody waits for a picture from this person.
+    this same channel holds; `picture` one that we draw, for channels that show such. `aloud` is to be listened to.
+    `lang` is the language of the text and the choices. `asks` says that somebody waits for a picture from this person.
     """
 
     text: str
@@ -92,6 +99,7 @@ class Reply(Struct, frozen=True):
     sender: str = ""
     media: str = ""
     picture: Drawn | None = None
+    aloud: Aloud | None = None
     lang: str = "vi"
     asks: Literal["", "picture"] = ""
 

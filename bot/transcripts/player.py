@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from functools import partial
 
+from bot.content.guide import Guide
 from bot.desk.roster import Team, Volunteer
 from bot.model import Chat, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
+from bot.steps import read_aloud
 from bot.transcripts.street import Street
+from bot.voice.voices import VoiceNote, place_of, standing_for
 from bot.world import Setting
 
 START = 1795572000
 """When every conversation file begins: Wednesday 2026-11-25, 09:00 in Việt Nam."""
 NEIGHBOUR = "2"
+NOTE_SECONDS = 12
+"""How long everything takes that is read aloud."""
 _CHAT = Chat("console", "1", "1")
 _GROUP = "nhom"
 
@@ -53,6 +58,12 @@ class Player:
     def gathers(self, team: Team, *, linked: bool) -> None:
         """This team has a group, which is linked or not yet."""
         self._street.teams[team.id] = replace(team, chat=_group("") if linked else None)
+
+    def reads_aloud(self, reader: str, guide: Guide, step: str, lang: str) -> None:
+        """Somebody has read a step aloud; `reader` is the volunteer, empty for a machine."""
+        words = standing_for(read_aloud(self.setting.words, guide, step, lang))
+        place = place_of(guide.id, step, lang)
+        self._street.notes[place] = VoiceNote(words, standing_for(place), NOTE_SECONDS, 1, reader, self.now)
 
     def knows(self, who: str) -> bool:
         return who in ("", NEIGHBOUR) or who in self._street.people
@@ -157,6 +168,8 @@ def shown(reply: Reply) -> list[str]:
     """A reply as lines of a conversation file."""
     text = ": ".join(part for part in (reply.sender, reply.text) if part)
     lines = text.splitlines() or [""]
+    if reply.aloud:
+        lines.append(f"[{reply.aloud.seconds} s to listen to]")
     if reply.media:
         lines.append(f"[{reply.media}]")
     if reply.choices:

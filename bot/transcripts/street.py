@@ -27,6 +27,7 @@ from bot.model import (
     replace,
 )
 from bot.transcripts.street_visits import StreetVisits
+from bot.voice.voices import VoiceNote, Voices
 from bot.world import Setting, World
 
 LINK_CODE, GROUP_CODE = "hoa2-mau9", "nhm2-mau9"
@@ -38,7 +39,7 @@ _BOT_LINK = "https://t.me/ToSoMauBot"
 
 class Street:
     """Conversations by chat; `people` are the volunteers, `teams` those with a group, `happened` every turn since it
-    was last emptied, `hears` whether spoken words can be heard.
+    was last emptied, `hears` whether spoken words can be heard, `notes` what was read aloud.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -48,6 +49,7 @@ class Street:
         self.happened: list[tuple[Chat, Turn]] = []
         self.timers: dict[tuple[Chat, str], int] = {}
         self.hears = False
+        self.notes: dict[str, VoiceNote] = {}
         self._setting = setting
         self._sessions: dict[Chat, bytes] = {}
         self._kept_until: dict[Chat, int] = {}
@@ -89,7 +91,7 @@ class Street:
     def _decide(self, incoming: Incoming, known: dict[asks.Ask, object]) -> Turn:
         session = self.session(incoming.chat)
         while True:
-            setting = replace(self._setting, roster=self.roster, hears=self.hears)
+            setting = replace(self._setting, roster=self.roster, hears=self.hears, voices=Voices(self.notes))
             try:
                 return advance(session, incoming, World(setting, self.now, self._draw_code, _BOT_LINK, known))
             except asks.FactNeeded as needed:

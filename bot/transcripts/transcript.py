@@ -15,6 +15,8 @@ A file is readable by anyone:
     (Hoa is a volunteer of mau-1)
     (Minh leads mau-1, not linked)
     (mau-1 has a group)
+    (Hoa has read dvc-dang-nhap/remember aloud)
+    (a machine has read dvc-dang-nhap/remember aloud, in English)
     Volunteer Hoa: nhận
     Volunteer Hoa presses: Xong
     Volunteer Hoa sends: gone
@@ -61,6 +63,9 @@ _JOINS = re.compile(
     r"(?:, called (?P<you>\w+))?(?P<unlinked>, not linked)?\)"
 )
 _GATHERS = re.compile(r"\((?P<team>[\w-]+) has a group(?P<unlinked>, not linked)?\)")
+_READS = re.compile(
+    r"\((?P<name>\w+|a machine) has read (?P<guide>[\w-]+)/(?P<step>\w+) aloud(?P<english>, in English)?\)"
+)
 _VOLUNTEER = re.compile(r"(?:Volunteer (?P<name>\w+)|Neighbour)(?P<act> .+)?")
 _QUOTES = re.compile(r"Resident quotes (?P<code>\w+)")
 _TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
@@ -103,6 +108,9 @@ def perform(name: str, text: str, setting: Setting) -> Iterator[Line]:
         elif gathers := _GATHERS.fullmatch(line.strip()):
             player.gathers(_team(gathers["team"], f"{name}:{number}", setting), linked=not gathers["unlinked"])
             yield Line(line.rstrip(), before)
+        elif reads := _READS.fullmatch(line.strip()):
+            _read_aloud(player, reads, f"{name}:{number}", setting)
+            yield Line(line.rstrip(), before)
         else:
             _act(player, line.strip(), f"{name}:{number}")
             happened = tuple(player.happened())
@@ -140,6 +148,14 @@ def _team(name: str, where: str, setting: Setting) -> Team:
     if found is None:
         raise ContentWrong(f'{where}: there is no team "{name}" in the ward.')
     return found
+
+
+def _read_aloud(player: Player, said: re.Match[str], where: str, setting: Setting) -> None:
+    reader = "" if said["name"] == "a machine" else fold(said["name"])
+    guide = setting.library.current(said["guide"])
+    if guide is None or said["step"] not in guide.steps or not player.knows(reader):
+        raise ContentWrong(f"{where}: nobody could have read that.")
+    player.reads_aloud(reader, guide, said["step"], "en" if said["english"] else "vi")
 
 
 def _act(player: Player, line: str, where: str) -> None:

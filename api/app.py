@@ -40,6 +40,7 @@ from api.team import TeamPage
 from api.teams import TeamsPage
 from api.tokens import Tokens
 from api.visits import VisitPages
+from api.voices import VoiceRoutes
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
@@ -76,6 +77,7 @@ def create_app(parts: Parts) -> FastAPI:
         PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.gallery, parts.settings.public_url).router()
     )
     app.include_router(StepPictures(parts.drawings).router())
+    app.include_router(VoiceRoutes(parts.voice_box, parts.library, parts.words, pages).router())
     app.include_router(signin.router())
     inside = Inside(signin, pages)
     for router in _desk(parts, inside, signin, streams):

@@ -18,7 +18,7 @@ from bot.words import Words
 _READABLE = ["GET", "HEAD"]
 _PICTURE = tuple(f"picture_{name}" for name in ("choose", "yours", "warning", "send", "drop"))
 _ON_THE_PAGE = ("skip", "call", "menu", "size", "smaller", "larger", "restart", "log", "choose", "box", "send")
-_SAID = ("sending", "retrying", "offline", "unreachable", "you_said", "bot_said", "write")
+_SAID = ("sending", "retrying", "offline", "unreachable", "you_said", "bot_said", "write", "listen")
 _SAID_OF_PICTURES = tuple(f"picture_{name}" for name in ("unreadable", "sending", "sent", "lost"))
 SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES)
 """The words of the page that its script says, in each language, for the page speaks that of the conversation:

@@ -46,6 +46,9 @@ from bot.ports import Allowance, Channel, Clock, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
+from bot.voice.apart import Apart
+from bot.voice.keeping import VoiceBox
+from bot.voice.voices import Voices
 from bot.wiring import draw_code, wire
 from bot.zalo_upkeep import ZaloUpkeep
 
@@ -75,6 +78,7 @@ class Parts:
         self.shelf = Shelf(settings.data_dir / "pictures")
         self.album = Album(store, self.gallery, self.shelf)
         self.drawings = Drawings(self.gallery, self.library, self.shelf, self.album)
+        self.voice_box = VoiceBox(store, self.words, Apart(), self.clock)
         self.channels = self._open_channels()
         self.requests = OpenRequests(store)
         self.people = People(store, content.ward, self.clock, settings.public_url, self.channels.keys())
@@ -94,13 +98,14 @@ class Parts:
             pictures=self.pictures,
         )
         self.people.on_change = self._use_roster
+        self.voice_box.on_change = self._use_voices
         self._tasks: list[asyncio.Task[None]] = []
 
     def _open_channels(self) -> Mapping[str, Channel]:
         """The channels that the settings name, by their names."""
         settings, store, clock = self.settings, self.store, self.clock
         drawn = self.drawings if settings.chat_pictures else None
-        self.telegram = telegram_channel(settings, clock, drawn, store)
+        self.telegram = telegram_channel(settings, clock, drawn, store, self.voice_box)
         self._zalo_bot_count = zalo_bot_count(store, clock)
         self.zalo_bot = zalo_bot_channel(settings, clock, self._zalo_bot_count.add, drawn)
         self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
@@ -200,11 +205,15 @@ class Parts:
     def _use_roster(self, roster: Roster) -> None:
         self.handle.setting = replace(self.handle.setting, roster=roster)
 
+    def _use_voices(self, voices: Voices) -> None:
+        self.handle.setting = replace(self.handle.setting, voices=voices)
+
     async def _refresh(self) -> None:
         today = datetime.fromtimestamp(self.clock.now_ms() / 1000, VIETNAM).date()
         self.words.end(ended_names(self.content.facts.facts, today))
         await self.people.refresh()
         await self.album.refresh()
+        await self.voice_box.refresh()
         if await self.library.refresh(self.store):
             self.handle.setting = replace(self.handle.setting, matcher=Matcher(self.library.all()))
 

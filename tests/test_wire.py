@@ -30,6 +30,7 @@ CONVERSATIONS = (
     "flows/group-nhac-rieng",
     "flows/case-anh-va-ghi-chu",
     "guides/vneid-cai-dat.en-iphone",
+    "flows/listening-nghe-doc",
 )
 ANSWERING = "m:1:what-they-said"
 TOKENS = re.compile(r"/bot[^/]+/")
@@ -52,7 +53,15 @@ class Recorder:
         self.written.append(f"{request.method} {path} {request.content_type}\n{body}")
         taken = {"ok": True, "error": 0, "message": "Success", "data": {"attachment_id": "id-of-a-picture"}}
         return web.json_response(
-            taken | {"result": {"chat": {"id": 1}, "message_id": 1, "photo": [{"file_id": "file-of-a-picture"}]}}
+            taken
+            | {
+                "result": {
+                    "chat": {"id": 1},
+                    "message_id": 1,
+                    "photo": [{"file_id": "file-of-a-picture"}],
+                    "voice": {"file_id": "file-of-a-voice"},
+                }
+            }
         )
 
 

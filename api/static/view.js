@@ -59,6 +59,7 @@ export class View {
     node.append(make("span", person ? "from" : "unseen", person ? reply.from : word("bot_said", reply.lang)));
     for (const part of reply.text.split(/\n/)) if (part.trim()) node.append(linked(part));
     if (reply.picture) node.append(drawn(reply));
+    if (reply.audio) node.append(spoken(reply));
     return node;
   }
 
@@ -160,6 +161,20 @@ function drawn(reply) {
   image.loading = "lazy";
   image.src = reply.picture;
   return image;
+}
+
+/** What was read aloud; devices that do not play Ogg get AAC. Only one is heard at a time. */
+function spoken(reply) {
+  const player = make("audio", "");
+  player.controls = true;
+  player.preload = "none";
+  player.setAttribute("aria-label", word("listen", reply.lang));
+  const ogg = player.canPlayType("audio/ogg; codecs=opus");
+  player.src = ogg ? reply.audio : reply.audio.replace(/ogg$/, "aac");
+  player.addEventListener("play", () => {
+    for (const other of document.querySelectorAll("audio")) if (other !== player) other.pause();
+  });
+  return player;
 }
 
 function linked(text) {

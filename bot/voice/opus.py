@@ -1,4 +1,4 @@
-"""Recordings as they are kept: Ogg Opus for browsers and Telegram, AAC for Zalo and older iPhones. Runs apart.
+"""Makes the two forms in which recordings are kept, see `bot.voice.sounds`. Runs apart.
 
 All are made equally loud, for those who do not hear well.
 """
@@ -9,13 +9,12 @@ from fractions import Fraction
 from typing import Any, Final
 
 import av
-import msgspec
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.filter import Graph
-from msgspec import Struct
 
 from bot.voice.decoding import samples
+from bot.voice.sounds import Sounds, encode_sounds
 
 LIMIT_SECONDS: Final = 60
 
@@ -23,17 +22,6 @@ _RATE: Final = 48_000
 _FRAME: Final = 960
 _AS_LOUD: Final = "I=-16:TP=-1.5:LRA=11"
 """What broadcasters of speech aim at (EBU R 128)."""
-
-
-class Sounds(Struct, frozen=True, array_like=True):
-    """One recording in both forms; `milliseconds` is how long it is."""
-
-    opus: bytes
-    aac: bytes
-    milliseconds: int
-
-
-read_sounds = msgspec.msgpack.Decoder(Sounds).decode
 
 
 def to_opus(data: bytes, limit_seconds: int = LIMIT_SECONDS) -> bytes:
@@ -45,7 +33,7 @@ def to_sounds(data: bytes) -> bytes:
     """The recording in both forms, for `read_sounds`. Raises Unfit as `samples` does."""
     heard = samples(data, _RATE, LIMIT_SECONDS)
     frames = _frames(heard)
-    return msgspec.msgpack.encode(Sounds(_opus(frames), _aac(frames), len(heard) * 1000 // _RATE))
+    return encode_sounds(Sounds(_opus(frames), _aac(frames), len(heard) * 1000 // _RATE))
 
 
 def _frames(heard: array[int]) -> list[AudioFrame]:

@@ -1,8 +1,9 @@
-"""Pictures of steps for tests of channels: a handful of bytes by name, and no process that draws."""
+"""Pictures and recordings of steps for tests of channels: a handful of bytes by name; nothing makes them."""
 
 import asyncio
 
 PNG = b"\x89PNG\r\n\x1a\n a step"
+OGG = b"OggS a step read aloud"
 
 
 class Album:
@@ -17,3 +18,7 @@ class Album:
         self.asked += 1
         await asyncio.sleep(self.seconds)
         return PNG if self.pages is None else self.pages.get(name)
+
+    async def opus(self, name: str) -> bytes | None:
+        self.asked += 1
+        return OGG if self.pages is None else self.pages.get(name)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_pictures import StepPictures as TelegramSteps
+from bot.channels.telegram_voices import StepVoices
 from bot.channels.web import WebChannel, picture_address
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_bot_steps import StepPictures as ZaloBotSteps
@@ -19,11 +20,13 @@ from bot.model import Chat, Reply
 from bot.ports import Channel
 from bot.present import pieces
 from bot.store.memory import MemoryStore
+from bot.voice.voices import listening_address
 from tests.contracts.album import Album
 from tests.contracts.desk_site import StoppedClock
 
 SECRET = "a-secret-of-tests"
 NOBODY = "http://127.0.0.1:9"
+SITE = "https://toso.example"
 
 _CHOICE = re.compile(r"(?:^| · )(\d)\. (.+?)(?= · \d\. |$)", re.MULTILINE)
 
@@ -45,18 +48,21 @@ def telegram(api: str = NOBODY) -> TelegramChannel:
         chat_rate=0,
         group_rate=0,
         pictures=TelegramSteps("1", Album(), MemoryStore("tests")),
+        voices=StepVoices("1", Album(), MemoryStore("tests")),
     )
 
 
 def zalo_bot(api: str = NOBODY) -> ZaloBotChannel:
     clock = StoppedClock()
-    steps = ZaloBotSteps(Album(), lambda name: f"https://toso.example{picture_address(name)}", clock)
-    return ZaloBotChannel("1:token-of-tests", SECRET, clock=clock, api=api, rate=0, chat_rate=0, pictures=steps)
+    steps = ZaloBotSteps(Album(), lambda name: SITE + picture_address(name), clock)
+    return ZaloBotChannel(
+        "1:token-of-tests", SECRET, clock=clock, api=api, rate=0, chat_rate=0, site=SITE, pictures=steps
+    )
 
 
 def zalo_oa(api: str = NOBODY) -> ZaloOaChannel:
     store, clock = MemoryStore("tests"), StoppedClock()
-    options = Options(api=api, oauth=api, rate=0, may_cost=True)
+    options = Options(api=api, oauth=api, rate=0, may_cost=True, site=SITE)
     keys = Keys("1", "app-secret", SECRET, "refresh-token")
     return ZaloOaChannel(keys, options, store=store, clock=clock, drawn=Album())
 
@@ -99,6 +105,8 @@ def read_digits(text: str) -> Read:
 def read(channel: Channel, chat: Chat, reply: Reply) -> list[Read]:
     """The messages that a person gets for a reply; spoken words, and the address that stands for them, are not read."""
     reader, spoken = READERS[channel.name], reply.media.removeprefix("voice:")
+    if reply.aloud:
+        spoken = SITE + listening_address(reply.aloud.name)
     got = [reader(channel.render(chat, piece, "")) for piece in pieces(reply, channel.capabilities)]
     heard = [replace(each, words=each.words.removesuffix(f" {spoken}")) if spoken else each for each in got]
     return [each for each in heard if each.words or each.choices]

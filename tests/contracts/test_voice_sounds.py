@@ -4,7 +4,7 @@ import pytest
 
 from bot.voice.apart import Apart, Overrun, Unusable
 from bot.voice.decoding import samples
-from bot.voice.opus import Sounds, read_sounds
+from bot.voice.sounds import Sounds, read_sounds
 from tests.contracts.recordings import PHONES, hum, narrow_noise, recorded
 
 

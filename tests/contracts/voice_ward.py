@@ -1,0 +1,21 @@
+"""An app in which neighbours read steps aloud, and what they recorded."""
+
+from bot.bootstrap import Parts
+from bot.steps import read_aloud
+from bot.voice.voices import standing_for
+from tests.contracts.recordings import hum
+
+GUIDE, STEP = "dvc-dang-nhap", "vneid"
+
+
+async def read_a_step(
+    parts: Parts, step: str = STEP, by: str = "admin", recording: bytes = b"", lang: str = "vi"
+) -> str:
+    """Have somebody read a step of `GUIDE` aloud; the name of the recording."""
+    guide = parts.library.current(GUIDE)
+    assert guide
+    words = standing_for(read_aloud(parts.words, guide, step, lang))
+    assert await parts.voice_box.keep(guide, step, lang, words, recording or hum(2.0), by) == ""
+    note = parts.voice_box.voices.kept(GUIDE, step, lang)
+    assert note
+    return note.sound

@@ -3,6 +3,7 @@
 import asyncio
 
 PNG = b"\x89PNG\r\n\x1a\n a step"
+JPEG = b"\xff\xd8\xff\xe0 a screenshot"
 OGG = b"OggS a step read aloud"
 
 

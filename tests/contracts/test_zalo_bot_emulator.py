@@ -51,6 +51,19 @@ async def test_the_library_sends_and_fetches(zalo: ZaloBotEmulator, bot: zalo_bo
     assert zalo.world.sent_this_month == 4
 
 
+async def test_a_picture_on_this_machine_is_fetched_before_it_is_sent(zalo: ZaloBotEmulator, bot: zalo_bot.Bot) -> None:
+    person, picture = zalo.person(), zalo.media("x.jpg")
+    await bot.send_photo(person.id, "ảnh", picture)
+    assert zalo.world.fetched[picture].startswith(b"\xff\xd8")
+    zalo.links, zalo.photo_seconds = "ended", 0.1
+    with pytest.raises(error.BadRequest):
+        await bot.send_photo(person.id, "ảnh", picture)
+    zalo.links = "hang"
+    with pytest.raises(error.BadRequest):
+        await bot.send_photo(person.id, "ảnh", picture)
+    assert [seen.photo for seen in person.sees] == [True]
+
+
 async def test_the_library_gets_photos_and_stickers(zalo: ZaloBotEmulator, bot: zalo_bot.Bot) -> None:
     person = zalo.person()
     await person.sends_photo("đây ạ")

@@ -86,7 +86,7 @@ async def rig() -> AsyncIterator[Rig]:
 @pytest.fixture
 async def address(rig: Rig) -> AsyncIterator[str]:
     app = web.Application()
-    app.router.add_get("/pictures/{name:.+}.png", rig.serve)
+    app.router.add_get("/pictures/{name:.+}", rig.serve)
     async with TestServer(app) as server:
         yield str(server.make_url("/")).rstrip("/")
 
@@ -106,6 +106,13 @@ async def test_a_step_is_one_message_with_its_picture_and_digits(
     params = {"chat_id": rig.person.id, "photo": f"{address}/pictures/{NAME}.png", "caption": WORDS}
     assert [(call.method, call.params) for call in rig.zalo.calls] == [("sendPhoto", params)]
     assert rig.counted == {"sent": 1}
+
+
+async def test_a_screenshot_is_found_at_its_own_address(rig: Rig, channel: ZaloBotChannel, address: str) -> None:
+    name = "89ab/g/1/s/3/vi.jpg"
+    assert await rig.send(channel, Reply("Bước 3/9", CHOICES, "mark", picture=Drawn(name, ""))) == Sent()
+    assert rig.zalo.calls[-1].params["photo"] == f"{address}/pictures/{name}"
+    assert rig.seen[-1][0]
 
 
 async def test_without_a_picture_the_step_is_words(rig: Rig, channel: ZaloBotChannel) -> None:

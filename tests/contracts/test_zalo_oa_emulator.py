@@ -131,29 +131,51 @@ async def test_texts_and_buttons_go_with_a_picture_only_where_that_is_chosen(
     assert (person.sees[-1].photo, person.sees[-1].labels) == (True, ("1. Có",))
 
 
+async def upload(client: Client, kind: str, name: str, content: bytes, field: str = "file") -> Json:
+    form = aiohttp.FormData()
+    form.add_field(field, io.BytesIO(content), filename=name)
+    url, headers = f"{client.zalo.url}/v2.0/oa/upload/{kind}", {"access_token": client.token}
+    async with client.session.post(url, data=form, headers=headers) as response:
+        answer: Json = await response.json()
+        return answer
+
+
 async def test_pictures_and_files_are_uploaded_then_sent(zalo: ZaloOaEmulator, client: Client) -> None:
     person = zalo.person()
-
-    async def upload(kind: str, name: str, content: bytes, field: str = "file") -> Json:
-        form = aiohttp.FormData()
-        form.add_field(field, io.BytesIO(content), filename=name)
-        url, headers = f"{zalo.url}/v2.0/oa/upload/{kind}", {"access_token": client.token}
-        async with client.session.post(url, data=form, headers=headers) as response:
-            answer: Json = await response.json()
-            return answer
-
-    picture = (await upload("image", "a.jpg", b"\xff\xd8"))["data"]["attachment_id"]
+    picture = (await upload(client, "image", "a.jpg", b"\xff\xd8"))["data"]["attachment_id"]
     assert (await client.says(person.id, "", attachment=media(media_type="image", attachment_id=picture)))["error"] == 0
-    token = (await upload("file", "a.pdf", b"%PDF"))["data"]["token"]
+    token = (await upload(client, "file", "a.pdf", b"%PDF"))["data"]["token"]
     file = {"type": "file", "payload": {"token": token}}
     assert (await client.says(person.id, "", attachment=file))["error"] == 0
-    assert (await upload("gif", "a.gif", b"GIF", "image"))["error"] == 0
-    assert (await upload("image", "a", b"\xff\xd8"))["error"] == -201
-    assert (await upload("image", "a.jpg", bytes(10 * 1024 * 1024)))["error"] == -210
+    assert (await upload(client, "gif", "a.gif", b"GIF", "image"))["error"] == 0
+    assert (await upload(client, "image", "a", b"\xff\xd8"))["error"] == -201
+    assert (await upload(client, "image", "a.jpg", bytes(10 * 1024 * 1024)))["error"] == -210
+    assert (await upload(client, "image", "a.jpg", b"RIFF0000WEBP"))["error"] == -201
     client.passes(7 * DAY + 1)
     await person.says("một")
     again = await client.says(person.id, "", attachment=media(media_type="image", attachment_id=picture))
     assert again == {"error": -100, "message": "attachment_id was expired"}
+
+
+@pytest.mark.parametrize(("unsent_days", "works"), [(7, True), (1, False)])
+async def test_a_picture_is_kept_from_when_it_was_sent_and_before_as_long_as_is_chosen(
+    zalo: ZaloOaEmulator, client: Client, unsent_days: int, *, works: bool
+) -> None:
+    person = zalo.person()
+    zalo.world.unsent_seconds = unsent_days * DAY
+
+    async def shown() -> int:
+        await person.says("một")
+        answer = await client.says(person.id, "", attachment=media(media_type="image", attachment_id=picture))
+        return int(answer["error"])
+
+    picture = (await upload(client, "image", "a.png", b"\x89PNG"))["data"]["attachment_id"]
+    client.passes(3 * DAY)
+    assert await shown() == (0 if works else -100)
+    client.passes(6 * DAY)
+    assert await shown() == (0 if works else -100)
+    client.passes(2 * DAY)
+    assert await shown() == -100
 
 
 async def test_people_and_history_can_be_asked_for(zalo: ZaloOaEmulator, client: Client) -> None:

@@ -11,7 +11,7 @@ from bot.model import Drawn, Reply
 from bot.ports import Later, Outcome, Sent
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
-from tests.contracts.album import PNG, Album
+from tests.contracts.album import JPEG, PNG, Album
 from tests.contracts.test_step_pictures import TO_PICTURE
 from tests.contracts.zalo_oa_rig import CHOICES, Rig, buttons, channel_to, private, zalo_rig
 from tests.contracts.zalo_oa_site import app
@@ -101,6 +101,23 @@ async def test_after_a_failed_upload_nobody_waits_for_another_one_for_a_while(ri
     rig.clock.passes(seconds=REST_SECONDS)
     assert await rig.send(private(person.id), STEP) == Sent()
     assert seen(rig, person)[-1] == (True, WORDS)
+
+
+async def test_a_screenshot_is_uploaded_as_what_it_is(rig: Rig, album: Album) -> None:
+    person, name = rig.zalo.person(), "89ab/g/1/s/3/vi.jpg"
+    album.pages = {name: JPEG}
+    assert await rig.send(private(person.id), Reply("Bước 3/9", CHOICES, "mark", picture=Drawn(name, ""))) == Sent()
+    assert person.sees[-1].photo
+    assert [upload.content for upload in rig.zalo.world.uploads.values()] == [JPEG]
+    assert rig.zalo.calls[-2].params["name"] == "picture.jpg"
+
+
+@pytest.mark.parametrize("picture", [b"RIFF0000WEBP", PNG + bytes(1024 * 1024)])
+async def test_what_zalo_would_not_take_is_not_uploaded(rig: Rig, album: Album, picture: bytes) -> None:
+    person = rig.zalo.person()
+    album.pages = {"0123/g/1/s/3/vi": picture}
+    assert await rig.send(private(person.id), STEP) == Sent()
+    assert (seen(rig, person), uploads(rig)) == ([(False, WORDS)], 0)
 
 
 async def test_without_a_picture_the_step_is_words_with_buttons(rig: Rig, album: Album) -> None:

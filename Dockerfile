@@ -1,7 +1,11 @@
 FROM python:3.13-slim AS packages
-COPY requirements.lock .
+ARG HEARING=no
+COPY requirements.lock requirements-hearing.lock ./
 RUN python -m venv --without-pip /venv \
- && pip --python /venv install --no-cache-dir --require-hashes -r requirements.lock
+ && pip --python /venv install --no-cache-dir --require-hashes -r requirements.lock \
+ && if [ "$HEARING" = yes ]; then \
+        pip --python /venv install --no-cache-dir --require-hashes -r requirements-hearing.lock; \
+    fi
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home toso \

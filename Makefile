@@ -1,14 +1,14 @@
 # Needs make and Python 3.11 or newer with venv; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two recipes may want to fill .venv
-.PHONY: help setup setup-dev run chat test check lint types imports content bench lock
+.PHONY: help setup setup-dev setup-hearing run chat test check lint types imports content bench lock
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 # Four files at a time, each in one process: a file's tests share servers, and many wait more than they work.
 SIDE_BY_SIDE := -n 4 --dist loadfile
-LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+LOCK := pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 # An upgrade of the system's Python can leave a .venv behind that points nowhere: begin anew.
@@ -23,6 +23,9 @@ setup: $(VENV)/.installed ## set up .venv with what the app needs
 	@:
 
 setup-dev: $(VENV)/.installed-dev ## the same, with what the tests and checks need
+	@:
+
+setup-hearing: $(VENV)/.installed-hearing ## the same, and what hears voice messages (Linux on x86-64)
 	@:
 
 run: setup ## start the app with a demo ward (HOST, PORT and TOSO_DATA_DIR are honoured)
@@ -54,8 +57,9 @@ bench: setup-dev ## how fast it is on this machine
 
 lock: setup-dev ## pin the packages anew (needs uv)
 	@PATH="$(BIN):$$PATH"; command -v uv >/dev/null || { echo 'make lock needs uv.' >&2; exit 1; }; \
-	uv $(LOCK) --group dev --upgrade --output-file requirements-dev.lock && \
-	uv $(LOCK) --constraint requirements-dev.lock --upgrade --output-file requirements.lock
+	uv $(LOCK) pyproject.toml --group dev --upgrade --output-file requirements-dev.lock && \
+	uv $(LOCK) pyproject.toml --constraint requirements-dev.lock --upgrade --output-file requirements.lock && \
+	uv $(LOCK) --group hearing --constraint requirements-dev.lock --upgrade --output-file requirements-hearing.lock
 
 $(VENV)/.made:
 	@for python in python3.13 python3.12 python3.11 python3; do \
@@ -71,10 +75,16 @@ $(VENV)/.installed: requirements.lock | $(VENV)/.command
 	@$(PIP) -r requirements.lock
 	@touch $@
 
+$(VENV)/.installed-hearing: requirements-hearing.lock | $(VENV)/.installed
+	@$(PIP) -r requirements-hearing.lock
+	@$(BIN)/python -c 'import sys; from bot.voice.ear import Ear; Ear.there() or sys.exit( \
+		"Voice messages can be heard on Linux on x86-64 with Python 3.11 to 3.13; not on this machine.")'
+	@touch $@
+
 $(VENV)/.installed-dev: requirements-dev.lock | $(VENV)/.command
 	@echo 'Setting up $(VENV) for development: this takes a minute or two, once.'
 	@$(PIP) -r requirements-dev.lock
-	@touch $@ $(VENV)/.installed
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-hearing
 
 # The app runs from this folder: importable anywhere in .venv, and as the command `toso`. No build step, no download.
 $(VENV)/.command: Makefile | $(VENV)/.made

@@ -15,6 +15,7 @@ from api.beside import BesidePage
 from api.cards import Cards
 from api.chat import Chats
 from api.chat_pictures import ChatPictures
+from api.chat_voices import ChatVoices
 from api.desk import Desk
 from api.desk_deeds import Deeds
 from api.desk_events import DeskEvents
@@ -73,8 +74,17 @@ def create_app(parts: Parts) -> FastAPI:
     tokens = Tokens(parts.store)
     app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
     app.include_router(ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router())
+    app.include_router(ChatVoices(parts.store, tokens, parts.asides, parts.handle, hears=parts.hears).router())
     app.include_router(
-        PageRoutes(pages, parts.words, parts.library, parts.troubles, parts.gallery, parts.settings.public_url).router()
+        PageRoutes(
+            pages,
+            parts.words,
+            parts.library,
+            parts.troubles,
+            parts.gallery,
+            parts.settings.public_url,
+            hears=parts.hears,
+        ).router()
     )
     app.include_router(StepPictures(parts.drawings).router())
     app.include_router(VoiceRoutes(parts.voice_box, parts.library, parts.words, pages).router())

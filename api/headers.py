@@ -14,6 +14,8 @@ SECURITY_HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
+WITH_MICROPHONE = "camera=(), geolocation=(), microphone=(self)"
+"""The permissions of a page that records what somebody says."""
 
 
 class SecurityHeaders:

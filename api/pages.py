@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from api.errors import Problem
+from api.headers import WITH_MICROPHONE
 from api.paper import fit
 from api.printed import Printer, Troubles
 from api.render import Pages
@@ -20,13 +21,18 @@ _PICTURE = tuple(f"picture_{name}" for name in ("choose", "yours", "warning", "s
 _ON_THE_PAGE = ("skip", "call", "menu", "size", "smaller", "larger", "restart", "log", "choose", "box", "send")
 _SAID = ("sending", "retrying", "offline", "unreachable", "you_said", "bot_said", "write", "listen")
 _SAID_OF_PICTURES = tuple(f"picture_{name}" for name in ("unreadable", "sending", "sent", "lost"))
-SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES)
+_VOICE = ("speak", "send", "drop", "recording", "sending", "hearing", "sent", "lost", "denied")
+_OF_VOICES = tuple(f"voice_{name}" for name in _VOICE)
+SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES, "voice", *_OF_VOICES)
 """The words of the page that its script says, in each language, for the page speaks that of the conversation:
 `web.NAME` in the catalogues."""
 
 
 class PageRoutes:
-    """The resident's pages. `public_url` is where the codes on paper lead; empty: where the page itself came from."""
+    """The resident's pages. `public_url` is where the codes on paper lead; empty: where the page itself came from.
+
+    Where the app `hears`, the chat takes spoken words.
+    """
 
     def __init__(
         self,
@@ -36,6 +42,8 @@ class PageRoutes:
         troubles: Troubles,
         gallery: Gallery,
         public_url: str,
+        *,
+        hears: bool,
     ) -> None:
         self._pages = pages
         self._words = words
@@ -43,6 +51,7 @@ class PageRoutes:
         self._troubles = troubles
         self._gallery = gallery
         self._public_url = public_url
+        self._hears = hears
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -52,7 +61,11 @@ class PageRoutes:
 
     async def _chat(self, lang: str = "") -> Response:
         lang = self._pages.language(lang)
-        return self._pages.page("chat.html", lang, words={each: self._said(each) for each in self._words.languages})
+        words = {each: self._said(each) for each in self._words.languages}
+        page = self._pages.page("chat.html", lang, words=words, hears=self._hears)
+        if self._hears:
+            page.headers["permissions-policy"] = WITH_MICROPHONE
+        return page
 
     def _said(self, lang: str) -> Mapping[str, str]:
         voice = self._words.voice(lang)

@@ -24,6 +24,7 @@ from bot.desk.pictures import Pictures
 from bot.desk.roster import Roster
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
+from bot.hearing import Asides, Hearing
 from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
@@ -47,6 +48,7 @@ from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.voice.apart import Apart
+from bot.voice.ear import Ear
 from bot.voice.keeping import VoiceBox
 from bot.voice.voices import Voices
 from bot.wiring import draw_code, wire
@@ -84,9 +86,11 @@ class Parts:
         self.people = People(store, content.ward, self.clock, settings.public_url, self.channels.keys())
         self.web_pictures = WebPictures(store)
         self.pictures = self._keeper_of_pictures()
+        self.asides = Asides(store)
+        self.hearing = self._hearing()
         self._salt = b""
         self.handle, self.sender, self.caller = wire(
-            setting,
+            replace(setting, hears=self.hears),
             store,
             self.channels,
             self.people,
@@ -96,6 +100,7 @@ class Parts:
             alias=self._alias,
             requests=self.requests,
             pictures=self.pictures,
+            hearing=self.hearing,
         )
         self.people.on_change = self._use_roster
         self.voice_box.on_change = self._use_voices
@@ -120,6 +125,17 @@ class Parts:
         zalo = {each.name: each for each in (self.zalo_bot, self.zalo_oa) if each}
         telegram = {self.telegram.name: self.telegram} if self.telegram else {}
         return Pictures(self.store, zalo, {WebChannel.name: self.web_pictures, **telegram}, self.clock)
+
+    def _hearing(self) -> Hearing:
+        """Hears what comes through any channel, where the package that hears is installed."""
+        ear = Ear(self.settings.data_dir) if self.settings.hearing and Ear.there() else None
+        platforms = {each.name: each for each in (self.telegram, self.zalo_bot, self.zalo_oa) if each}
+        return Hearing(ear, {WebChannel.name: self.asides, **platforms}, self.asides)
+
+    @property
+    def hears(self) -> bool:
+        """Whether spoken words are heard."""
+        return self.hearing.ear is not None
 
     @classmethod
     def from_environment(cls, content: Content | None = None) -> "Parts":
@@ -173,6 +189,7 @@ class Parts:
             await self.caller.stop()
             await self.sender.stop()
             await self.pictures.stop()
+            await self.hearing.stop()
             await self._zalo_bot_count.save()
             await self._zalo_oa_count.save()
         await self.drawings.close()

@@ -13,6 +13,7 @@ from bot.desk.pictures import Pictures
 from bot.engine import advance
 from bot.errors import Conflict, StoreDown
 from bot.growth import LogGrowth
+from bot.hearing import Hearing
 from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Session, Turn, Verdict
 from bot.ports import Channel, Clock, Loaded, Store
@@ -45,6 +46,7 @@ class Handler:
         lookups: Lookups,
         growth: LogGrowth,
         pictures: Pictures,
+        hearing: Hearing,
         clock: Clock,
         *,
         draw_code: Callable[[str, int], str],
@@ -58,6 +60,7 @@ class Handler:
         self._lookups = lookups
         self._growth = growth
         self._pictures = pictures
+        self._hearing = hearing
         self._clock = clock
         self._draw_code = draw_code
         self._alias = alias
@@ -163,6 +166,8 @@ class Handler:
             self._caller.call_saved(chat, turn.calls)
         if turn.said:
             self._pictures.keep_said(chat, turn.session.request, turn.said)
+        if turn.hear:
+            self._hearing.begin(chat, turn.hear)
         return len(parcels)
 
 

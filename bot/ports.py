@@ -211,6 +211,15 @@ class Store(Protocol):
     async def picture(self, code: str, name: str) -> bytes | None:
         """A picture that `keep_picture` keeps; None where there is none any more."""
 
+    async def set_aside(self, name: str, content: bytes, seconds: int) -> None:
+        """Keep something for a moment: until it is dropped, or for so long."""
+
+    async def aside(self, name: str) -> bytes | None:
+        """What was set aside under this name, if it is still there."""
+
+    async def drop_aside(self, name: str) -> None:
+        """Forget what was set aside."""
+
     async def open_requests(self) -> Sequence[Escalation]:
         """All open requests, whatever their state, oldest first."""
 

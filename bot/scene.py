@@ -1,7 +1,6 @@
 """One message being answered: what it says, and the turn that grows from it."""
 
 from bot.asks import LineOf
-from bot.heard import ECHO
 from bot.language.understanding import Match
 from bot.model import (
     Call,
@@ -192,18 +191,6 @@ class Scene(Speaking):
         return self.voice.render(current.says(self.session.lang).title) if current else guide
 
     @property
-    def deep_link(self) -> str:
-        """The guide a `/start ID` or `/start ID LANGUAGE` asks for, when there is such a guide; else empty."""
-        first, guide = (*self.text.split(), "", "")[:2]
-        return guide if first == "/start" and self.setting.library.current(guide) else ""
-
-    def speak_as_linked(self) -> None:
-        """Speak the language that a deep link names, where it names one."""
-        lang = self.text.split()[-1]
-        if lang in self.setting.words.languages:
-            self.change(lang=lang)
-
-    @property
     def kept_seconds(self) -> int:
         """How long this session is kept after the resident's last message."""
         known = self.session.consent == "yes" or self.session.duty is not None
@@ -241,7 +228,7 @@ class Scene(Speaking):
             lines=lines,
         )
         if session.echo or session.photo:
-            session = _without_leftovers(session)
+            session = session.without_leftovers()
         if timer and all(set_again.name != self.incoming.text for set_again in self.timers):
             self.timers.append(Timer(self.incoming.text, 0))
         replies = [replace(each, asks="picture") for each in self._replies] if session.picture_asked else self._replies
@@ -259,10 +246,3 @@ class Scene(Speaking):
             verdict=self.verdict,
             hear=self.hear,
         )
-
-
-def _without_leftovers(session: Session) -> Session:
-    """What waited for an answer that does not matter any more goes."""
-    flow = session.place.flow if session.place else ""
-    echo = session.echo if ECHO in (flow, session.wants) else None
-    return replace(session, echo=echo, photo=session.photo if flow == "person" else "")

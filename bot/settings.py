@@ -146,6 +146,10 @@ class Settings(Struct, frozen=True, kw_only=True):
             "TOSO_CHAT_PICTURES", "whether steps carry their picture on Telegram and Zalo: yes or no", _yes, unset="yes"
         ),
     ] = True
+    hearing: Annotated[
+        bool,
+        Row("TOSO_HEARING", "whether voice messages are heard, where that is installed: yes or no", _yes, unset="yes"),
+    ] = True
     telegram_token: Annotated[
         str, Row("TELEGRAM_TOKEN", "bot token from @BotFather", _TOKEN, unset="no Telegram", secret=True)
     ] = ""

@@ -26,6 +26,18 @@ class Speaking(Knowing):
     def voice(self) -> Voice:
         return self.setting.words.voice(self.session.lang, self.session.you)
 
+    @property
+    def deep_link(self) -> str:
+        """The guide a `/start ID` or `/start ID LANGUAGE` asks for, when there is such a guide; else empty."""
+        first, guide = (*self.text.split(), "", "")[:2]
+        return guide if first == "/start" and self.setting.library.current(guide) else ""
+
+    def speak_as_linked(self) -> None:
+        """Speak the language that a deep link names, where it names one."""
+        lang = self.text.split()[-1]
+        if lang in self.setting.words.languages:
+            self.change(lang=lang)
+
     def change(self, **fields: object) -> None:
         """Change fields of the session."""
         self.session = replace(self.session, **fields)

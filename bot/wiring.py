@@ -11,6 +11,7 @@ from bot.desk.pictures import Pictures
 from bot.desk.visits import Visits
 from bot.growth import LogGrowth
 from bot.handle import Handler
+from bot.hearing import Asides, Hearing
 from bot.lookups import Lookups
 from bot.ports import Channel, Clock, Store
 from bot.store.keys import partition_letter
@@ -29,19 +30,21 @@ def wire(
     alias: Callable[[str], str],
     requests: OpenRequests | None = None,
     pictures: Pictures | None = None,
+    hearing: Hearing | None = None,
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
 
-    `requests` and `pictures` are given where somebody else reads them too.
+    `requests` and `pictures` are given where somebody else reads them too, `hearing` where spoken words are heard.
     """
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
     lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock)
     keeper = pictures or Pictures(store, {}, {}, clock)
+    ear = hearing or Hearing(None, {}, Asides(store))
     handle = Handler(
-        setting, store, channels, sender, caller, lookups, growth, keeper, clock, draw_code=draw_code, alias=alias
+        setting, store, channels, sender, caller, lookups, growth, keeper, ear, clock, draw_code=draw_code, alias=alias
     )
-    sender.handle = caller.handle = visits.handle = handle
+    sender.handle = caller.handle = visits.handle = ear.handle = handle
     lookups.do = handle.do
     return handle, sender, caller
 

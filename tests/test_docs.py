@@ -97,13 +97,15 @@ def test_every_recipe_that_is_named_is_there() -> None:
     assert set(re.findall(r"(?:`|^)make ([a-z-]+)", DOCS, re.M)) <= set(recipes)
 
 
-@pytest.mark.parametrize("group", ["dependencies", "dev"])
+@pytest.mark.parametrize("group", ["dependencies", "hearing", "dev"])
 def test_each_dependency_says_why_it_earns_its_place(group: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     lists = {"dependencies": project["project"]["dependencies"], **project["dependency-groups"]}
-    app, dev = (ROOT / "docs/dependencies.md").read_text().split("## Tests and checks")
-    rows = re.findall(r"^\| `([\w-]+)` \| \S", app if group == "dependencies" else dev, re.M)
-    assert rows == [re.split(r"[>=\[;]", package)[0] for package in lists[group]]
+    parts = re.split(r"^## (?:Hearing|Tests and checks)$", (ROOT / "docs/dependencies.md").read_text(), flags=re.M)
+    part = parts[("dependencies", "hearing", "dev").index(group)]
+    packages = [package for package in lists[group] if isinstance(package, str)]
+    rows = re.findall(r"^\| `([\w-]+)` \| \S", part, re.M)
+    assert rows == [re.split(r"[>=\[;]", package)[0] for package in packages]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)

@@ -1,8 +1,9 @@
 // The resident's chat: wires the outbox, the log and the view together.
 
 import { keepLanguage, load, logNumbers, newId, Outbox } from "./outbox.js";
-import { offerPicture, preparePictures, putPicture } from "./picture.js";
+import { offerPicture, preparePictures, put } from "./picture.js";
 import { newest, newestOfAll, View } from "./view.js";
+import { heardVoice, prepareVoice } from "./voice.js";
 import { hello, named, speak, word } from "./words.js";
 
 const SIZES = ["small", "normal", "large", "largest"];
@@ -79,6 +80,7 @@ function follow(anew) {
     const number = Number(event.lastEventId);
     if (!heard) outbox.prune(number - 1);
     if (!take(number, JSON.parse(event.data))) return follow(true);
+    if (number > heard) heardVoice();
     heard = number;
     show();
   };
@@ -89,16 +91,22 @@ function follow(anew) {
   };
 }
 
-preparePictures(newId, async ({ id, blob }) => {
+/** Send a file by its route; `says` what it is once it is `sent`, and what when it is `lost`. What went wrong, or nothing. */
+async function sendFile(route, says, { id, blob }) {
   const after = last();
-  const answer = await putPicture(`/api/chat/${load().token}/pictures/${id}?lang=${document.documentElement.lang}`, blob);
-  if (!answer) return word("picture_lost");
+  const answer = await put(`/api/chat/${load().token}/${route}/${id}?lang=${document.documentElement.lang}`, blob);
+  if (!answer) return says().lost;
   if (!answer.ok) return answer.body.error.message;
-  outbox.keep({ id, text: word("picture_sent"), after, state: "sent" });
+  outbox.keep({ id, text: says().sent, after, state: "sent" });
   answered(answer.body.replies, logNumbers(answer));
   show();
   return "";
-});
+}
+
+const ofPictures = () => ({ sent: word("picture_sent"), lost: word("picture_lost") });
+const ofVoices = () => ({ sent: word("voice_sent"), lost: word("voice_lost") });
+preparePictures(newId, (picture) => sendFile("pictures", ofPictures, picture));
+prepareVoice(newId, (recording) => sendFile("voices", ofVoices, recording));
 
 /** What to say when nothing got through so many times in a row. */
 function trouble(fails) {

@@ -45,12 +45,12 @@ export function offerPicture(asked) {
   show(null);
 }
 
-/** The server's answer to a picture; null where none came. */
-export async function putPicture(path, blob) {
+/** The server's answer to a file; null where none came. */
+export async function put(path, blob) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
-    const answer = await fetch(path, { method: "PUT", headers: { "content-type": "image/jpeg" }, body: blob, signal: stop.signal });
+    const answer = await fetch(path, { method: "PUT", headers: { "content-type": blob.type }, body: blob, signal: stop.signal });
     return { ok: answer.ok, headers: answer.headers, body: await answer.json() };
   } catch (error) {
     return null;

@@ -5,6 +5,7 @@ from zlib import crc32
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.model.beside import Beside
 from bot.model.chat import Choice, Event, Timer
@@ -120,6 +121,12 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def picture_asked(self) -> bool:
         """Whether the volunteer who helps asked for a picture, and none came yet."""
         return bool(self.helper) and self.place == Place("talk", "photo")
+
+    def without_leftovers(self) -> "Session":
+        """Without what waited for an answer that does not matter any more."""
+        flow = self.place.flow if self.place else ""
+        echo = self.echo if "echo" in (flow, self.wants) else None
+        return replace(self, echo=echo, photo=self.photo if flow == "person" else "")
 
     @property
     def mark(self) -> str:

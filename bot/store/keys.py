@@ -143,4 +143,9 @@ def small_value(name: str) -> str:
     return f"keep:{name}"
 
 
+def aside(name: str) -> str:
+    """Where something is kept for a moment."""
+    return f"aside:{name}"
+
+
 _decode_call = msgspec.json.Decoder(Call).decode

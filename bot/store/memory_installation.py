@@ -1,6 +1,7 @@
-"""What belongs to the whole installation in memory: guides, small tables, small values, roles."""
+"""What belongs to the whole installation in memory: guides, tables, small values, roles, things set aside."""
 
 from collections.abc import Mapping, Sequence
+from time import monotonic
 
 from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import ContentWrong
@@ -63,6 +64,16 @@ class MemoryInstallation:
 
     async def recall(self, name: str) -> bytes | None:
         return self._data.values.get(name)
+
+    async def set_aside(self, name: str, content: bytes, seconds: int) -> None:
+        self._data.asides[name] = content, monotonic() + seconds
+
+    async def aside(self, name: str) -> bytes | None:
+        content, ends = self._data.asides.get(name, (None, 0.0))
+        return content if monotonic() < ends else None
+
+    async def drop_aside(self, name: str) -> None:
+        self._data.asides.pop(name, None)
 
     async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
         holder, until = self._data.roles.get(name, ("", 0))

@@ -1,4 +1,4 @@
-"""What belongs to the whole installation on Redis or Valkey: guides, small tables, small values, roles."""
+"""What belongs to the whole installation on Redis or Valkey: guides, tables, small values, roles, things set aside."""
 
 from collections.abc import Mapping, Sequence
 
@@ -65,6 +65,16 @@ class RedisInstallation:
     async def recall(self, name: str) -> bytes | None:
         value: bytes | None = await self._reach.call("GET", keys.small_value(name))
         return value
+
+    async def set_aside(self, name: str, content: bytes, seconds: int) -> None:
+        await self._reach.call("SET", keys.aside(name), content, "EX", seconds)
+
+    async def aside(self, name: str) -> bytes | None:
+        content: bytes | None = await self._reach.call("GET", keys.aside(name))
+        return content
+
+    async def drop_aside(self, name: str) -> None:
+        await self._reach.call("DEL", keys.aside(name))
 
     async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
         role = keys.role(name)

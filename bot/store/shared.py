@@ -53,6 +53,7 @@ class Shared:
     counters: Counter[str] = field(default_factory=Counter)
     threads: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
     pictures: dict[str, tuple[dict[str, bytes], float]] = field(default_factory=dict)
+    asides: dict[str, tuple[bytes, float]] = field(default_factory=dict)
     changes: list[int] = field(default_factory=lambda: [0] * len(LETTERS))
     calls: dict[str, int] = field(default_factory=dict)
     records: list[bytes] = field(default_factory=list)

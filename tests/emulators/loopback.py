@@ -26,7 +26,7 @@ class Call:
 class Loopback:
     """A server on 127.0.0.1. `at_stop`: what ends before it does. `calls`: those that were let in.
 
-    `links`: what comes of the addresses of pictures and recordings.
+    `links`: what comes of the addresses of pictures and recordings. `recording`: what people say aloud, if not noise.
     """
 
     def __init__(self, at_stop: Callable[[], Awaitable[None]]) -> None:
@@ -35,6 +35,7 @@ class Loopback:
         self.calls: list[Call] = []
         self.faults = Faults()
         self.links: Literal["good", "ended", "hang"] = "good"
+        self.recording = b""
         self._at_stop = at_stop
         self._runner: web.AppRunner | None = None
 

@@ -80,8 +80,8 @@ class Person(Reader[Seen]):
         content = {"photo": [size]} | ({"caption": caption} if caption else {})
         return await self._sends(content, reply_to=reply_to, wait=wait)
 
-    async def sends_voice(self, seconds: int = 3, *, wait: bool = True) -> int:
-        voice = self._file("voice") | {"duration": seconds, "mime_type": "audio/ogg"}
+    async def sends_voice(self, seconds: int = 3, *, recording: bytes = b"voice", wait: bool = True) -> int:
+        voice = self._file(recording) | {"duration": seconds, "mime_type": "audio/ogg"}
         return await self._sends({"voice": voice}, wait=wait)
 
     async def sends_sticker(self, emoji: str = "👍", *, wait: bool = True) -> int:
@@ -138,8 +138,8 @@ class Person(Reader[Seen]):
         there = [_see(message).labels for message in keyboards]
         raise AssertionError(f'No button "{label}". Newest first there are: {there}')
 
-    def _file(self, content: str) -> Json:
-        file_id = self._emulator.world.new_file(content.encode())
+    def _file(self, content: str | bytes) -> Json:
+        file_id = self._emulator.world.new_file(content.encode() if isinstance(content, str) else content)
         return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(content)}
 
     async def _sends(

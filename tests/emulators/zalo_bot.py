@@ -158,7 +158,8 @@ class ZaloBotEmulator(Loopback):
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         kind = request.match_info["name"].rpartition(".")[2]
-        return await self.behind_link(_BEGINS[kind], "application/octet-stream")
+        content = self.recording if kind == "aac" and self.recording else _BEGINS[kind]
+        return await self.behind_link(content, "application/octet-stream")
 
 
 if __name__ == "__main__":

@@ -143,7 +143,10 @@ class Routes:
             raise invalid("data") from None
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
-        kind = "image/jpeg" if request.match_info["name"].endswith(".jpg") else "application/octet-stream"
+        name, recording = request.match_info["name"], self._emulator.recording
+        if name.endswith(".amr") and recording:
+            return await self._emulator.behind_link(recording, "application/octet-stream")
+        kind = "image/jpeg" if name.endswith(".jpg") else "application/octet-stream"
         return await self._emulator.behind_link(_PIXEL, kind)
 
 

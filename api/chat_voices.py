@@ -1,0 +1,75 @@
+"""Spoken words through the web chat: kept until they were heard, and no longer."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.bodies import limited_to
+from api.chat import ERROR_DOCS, Answer, answer_to, open_chat, spend
+from api.errors import Problem
+from api.limits import RateLimit
+from api.tokens import Tokens
+from bot.hearing import Asides
+from bot.model import Incoming, Session
+from bot.ports import Store
+
+VOICE_LIMIT = 1024 * 1024
+"""Bytes. A minute takes a fifth of it as the page records it, and all of it where a phone chooses for itself."""
+VOICES_PER_MINUTE = 20
+"""How many may come from one address: many residents may share one."""
+
+_BODY_DOCS = {
+    "requestBody": {
+        "required": True,
+        "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class ChatVoices:
+    """Takes recordings where this app `hears`; what is none, or too long, is said in the conversation."""
+
+    def __init__(
+        self,
+        store: Store,
+        tokens: Tokens,
+        asides: Asides,
+        handle: Callable[[Incoming], Awaitable[None]],
+        *,
+        hears: bool,
+    ) -> None:
+        self._store = store
+        self._tokens = tokens
+        self._asides = asides
+        self._handle = handle
+        self._hears = hears
+        self._limit = RateLimit(VOICES_PER_MINUTE)
+
+    def router(self) -> APIRouter:
+        docs: dict[int | str, dict[str, Any]] = {409: ERROR_DOCS[422]}
+        route = limited_to(VOICE_LIMIT, "voice_too_large")
+        router = APIRouter(prefix="/api/chat", route_class=route, responses=ERROR_DOCS | docs, tags=["chat"])
+        router.add_api_route(
+            "/{token}/voices/{id}",
+            self._send,
+            methods=["PUT"],
+            response_model=Answer,
+            openapi_extra=_BODY_DOCS,
+            summary="Say something aloud; what was heard is replied a little later. The id is the device's own",
+        )
+        return router
+
+    async def _send(
+        self, request: Request, token: str, id_: Annotated[str, Path(alias="id", max_length=64)]
+    ) -> Response:
+        spend(self._limit, request)
+        chat = await open_chat(self._tokens, token)
+        if not self._hears:
+            raise Problem(409, "voice_not_heard")
+        recording = await request.body()
+        session = (await self._store.load(chat)).session or Session()
+        if id_ not in session.seen:
+            media = await self._asides.keep(chat, id_, recording)
+            await self._handle(Incoming(id_, chat, "voice", media=media))
+        return await answer_to(self._store, chat, id_)

@@ -1,0 +1,143 @@
+"""Hears what was said: hands samples to a process of its own, which has the model in memory while it is needed.
+
+The process is one for all workers of an app. It is started by the first who has something to hear, found by the others
+under its name (an abstract socket of Linux: no file is left behind), and killed where it does not answer.
+"""
+
+import asyncio
+import os
+import socket
+import struct
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from signal import SIGKILL
+from typing import Final
+
+from bot.content.files import ROOT
+from bot.errors import TosoError
+from bot.voice.inner_ear import LENGTH
+
+IDLE_SECONDS: Final = 600.0
+"""After so long without anything to hear, its memory is given back."""
+WORK_SECONDS: Final = 30.0
+"""A minute of talk takes seven seconds on one quiet core."""
+WAITING: Final = 8
+"""How many recordings of one worker may wait for their turn."""
+
+_START_SECONDS = 10.0
+_LOOK_SECONDS = 0.02
+_TRIES = 3
+_MOST_BYTES = 64 * 1024
+_PEER = struct.Struct("3i")
+
+
+class NotHeard(TosoError):
+    """The text is the reason: `busy` (too many wait), or `lost` (it broke, or took too long)."""
+
+    code = "not_heard"
+
+
+class Ear:
+    """`at` is what the app's workers have in common: the folder of its data."""
+
+    def __init__(self, at: Path, *, idle: float = IDLE_SECONDS, patience: float = WORK_SECONDS) -> None:
+        self.name = f"toso-ear-{blake2b(str(at.resolve()).encode(), digest_size=8).hexdigest()}"
+        self._idle = idle
+        self._patience = patience
+        self._waiting = 0
+        self._one_at_a_time = asyncio.Lock()
+        self._started: asyncio.subprocess.Process | None = None
+
+    @staticmethod
+    def there() -> bool:
+        """Whether the package that hears is installed."""
+        return find_spec("vietasr") is not None
+
+    async def hear(self, speech: bytes) -> str:
+        """The words in these samples (see `bot.voice.audio`); empty where there are none. Raises NotHeard."""
+        if self._waiting >= WAITING:
+            raise NotHeard("busy")
+        self._waiting += 1
+        try:
+            async with self._one_at_a_time:
+                for _ in range(_TRIES):
+                    with suppress(OSError, EOFError):
+                        return await self._ask(speech)
+                    await asyncio.sleep(_LOOK_SECONDS)  # it ended, or was killed, just then: a new one is started
+                raise NotHeard("lost")
+        finally:
+            self._waiting -= 1
+
+    async def close(self) -> None:
+        """Let the process go that this worker started; another worker starts its own."""
+        if self._started and self._started.stdin:
+            self._started.stdin.close()
+            with suppress(ProcessLookupError):
+                self._started.kill()
+            await self._started.wait()
+        self._started = None
+
+    async def _ask(self, speech: bytes) -> str:
+        async with self._connected() as (reader, writer):
+            try:
+                writer.write(LENGTH.pack(len(speech)) + speech)
+                await asyncio.wait_for(reader.readexactly(1), self._patience)
+                (length,) = LENGTH.unpack(await asyncio.wait_for(reader.readexactly(LENGTH.size), self._patience))
+                return (await reader.readexactly(min(length, _MOST_BYTES))).decode(errors="replace")
+            except TimeoutError:
+                _kill(writer)
+                raise
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        reader, writer = await asyncio.wait_for(self._connect(), _START_SECONDS)
+        try:
+            _, user = _peer(writer)
+            if user != os.getuid():
+                raise PermissionError("the name of our ear is taken by somebody else")
+            yield reader, writer
+        finally:
+            writer.close()
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        while True:
+            ear = socket.socket(socket.AF_UNIX)
+            ear.setblocking(False)
+            try:
+                await asyncio.get_running_loop().sock_connect(ear, f"\0{self.name}")
+                return await asyncio.open_unix_connection(sock=ear)
+            except ConnectionRefusedError:
+                ear.close()
+                await self._start()
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _start(self) -> None:
+        if self._started and self._started.returncode is None:
+            return
+        command = (sys.executable, "-m", "bot.voice.inner_ear", self.name, str(self._idle), str(self._patience))
+        self._started = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,  # it ends when this worker does
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=ROOT,
+            env={},
+        )
+
+
+def _peer(writer: asyncio.StreamWriter) -> tuple[int, int]:
+    """The process at the other end, and its user."""
+    pid, user, _ = _PEER.unpack(
+        writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+    )
+    return pid, user
+
+
+def _kill(writer: asyncio.StreamWriter) -> None:
+    """End a process that is stuck, or frozen, whoever started it."""
+    with suppress(ProcessLookupError):
+        os.kill(_peer(writer)[0], SIGKILL)

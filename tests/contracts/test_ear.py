@@ -1,0 +1,111 @@
+"""What hears: one process for all workers, loaded when needed, gone when not, started again when it is stuck."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.voice import ear as listening
+from bot.voice.apart import Apart
+from bot.voice.ear import Ear, NotHeard
+from tests.contracts.spoken import HEARD, KHAI_SINH
+from tests.faults.rig import until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def speech() -> bytes:
+    return asyncio.run(Apart().run("bot.voice.audio:to_speech", KHAI_SINH))
+
+
+@pytest_asyncio.fixture
+async def ear(tmp_path: Path) -> AsyncIterator[Ear]:
+    it = Ear(tmp_path, patience=3.0)
+    yield it
+    await it.close()
+
+
+def process_of(ear: Ear) -> int:
+    """The process that hears under this ear's name; 0 for none."""
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue  # no process, or one that ended just now
+        if entry.name.isdecimal() and ear.name.encode() in words:
+            return int(entry.name)
+    return 0
+
+
+def open_files(process: int) -> list[str]:
+    return [os.readlink(link) for link in Path(f"/proc/{process}/fd").iterdir()]
+
+
+async def test_it_hears_again_after_it_was_killed_or_frozen(ear: Ear, speech: bytes) -> None:
+    assert HEARD in await ear.hear(speech)
+    first = process_of(ear)
+    hearing = asyncio.create_task(ear.hear(speech * 5))
+    await asyncio.sleep(0.2)
+    os.kill(first, signal.SIGKILL)
+    assert HEARD in await hearing
+    second = process_of(ear)
+    assert second not in (0, first)
+    os.kill(second, signal.SIGSTOP)
+    assert HEARD in await ear.hear(speech)
+    assert process_of(ear) not in (0, second)
+
+
+async def test_what_cannot_be_started_is_said(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "_START_SECONDS", 0.3)
+    monkeypatch.setattr(listening, "ROOT", Path("/nowhere"))
+    with pytest.raises(NotHeard, match=r"^lost$"):
+        await ear.hear(b"")
+
+
+async def test_all_workers_of_an_app_share_one_and_it_ends_when_nobody_needs_it(tmp_path: Path, speech: bytes) -> None:
+    one, two = Ear(tmp_path, idle=1.0), Ear(tmp_path, idle=1.0)
+    heard = await asyncio.gather(one.hear(speech), two.hear(speech), one.hear(b""))
+    assert [HEARD in each for each in heard] == [True, True, False]
+    shared = process_of(one)
+    files = open_files(shared)
+    assert not [file for file in files if file.startswith(str(tmp_path))]
+
+    async def ended() -> bool:
+        return not process_of(one)
+
+    await until(ended)
+    await one.close()
+    await two.close()
+
+
+async def test_it_ends_with_the_worker_that_started_it(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, pathlib, sys; from bot.voice.ear import Ear;"
+        " print(repr(asyncio.run(Ear(pathlib.Path(sys.argv[1])).hear(bytes(3200)))), flush=True)"
+    )
+    command = (sys.executable, "-c", code, str(tmp_path))
+    worker = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert (await worker.communicate())[0] == b"''\n"
+
+    async def ended() -> bool:
+        return not process_of(Ear(tmp_path))
+
+    await until(ended)
+
+
+async def test_too_many_at_once_are_turned_away(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "WAITING", 0)
+    with pytest.raises(NotHeard, match=r"^busy$"):
+        await ear.hear(b"")
+
+
+async def test_where_the_package_is_missing_nothing_is_heard(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Ear.there()
+    monkeypatch.setattr(listening, "find_spec", lambda name: None)
+    assert not Ear.there()

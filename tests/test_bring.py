@@ -47,6 +47,11 @@ def test_a_good_list_passes_and_a_translation_has_as_many_lines() -> None:
     assert short == ['"bring" has 1 lines here and 2 in the Vietnamese text.']
     other = _blocked("['Thẻ', 'Hỏi trong {{ fact.unsure }}']", "bring: [Your card, Ask first]\n")
     assert other == ["{{ fact.unsure }} is only in the Vietnamese text."]
+    swapped = _blocked(
+        "['Hỏi {{ fact.unsure }}', 'Gọi {{ fact.hotline }}']",
+        "bring: ['Ask {{ fact.hotline }}', 'Ask {{ fact.unsure }}']\n",
+    )
+    assert swapped == ["the facts stand in another order than in the Vietnamese text: fact.unsure, fact.hotline."]
 
 
 def test_every_procedure_has_a_list() -> None:

@@ -19,6 +19,8 @@ from tests.setting import content
 
 TODAY = date(2026, 11, 24)
 BAD = Path(__file__).with_name("guides_bad")
+SCREENS = ROOT / "bot/content/screens"
+SITE = re.compile(r"site: (\S+\.\S+)")
 EXPECTED = re.compile(r"# finding: (.*?)(?=\s*# finding: |$)")
 
 GOOD = """\
@@ -144,6 +146,29 @@ def test_hostile_templates_are_refused(text: str) -> None:
 def test_what_is_only_to_be_looked_at_does_not_block() -> None:
     found = check(read("head"), known())
     assert [one.message[:5] for one in found if not one.blocking] == ["there", "stale"]
+
+
+@pytest.mark.parametrize("tap", ["Gọi 1900 0368", "vneid.gov.vn", "Trả 7.000 đồng"])
+def test_a_picture_shows_no_number_that_its_screen_has_not(tap: str) -> None:
+    picture = f'say: Xin chào.\n    picture: {{app: VNeID, screen: login, tap: "{tap}", alt: Trang đăng nhập.}}'
+    found = check(parse("good.yaml", GOOD.replace("say: TEXT", picture), {}), known())
+    assert any("can change" in one.message for one in found if one.blocking)
+
+
+@pytest.mark.parametrize(("title", "fine"), [("Giấy CT07", True), ("Giấy CT08", False), ("Gọi 1900 0368", False)])
+def test_a_title_spells_out_a_form_and_nothing_else(title: str, fine: bool) -> None:
+    facts = known().facts
+    form = Fact(vi="CT07", mark="stated", source="L10", date=TODAY)
+    there = known(facts=Facts({**facts.facts, "form": form}, facts.names, facts.terms))
+    text = GOOD.replace("TEXT", "Xin chào.").replace("Một việc dễ", title)
+    found = [one.message for one in check(parse("good.yaml", text, {}), there) if one.blocking]
+    assert (found == []) == fine
+
+
+def test_the_sites_on_pictures_are_facts() -> None:
+    sites = {site for file in SCREENS.glob("*.yaml") for site in SITE.findall(file.read_text("utf-8"))}
+    assert sites
+    assert sites <= {fact.vi for fact in content().facts.facts.values()}
 
 
 TWO_WAYS = """\

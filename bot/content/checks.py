@@ -11,6 +11,7 @@ from msgspec import Struct
 from bot.content.facts import Facts
 from bot.content.finding import Finding, finding
 from bot.content.guide import LANGUAGES
+from bot.content.numbers import number_faults
 from bot.content.parse import Parsed
 from bot.content.routes import route_findings
 from bot.content.shape import did_you_mean
@@ -52,7 +53,7 @@ def check(parsed: Parsed, known: Known) -> list[Finding]:
         *_head_findings(parsed, known),
         *_claim_findings(parsed, known.claims),
         *route_findings(parsed, known.guides, known.troubles),
-        *_picture_findings(parsed, known.screens),
+        *_picture_findings(parsed, known.screens, known.facts.names),
         *text_findings(parsed, known.wordings, known.troubles),
         *translation_findings(parsed),
     ]
@@ -100,7 +101,7 @@ def _claim_findings(parsed: Parsed, claimed: Mapping[str, str]) -> Iterator[Find
                 yield finding(parsed.documents[lang], path, message)
 
 
-def _picture_findings(parsed: Parsed, screens: Screens) -> Iterator[Finding]:
+def _picture_findings(parsed: Parsed, screens: Screens, names: Collection[str]) -> Iterator[Finding]:
     words, document = parsed.guide.words["vi"].steps, parsed.documents["vi"]
     for step_id, step in parsed.guide.steps.items():
         if picture := step.picture:
@@ -110,3 +111,5 @@ def _picture_findings(parsed: Parsed, screens: Screens) -> Iterator[Finding]:
                 yield finding(document, path, message)
             if fault := screens.fault(picture.app, picture.screen, picture.tap):
                 yield finding(document, path, f'step "{step_id}": {fault}', blocking=False)
+                for message in number_faults(f"{picture.app} {picture.tap}", names):
+                    yield finding(document, path, f'step "{step_id}": {message}')

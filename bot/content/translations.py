@@ -68,10 +68,12 @@ def _step_differences(written: Collection[str], step: Step, vietnamese: StepWord
 
 
 def _other_facts(vietnamese: str, text: str) -> Iterator[str]:
-    """Facts that one language says and the other does not: its readers would be told something else."""
-    theirs, ours = set(_FACT.findall(vietnamese)), set(_FACT.findall(text))
-    for name in sorted(theirs ^ ours):
+    """Facts that one language says and the other does not, or elsewhere: its readers would be told something else."""
+    theirs, ours = _FACT.findall(vietnamese), _FACT.findall(text)
+    for name in sorted({*theirs} ^ {*ours}):
         yield f"{{{{ {name} }}}} is only in {'the Vietnamese text' if name in theirs else 'this language'}."
+    if theirs != ours and {*theirs} == {*ours}:
+        yield f"the facts stand in another order than in the Vietnamese text: {', '.join(theirs)}."
 
 
 def _step_text(words: StepWords) -> str:

@@ -68,8 +68,9 @@ class Wording(Struct, frozen=True, dict=True):
 
     @cached_property
     def certain(self) -> frozenset[str]:
-        """What the facts say that may be stated: a title spells it out, since people ask for a guide by its title."""
-        return frozenset(fact.value(self.lang) for fact in self.facts.facts.values() if fact.mark == "stated")
+        """The forms that may be stated (CT07): a title spells them out, since people ask for a guide by its title."""
+        certain = (fact.value(self.lang) for fact in self.facts.facts.values() if fact.mark == "stated")
+        return frozenset(value for value in certain if value.isalnum() and value[0].isalpha())
 
     def line_faults(self, line: str) -> Iterator[str]:
         """What is wrong besides in a label or a title: it has no room for "usually", but must not promise."""

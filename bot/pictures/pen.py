@@ -1,7 +1,7 @@
 """Draws on a picture in its own pixels, twice as fine as they are shown, so that edges are smooth."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Literal
 from unicodedata import normalize
@@ -24,7 +24,8 @@ def font(size: int, weight: Weight) -> ImageFont.FreeTypeFont:
         return ImageFont.truetype(str(file), size * FINE, layout_engine=ImageFont.Layout.BASIC)
 
 
-def wrap(text: str, size: int, weight: Weight, width: float) -> list[str]:
+@lru_cache(4096)
+def wrap(text: str, size: int, weight: Weight, width: float) -> tuple[str, ...]:
     """The text in lines of at most this width; a longer word has a line of its own."""
     lines: list[str] = []
     for word in normalize("NFC", text).split():
@@ -33,7 +34,7 @@ def wrap(text: str, size: int, weight: Weight, width: float) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
-    return lines
+    return tuple(lines)
 
 
 class Pen:

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from api.assets import Assets
 from api.beside import BesidePage
+from api.bring import BringPage
 from api.cards import Cards
 from api.chat import Chats
 from api.chat_pictures import ChatPictures
@@ -86,6 +87,7 @@ def create_app(parts: Parts) -> FastAPI:
             hears=parts.hears,
         ).router()
     )
+    app.include_router(BringPage(pages, parts.words, parts.library, parts.ward, parts.settings.public_url).router())
     app.include_router(StepPictures(parts.drawings).router())
     app.include_router(VoiceRoutes(parts.voice_box, parts.library, parts.words, pages).router())
     app.include_router(signin.router())

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-import segno
 from fastapi import APIRouter, Request, Response
-from markupsafe import Markup
 
+from api.bring import qr_code
 from api.errors import Problem
 from api.headers import WITH_MICROPHONE
 from api.paper import fit
@@ -20,10 +19,11 @@ _READABLE = ["GET", "HEAD"]
 _PICTURE = tuple(f"picture_{name}" for name in ("choose", "yours", "warning", "send", "drop"))
 _ON_THE_PAGE = ("skip", "call", "menu", "size", "smaller", "larger", "restart", "log", "choose", "box", "send")
 _SAID = ("sending", "retrying", "offline", "unreachable", "you_said", "bot_said", "write", "listen")
+_SHARED = ("share", "share_copied", "share_failed")
 _SAID_OF_PICTURES = tuple(f"picture_{name}" for name in ("unreadable", "sending", "sent", "lost"))
 _VOICE = ("speak", "send", "drop", "recording", "sending", "hearing", "sent", "lost", "denied")
 _OF_VOICES = tuple(f"voice_{name}" for name in _VOICE)
-SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES, "voice", *_OF_VOICES)
+SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES, "voice", *_OF_VOICES, *_SHARED)
 """The words of the page that its script says, in each language, for the page speaks that of the conversation:
 `web.NAME` in the catalogues."""
 
@@ -86,14 +86,9 @@ class PageRoutes:
             sections=sections,
             paper=fit(heading, sections),
             address=address,
-            code=Markup(_code(address)),  # noqa: S704 (segno's own SVG)
+            code=qr_code(address),
         )
 
     def _printer(self, guide: Guide, lang: str) -> Printer:
         titles: Mapping[str, str] = {other.id: other.says(lang).title for other in self._library.all()}
         return Printer(guide, lang, self._words.voice(lang), self._troubles, titles, self._gallery)
-
-
-def _code(address: str) -> str:
-    """A QR code as inline SVG that scales with its box."""
-    return segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=4, svgclass="code")

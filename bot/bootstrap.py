@@ -75,7 +75,7 @@ class Parts:
         self.accounts = Accounts(store)
         self.growth = LogGrowth()
         self.clock = clock or SystemClock()
-        setting = make_setting(content, self.words, self.library, settings.retention_days)
+        setting = make_setting(content, self.words, self.library, settings.retention_days, settings.public_url)
         self.gallery = setting.gallery
         self.shelf = Shelf(settings.data_dir / "pictures")
         self.album = Album(store, self.gallery, self.shelf)

@@ -38,7 +38,9 @@ def read_words(content: Content, on: date | None = None) -> Words:
     return words
 
 
-def make_setting(content: Content, words: Words, library: Library, retention_days: int) -> Setting:
+def make_setting(
+    content: Content, words: Words, library: Library, retention_days: int, public_url: str = ""
+) -> Setting:
     """The engine's setting over a library; its matcher knows the guides the library has now."""
     return Setting(
         words=words,
@@ -51,6 +53,7 @@ def make_setting(content: Content, words: Words, library: Library, retention_day
         roster=Roster(content.ward),
         voices=Voices(),
         keep_seconds=retention_days * 86400,
+        public_url=public_url,
     )
 
 

@@ -87,6 +87,11 @@ class Speaking(Knowing):
         """The same, for words that were made already."""
         return self._reply(text, self.session.offered)
 
+    def pass_on(self, text: str, page: str) -> None:
+        """Say something by itself, without buttons, to be kept or passed on; `page` says the same to others."""
+        self.tell_notices()
+        self._replies.append(Reply(text, lang=self.session.lang, page=page))
+
     def speak(self, text: str, sender: str, media: str = "") -> Next:
         """Say what a volunteer says; what was to be noticed goes before it, from the bot."""
         self.tell_notices()

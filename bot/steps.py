@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from bot.content.guide import Guide, Step, StepWords
 from bot.content.routes import MOST_CHOICES
-from bot.model import Escalation, Run
+from bot.model import Escalation
 from bot.voice.voices import ADDRESSED, VoiceNote, standing_for
 from bot.words import Voice, Words
 from bot.world import Setting, World
@@ -57,12 +57,6 @@ def note_of(world: World, guide: Guide, step: str, lang: str) -> VoiceNote | Non
     if note is None or lang not in guide.words:
         return None
     return note if note.words == standing_for(read_aloud(setting.words, guide, step, lang)) else None
-
-
-def to_bring(setting: Setting, run: Run | None, lang: str) -> tuple[str, ...]:
-    """What to take along for what the guide being taken is about, a thing a line; nothing where it does not say."""
-    guide = setting.library.current(run.guide) if run else None
-    return guide.says(lang).bring if guide else ()
 
 
 def _choices(voice: Voice, step: Step, words: StepWords) -> list[tuple[str, str]]:

@@ -20,7 +20,8 @@ class Setting(Struct, frozen=True):
     """What is the same for every message: the ward, its words and its guides.
 
     `troubles` are the shared ones, by name and language. `keep_seconds` is how long the session of a resident who
-    agreed is kept after their last message. `hears`: spoken words can be heard.
+    agreed is kept after their last message. `public_url` is where our pages are, empty where nobody
+    said. `hears`: spoken words can be heard.
     """
 
     words: Words
@@ -33,6 +34,7 @@ class Setting(Struct, frozen=True):
     roster: Roster
     voices: Voices
     keep_seconds: int
+    public_url: str = ""
     hears: bool = False
 
 

@@ -1,7 +1,9 @@
 """What to take along: a list in each language, offered where somebody is sent somewhere, checked like other texts."""
 
 import pytest
+from msgspec.structs import replace
 
+from bot.bringing import page_of, things, whole_list
 from bot.content.checks import check
 from bot.content.guide import LANGUAGES, Guide
 from bot.content.parse import parse
@@ -11,8 +13,10 @@ from tests.test_checks import GOOD, known
 
 WITH_LIST = [parsed.guide for parsed in content().guides if parsed.guide.says("vi").bring]
 PROCEDURES = {
-    *("can-cuoc", "chung-thuc", "dat-dai", "doi-gplx", "ho-chieu", "ho-kinh-doanh", "hon-nhan", "ket-hon", "khai-sinh"),
-    *("khai-tu", "lltp", "tam-tru", "thuong-tru", "trich-luc", "tro-cap", "vneid-muc2"),
+    *("an-sinh", "bhxh", "can-cuoc", "chu-ky-so", "chung-thuc", "ct07", "dat-dai", "doi-gplx", "dvc-nhan-ket-qua"),
+    *("ho-chieu", "ho-kinh-doanh", "ho-tro", "hon-nhan", "ket-hon", "khai-sinh", "khai-tu", "lltp", "sim", "tam-tru"),
+    *("tam-vang", "thuong-tru", "trich-luc", "tro-cap", "vneid-bhyt", "vneid-doi-sdt", "vneid-luu-tru", "vneid-muc1"),
+    "vneid-muc2",
 }
 
 
@@ -65,6 +69,55 @@ def test_it_is_offered_where_somebody_is_sent_somewhere(guide: Guide, lang: str)
     offered = {step for step in guide.steps if "bring" in dict(step_choices(voice, guide, step, lang))}
     assert offered - {guide.start} == {step for step, shape in guide.steps.items() if shape.end == "advice"}
     assert offered, "nobody would find it"
+
+
+def test_where_to_bring_it_needs_something_to_bring() -> None:
+    text = GOOD.replace("TEXT", "Xin chào.").replace("start: first", "bring_to: office\nstart: first")
+    assert [one.message for one in check(parse("good.yaml", text, {}), known()) if one.blocking] == [
+        '"bring_to" says where to bring things, and "bring" lists none.'
+    ]
+
+
+def notary() -> Guide:
+    guide = setting().library.current("chung-thuc")
+    assert guide
+    return guide
+
+
+def test_answers_shorten_the_list_and_stand_in_its_address() -> None:
+    guide = notary()
+    everything = guide.says("vi").bring
+    assert things(guide, "vi", ["wish"]) == everything
+    assert things(guide, "vi", ["wish", "sign"]) == (everything[2],)
+    assert page_of(guide, "vi", ["wish"]) == "/b/chung-thuc"
+    assert page_of(guide, "en", ["wish", "copy", "counter"]) == "/b/chung-thuc?at=copy,counter&lang=en"
+    assert things(guide, "vi", ["no-such-step"]) == everything
+
+
+@pytest.mark.parametrize("guide", WITH_LIST, ids=[guide.id for guide in WITH_LIST])
+def test_nobody_gets_an_empty_list(guide: Guide) -> None:
+    for lang in LANGUAGES:
+        for step in guide.steps:
+            assert things(guide, lang, [step]), step
+
+
+def test_the_list_says_where_and_when_and_where_to_tick_it_off() -> None:
+    voice, ward = setting().words.voice("vi", "bac"), setting().ward
+    said = whole_list(voice, notary(), ward, "vi", ["sign"], "https://phuong.example")
+    assert f"Nơi gần đây: {ward.office.says}." in said
+    assert f"Giờ làm việc: {ward.office.hours}." in said
+    assert said.endswith("https://phuong.example/b/chung-thuc?at=sign")
+    closed = replace(ward, office=replace(ward.office, hours=""))
+    assert "Giờ làm việc" not in whole_list(voice, notary(), closed, "vi", [], "")
+
+
+def test_the_list_is_one_message_on_every_channel() -> None:
+    """In Zalo's and Telegram's limits, so that one long press passes all of it on."""
+    words, ward = setting().words, setting().ward
+    for guide in WITH_LIST:
+        for lang in LANGUAGES:
+            said = whole_list(words.voice(lang, "bac"), guide, ward, lang, [], "https://phuong-viet-hung.example")
+            assert len(said) < 1000, guide.id
 
 
 def test_a_guide_without_a_list_offers_none() -> None:

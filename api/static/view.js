@@ -1,5 +1,6 @@
 // Shows the conversation: the replies of the log and the resident's own lines, in the order they were said.
 
+import { share } from "./share.js";
 import { word } from "./words.js";
 
 const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/;
@@ -60,6 +61,7 @@ export class View {
     for (const part of reply.text.split(/\n/)) if (part.trim()) node.append(linked(part));
     if (reply.picture) node.append(drawn(reply));
     if (reply.audio) node.append(spoken(reply));
+    if (reply.page) node.append(...passedOn(reply));
     return node;
   }
 
@@ -175,6 +177,21 @@ function spoken(reply) {
     for (const other of document.querySelectorAll("audio")) if (other !== player) other.pause();
   });
   return player;
+}
+
+/** A button that passes a reply on, with the page that says the same; what became of it stands below. */
+function passedOn(reply) {
+  const button = make("button", "key", word("share", reply.lang));
+  const state = make("p", "state", "");
+  const address = new URL(reply.page, location.origin).href;
+  button.type = "button";
+  state.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    const became = await share(reply.text.includes(reply.page) ? reply.text : `${reply.text}\n${address}`);
+    if (became === "copied") state.textContent = word("share_copied", reply.lang);
+    else state.textContent = became === "failed" ? word("share_failed", reply.lang) : "";
+  });
+  return [button, state];
 }
 
 function linked(text) {

@@ -31,7 +31,8 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer.
 
     `lang` is the language of its text and choices. `picture` and `audio` are addresses, `alt` says in words what the
-    picture shows; the audio is AAC with `.aac` for `.ogg`. `asks` is there while somebody waits for a picture.
+    picture shows; the audio is AAC with `.aac` for `.ogg`. `asks` is there while somebody waits for a picture, `page`
+    where a page says the same to others.
     """
 
     text: str
@@ -42,6 +43,7 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     alt: str | UnsetType = UNSET
     audio: str | None = None
     asks: Literal["picture"] | UnsetType = UNSET
+    page: str | UnsetType = UNSET
 
 
 def picture_address(name: str) -> str:
@@ -96,6 +98,7 @@ class WebChannel:
             audio=sound_address(reply.aloud.name) if reply.aloud else None,
             alt=drawn.alt if drawn else UNSET,
             asks=reply.asks or UNSET,
+            page=reply.page or UNSET,
         )
         return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
 

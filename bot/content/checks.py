@@ -82,6 +82,12 @@ def _head_findings(parsed: Parsed, known: Known) -> Iterator[Finding]:
         if other not in known.guides or other == guide.id:
             hint = did_you_mean(other, known.guides)
             yield finding(document, ("then", index), f'"then" names "{other}", which is no other guide.{hint}')
+    for index, step in ((index, step) for index, at in enumerate(guide.bring_at) for step in at):
+        if step not in guide.steps:
+            hint = did_you_mean(step, guide.steps)
+            yield finding(document, ("bring", index, "at"), f'"bring" names step "{step}", which is not there.{hint}')
+    if guide.bring_to and not guide.says("vi").bring:
+        yield finding(document, ("bring_to",), '"bring_to" says where to bring things, and "bring" lists none.')
     if not guide.checked.by.strip():
         yield finding(document, ("checked", "by"), "say who checked this guide.")
     for index, source in enumerate(guide.sources):

@@ -23,6 +23,10 @@ Mark = Literal["stated", "soft", "check"]
 """How sure a fact is: `stated` may be said flatly, `soft` with "thường", `check` only with "kiểm tra trên màn hình"."""
 
 
+BringTo = Literal["", "office", "police"]
+"""Where people go with what a guide lists: the ward's office, the ward police, or it depends."""
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """Where one statement of a guide comes from."""
 
@@ -96,7 +100,11 @@ class Words(Struct, frozen=True, omit_defaults=True):
 
 
 class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
-    """One published version of a guide; never changed once published. `then` names the guides that help next."""
+    """One published version of a guide; never changed once published. `then` names the guides that help next.
+
+    `bring_to` is where to go with what `bring` lists; `bring_at` says of each of its lines for whom it is: those who
+    came through one of these steps, or all where there is none; empty: all lines for all.
+    """
 
     id: str
     version: int
@@ -108,6 +116,8 @@ class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
     checked: Checked
     review_by: date
     then: tuple[str, ...] = ()
+    bring_to: BringTo = ""
+    bring_at: tuple[tuple[str, ...], ...] = ()
 
     def says(self, lang: str) -> Words:
         """The words in `lang`, or in Vietnamese where there is no translation."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from bot.content import yaml_lines
-from bot.content.guide import Checked, Guide, Picture, Source, Step, StepWords, TroubleWords, Words
+from bot.content.guide import BringTo, Checked, Guide, Picture, Source, Step, StepWords, TroubleWords, Words
 from bot.content.shape import shape, shape_each, wrong
 from bot.content.yaml_lines import Document
 
@@ -35,6 +35,11 @@ class _StepFile(Struct, frozen=True, forbid_unknown_fields=True):
     end: Literal["", "done", "advice"] = ""
 
 
+class _ThingFile(Struct, frozen=True, forbid_unknown_fields=True):
+    say: str
+    at: tuple[str, ...]
+
+
 class _GuideFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: str
     version: int
@@ -45,7 +50,8 @@ class _GuideFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     checked: Checked
     review_by: date
     then: tuple[str, ...] = ()
-    bring: tuple[str, ...] = ()
+    bring: tuple[str | dict[str, Any], ...] = ()
+    bring_to: BringTo = ""
     start: str
     steps: dict[str, Any]
     troubles: dict[str, Any] = {}
@@ -80,7 +86,8 @@ def parse(name: str, text: str, translations: Mapping[str, tuple[str, str]]) -> 
     file = shape(document, _GuideFile)
     steps = shape_each(document, "steps", _StepFile)
     documents = {"vi": document}
-    words = {"vi": _vietnamese(document, file, steps)}
+    things = _things(document, file)
+    words = {"vi": _vietnamese(document, file, steps, tuple(thing.say for thing in things))}
     for lang, (its_name, its_text) in translations.items():
         documents[lang] = yaml_lines.read(its_name, its_text)
         words[lang] = _translated(documents[lang])
@@ -95,6 +102,8 @@ def parse(name: str, text: str, translations: Mapping[str, tuple[str, str]]) -> 
         checked=file.checked,
         review_by=file.review_by,
         then=file.then,
+        bring_to=file.bring_to,
+        bring_at=tuple(thing.at for thing in things) if any(thing.at for thing in things) else (),
     )
     return Parsed(guide, documents)
 
@@ -119,7 +128,15 @@ def _choices(document: Document, step_id: str, step: _StepFile) -> dict[str, _Ch
     }
 
 
-def _vietnamese(document: Document, file: _GuideFile, files: Mapping[str, _StepFile]) -> Words:
+def _things(document: Document, file: _GuideFile) -> list[_ThingFile]:
+    """What to bring, each line with the steps that it is for."""
+    return [
+        _ThingFile(thing, ()) if isinstance(thing, str) else shape(document, _ThingFile, ("bring", index))
+        for index, thing in enumerate(file.bring)
+    ]
+
+
+def _vietnamese(document: Document, file: _GuideFile, files: Mapping[str, _StepFile], things: tuple[str, ...]) -> Words:
     steps = {}
     for step_id, step in files.items():
         alt = ""
@@ -127,7 +144,7 @@ def _vietnamese(document: Document, file: _GuideFile, files: Mapping[str, _StepF
             alt = step.picture.alt or (f"{step.picture.app}: {step.picture.tap}" if step.picture.tap else "")
         labels = {choice_id: choice.label for choice_id, choice in _choices(document, step_id, step).items()}
         steps[step_id] = StepWords(_clean(step.say or step.do), _clean(step.calm), labels, alt)
-    return Words(file.title, steps, file.ask_like, _troubles(document), file.bring)
+    return Words(file.title, steps, file.ask_like, _troubles(document), things)
 
 
 def _translated(document: Document) -> Words:

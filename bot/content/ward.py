@@ -16,10 +16,11 @@ SHORT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}", re.ASCII)
 
 
 class Office(Struct, frozen=True, forbid_unknown_fields=True):
-    """A place people go to: the ward's one-stop desk, the police office."""
+    """A place people go to: the ward's one-stop desk, the police office. `hours` as one would say them aloud."""
 
     name: str
     address: str
+    hours: str = ""
 
     @property
     def says(self) -> str:

@@ -2,11 +2,12 @@
 
 from typing_extensions import override
 
+from bot.bringing import page_of, taken_with_things, whole_list
 from bot.content.guide import ENDS, Guide, Step, TroubleWords
 from bot.flows.flow import Flow
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
-from bot.steps import note_of, step_choices, to_bring, worked_choices
+from bot.steps import note_of, step_choices, worked_choices
 
 TRAIL_KEPT = 40
 NEXT_GUIDES = 3
@@ -53,7 +54,7 @@ class GuideFlow(Flow):
             case "screen":
                 return self._other_screen(scene, guide, run)
             case "bring":
-                return self._bring(scene, guide)
+                return self._bring(scene, run)
             case "worked":
                 text = scene.voice.say("guide.finished", title=scene.title(guide.id))
                 return scene.ask(text, worked_choices(scene.voice), back=_back(scene))
@@ -106,14 +107,13 @@ class GuideFlow(Flow):
             return self._helped(scene, scene.voice.say("guide.screen_look_for", tap=picture.tap))
         return self._helped(scene, scene.voice.say("guide.screen"))
 
-    def _bring(self, scene: Scene, guide: Guide) -> Move:
+    def _bring(self, scene: Scene, run: Run) -> Move:
         """The list as a message of its own, without buttons, to be sent on; then the step again."""
-        things = to_bring(scene.setting, scene.session.run, scene.session.lang)
-        if things:
-            lines = "\n".join(f"– {scene.voice.render(thing)}" for thing in things)
-            scene.notice("bring.list", title=scene.title(guide.id), lines=lines)
-            scene.tell_notices()
-        scene.notice("bring.forward" if things else "bring.unknown")
+        setting, lang, passed = scene.setting, scene.session.lang, (*run.trail, run.step)
+        if guide := taken_with_things(setting.library, run):
+            text = whole_list(scene.voice, guide, setting.ward, lang, passed, setting.public_url)
+            scene.pass_on(text, page_of(guide, lang, passed))
+        scene.notice("bring.forward" if guide else "bring.unknown")
         return _ASK
 
     def _helped(self, scene: Scene, text: str) -> Move:

@@ -2,10 +2,10 @@
 
 from typing_extensions import override
 
+from bot.bringing import taken_with_things
 from bot.flows.flow import Flow, back_to
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
-from bot.steps import to_bring
 from bot.topics import topic_above
 
 _NOT_READ = {
@@ -35,7 +35,7 @@ class NavigationFlow(Flow):
                 return self._back(scene)
             case "help":
                 scene.notice("help.text")
-                if to_bring(scene.setting, scene.session.run, scene.session.lang):
+                if taken_with_things(scene.setting.library, scene.session.run):
                     scene.notice("help.bring")
                 return Next.HERE
             case "bring":

@@ -91,6 +91,7 @@ class Reply(Struct, frozen=True):
     such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
     this same channel holds; `picture` one that we draw, for channels that show such. `aloud` is to be listened to.
     `lang` is the language of the text and the choices. `asks` says that somebody waits for a picture from this person.
+    `page` is the address, below our own, of a page that says the same to whom this is passed on.
     """
 
     text: str
@@ -102,6 +103,7 @@ class Reply(Struct, frozen=True):
     aloud: Aloud | None = None
     lang: str = "vi"
     asks: Literal["", "picture"] = ""
+    page: str = ""
 
     def payload(self, choice: Choice) -> str:
         """What a button for this choice carries (at most 64 bytes: Telegram's `callback_data`)."""

@@ -51,6 +51,8 @@ class Street:
         self.hears = False
         self.notes: dict[str, VoiceNote] = {}
         self._setting = setting
+        self._roster = setting.roster
+        self._helpers: tuple[tuple[Team, ...], tuple[Volunteer, ...]] = ((), ())
         self._sessions: dict[Chat, bytes] = {}
         self._kept_until: dict[Chat, int] = {}
         self._requests: dict[str, Escalation] = {}
@@ -74,7 +76,11 @@ class Street:
 
     @property
     def roster(self) -> Roster:
-        return Roster(self._setting.ward, self.teams.values(), self.people.values())
+        """Who helps now; made anew only when somebody has changed."""
+        helpers = tuple(self.teams.values()), tuple(self.people.values())
+        if helpers != self._helpers:
+            self._helpers, self._roster = helpers, Roster(self._setting.ward, *helpers)
+        return self._roster
 
     def hear(self, chat: Chat, make: Callable[[str], Incoming]) -> Turn:
         """Answer one message, which `make` makes for a new id; what follows from it elsewhere happens too."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,8 @@ class Pages:
 
     def __init__(self, folder: Path, words: Words, ward: Ward, assets: Any) -> None:
         self._words = words
-        self._environment = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.globals.update(asset=assets.url, ward=ward, languages=words.languages)
-        self._environment.filters["dial"] = _dial
+        self._environment = _environment(folder)
+        self._always = {"asset": assets.url, "ward": ward, "languages": words.languages}
 
     def language(self, wanted: str) -> str:
         """`wanted` when there are words in it, else Vietnamese."""
@@ -44,7 +37,7 @@ class Pages:
         **values: object,
     ) -> Response:
         voice = self._words.voice(lang)
-        html = self._environment.get_template(template).render(lang=lang, say=voice.say, **values)
+        html = self._environment.get_template(template).render(self._always, lang=lang, say=voice.say, **values)
         return Response(html, status, _NO_STORE | dict(headers or {}), "text/html; charset=utf-8")
 
     def error(
@@ -56,6 +49,21 @@ class Pages:
         """
         said = self._words.voice(lang).say(message)
         return self.page("error.html", lang, status, headers, message=said, inside=inside)
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    """The templates of a folder, each compiled when first used: once a process, whatever it has of apps."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["dial"] = _dial
+    return environment
 
 
 def _dial(number: str) -> str:

@@ -5,6 +5,7 @@ A `Voice` is one language and one form of address; it knows the ward and the fac
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -19,6 +20,8 @@ ADDRESSES = ("bac", "co", "chu", "anh", "chi", "ban")
 Catalogue = Mapping[str, str]
 Facts = Mapping[str, Mapping[str, str]]
 """Fact values by language, then by name."""
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
 def read_catalogues(root: Path) -> dict[str, Catalogue]:
@@ -44,36 +47,29 @@ def read_catalogues(root: Path) -> dict[str, Catalogue]:
 class Voice:
     """How one resident is spoken to. Text that depends on nothing else is made once and kept."""
 
-    def __init__(self, catalogue: Catalogue, values: Mapping[str, object], compiled: "Compiled") -> None:
+    def __init__(self, catalogue: Catalogue, values: Mapping[str, object]) -> None:
         self._catalogue = catalogue
         self._values = values
-        self._compiled = compiled
         self._said: dict[str, str] = {}
 
     def say(self, name: str, /, **values: object) -> str:
         """The catalogue's words for `name`. Raises KeyError for a name that no catalogue has."""
         if not values:
             return self.render(self._catalogue[name])
-        return self._compiled[self._catalogue[name]].render(self._values, **values)
+        return _compiled(self._catalogue[name]).render(self._values, **values)
 
     def render(self, template: str) -> str:
         """A guide's own text for this resident."""
         said = self._said.get(template)
         if said is None:
-            said = self._said[template] = self._compiled[template].render(self._values)
+            said = self._said[template] = _compiled(template).render(self._values)
         return said
 
 
-class Compiled(dict[str, Template]):
-    """Templates by their text, compiled when first used. They come from catalogues and guides, so they are few."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-
-    def __missing__(self, text: str) -> Template:
-        template = self[text] = self._environment.from_string(text)
-        return template
+@cache
+def _compiled(text: str) -> Template:
+    """A template, compiled when first used. They come from catalogues and guides, so they are few."""
+    return _ENVIRONMENT.from_string(text)
 
 
 class Words:
@@ -84,7 +80,6 @@ class Words:
         self._ward = ward
         self._facts = facts
         self._ended: frozenset[str] = frozenset()
-        self._compiled = Compiled()
         self._voices: dict[tuple[str, str], Voice] = {}
 
     @property
@@ -110,13 +105,13 @@ class Words:
                 "ward": self._ward,
                 "fact": {name: self._said(lang, name, fact) for name, fact in self._facts.get(lang, {}).items()},
             }
-            voice = self._voices[lang, you] = Voice(catalogue, values, self._compiled)
+            voice = self._voices[lang, you] = Voice(catalogue, values)
         return voice
 
     def _said(self, lang: str, name: str, fact: str) -> str:
         if name not in self._ended:
             return fact
-        return self._compiled[self._catalogues[lang]["fact.ended"]].render(value=fact)
+        return _compiled(self._catalogues[lang]["fact.ended"]).render(value=fact)
 
 
 def _capital(text: str) -> str:

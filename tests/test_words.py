@@ -54,10 +54,12 @@ def said_literally() -> Iterator[tuple[str, set[str]]]:
                 yield name, {keyword.arg for keyword in node.keywords if keyword.arg}
 
 
+@cache
 def variables(text: str) -> set[str]:
     return meta.find_undeclared_variables(Environment().parse(text)) - ALWAYS_KNOWN
 
 
+@cache
 def words() -> Words:
     """The words of a ward whose names are one word of 20 letters each, as the limits count them."""
     ward = dict.fromkeys(("name", "team", "hotline", "office", "police", "data_contact"), "x" * 20)

@@ -1,24 +1,26 @@
-"""The emulator is held to the real API's contract: two independent client libraries must accept it."""
+"""The emulator is held to the real API's contract: two independent client libraries must accept it.
+
+aiogram takes seconds to import, so it is imported by the tests that use it: not by every process that finds them.
+"""
+
+from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiogram
 import aiohttp
 import pytest
 import telegram
 import telegram.error as ptb
-from aiogram import exceptions as aio
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import BotCommand, BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.channels.telegram_admin import SessionRequest
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 
+if TYPE_CHECKING:
+    import aiogram
+
 PERSON = 7_000_000_123
 PTB_BUTTONS = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("1. Có", callback_data="m:yes")]])
-AIO_BUTTONS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="1. Có", callback_data="m:yes")]])
 
 
 @pytest.fixture
@@ -53,7 +55,17 @@ def ptb_bot(emulator: TelegramEmulator, session: aiohttp.ClientSession, token: s
 
 
 def aiogram_bot(emulator: TelegramEmulator, token: str = TOKEN) -> aiogram.Bot:
+    import aiogram
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+
     return aiogram.Bot(token, AiohttpSession(api=TelegramAPIServer.from_base(emulator.url)))
+
+
+def aiogram_buttons(data: str) -> aiogram.types.InlineKeyboardMarkup:
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+    return InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="1. Có", callback_data=data)]])
 
 
 async def test_ptb_sends_edits_answers_and_fetches(emulator: TelegramEmulator, by_ptb: telegram.Bot) -> None:
@@ -75,7 +87,7 @@ async def test_ptb_sends_edits_answers_and_fetches(emulator: TelegramEmulator, b
 async def test_aiogram_sends_edits_answers_and_fetches(emulator: TelegramEmulator, by_aiogram: aiogram.Bot) -> None:
     person = emulator.person(PERSON)
     assert (await by_aiogram.get_me()).username == "to_so_bot"
-    message = await by_aiogram.send_message(PERSON, "Còn máy cũ không?", reply_markup=AIO_BUTTONS)
+    message = await by_aiogram.send_message(PERSON, "Còn máy cũ không?", reply_markup=aiogram_buttons("m:yes"))
     await person.presses("1. Có", forgotten=True)
     (update,) = await by_aiogram.get_updates(timeout=1)
     assert update.callback_query
@@ -88,6 +100,8 @@ async def test_aiogram_sends_edits_answers_and_fetches(emulator: TelegramEmulato
 async def test_files_actions_and_commands(
     emulator: TelegramEmulator, by_ptb: telegram.Bot, by_httpx: telegram.Bot, by_aiogram: aiogram.Bot
 ) -> None:
+    from aiogram.types import BotCommand, BufferedInputFile
+
     person = emulator.person(PERSON)
     await by_ptb.send_photo(PERSON, b"\x89PNG1", caption="ảnh 1")
     await by_httpx.send_photo(PERSON, b"\x89PNG2", caption="ảnh 2")
@@ -116,14 +130,15 @@ BAD_CALLS: list[tuple[str, dict[str, Any]]] = [
 async def test_bad_calls_are_bad_requests_to_both(
     by_ptb: telegram.Bot, by_aiogram: aiogram.Bot, words: str, call: dict[str, Any]
 ) -> None:
+    from aiogram import exceptions as aio
+
     data = call.get("data", "m:yes")
     call = {name: value for name, value in call.items() if name != "data"}
     ptb_markup = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("1", callback_data=data)]])
     with pytest.raises(ptb.BadRequest, match=f"(?i){words}"):
         await by_ptb.send_message(**call, reply_markup=ptb_markup)
-    aio_markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="1", callback_data=data)]])
     with pytest.raises(aio.TelegramBadRequest, match=words):
-        await by_aiogram.send_message(**call, reply_markup=aio_markup)
+        await by_aiogram.send_message(**call, reply_markup=aiogram_buttons(data))
 
 
 async def test_mark_up_does_not_count_towards_the_limit(by_ptb: telegram.Bot) -> None:
@@ -132,6 +147,8 @@ async def test_mark_up_does_not_count_towards_the_limit(by_ptb: telegram.Bot) ->
 
 
 async def test_more_refusals(emulator: TelegramEmulator, by_ptb: telegram.Bot, by_aiogram: aiogram.Bot) -> None:
+    from aiogram import exceptions as aio
+
     message = await by_ptb.send_message(PERSON, "a")
     with pytest.raises(ptb.BadRequest, match=r"(?i)message is not modified"):
         await by_ptb.edit_message_text("a", PERSON, message.message_id)
@@ -159,6 +176,8 @@ async def test_an_old_press_cannot_be_answered(emulator: TelegramEmulator, by_pt
 
 
 async def test_a_wrong_token_is_unauthorized(emulator: TelegramEmulator) -> None:
+    from aiogram import exceptions as aio
+
     wrong = "4242424242:AAHwrong"
     async with aiohttp.ClientSession() as session:
         with pytest.raises(ptb.InvalidToken):
@@ -172,6 +191,8 @@ async def test_a_wrong_token_is_unauthorized(emulator: TelegramEmulator) -> None
 async def test_faults_map_to_each_librarys_own_errors(
     emulator: TelegramEmulator, by_ptb: telegram.Bot, by_aiogram: aiogram.Bot
 ) -> None:
+    from aiogram import exceptions as aio
+
     emulator.fail_next(429, times=2, retry_after=3)
     with pytest.raises(ptb.RetryAfter):
         await by_ptb.send_message(PERSON, "a")
@@ -205,6 +226,8 @@ async def test_faults_map_to_each_librarys_own_errors(
 async def test_a_webhook_and_fetching_exclude_each_other(
     emulator: TelegramEmulator, by_ptb: telegram.Bot, by_aiogram: aiogram.Bot
 ) -> None:
+    from aiogram import exceptions as aio
+
     await by_ptb.set_webhook("https://127.0.0.1:9/hook", secret_token="s")
     with pytest.raises(ptb.Conflict):
         await by_ptb.get_updates()

@@ -47,11 +47,8 @@ async def enter(page: Page, name: str = "admin") -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_violation_anywhere(browser: Browser, site: Site, size: ViewportSize, scheme: str) -> None:
-    async with await browser.new_context(
-        viewport=size, base_url=site.address, color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True
-    ) as context:
+async def test_no_violation_anywhere(browser: Browser, site: Site, size: ViewportSize) -> None:
+    async with await browser.new_context(viewport=size, base_url=site.address, bypass_csp=True) as context:
         page = await context.new_page()
         link = await site.parts.people.sign_in_link("hoa", site=site.address)
         await page.goto(link)

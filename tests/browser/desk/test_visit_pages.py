@@ -33,13 +33,8 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_from_taking_to_counting_without_a_violation(
-    browser: Browser, site: Site, size: ViewportSize, scheme: str
-) -> None:
-    async with await browser.new_context(
-        viewport=size, base_url=site.address, color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True
-    ) as context:
+async def test_from_taking_to_counting_without_a_violation(browser: Browser, site: Site, size: ViewportSize) -> None:
+    async with await browser.new_context(viewport=size, base_url=site.address, bypass_csp=True) as context:
         page = await context.new_page()
         await page.goto(await site.parts.people.sign_in_link("hoa", site=site.address))
         await page.get_by_role("button").click()

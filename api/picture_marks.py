@@ -38,7 +38,7 @@ def read_marks(form: Form) -> Marks:
     """The marks of a form: of a file, else of the picture that was retouched before and is sent along."""
     picture = form.files.get("file") or _sent_along(form.text("draft"))
     taps, areas = _boxes(form.all("tap")), _boxes(form.all("area")[: _PARTS * MOST_AREAS])
-    alt, app, checked = form.text("alt"), form.text("app"), form.text("checked")
+    alt, app, checked = " ".join(form.text("alt").split()), form.text("app"), form.text("checked")
     wrong: Wrong = ""
     if not picture:
         wrong = "file"
@@ -53,7 +53,7 @@ def read_marks(form: Form) -> Marks:
         tuple(area for area in areas if area),
         next((tap for tap in taps if tap), None),
         [text.strip() for text in form.all("tap")[:_PARTS]],
-        " ".join(alt.split())[:LONGEST_ALT],
+        alt[:LONGEST_ALT],
         app[:LONGEST_APP] if app.isprintable() else "",
         checked[:10],
         wrong,

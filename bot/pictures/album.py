@@ -8,7 +8,7 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from bot.content.guide import Guide
-from bot.model import Record
+from bot.model import Record, encode
 from bot.pictures.gallery import Gallery
 from bot.pictures.screenshot import Place, Screenshot, decode_screenshot, encode_screenshot
 from bot.pictures.shelf import Shelf
@@ -86,9 +86,12 @@ class Album:
 
 
 def words_of(guide: Guide, step: str, lang: str) -> str:
-    """Stands for what a step says and shows: another one, and its screenshot has to be looked at again."""
-    said, picture = guide.says(lang).steps.get(step), guide.steps[step].picture
-    return blake2b(f"{said} {picture}".encode(), digest_size=8).hexdigest()
+    """Stands for what a step says, and for what its drawn picture shows: where that is another one now, its screenshot
+    has to be looked at again.
+    """
+    said, drawn = guide.says(lang).steps[step], guide.steps[step].picture
+    shown = (drawn.app, drawn.screen, drawn.tap) if drawn else ()
+    return blake2b(encode((said.whole, said.labels, shown)), digest_size=8).hexdigest()
 
 
 def _digest(place: Place, shown: bytes) -> str:

@@ -13,7 +13,7 @@ from bot.pictures.screenshot import ROOM_BELOW, WINDOW, Area, Retouched, Spot, d
 from bot.voice.answers import Unfit
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
-Image.init()  # what reads them has to be loaded now: later no file can be opened
+Image.init()  # what reads them, and what is beside their pixels, has to be loaded now: later no file can be opened
 MOST_PIXELS: Final = 24_000_000
 """Twice what phones' cameras take by default; a screen has five million at most."""
 _LEAST_SIDE, _MOST_TIMES_AS_LONG = 120, 4

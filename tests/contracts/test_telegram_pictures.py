@@ -66,6 +66,14 @@ async def test_a_step_is_one_message_with_picture_words_and_buttons(rig: Rig) ->
     assert rig.calls == ["sendPhoto"]
 
 
+async def test_a_picture_that_is_made_of_a_screenshot_is_uploaded_too(rig: Rig) -> None:
+    name, content = "4567/g/1/s/3/vi.jpg", b"\xff\xd8\xff step"
+    rig.album.pages = {name: content}
+    assert await rig.send(Reply(STEP.text, CHOICES, "mark", picture=Drawn(name, "Nút được khoanh."))) == Sent()
+    (seen,) = rig.person.sees
+    assert rig.emulator.world.files[seen.file] == content
+
+
 async def test_a_picture_is_uploaded_once_also_over_a_restart(rig: Rig) -> None:
     await rig.send()
     await rig.send()

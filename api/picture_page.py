@@ -104,7 +104,7 @@ class PicturePage:
         editor = Editor(self._said(of))
         if "edit" in request.query_params and (shot := self._album.kept.get(of.place)):
             shown = await self._album.pixels(shot.pixels)
-            editor = Editor(shot.alt, _base64(shown or b""), (), shot.app, shot.checked)
+            editor = Editor(shot.alt, _base64(shown or b""), _written(shot.tap_area), shot.app, shot.checked)
         return self._show(visit, lang, of, editor, done=request.query_params.get("done", ""))
 
     async def _preview(self, request: Request, form: Form, lang: str) -> Response:
@@ -149,6 +149,7 @@ class PicturePage:
             at=self._now(),
             words=words_of(of.guide, of.step, of.tongue),
             tap=made.tap,
+            tap_area=made.tap_area,
             app=marks.app,
             checked=marks.checked,
         )
@@ -223,7 +224,7 @@ def _base64(content: bytes) -> str:
 
 def _written(area: Area | None) -> tuple[str, ...]:
     """As its four fields hold it."""
-    return tuple(f"{part:.6f}" for part in area) if area else ()
+    return tuple(f"{part:.4f}" for part in area) if area else ()
 
 
 def _day(checked: str) -> str:

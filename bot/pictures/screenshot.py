@@ -28,7 +28,7 @@ class Screenshot(Struct, frozen=True, omit_defaults=True):
 
     `pixels` names what is shown of it, `alt` says it in words. It was taken with this version of the `app`, looked at
     on the day `checked` (as 2026-11-25; both may be empty), and published by the volunteer `by` at `at` (Unix seconds).
-    `words` stands for what the step said then.
+    `words` stands for what the step said then. `tap` and `tap_area` are the same spot.
     """
 
     pixels: str
@@ -37,6 +37,7 @@ class Screenshot(Struct, frozen=True, omit_defaults=True):
     at: int
     words: str
     tap: Spot | None = None
+    tap_area: Area | None = None
     app: str = ""
     checked: str = ""
 

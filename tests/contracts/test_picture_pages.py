@@ -1,5 +1,6 @@
 """An admin's screenshot in the place of a drawn picture: sent, marked, looked at, published, taken back."""
 
+import re
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -125,14 +126,18 @@ async def test_one_takes_the_place_of_another(site: Site, admin: httpx.AsyncClie
 
 
 async def test_the_one_that_is_used_is_marked_anew(site: Site, admin: httpx.AsyncClient) -> None:
-    await published(admin, tap=[])
+    await published(admin, app="VNeID 2.2.6")
     page = (await admin.get(f"{PATH}?edit=1")).text
     draft = page.partition('name="draft" value="')[2].partition('"')[0]
     (before,) = await kept(site)
     assert b64decode(draft) == before
-    again = await preview(admin, b"", draft=draft, tap=["10", "5", "80", "10"], area=[])
+    tap = re.findall(r'name="tap" value="([^"]+)"', page)
+    first = site.parts.gallery.screenshots[GUIDE, STEP, "vi"]
+    again = await preview(admin, b"", draft=draft, tap=tap, area=["0", "0", "100", "20"], app=first.app)
     assert (await publish(admin, again)).status_code == 303
-    assert site.parts.gallery.screenshots[GUIDE, STEP, "vi"].tap
+    now = site.parts.gallery.screenshots[GUIDE, STEP, "vi"]
+    assert (now.tap, now.app) == (first.tap, "VNeID 2.2.6")
+    assert now.pixels != first.pixels
 
 
 async def test_english_readers_share_it_until_they_have_their_own(site: Site, admin: httpx.AsyncClient) -> None:

@@ -3,6 +3,7 @@
 Lengths are millimetres. They are those of `static/guide.css`, where it says `@media print`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from math import ceil
@@ -14,6 +15,8 @@ from api.letters import width
 from api.printed import Heading, PrintedStep, Section
 
 SIDES = 2
+ITEM = "–"
+"""What a line of a list begins with."""
 LARGE = (18, 17, 16, 15, 14)
 """Sizes of letters, in points, that old eyes read with ease: the largest is taken that leaves nothing out."""
 SMALL = (13, 12)
@@ -55,14 +58,14 @@ class Paper(Struct, frozen=True):
 
 
 def fit(heading: Heading, sections: Sequence[Section]) -> Paper:
-    """All of it, as large as there is room for; else the main path, and of the rest what fits, branches first."""
+    """All of it, as large as there is room for; else the main path, then what branches fit, then more of the rest."""
     whole = _whole(sections)
     for sides in (1, SIDES):
         for size in LARGE:
             paper = replace(whole, size=size)
             if size >= ONE_SIDE * (sides < SIDES) and _fits(heading, sections, paper, sides):
                 return paper
-    paper = _main_path(heading, sections)
+    paper = _with_branches(heading, sections, _main_path(heading, sections))
     for field, added in _rest(sections):
         fuller = replace(paper, **{field: getattr(paper, field) | added})
         if _fits(heading, sections, fuller):
@@ -90,11 +93,23 @@ def _main_path(heading: Heading, sections: Sequence[Section]) -> Paper:
     return next((paper for paper in tried if _fits(heading, sections, paper)), tried[-1])
 
 
+def _with_branches(heading: Heading, sections: Sequence[Section], paper: Paper) -> Paper:
+    """The paper with branches of steps that are on it, as many as fit; those that most choices lead to come first.
+
+    So where to go in person is on it, which many choices lead to, and which nobody should have to scan a code for.
+    """
+    led = Counter(way.step for section in sections for step in section.steps for way in step.ways)
+    waiting = sorted(sections[1:], key=lambda section: -max(led[step.number] for step in section.steps))
+    while section := next((one for one in waiting if one.lead in paper.steps), None):
+        waiting.remove(section)
+        fuller = replace(paper, steps=paper.steps | {step.number for step in section.steps})
+        paper = fuller if _fits(heading, sections, fuller) else paper
+    return paper
+
+
 def _rest(sections: Sequence[Section]) -> Iterator[tuple[str, frozenset[object]]]:
     """What may be left out, by the field of `Paper` it belongs to, the more needed first."""
     steps = [step for section in sections for step in section.steps]
-    for section in sections[1:]:
-        yield "steps", frozenset(step.number for step in section.steps)
     for section in sections[1:]:
         yield "calm", frozenset(step.number for step in section.steps if step.calm)
     for step in steps:
@@ -137,8 +152,7 @@ def _step(heading: Heading, step: PrintedStep, paper: Paper) -> float:
     picture = step.picture if step.number in paper.pictures else None
     beside = _BESIDE * picture.height / picture.width if picture and picture.beside else 0.0
     down = 0.0
-    lines = step.text.splitlines()
-    for line in [" ".join(lines)] if paper.joined else lines:
+    for line in _joined(step.text) if paper.joined else step.text.splitlines():
         down += _paragraph([(line, False)], paper.size, beside - down)
     if step.number in paper.calm:
         down += _paragraph([(step.calm, False)], paper.size, beside - down)
@@ -151,6 +165,17 @@ def _step(heading: Heading, step: PrintedStep, paper: Paper) -> float:
         if (step.number, place) in paper.troubles:
             down += _paragraph([(f"{trouble.label}:", True), (trouble.say, False)], paper.size, beside - down, _INDENT)
     return max(down, beside + _BETWEEN, _NUMBER) + _CARD
+
+
+def _joined(text: str) -> list[str]:
+    """The lines of a text that go on without a break; an item of a list has one of its own."""
+    joined: list[str] = []
+    for line in text.splitlines():
+        if joined and not line.startswith(ITEM) and not joined[-1].startswith(ITEM):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _paragraph(runs: Sequence[_Run], size: int, beside: float, indent: float = 0) -> float:

@@ -62,10 +62,11 @@ class PrintedStep(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A run of steps; `title` says which choice leads to it, empty for the main path."""
+    """A run of steps. `title` says which choice leads to it, of step number `lead`; the main path has neither."""
 
     title: str
     steps: tuple[PrintedStep, ...]
+    lead: int = 0
 
 
 def paths(guide: Guide) -> list[tuple[str, list[str]]]:
@@ -132,14 +133,14 @@ class Printer:
 
     def sections(self) -> list[Section]:
         """Steps are numbered through, so that "go to step 7" has one meaning."""
-        return [Section(self._title(lead), tuple(self._step(step) for step in steps)) for lead, steps in self._paths]
+        return [self._section(lead, tuple(self._step(step) for step in steps)) for lead, steps in self._paths]
 
-    def _title(self, lead: str) -> str:
+    def _section(self, lead: str, steps: tuple[PrintedStep, ...]) -> Section:
         if not lead:
-            return ""
+            return Section("", steps)
         step, choice = lead.split("/")
-        label = self._voice.render(self._guide.says(self._lang).steps[step].labels[choice])
-        return self._voice.say("web.print.branch", number=self._numbers[step], label=label)
+        label, number = self._voice.render(self._guide.says(self._lang).steps[step].labels[choice]), self._numbers[step]
+        return Section(self._voice.say("web.print.branch", number=number, label=label), steps, number)
 
     def _step(self, step: str) -> PrintedStep:
         says = self._guide.says(self._lang)

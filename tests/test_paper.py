@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from msgspec.structs import replace
 from PIL import ImageFont
 
 from api.letters import letters, width
@@ -57,7 +58,7 @@ def test_most_of_all_steps_and_pictures_are_on_paper() -> None:
 
 def test_a_short_guide_has_the_largest_letters_and_one_side() -> None:
     assert fit(heading(), [Section("", steps(1, 3, SHORT))]).size == LARGE[0]
-    both = fit(heading(), [Section("", steps(1, 3, SHORT)), Section("Nếu không", steps(4, 2, SHORT))])
+    both = fit(heading(), [Section("", steps(1, 3, SHORT)), Section("Nếu không", steps(4, 2, SHORT), 1)])
     assert both.steps == {1, 2, 3, 4, 5}
 
 
@@ -71,19 +72,47 @@ def test_letters_are_smaller_where_there_is_more_to_say() -> None:
 def test_branches_are_left_out_before_letters_are_small_and_a_shorter_one_takes_the_room() -> None:
     sections = [
         Section("", steps(1, 10, LONG)),
-        Section("Nếu dài", steps(11, 9, LONG)),
-        Section("Nếu ngắn", steps(20, 2, SHORT)),
+        Section("Nếu dài", steps(11, 9, LONG), 1),
+        Section("Nếu ngắn", steps(20, 2, SHORT), 1),
     ]
     paper = fit(heading(), sections)
     assert paper.size == LARGE[-1]
     assert paper.steps == {*range(1, 11), 20, 21}
 
 
+def test_what_most_choices_lead_to_is_not_left_out_and_nothing_follows_from_what_is() -> None:
+    person = Way("Tôi ra phường", "bước\u00a031", 31)
+    often = tuple(replace(step, ways=(person,)) for step in steps(1, 9, LONG))
+    sections = [
+        Section("", often),
+        Section("Nếu dài", steps(10, 20, LONG), 1),
+        Section("Nếu từ chỗ dài", steps(30, 1, SHORT), 10),
+        Section("Nếu ra phường", steps(31, 1, LONG), 1),
+    ]
+    assert fit(heading(), sections).steps == {*range(1, 10), 31}
+
+
+def test_every_branch_on_paper_begins_at_a_step_that_is_there() -> None:
+    for name, _, sections, paper in every_printed():
+        for section in sections[1:]:
+            assert section.steps[0].number not in paper.steps or section.lead in paper.steps, name
+
+
 def test_calm_words_of_the_main_path_stay() -> None:
-    sections = [Section("", steps(1, 8, LONG, "Cứ từ từ.")), Section("Nếu dài", steps(9, 12, LONG, "Không sao."))]
+    sections = [Section("", steps(1, 8, LONG, "Cứ từ từ.")), Section("Nếu dài", steps(9, 12, LONG, "Không sao."), 1)]
     paper = fit(heading(), sections)
     assert paper.calm >= set(range(1, 9))
     assert paper.joined
+
+
+def test_lists_take_a_line_for_each_thing_also_where_lines_are_joined() -> None:
+    def left(text: str) -> int:
+        long = Section("Nếu dài", steps(20, 1, LONG), 1)
+        return max(
+            count for count in range(1, 30) if fit(heading(), [Section("", steps(1, count, text)), long]).size > 13
+        )
+
+    assert left("Để sẵn: nón. Kính. Gậy.") > left("Để sẵn:\n– nón\n– kính\n– gậy")
 
 
 def test_what_to_bring_takes_room() -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 OWN_WORDS = {
     "vi": {
-        "form button": "Gửi",
+        "form [type=submit]": "Gửi",
         "form label": "Hoặc gõ câu trả lời",
         "summary": "Tùy chọn",
         "#restart": "Bắt đầu lại",
@@ -19,7 +19,7 @@ OWN_WORDS = {
         ".call span": "Gọi phường:",
     },
     "en": {
-        "form button": "Send",
+        "form [type=submit]": "Send",
         "form label": "Or type your answer",
         "summary": "Options",
         "#restart": "Start again",

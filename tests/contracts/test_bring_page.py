@@ -9,10 +9,15 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from api.app import create_app
+from bot.bootstrap import Parts
 from bot.bringing import things
 from bot.content.guide import LANGUAGES
+from bot.settings import Settings
+from bot.store.memory import MemoryStore
 from tests.contracts.test_web_chat import device
-from tests.contracts.web_site import Site, running
+from tests.contracts.web_site import DATA, Site, running, serving
+from tests.setting import content
 
 
 @pytest_asyncio.fixture
@@ -76,3 +81,12 @@ async def test_the_chat_says_which_page_the_list_stands_on(site: Site) -> None:
         replies = await phone.say("gửi cho con")
     assert [reply.get("page") for reply in replies] == ["/b/chung-thuc?at=sign", None]
     assert replies[0]["choices"] == []
+
+
+async def test_where_our_address_is_known_the_message_names_the_page_for_every_app() -> None:
+    parts = Parts(Settings(data_dir=DATA, public_url="https://phuong.example"), MemoryStore("list"), content())
+    async with serving(create_app(parts)) as (address, server), device(Site(address, parts, server)) as phone:
+        for text in ("/start chung-thuc", "1", "1", "3"):
+            await phone.say(text)
+        replies = await phone.say("gửi cho con")
+    assert replies[0]["text"].endswith(" https://phuong.example/b/chung-thuc?at=sign")

@@ -42,6 +42,8 @@ from api.team import TeamPage
 from api.teams import TeamsPage
 from api.tokens import Tokens
 from api.visits import VisitPages
+from api.voice_lists import VoiceLists
+from api.voice_pages import VoicePages
 from api.voices import VoiceRoutes
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
@@ -50,6 +52,7 @@ from bot.content.files import Content
 from bot.desk.team_removal import TeamRemoval
 from bot.pictures.retoucher import Retoucher
 from bot.platforms import zalo_oa_consent
+from bot.voice.speaker import CommandSpeaker
 
 _HERE = Path(__file__).parent
 
@@ -94,7 +97,7 @@ def create_app(parts: Parts) -> FastAPI:
     inside = Inside(signin, pages)
     for router in _desk(parts, inside, signin, streams):
         app.include_router(router)
-    for router in (*_people(parts, inside, signin), *_pictures(parts, inside)):
+    for router in (*_people(parts, inside, signin), *_pictures(parts, inside), _voices(parts, inside)):
         app.include_router(router)
     app.include_router(assets.router())
     if parts.zalo_oa:
@@ -139,6 +142,14 @@ def _pictures(parts: Parts, inside: Inside) -> Sequence[APIRouter]:
     lists = PictureLists(library, words, parts.content.topics, gallery, album, inside, parts.clock)
     page = PicturePage(library, words, parts.people, gallery, album, parts.shelf, Retoucher(), inside, parts.clock)
     return [lists.router(), page.router()]
+
+
+def _voices(parts: Parts, inside: Inside) -> APIRouter:
+    """The pages on which steps are read aloud."""
+    box, library, words = parts.voice_box, parts.library, parts.words
+    speaker = CommandSpeaker(parts.settings.speaker) if parts.settings.speaker else None
+    lists = VoiceLists(box, library, words, parts.clock)
+    return VoicePages(lists, box, library, parts.people, words, inside, speaker).router()
 
 
 class App(FastAPI):

@@ -127,6 +127,17 @@ class AppointmentDone(Asked[Verdict], frozen=True):
     act: AppointmentAct
 
 
+class KeptAloud(Asked[str], frozen=True):
+    """Keep the spoken words `media`, which this volunteer sent, for the step that `place` names; `words` stands for
+    what they read. Answered by why they were not kept, empty when they were.
+    """
+
+    volunteer: str
+    place: str
+    words: str
+    media: str
+
+
 Ask = (
     LineOf
     | RequestOf
@@ -144,6 +155,7 @@ Ask = (
     | Booked
     | CalledOff
     | AppointmentDone
+    | KeptAloud
 )
 
 

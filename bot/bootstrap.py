@@ -43,13 +43,14 @@ from bot.platforms import (
     zalo_oa_channel,
     zalo_oa_count,
 )
-from bot.ports import Allowance, Channel, Clock, Platform, Store
+from bot.ports import Allowance, Channel, Clock, Holder, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.voice.apart import Apart
 from bot.voice.ear import Ear
 from bot.voice.keeping import VoiceBox
+from bot.voice.reading import Reading
 from bot.voice.voices import Voices
 from bot.wiring import draw_code, wire
 from bot.zalo_upkeep import ZaloUpkeep
@@ -101,6 +102,7 @@ class Parts:
             requests=self.requests,
             pictures=self.pictures,
             hearing=self.hearing,
+            reading=Reading(self.voice_box, self.library, self._holders()),
         )
         self.people.on_change = self._use_roster
         self.voice_box.on_change = self._use_voices
@@ -120,6 +122,10 @@ class Parts:
         channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
         return {channel.name: channel for channel in channels}
 
+    def _holders(self) -> Mapping[str, Holder]:
+        """The platforms that give out what was sent through them."""
+        return {each.name: each for each in (self.telegram, self.zalo_bot, self.zalo_oa) if each}
+
     def _keeper_of_pictures(self) -> Pictures:
         """Copies what Zalo holds only for a while; what the others hold is fetched where it is."""
         zalo = {each.name: each for each in (self.zalo_bot, self.zalo_oa) if each}
@@ -129,8 +135,7 @@ class Parts:
     def _hearing(self) -> Hearing:
         """Hears what comes through any channel, where the package that hears is installed."""
         ear = Ear(self.settings.data_dir) if self.settings.hearing and Ear.there() else None
-        platforms = {each.name: each for each in (self.telegram, self.zalo_bot, self.zalo_oa) if each}
-        return Hearing(ear, {WebChannel.name: self.asides, **platforms}, self.asides)
+        return Hearing(ear, {WebChannel.name: self.asides, **self._holders()}, self.asides)
 
     @property
     def hears(self) -> bool:

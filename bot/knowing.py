@@ -75,6 +75,10 @@ class Knowing(Heard):
         """A link that signs this volunteer in to the desk once; empty where the desk has no address."""
         return self.fact(asks.SignInLink(volunteer))
 
+    def keep_aloud(self, volunteer: str, place: str, words: str, media: str) -> str:
+        """Keep what a volunteer read aloud and sent; why that cannot be, empty when it was done."""
+        return self.fact(asks.KeptAloud(volunteer, place, words, media))
+
     @property
     def appointments(self) -> Sequence[Appointment]:
         """All appointments there are, soonest first."""

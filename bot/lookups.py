@@ -10,17 +10,27 @@ from bot.desk.suggestions import suggest
 from bot.desk.visits import Visits
 from bot.model import Chat, Deed, Incoming, Session, Verdict
 from bot.ports import Clock, Store
+from bot.voice.reading import Reading
 
 
 class Lookups:
     """`do` does a deed for somebody who speaks in this chat."""
 
-    def __init__(self, store: Store, people: People, requests: OpenRequests, visits: Visits, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        requests: OpenRequests,
+        visits: Visits,
+        clock: Clock,
+        reading: Reading | None = None,
+    ) -> None:
         self._store = store
         self._people = people
         self._requests = requests
         self._visits = visits
         self._clock = clock
+        self._reading = reading
         self.do: Callable[[str, Deed, Chat], Awaitable[Verdict]]
 
     async def answer(self, ask: asks.Ask, session: Session, incoming: Incoming, now: int) -> object:
@@ -61,6 +71,9 @@ class Lookups:
                 return await self._visits.call_off(code, incoming.chat)
             case asks.AppointmentDone(code, by, act):
                 return await self._visits.do(code, by, act)
+            case asks.KeptAloud(volunteer, place, words, media):
+                channel = incoming.chat.channel
+                return await self._reading.keep(channel, place, words, media, volunteer) if self._reading else "lost"
 
     async def _unlink(self, volunteer: str, incoming: Incoming) -> bool:
         await self._people.unlink(volunteer, incoming.chat, volunteer)

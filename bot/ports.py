@@ -330,6 +330,13 @@ class Recordings(Protocol):
         """A recording as Ogg Opus; None where it is gone. Raises StoreDown."""
 
 
+class Speaker(Protocol):
+    """A synthetic voice. There is none unless a setting names one."""
+
+    async def speak(self, words: str, lang: str) -> bytes | None:
+        """The words as a recording of any common kind; None where it cannot say them."""
+
+
 class Holder(Protocol):
     """A channel that holds what people sent through it, and gives it out to those who help them."""
 

@@ -123,6 +123,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         Path | None,
         Row("TOSO_WARD", "path of the ward file: name, hotline, groups, places, hours", Path, unset="demo ward"),
     ] = None
+    speaker: Annotated[
+        str,
+        Row(
+            "TOSO_SPEAKER",
+            "program that reads steps aloud for admins: words come on its input, `{lang}` is vi or en, it writes WAV",
+            unset="nothing speaks by itself",
+        ),
+    ] = ""
     admin_password: Annotated[
         str,
         Row(

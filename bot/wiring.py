@@ -15,6 +15,7 @@ from bot.hearing import Asides, Hearing
 from bot.lookups import Lookups
 from bot.ports import Channel, Clock, Store
 from bot.store.keys import partition_letter
+from bot.voice.reading import Reading
 from bot.world import Setting
 
 
@@ -31,14 +32,16 @@ def wire(
     requests: OpenRequests | None = None,
     pictures: Pictures | None = None,
     hearing: Hearing | None = None,
+    reading: Reading | None = None,
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
 
-    `requests` and `pictures` are given where somebody else reads them too, `hearing` where spoken words are heard.
+    `requests` and `pictures` are given where somebody else reads them too, `hearing` where spoken words are heard; with
+    `reading` volunteers read steps aloud in their chats.
     """
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
-    lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock)
+    lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock, reading)
     keeper = pictures or Pictures(store, {}, {}, clock)
     ear = hearing or Hearing(None, {}, Asides(store))
     handle = Handler(

@@ -23,6 +23,7 @@ from bot.flows.overdue import OverdueFlow
 from bot.flows.person import PersonFlow
 from bot.flows.photo import PhotoFlow
 from bot.flows.privacy import PrivacyFlow
+from bot.flows.reading import ReadingFlow
 from bot.flows.reminding import RemindingFlow
 from bot.flows.safety import SafetyFlow
 from bot.flows.search import SearchFlow
@@ -43,6 +44,7 @@ BEFORE: tuple[Flow, ...] = (
     OverdueFlow(),
     CalledFlow(),
     LinkingFlow(),
+    ReadingFlow(),
     CaseFlow(),
     HandoverFlow(),
     LessonFlow(),

@@ -12,7 +12,7 @@ from bot.scene import Move, Scene
 _SAYS_CODE = re.compile(
     r"\s*(?:/start\s+link-|/?(?:liên\s*kết|lien\s*ket|link)\s+)(?P<code>[a-z2-9]{4}-?[a-z2-9]{4})\W*", re.IGNORECASE
 )
-_DUTY_PLACES = ("duty", "case", "handover", "lesson")
+_DUTY_PLACES = ("duty", "case", "handover", "lesson", "reading")
 
 
 class LinkingFlow(Flow):

@@ -7,15 +7,13 @@ from bot.content.guide import Guide
 from bot.desk.roster import Team, Volunteer
 from bot.model import Chat, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
 from bot.steps import read_aloud
-from bot.transcripts.street import Street
+from bot.transcripts.street import NOTE_SECONDS, Street
 from bot.voice.voices import VoiceNote, place_of, standing_for
 from bot.world import Setting
 
 START = 1795572000
 """When every conversation file begins: Wednesday 2026-11-25, 09:00 in Việt Nam."""
 NEIGHBOUR = "2"
-NOTE_SECONDS = 12
-"""How long everything takes that is read aloud."""
 _CHAT = Chat("console", "1", "1")
 _GROUP = "nhom"
 

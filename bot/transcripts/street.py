@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import get_args
 
 from bot import asks
 from bot.desk.roster import Roster, Team, Volunteer
@@ -27,13 +28,16 @@ from bot.model import (
     replace,
 )
 from bot.transcripts.street_visits import StreetVisits
-from bot.voice.voices import VoiceNote, Voices
+from bot.voice.keeping import Wrong
+from bot.voice.voices import VoiceNote, Voices, standing_for
 from bot.world import Setting, World
 
 LINK_CODE, GROUP_CODE = "hoa2-mau9", "nhm2-mau9"
 """Codes of a played conversation: one links whoever writes it to the volunteer `hoa`, the other makes the group it is
 written in that of the team whose group was spoken of.
 """
+NOTE_SECONDS = 12
+"""How long everything takes that is read aloud."""
 _BOT_LINK = "https://t.me/ToSoMauBot"
 
 
@@ -151,8 +155,18 @@ class Street:
                 return True
             case asks.AppointmentsKept() | asks.Booked() | asks.CalledOff() | asks.AppointmentDone():
                 return self._visits.answer(ask, incoming.chat, self.roster, self.now)
+            case asks.KeptAloud(volunteer, place, words, media):
+                return self._keep_aloud(volunteer, place, words, media)
             case asks.SignInLink():
                 return "https://toso.example/desk/in/mau"
+
+    def _keep_aloud(self, volunteer: str, place: str, words: str, media: str) -> str:
+        """A recording is called by what is wrong with it, as in `voice:silent`."""
+        _, _, wrong = media.partition(":")
+        if wrong in get_args(Wrong):
+            return wrong
+        self.notes[place] = VoiceNote(words, standing_for(media), NOTE_SECONDS, 1, volunteer, self.now)
+        return ""
 
     def _do(self, id_: str, deed: Deed, doer: Chat) -> Verdict:
         request = self._requests.get(deed.code)

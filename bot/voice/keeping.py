@@ -19,10 +19,10 @@ ROOM_BYTES = 96 * 1024 * 1024
 UPLOAD_BYTES = 8 * 1024 * 1024
 """Of one recording as it comes: a minute of WAV from a computer."""
 
-Wrong = Literal["", "type", "damaged", "long", "silent", "broken", "full", "changed"]
+Wrong = Literal["", "type", "damaged", "long", "silent", "broken", "full", "changed", "lost"]
 """Why a recording was not kept; empty when it was. It is no recording (`type`), `damaged`, too `long` or `silent`; it
 could not be read within what that may take (`broken`); no room is left (`full`); the step says something else by now
-(`changed`).
+(`changed`); the platform that held it gives it out no more (`lost`).
 """
 
 _NOTES, _SOUNDS = "voices", "voice-sounds"
@@ -81,7 +81,8 @@ class VoiceBox:
         others = sum(note.size for there, note in self.voices.notes.items() if there != place)
         if others + len(made) > ROOM_BYTES:
             return "full"
-        sound, seconds = blake2b(made, digest_size=12).hexdigest(), max(1, round(read_sounds(made).milliseconds / 1000))
+        sound = blake2b(made, digest_size=12, key=standing_for(place).encode()).hexdigest()  # no two steps share one
+        seconds = max(1, round(read_sounds(made).milliseconds / 1000))
         await self._store.put(_SOUNDS, sound, None, made)
         note = VoiceNote(words, sound, seconds, len(made), by, self._now())
         await self._replace(place, note, by)

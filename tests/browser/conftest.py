@@ -22,6 +22,8 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that hears a beep each second
+    "--use-fake-ui-for-media-stream",
 ]
 
 

@@ -76,6 +76,13 @@ async def test_a_page_plays_it_to_those_whose_chat_cannot(site: Site, client: ht
     assert (await client.get(f"/voices/{sound}.ogg")).status_code == 404
 
 
+async def test_the_same_recording_of_two_steps_is_kept_for_each(site: Site, client: httpx.AsyncClient) -> None:
+    first, second = await read_a_step(site.parts), await read_a_step(site.parts, "device")
+    await site.parts.voice_box.remove(GUIDE, "device", "vi", "admin")
+    assert (await client.get(f"/listen/{first}")).status_code == 200
+    assert (await client.get(f"/listen/{second}")).status_code == 404
+
+
 async def test_what_says_something_else_by_now_is_not_offered(site: Site, client: httpx.AsyncClient) -> None:
     sound = await read_a_step(site.parts)
     device = await at_the_step(client)

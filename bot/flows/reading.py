@@ -1,0 +1,93 @@
+"""A volunteer reads a step aloud in their own chat: the next spoken words they send are kept once they say so."""
+
+import re
+import unicodedata
+
+from typing_extensions import override
+
+from bot.desk.aloud import may_replace, step_by_code
+from bot.desk.duty import HOME, asked_by, volunteer
+from bot.desk.roster import Volunteer
+from bot.flows.flow import Flow
+from bot.model import Place
+from bot.scene import Move, Scene
+from bot.steps import read_aloud
+from bot.voice.voices import place_of, standing_for
+
+_SAYS_CODE = re.compile(r"\s*(?:/start\s+read-|(?:đọc|doc|read)\s+)(?P<code>[a-z2-9]{3}[- ]?[a-z2-9]{3})\W*", re.I)
+
+
+class ReadingFlow(Flow):
+    """Its place asks `wait/<words>/<place>`, and with spoken words `keep/<words>/<place>/<media>`: `words` stands for
+    what was to be read, `place` names guide, step and language.
+    """
+
+    name = "reading"
+
+    @override
+    def take(self, scene: Scene) -> Move | None:
+        if scene.incoming.group or scene.session.duty is None:
+            return None
+        if scene.incoming.kind == "text" and (said := _SAYS_CODE.fullmatch(unicodedata.normalize("NFC", scene.text))):
+            me = volunteer(scene)
+            return self._begin(scene, me, said["code"]) if me else None
+        if not asked_by(scene, self.name):
+            return None
+        if scene.incoming.kind == "voice":
+            return self._heard(scene)
+        return HOME if scene.command in ("menu", "back") else None
+
+    def _begin(self, scene: Scene, me: Volunteer, code: str) -> Move | None:
+        """Where the letters name no step, they mean something else."""
+        found = step_by_code(scene.setting.library, code)
+        if found is None:
+            return None
+        guide, step, lang = found
+        words = standing_for(read_aloud(scene.setting.words, guide, step, lang))
+        if not may_replace(me, scene.setting.voices.kept(guide.id, step, lang), words):
+            scene.notice("reading.somebody_else")
+            return HOME
+        return Place(self.name, f"wait/{words}/{place_of(guide.id, step, lang)}")
+
+    def _heard(self, scene: Scene) -> Move:
+        asked = scene.session.place.ask if scene.session.place else ""
+        _, words, guide, step, lang, *_ = asked.split("/", 5)
+        if not scene.incoming.media:
+            return scene.cannot("reading.no_voice")
+        return Place(self.name, f"keep/{words}/{guide}/{step}/{lang}/{scene.incoming.media}")
+
+    @override
+    def show(self, scene: Scene) -> Move:
+        voice, asked = scene.voice, scene.session.place.ask if scene.session.place else ""
+        kind, words, guide_id, step, lang, *_ = (*asked.split("/", 5), "", "", "", "", "")
+        guide = scene.setting.library.current(guide_id)
+        if guide is None or step not in guide.steps:
+            return HOME
+        said = read_aloud(scene.setting.words, guide, step, lang)
+        if standing_for(said) != words:
+            scene.notice("voices.wrong.changed")
+            return HOME
+        cancel = ("cancel", voice.say("reading.cancel"))
+        if kind == "keep":
+            choices = [("keep", voice.say("reading.keep")), ("again", voice.say("reading.again")), cancel]
+            return scene.ask(voice.say("reading.is_it_good"), choices, home=voice.say("duty.home"))
+        text = voice.say("reading.read", title=scene.title(guide_id), said=said)
+        return scene.ask(text, [cancel], home=voice.say("duty.home"))
+
+    @override
+    def answer(self, scene: Scene) -> Move | None:
+        me, picked = volunteer(scene), scene.picked
+        if me is None or picked is None or scene.session.place is None:
+            return None
+        _, words, guide, step, lang, *media = scene.session.place.ask.split("/", 5)
+        waiting = Place(self.name, f"wait/{words}/{guide}/{step}/{lang}")
+        match picked.id:
+            case "cancel":
+                return HOME
+            case "again":
+                return waiting
+            case "keep" if media:
+                wrong = scene.keep_aloud(me.id, place_of(guide, step, lang), words, media[0])
+                scene.notice(f"voices.wrong.{wrong}" if wrong else "reading.kept")
+                return waiting if wrong else HOME
+        return None

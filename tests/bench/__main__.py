@@ -1,12 +1,12 @@
 """How fast it is on this machine: `python -m tests.bench [PART…]`.
 
-Parts: engine, store, claim, desk, zalo, and telegram with `--harness DIR`.
+Parts: engine, store, claim, desk, zalo, hearing, and telegram with `--harness DIR`.
 """
 
 import argparse
 from pathlib import Path
 
-from tests.bench import claim, desk, engine, store, telegram, zalo
+from tests.bench import claim, desk, engine, hearing, store, telegram, zalo
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", help="default: engine and store")
     parser.add_argument("--harness", type=Path, help="folder of the Telegram load generator (bench.py), for `telegram`")
     parser.add_argument("--python", default="python3", help="interpreter with the packages of the generator's peers")
+    parser.add_argument("--speech", type=Path, help="folder of recordings with their words, for `hearing`")
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     parts = given.parts or ["engine", "store"]
@@ -27,6 +28,8 @@ def main() -> None:
         desk.run()
     if "zalo" in parts:
         zalo.run()
+    if "hearing" in parts:
+        hearing.run(given.speech)
     if "telegram" in parts:
         if given.harness is None:
             parser.error("telegram needs --harness DIR")

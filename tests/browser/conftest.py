@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
+from tests.contracts.spoken import KHAI_SINH, as_wav
 from tests.contracts.web_site import Site, running
 
 PHONE = ViewportSize(width=360, height=640)
@@ -22,7 +23,7 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-device-for-media-stream",  # a microphone that hears a beep each second
+    "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
 
@@ -52,10 +53,13 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    path = chromium()
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """Its microphone hears somebody ask for a birth certificate, over and over."""
+    path, spoken = chromium(), tmp_path_factory.mktemp("spoken") / "spoken.wav"
+    spoken.write_bytes(as_wav(KHAI_SINH))
+    microphone = f"--use-file-for-fake-audio-capture={spoken}"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = await playwright.chromium.launch(executable_path=path, args=[*_FLAGS, microphone])
         yield browser
         await browser.close()
 

@@ -8,6 +8,7 @@ import click
 from msgspec import Struct
 
 from bot.commandline.doctor_channels import CHECKS
+from bot.commandline.doctor_hearing import hearing
 from bot.commandline.doctor_pictures import pictures
 from bot.commandline.reach import store_for
 from bot.content.files import Content
@@ -47,6 +48,7 @@ def _all_results() -> Iterator[_Result]:
     result, content = _content(settings)
     yield result
     yield from asyncio.run(_listed(_live(settings, content)))
+    yield asyncio.run(_said("voice messages", hearing(settings)))
 
 
 async def _listed(results: AsyncIterator[_Result]) -> list[_Result]:

@@ -1,11 +1,10 @@
 """A resident speaks instead of typing: records, sends or discards it, and reads what was heard."""
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import DESKTOP
 from tests.browser.talk import introduce, press, replies, said, shows
-from tests.contracts.web_site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,8 +24,7 @@ async def record(page: Page, milliseconds: int) -> None:
     await page.wait_for_timeout(milliseconds)
 
 
-async def test_what_was_spoken_is_read_back_and_taken(phone: Page, context: BrowserContext, site: Site) -> None:
-    await context.grant_permissions(["microphone"])
+async def test_what_was_spoken_is_read_back_and_taken(phone: Page) -> None:
     await at_the_menu(phone)
     await record(phone, SECONDS_MS)
     await phone.click("#voice-send")
@@ -37,8 +35,7 @@ async def test_what_was_spoken_is_read_back_and_taken(phone: Page, context: Brow
     assert "nói lại giúp cháu" in " ".join((await replies(phone))[-4:])
 
 
-async def test_what_is_discarded_goes_nowhere(phone: Page, context: BrowserContext) -> None:
-    await context.grant_permissions(["microphone"])
+async def test_what_is_discarded_goes_nowhere(phone: Page) -> None:
     await at_the_menu(phone)
     before = await said(phone)
     await record(phone, 300)

@@ -16,6 +16,7 @@ from bot import delivery
 from bot.bootstrap import Parts
 from bot.content.files import Content
 from bot.desk import calling
+from bot.flows import hearing
 from bot.language.understanding import Match, Matcher
 from bot.loading import load_content
 from bot.logs import configure
@@ -120,7 +121,8 @@ class PartsWithBug(Parts):
 
 
 def trapped() -> FastAPI:
-    """An app with a short lease and a `FATE`."""
+    """An app with a short lease and a `FATE`; what was spoken and not heard is heard again soon."""
+    hearing.AGAIN_SECONDS = 3
     settings = _settings()
     store = TrappedStore(settings.redis_url, Trap(os.environ.get("FATE", "")))
     return create_app(Parts(settings, store, content(settings.ward)))

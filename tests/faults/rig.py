@@ -173,6 +173,12 @@ class Rig:
         message = self.telegram.world.new_message(person.record, person.user, text_content(text))
         return {"update_id": next(self._update_ids), "message": message}
 
+    def spoken(self, person: Person, recording: bytes) -> dict[str, Any]:
+        """The update of spoken words."""
+        voice = {"file_id": self.telegram.world.new_file(recording), "file_unique_id": "u", "duration": 3}
+        message = self.telegram.world.new_message(person.record, person.user, {"voice": voice})
+        return {"update_id": next(self._update_ids), "message": message}
+
     async def say(self, app: App, person: Person, text: str) -> None:
         """Post a text that must be taken."""
         assert await self.post(app, self.typed(person, text)) == 200

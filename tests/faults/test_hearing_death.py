@@ -1,0 +1,30 @@
+"""An app is killed after it heard somebody, before they read what: it is heard again, and said once."""
+
+import asyncio
+import signal
+
+import pytest
+
+from tests.contracts.spoken import HEARD, KHAI_SINH
+from tests.faults.rig import Rig, read, until_read
+
+pytestmark = pytest.mark.slow
+
+TALK = ("chào", "1", "bác")
+
+
+@pytest.mark.parametrize("fate", ["commit:5:KILL", "committed:5:KILL"], ids=["not saved", "not sent"])
+async def test_what_was_heard_is_said_once(rig: Rig, fate: str) -> None:
+    app, person = await rig.faulty("trapped", FATE=fate), rig.telegram.person()
+    for count, text in enumerate(TALK, start=1):
+        await rig.say(app, person, text)
+        await until_read(person, count)
+    assert await rig.post(app, rig.spoken(person, KHAI_SINH)) == 200
+    assert await app.ended(15) == -signal.SIGKILL
+    assert len(read(person)) == len(TALK)
+    app = await rig.faulty("trapped", port=app.port)
+    said = await until_read(person, len(TALK) + 1, within=20)
+    assert f"{HEARD}», đúng không ạ?" in said[-1]
+    await asyncio.sleep(1.2)
+    assert read(person) == said
+    assert HEARD not in app.log

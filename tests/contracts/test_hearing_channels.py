@@ -28,7 +28,9 @@ ASKED = f"{HEARD}», đúng không ạ?"
 
 @asynccontextmanager
 async def telegram_app(telegram: TelegramEmulator) -> AsyncIterator[Site]:
-    settings = Settings(data_dir=DATA, telegram_token=TOKEN, telegram_secret="s", telegram_api=telegram.url)
+    settings = Settings(
+        data_dir=DATA, telegram_token=TOKEN, telegram_secret="s", telegram_api=telegram.url, telegram_chat_rate=0
+    )
     parts = Parts(settings, MemoryStore("hearing"), content())
     async with serving(create_app(parts)) as (address, server):
         yield Site(address, parts, server)

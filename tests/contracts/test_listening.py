@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from bot.bootstrap import Parts
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_voices import StepVoices
 from bot.content.guide import Guide
-from bot.model import Aloud, Chat, Choice, Reply, replace
-from bot.ports import Outcome, Sent
+from bot.content.library import publish_files
+from bot.model import Aloud, Chat, Choice, Incoming, Reply, replace
+from bot.ports import Outcome, Sent, Store
+from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.album import OGG, Album
@@ -19,6 +22,9 @@ from tests.contracts.test_web_chat import Device
 from tests.contracts.voice_ward import GUIDE, STEP, read_a_step
 from tests.contracts.web_site import Site, running
 from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.emulators.zalo_bot import TOKEN as ZALO_TOKEN
+from tests.emulators.zalo_bot import ZaloBotEmulator
+from tests.setting import content
 
 SECRET = "test-secret_1"
 ALOUD = Reply("Cháu mời bác bấm nghe.", (Choice("next", "Xong", "1"),), "mark", aloud=Aloud("0123", 12))
@@ -122,6 +128,32 @@ def _with_other_words(guide: Guide | None) -> Guide:
     words = guide.says("vi")
     steps = words.steps | {STEP: replace(words.steps[STEP], text="{{ You }} mở máy ra chưa?")}
     return replace(guide, version=guide.version + 1, words={**guide.words, "vi": replace(words, steps=steps)})
+
+
+async def test_a_zalo_bot_that_cannot_fetch_from_us_offers_nothing_to_listen_to() -> None:
+    async with ZaloBotEmulator() as zalo:
+        for site, offered in (("", False), ("https://toso.example", True)):
+            settings = Settings(
+                public_url=site,
+                zalo_bot_token=ZALO_TOKEN,
+                zalo_bot_secret="secret-of-tests",
+                zalo_bot_api=zalo.url,
+                zalo_bot_chat_rate=0.0,
+            )
+            parts, person = Parts(settings, MemoryStore("listening"), content()), zalo.person()
+            await parts.library.refresh(await _published(parts))
+            await read_a_step(parts)
+            chat = Chat("zalo-bot", person.id, person.id)
+            for number, text in enumerate((f"/start {GUIDE}", "1", "1")):
+                await parts.handle(Incoming(str(number), chat, text=text))
+            await parts.stop()
+            assert ("4. Nghe đọc" in person.sees[-1].text) == offered
+            assert "3. Chưa có" in person.sees[-1].text
+
+
+async def _published(parts: Parts) -> Store:
+    await publish_files(parts.store, parts.content)
+    return parts.store
 
 
 class Rig:

@@ -1,12 +1,12 @@
 """A picture that a resident sends through the web chat, because the volunteer who helps them asked for one."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.bodies import limited_to
-from api.chat import ERROR_DOCS, Answer, answer_to, open_chat, spend
+from api.chat import answer_to, open_chat, spend
+from api.chat_files import file_router
 from api.errors import Problem
 from api.jpeg import NotShowable, bare_jpeg
 from api.limits import RateLimit
@@ -19,13 +19,6 @@ PICTURE_LIMIT = 600_000
 """Bytes. The page makes a picture smaller before it sends it."""
 PICTURES_PER_MINUTE = 12
 """How many may come from one address: many residents may share one, and each is asked for one at a time."""
-
-_BODY_DOCS = {
-    "requestBody": {
-        "required": True,
-        "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 class ChatPictures:
@@ -41,18 +34,8 @@ class ChatPictures:
         self._limit = RateLimit(PICTURES_PER_MINUTE)
 
     def router(self) -> APIRouter:
-        docs: dict[int | str, dict[str, Any]] = {status: ERROR_DOCS[422] for status in (409, 415)}
-        route = limited_to(PICTURE_LIMIT, "picture_too_large")
-        router = APIRouter(prefix="/api/chat", route_class=route, responses=ERROR_DOCS | docs, tags=["chat"])
-        router.add_api_route(
-            "/{token}/pictures/{id}",
-            self._send,
-            methods=["PUT"],
-            response_model=Answer,
-            openapi_extra=_BODY_DOCS,
-            summary="Send the picture (JPEG) that a reply asks for; the id is the device's own, like that of a message",
-        )
-        return router
+        summary = "Send the picture (JPEG) that a reply asks for; the id is the device's own, like that of a message"
+        return file_router("picture", self._send, "image/jpeg", PICTURE_LIMIT, (409, 415), summary)
 
     async def _send(
         self, request: Request, token: str, id_: Annotated[str, Path(alias="id", max_length=64)]

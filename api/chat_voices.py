@@ -1,12 +1,12 @@
 """Spoken words through the web chat: kept until they were heard, and no longer."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.bodies import limited_to
-from api.chat import ERROR_DOCS, Answer, answer_to, open_chat, spend
+from api.chat import answer_to, open_chat, spend
+from api.chat_files import file_router
 from api.errors import Problem
 from api.limits import RateLimit
 from api.tokens import Tokens
@@ -18,13 +18,6 @@ VOICE_LIMIT = 1024 * 1024
 """Bytes. A minute takes a fifth of it as the page records it, and all of it where a phone chooses for itself."""
 VOICES_PER_MINUTE = 20
 """How many may come from one address: many residents may share one."""
-
-_BODY_DOCS = {
-    "requestBody": {
-        "required": True,
-        "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 class ChatVoices:
@@ -47,18 +40,8 @@ class ChatVoices:
         self._limit = RateLimit(VOICES_PER_MINUTE)
 
     def router(self) -> APIRouter:
-        docs: dict[int | str, dict[str, Any]] = {409: ERROR_DOCS[422]}
-        route = limited_to(VOICE_LIMIT, "voice_too_large")
-        router = APIRouter(prefix="/api/chat", route_class=route, responses=ERROR_DOCS | docs, tags=["chat"])
-        router.add_api_route(
-            "/{token}/voices/{id}",
-            self._send,
-            methods=["PUT"],
-            response_model=Answer,
-            openapi_extra=_BODY_DOCS,
-            summary="Say something aloud; what was heard is replied a little later. The id is the device's own",
-        )
-        return router
+        summary = "Say something aloud; what was heard is replied a little later. The id is the device's own"
+        return file_router("voice", self._send, "audio/*", VOICE_LIMIT, (409,), summary)
 
     async def _send(
         self, request: Request, token: str, id_: Annotated[str, Path(alias="id", max_length=64)]

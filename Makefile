@@ -20,10 +20,10 @@ endif
 help: ## list these recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: $(VENV)/.installed ## set up .venv with what the app needs
+setup: $(VENV)/.installed build/.learnt ## set up .venv with what the app needs, and learn how people ask
 	@:
 
-setup-dev: $(VENV)/.installed-dev ## the same, with what the tests and checks need
+setup-dev: $(VENV)/.installed-dev build/.learnt ## the same, with what the tests and checks need
 	@:
 
 setup-hearing: $(VENV)/.installed-hearing ## the same, and what hears voice messages (Linux on x86-64)
@@ -86,6 +86,11 @@ $(VENV)/.installed-dev: requirements-dev.lock | $(VENV)/.command
 	@echo 'Setting up $(VENV) for development: this takes a minute or two, once.'
 	@$(PIP) -r requirements-dev.lock
 	@touch $@ $(VENV)/.installed $(VENV)/.installed-hearing
+
+# How people ask is learnt from the guides: here before anybody asks, and in a running app whenever they change.
+build/.learnt: $(wildcard bot/content/*.yaml bot/content/guides/*.yaml locales/*/guides/*.yaml bot/language/*.py bot/teaching/*.py) | $(VENV)/.command
+	@$(BIN)/python -m bot.cli learn
+	@touch $@
 
 # The app runs from this folder: importable anywhere in .venv, and as the command `toso`. No build step, no download.
 $(VENV)/.command: Makefile | $(VENV)/.made

@@ -29,7 +29,7 @@ from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
 from bot.language.understanding import Matcher
-from bot.loading import load_content, make_setting, read_words
+from bot.loading import load_content, make_setting, memory, read_words
 from bot.logs import configure
 from bot.model import replace
 from bot.pictures.album import Album
@@ -47,6 +47,7 @@ from bot.ports import Allowance, Channel, Clock, Holder, Platform, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
+from bot.teaching.teaching import Teaching
 from bot.voice.apart import Apart
 from bot.voice.ear import Ear
 from bot.voice.keeping import VoiceBox
@@ -106,6 +107,7 @@ class Parts:
         )
         self.people.on_change = self._use_roster
         self.voice_box.on_change = self._use_voices
+        self._teaching = Teaching(self.library, content.talk, memory(settings), self._use_matcher)
         self._tasks: list[asyncio.Task[None]] = []
 
     def _open_channels(self) -> Mapping[str, Channel]:
@@ -224,6 +226,9 @@ class Parts:
     def _alias(self, chat_key: str) -> str:
         return blake2b(chat_key.encode(), digest_size=5, key=self._salt).hexdigest()
 
+    def _use_matcher(self, matcher: Matcher) -> None:
+        self.handle.setting = replace(self.handle.setting, matcher=matcher)
+
     def _use_roster(self, roster: Roster) -> None:
         self.handle.setting = replace(self.handle.setting, roster=roster)
 
@@ -237,7 +242,8 @@ class Parts:
         await self.album.refresh()
         await self.voice_box.refresh()
         if await self.library.refresh(self.store):
-            self.handle.setting = replace(self.handle.setting, matcher=Matcher(self.library.all()))
+            self._teaching.renew()
+            self._run(self._teaching.learn())
 
     async def _keep_fresh(self) -> None:
         while True:

@@ -6,16 +6,22 @@ from functools import cache
 from pathlib import Path
 
 from bot.content.files import ROOT, Content, read_content
+from bot.content.offline import FileLibrary
 from bot.content.stale import ended_names
 from bot.desk.roster import Roster
 from bot.hours import VIETNAM
-from bot.language.understanding import Matcher
+from bot.language.counting import counted
+from bot.language.understanding import Matcher, Weigh
 from bot.pictures.gallery import Gallery, this_drawing
 from bot.ports import Library
 from bot.settings import Settings
+from bot.teaching.memory import Memory
 from bot.voice.voices import Voices
 from bot.words import Catalogue, Words, read_catalogues
 from bot.world import Setting
+
+LEARNT = ROOT / "build" / "learnt"
+"""Where `toso learn` keeps what it learnt from the guides of this package."""
 
 _log = logging.getLogger("toso.app")
 
@@ -39,7 +45,12 @@ def read_words(content: Content, on: date | None = None) -> Words:
 
 
 def make_setting(
-    content: Content, words: Words, library: Library, retention_days: int, public_url: str = ""
+    content: Content,
+    words: Words,
+    library: Library,
+    retention_days: int,
+    public_url: str = "",
+    weigh: Weigh = counted,
 ) -> Setting:
     """The engine's setting over a library; its matcher knows the guides the library has now."""
     return Setting(
@@ -49,12 +60,28 @@ def make_setting(
         ward=content.ward,
         topics=content.topics,
         troubles=content.troubles,
-        matcher=Matcher(library.all()),
+        matcher=Matcher(library.all(), content.talk, weigh),
         roster=Roster(content.ward),
         voices=Voices(),
         keep_seconds=retention_days * 86400,
         public_url=public_url,
     )
+
+
+def setting_from_files(settings: Settings, on: date | None = None) -> Setting:
+    """The engine's setting over the guides of this package, as they are said on the day `on`.
+
+    Where a guide changed since, this first learns how people ask, which takes seconds. Raises as the others here do.
+    """
+    content = load_content(settings)
+    library = FileLibrary([parsed.guide for parsed in content.guides])
+    taught = Memory(LEARNT).taught
+    return make_setting(content, read_words(content, on), library, settings.retention_days, weigh=taught)
+
+
+def memory(settings: Settings) -> Memory:
+    """What was learnt with this package, and, for other guides, what is learnt in the installation's folder."""
+    return Memory(LEARNT, settings.data_dir / "learnt")
 
 
 @cache

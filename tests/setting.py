@@ -9,7 +9,8 @@ import yaml
 
 from bot.content.files import DEMO_WARD, ROOT, Content, read_content
 from bot.content.offline import FileLibrary
-from bot.loading import make_setting, read_words
+from bot.loading import LEARNT, make_setting, read_words
+from bot.teaching.memory import Memory
 from bot.world import Setting
 
 TODAY = date(2026, 11, 25)
@@ -23,10 +24,14 @@ def content() -> Content:
     return read_content(ROOT, None, TODAY)
 
 
+taught = Memory(LEARNT).taught
+"""What was learnt from the real guides; learnt now, which takes seconds, where one of them changed since."""
+
+
 @cache
 def setting() -> Setting:
     guides = [parsed.guide for parsed in content().guides]
-    return make_setting(content(), read_words(content()), FileLibrary(guides), RETENTION_DAYS)
+    return make_setting(content(), read_words(content()), FileLibrary(guides), RETENTION_DAYS, weigh=taught)
 
 
 def demo_ward() -> dict[str, Any]:

@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from bot.content.offline import FileLibrary
 from bot.language.understanding import Matcher
-from bot.loading import load_content, make_setting, read_words
+from bot.loading import setting_from_files
 from bot.settings import Settings, environment
 from bot.transcripts.transcript import play as play_file
 from bot.world import Setting
@@ -45,7 +44,8 @@ def play(files: tuple[Path, ...], update: bool) -> None:
 @click.argument("text", required=False)
 @click.option("--file", type=_FILE, help="Match the first column of every line; one JSON object a line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def match(text: str | None, file: Path | None, as_json: bool) -> None:
+@click.option("--explain", is_flag=True, help="Say which words led there.")
+def match(text: str | None, file: Path | None, as_json: bool, explain: bool) -> None:
     """Say what the bot makes of free text."""
     matcher = _setting().matcher
     if file is not None:
@@ -61,6 +61,17 @@ def match(text: str | None, file: Path | None, as_json: bool) -> None:
         click.echo(f"{found.decision} {found.guide or ''}".rstrip())
         for suggestion in found.suggestions:
             click.echo(f"  {suggestion.score:.2f} {suggestion.guide}")
+        if explain:
+            _explain(matcher, text)
+
+
+def _explain(matcher: Matcher, text: str) -> None:
+    """The words as they were understood, and for each likely subject what speaks for it and against it."""
+    words, reasons = matcher.why(text)
+    click.echo(f"understood as: {' '.join(words)}")
+    for reason in reasons:
+        terms = ", ".join(f"{term} {weight:+.1f}" for term, weight in reason.terms if abs(weight) >= 0.1)
+        click.echo(f"{reason.likelihood:.2f} {reason.subject}: {terms or 'nothing in particular'}")
 
 
 def _matched(matcher: Matcher, text: str) -> str:
@@ -73,7 +84,4 @@ def _matched(matcher: Matcher, text: str) -> str:
 
 
 def _setting() -> Setting:
-    settings = Settings.read(environment())
-    content = load_content(settings)
-    library = FileLibrary([parsed.guide for parsed in content.guides])
-    return make_setting(content, read_words(content), library, settings.retention_days)
+    return setting_from_files(Settings.read(environment()))

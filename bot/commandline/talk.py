@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from bot.channels.shown import SHOWN_AS
-from bot.content.offline import FileLibrary
 from bot.hours import VIETNAM
-from bot.loading import load_content, make_setting, read_words
+from bot.loading import setting_from_files
 from bot.model import Reply, Turn
 from bot.present import pieces, present
 from bot.settings import Settings, environment
@@ -28,9 +27,7 @@ def chat(channel: str, record: Path | None) -> None:
     if record:
         record.open("a").close()  # where it cannot be written, nobody talks first
     settings = Settings.read(environment())
-    content = load_content(settings)
-    library = FileLibrary([parsed.guide for parsed in content.guides])
-    setting = make_setting(content, read_words(content, datetime.now(VIETNAM).date()), library, settings.retention_days)
+    setting = setting_from_files(settings, datetime.now(VIETNAM).date())
     player = Player(setting)
     click.echo(click.style(_HELP, dim=True))
     lines = ["# Recorded with toso chat."]

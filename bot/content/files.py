@@ -18,6 +18,7 @@ from bot.content.parse import Parsed, parse
 from bot.content.report import Readability, readability
 from bot.content.shape import did_you_mean
 from bot.content.stale import SOON_DAYS, fact_findings, review_findings
+from bot.content.talk import Talk, read_talk, talk_findings
 from bot.content.texts import SharedTroubles, trouble_faults
 from bot.content.ward import Ward
 from bot.content.ward_file import read_ward
@@ -43,6 +44,7 @@ class Shared(Struct, frozen=True):
     topics: tuple[Topic, ...]
     troubles: SharedTroubles
     screens: Screens
+    talk: Talk
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -53,6 +55,7 @@ class Content(Struct, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
     troubles: SharedTroubles
     screens: Screens
+    talk: Talk
     guides: tuple[Parsed, ...]
     findings: tuple[Finding, ...]
 
@@ -94,6 +97,7 @@ def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
         topics=shared.topics,
         troubles=shared.troubles,
         screens=shared.screens,
+        talk=shared.talk,
         guides=tuple(good),
         findings=(*_shared_findings(root, shared, read, today), *chain.from_iterable(found.values())),
     )
@@ -148,6 +152,7 @@ def _shared(root: Path) -> Shared:
         read_topics(*_text(folder / "topics.yaml")),
         read_troubles(*_text(folder / "troubles.yaml")),
         read_screens(_text(file) for file in _guide_files(root / SCREENS)),
+        read_talk(*_text(folder / "talk.yaml")),
     )
 
 
@@ -223,11 +228,14 @@ def _check_guides(
 def _shared_findings(
     root: Path, shared: Shared, guides: Mapping[str, Parsed | Finding], today: date
 ) -> Iterator[Finding]:
-    facts, topics, troubles = (
-        yaml_lines.read(*_text(root / CONTENT / f"{name}.yaml")) for name in ("facts", "topics", "troubles")
+    facts, topics, troubles, talk = (
+        yaml_lines.read(*_text(root / CONTENT / f"{name}.yaml")) for name in ("facts", "topics", "troubles", "talk")
     )
-    known = [guide.guide for guide in guides.values() if isinstance(guide, Parsed)]
-    yield from fact_findings(facts, shared.facts, today, known)
+    known = [guide for guide in guides.values() if isinstance(guide, Parsed)]
+    yield from fact_findings(facts, shared.facts, today, [parsed.guide for parsed in known])
+    yield from talk_findings(
+        talk, shared.talk, {claim: parsed.guide.id for parsed in known for claim in claims(parsed)}
+    )
     for topic in shared.topics:
         for index, guide in enumerate(topic.guides):
             if guide not in guides:

@@ -62,7 +62,7 @@ class DutyFlow(Flow):
         if codes := ", ".join(holds(scene)):
             scene.notice("duty.not_sent", codes=codes)
             return Next.HERE
-        if scene.understood.decision == "none":
+        if scene.understood.decision != "guide":
             scene.notice("duty.sent_to_nobody")
             return Next.HERE
         return None

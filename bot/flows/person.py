@@ -86,7 +86,7 @@ class PersonFlow(Flow):
             case "go_on" | "retry":
                 return back_to(scene)
         heard = scene.understood if scene.session.request and scene.free_text else None
-        if heard and heard.decision == "none" and not heard.unserved:
+        if heard and heard.decision != "guide":
             if takes_in(scene, scene.text):
                 scene.write("resident", scene.text)
                 scene.notice("person.wait")

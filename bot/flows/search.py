@@ -9,7 +9,6 @@ from bot.language.fold import fold
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
-OFFERED = 3
 _THANKS = re.compile(r"\b(?:cam on|thanks?|tks)\b")
 
 
@@ -31,10 +30,14 @@ class SearchFlow(Flow):
                 return Next.HERE
             case "guide" if found.guide:
                 return self._open(scene, found.guide)
-            case "ask":
-                guides = [suggestion.guide for suggestion in found.suggestions[:OFFERED]]
+            case "ask" if found.offered:
                 scene.note("asked_which")
-                return Place("search", ",".join(guides))
+                return Place("search", ",".join(found.offered))
+            case "ask" if not scene.session.misses:
+                scene.change(misses=1)
+                scene.note("asked_what")
+                scene.notice("search.vague")
+                return Next.HERE
             case "none" if found.unserved:
                 scene.note("missed", self.name)
                 scene.notice("search.none_fits")

@@ -1,191 +1,184 @@
 """What a resident's own words ask for: a guide, a choice of a few, first aid, a greeting, or nothing we have.
 
-Deterministic and explainable. A text is folded, abbreviations and common misspellings are written out, and it becomes a
-set of words and of pairs of neighbouring words. A term weighs the less, the more guides use it (in titles and
-`ask_like`); small words ("cho", "thì", "ạ") weigh little, and the name of a service that no guide knows weighs most. A
-guide's score (0–1) is the mean of
+Deterministic, learnt by counting, and explained (`Matcher.why`). A text is folded, abbreviations and synonyms are
+written out and slips of the finger mended; then its words are weighed (`bot.language.evidence`) for every guide, known
+by its title, its `ask_like` and what its steps say, and for four kinds of talk that no guide is for (`Talk`):
+greetings, danger, talk too vague to know, talk about something else. The weights become likelihoods that add up to 1.
 
-- how much of the text's weight the guide knows at all, and
-- how alike (cosine) the text and the guide's closest phrase are.
-
-Where a stranger calls, writes or asks for a code, the guide about scams gains and all others lose.
-
-It never guesses. A guide's title or way of asking, word for word, opens it. Otherwise a guide is opened only when its
-score is at least SURE and leads the next one by LEAD; from MAYBE on the best few are offered; below that nothing is.
-Only of a long tale, a part is offered that would make us sure alone.
-The thresholds were measured on 225 questions as residents ask them, 186 of them about things that no guide is for: of
-those, 4 opened a guide, each about a part of what was asked. Money or an account in danger (`danger`) comes before
-everything else.
+It never guesses. A guide's title or way of asking, word for word, opens it. Otherwise a guide is opened only when it is
+likely enough (SURE); where less is sure the likeliest are offered; where nothing is likely, none is. Money or an
+account in danger comes before everything else. docs/decisions/022 says how the method and the numbers were found.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from bot.content.guide import Guide
+from bot.content.talk import Talk
+from bot.language.counting import counted
 from bot.language.danger import in_danger, suspicious
+from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold
-from bot.language.vocabulary import GREETING_CORE, GREETING_WORDS, SERVICES, SMALL_WORDS, spell_out
+from bot.language.spelling import Spelling
+from bot.language.synonyms import Synonyms
+from bot.language.vocabulary import spell_out, without_greeting
 
-SURE = 0.57
-LEAD = 0.1
-MAYBE = 0.35
+SURE = 0.52
+"""How likely a guide must be for it to be opened."""
+GREETING, DANGER = 0.5, 0.25
+"""How likely a greeting must be to be greeted; and danger, for first aid."""
+UNSERVED = 0.4
+"""How likely talk about something else must be to say that no guide is for it."""
+MAYBE, VAGUE = 0.3, 0.3
+"""How likely the three likeliest guides must be together to be offered; and vague talk, for the bot to ask back."""
 
-OFFERED = 5
-_LONGEST = 400
-_SMALL = 0.15
-_PAIR = 0.6
-_PAIR_WITH_SMALL = 0.5
-_SERVICE = 2.0
-_LEAST = 1.8
-"""What a text weighs at least: a text of one or two common words never makes us sure."""
-_TOLD, _PART = 12, 8
-"""A text of more words than the first is a tale: then parts of as many words as the second are looked at, too."""
-_HINT = 0.05
-_WARY = 0.4
+OFFERED = 3
+WORTH_OFFERING = 0.04
+_LONGEST = 600
+_GREETED = 12
+"""A greeting of more words is about something else."""
+_TOLD = 3
+"""Fewer words tell of no danger, unless by themselves (`bot.language.danger`)."""
+_ASKED_WEIGHT, _STEPS_WEIGHT, _TALK_WEIGHT = 30.0, 3.0, 90.0
+"""What all ways of asking for a guide weigh together, however many; its steps in each language; a kind of talk."""
+_HINT, _WARY = 0.8, 2.0
+"""What is added to the logarithm of a likelihood: to guides of the topic being talked about; to the guide about scams
+where a stranger calls, writes or asks for a code."""
+
+_GREETING, _DANGER, _VAGUE, _BEYOND = "=greeting", "=danger", "=vague", "=beyond"
+"""What is no guide, beside the guides' ids."""
 
 Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
 
 
+NO_TALK = Talk()
+Weigh = Callable[[Sequence[Document]], Evidence]
+"""Finds out what the words of documents say of their subjects."""
+
+
 class Suggestion(Struct, frozen=True):
-    """A guide that may be meant, and how well it fits (0–1)."""
+    """A guide that may be meant, and how likely (0–1)."""
 
     guide: str
     score: float
 
 
 class Match(Struct, frozen=True):
-    """What to do with a text: open `guide`, or offer the suggestions (best first, at most 5), or neither."""
+    """What to do with a text: open `guide`, or ask which of the suggestions (best first), or neither.
+
+    To ask without a suggestion is to ask what they mean. The suggestions of other decisions are who came near.
+    """
 
     decision: Decision
     guide: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
     unserved: bool = False
-    """A service is named that no guide knows. Only with the decision `none`."""
+    """Something is asked that no guide is for. Only with the decision `none`."""
+
+    @property
+    def offered(self) -> list[str]:
+        """The guides to choose from, the likeliest first; without those that are hardly meant."""
+        return [one.guide for one in self.suggestions if one.score >= WORTH_OFFERING]
+
+
+class Reason(Struct, frozen=True):
+    """Why a subject (a guide, or `=` and a kind of other talk) is so likely: what each term adds, most first."""
+
+    subject: str
+    likelihood: float
+    terms: tuple[tuple[str, float], ...]
 
 
 class Matcher:
     """Knows how residents ask for each guide. Build a new one when the guides change."""
 
-    def __init__(self, guides: Iterable[Guide], scam_guide: str = "lua-dao") -> None:
-        self._scam_guide = scam_guide
+    def __init__(
+        self, guides: Iterable[Guide], talk: Talk = NO_TALK, weigh: Weigh = counted, scams: str = "lua-dao"
+    ) -> None:
+        """`scams` is the guide about scams."""
+        self._scams = scams
+        self._synonyms = Synonyms(talk.synonyms)
         self._topics: dict[str, str] = {}
         self._asked: dict[str, str] = {}
-        terms: dict[str, list[frozenset[str]]] = {}
-        for guide in guides:
+        documents: list[Document] = []
+        for guide in sorted(guides, key=lambda guide: guide.id):
             self._topics[guide.id] = guide.topic
-            phrases = [phrase for words in guide.words.values() for phrase in (words.title, *words.ask_like)]
-            asked = [spell_out(fold(phrase)) for phrase in phrases]
-            terms[guide.id] = [_terms(words) for words in asked]
+            asked = [without_greeting(self._words(phrase)) for phrase in _ways_of_asking(guide)]
             self._asked |= {" ".join(words): guide.id for words in asked}
-        self._weights = _weights(terms)
-        self._bags = {guide: frozenset().union(*phrases) for guide, phrases in terms.items()}
-        self._phrases = [(guide, phrase - SMALL_WORDS) for guide, phrases in terms.items() for phrase in phrases]
-        self._lengths = [self._length(phrase) for _, phrase in self._phrases]
-        self._used_in: dict[str, list[int]] = {}
-        for number, (_, phrase) in enumerate(self._phrases):
-            for term in phrase:
-                self._used_in.setdefault(term, []).append(number)
+            documents += [Document(guide.id, words, _ASKED_WEIGHT / len(asked)) for words in asked]
+            documents += [Document(guide.id, self._words(text), _STEPS_WEIGHT) for text in _steps(guide)]
+        for kind, phrases in (
+            (_GREETING, talk.greeting),
+            (_DANGER, talk.danger),
+            (_VAGUE, talk.vague),
+            (_BEYOND, talk.beyond),
+        ):
+            documents += [Document(kind, self._words(phrase), _TALK_WEIGHT / len(phrases)) for phrase in phrases]
+        self.documents = [document for document in documents if document.words]
+        self._evidence = weigh(self.documents)
+        self._spelling = Spelling(document.words for document in self.documents)
 
     def match(self, text: str, topic_hint: str = "") -> Match:
         """What `text` asks for. `topic_hint`, the topic being talked about, tips the balance between close guides."""
-        words = spell_out(fold(text[:_LONGEST]))
-        if not words:
+        written = self._words(text[:_LONGEST])
+        if not written or not self._topics:
             return Match("none")
-        suggestions = self._suggest(words, topic_hint)
-        if in_danger(" ".join(words)):
+        words = without_greeting(self._spelling.mend(written))
+        likely = self._likely(words, topic_hint)
+        suggestions = self._suggest(likely)
+        if in_danger(" ".join(written)):
             return Match("urgent", suggestions=suggestions)
-        if _greets(words):
-            return Match("greeting")
         if asked := self._asked.get(" ".join(words)):
             return Match("guide", asked, suggestions)
-        if not suggestions or suggestions[0].score < MAYBE:
-            unserved = any(term in SERVICES and term not in self._weights for term in _terms(words))
-            part = () if unserved or len(words) <= _TOLD else self._in_part(words, topic_hint)
-            return Match("ask", suggestions=part) if part else Match("none", suggestions=suggestions, unserved=unserved)
-        best = suggestions[0]
-        second = suggestions[1].score if len(suggestions) > 1 else 0.0
-        if best.score >= SURE and best.score - second >= LEAD:
-            return Match("guide", best.guide, suggestions)
-        return Match("ask", suggestions=suggestions)
+        if likely.get(_DANGER, 0.0) >= DANGER and len(words) >= _TOLD:
+            return Match("urgent", suggestions=suggestions)
+        if suggestions[0].score >= SURE:
+            return Match("guide", suggestions[0].guide, suggestions)
+        if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
+            return Match("greeting")
+        if sum(one.score for one in suggestions) >= MAYBE:
+            return Match("ask", suggestions=suggestions)
+        if likely.get(_VAGUE, 0.0) >= VAGUE:
+            return Match("ask")
+        return Match("none", suggestions=suggestions, unserved=likely.get(_BEYOND, 0.0) >= UNSERVED)
 
-    def _suggest(self, words: Sequence[str], topic_hint: str) -> tuple[Suggestion, ...]:
-        scores = self._scores(_terms(words))
-        for guide in scores:
-            if self._topics[guide] == topic_hint:
-                scores[guide] += _HINT
-        if self._scam_guide in self._topics and suspicious(" ".join(words)):
-            scores = {guide: score * (1 - _WARY) for guide, score in scores.items()} | {
-                self._scam_guide: scores.get(self._scam_guide, 0) + _WARY
-            }
-        ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
-        return tuple(Suggestion(guide, round(min(score, 1.0), 3)) for guide, score in ranked[:OFFERED])
+    def why(self, text: str, topic_hint: str = "") -> tuple[list[str], list[Reason]]:
+        """The words as they were understood, and the reasons for the likeliest subjects, the likeliest first."""
+        words = without_greeting(self._spelling.mend(self._words(text[:_LONGEST])))
+        if not words or not self._topics:
+            return words, []
+        likely = self._likely(words, topic_hint)
+        ranked = sorted(likely.items(), key=lambda one: (-one[1], one[0]))[:OFFERED]
+        return words, [Reason(subject, value, self._evidence.parts(words, subject)) for subject, value in ranked]
 
-    def _in_part(self, words: Sequence[str], topic_hint: str) -> tuple[Suggestion, ...]:
-        """What a part of a long tale asks for, best first; nothing where no part would make us sure by itself."""
-        best: dict[str, Suggestion] = {}
-        for at in range(len(words) - _PART + 1):
-            for found in self._suggest(words[at : at + _PART], topic_hint):
-                if found.score >= MAYBE and (found.guide not in best or found.score > best[found.guide].score):
-                    best[found.guide] = found
-        ranked = sorted(best.values(), key=lambda found: (-found.score, found.guide))
-        return tuple(ranked[:OFFERED]) if ranked and ranked[0].score >= SURE else ()
+    def _words(self, text: str) -> list[str]:
+        return self._synonyms.put_right(spell_out(fold(text)))
 
-    def _scores(self, terms: frozenset[str]) -> dict[str, float]:
-        """How well each guide fits; guides that know none of the terms are left out."""
-        total = max(_LEAST, sum(map(self._weight, terms)))
-        alike = self._likeness(terms - SMALL_WORDS)
-        scores = {}
-        for guide, bag in self._bags.items():
-            if shared := terms & bag:
-                scores[guide] = (sum(map(self._weight, shared)) / total + alike.get(guide, 0.0)) / 2
-        return scores
+    def _likely(self, words: Sequence[str], topic_hint: str) -> dict[str, float]:
+        """How likely each subject is meant; together 1."""
+        weights = dict(zip(self._evidence.subjects, self._evidence.weigh(words), strict=True))
+        if topic_hint:
+            weights |= {guide: weights[guide] + _HINT for guide, topic in self._topics.items() if topic == topic_hint}
+        if self._scams in weights and suspicious(" ".join(words)):
+            weights[self._scams] += _WARY
+        highest = max(weights.values())
+        powers = {subject: math.exp(weight - highest) for subject, weight in weights.items()}
+        whole = sum(powers.values())
+        return {subject: power / whole for subject, power in powers.items()}
 
-    def _likeness(self, terms: frozenset[str]) -> dict[str, float]:
-        """By guide, the cosine of the terms and the guide's closest phrase."""
-        common: dict[int, float] = {}
-        for term in terms:
-            for number in self._used_in.get(term, ()):
-                common[number] = common.get(number, 0.0) + self._weights[term] ** 2
-        length = max(math.sqrt(_LEAST), self._length(terms))
-        alike: dict[str, float] = {}
-        for number, product in common.items():
-            guide = self._phrases[number][0]
-            alike[guide] = max(alike.get(guide, 0.0), product / (length * self._lengths[number]))
-        return alike
-
-    def _length(self, terms: frozenset[str]) -> float:
-        return math.sqrt(sum(self._weight(term) ** 2 for term in terms)) or 1.0
-
-    def _weight(self, term: str) -> float:
-        return self._weights.get(term) or _worth(term)
+    def _suggest(self, likely: Mapping[str, float]) -> tuple[Suggestion, ...]:
+        ranked = sorted(((likely[guide], guide) for guide in self._topics), key=lambda one: (-one[0], one[1]))
+        return tuple(Suggestion(guide, round(score, 3)) for score, guide in ranked[:OFFERED])
 
 
-def _terms(words: Sequence[str]) -> frozenset[str]:
-    """The words of a text, and the pairs of neighbours: one word at least is not small, or both name a service."""
-    pairs = ((f"{first} {second}", first in SMALL_WORDS and second in SMALL_WORDS) for first, second in pairwise(words))
-    return frozenset((*words, *(pair for pair, small in pairs if not small or pair in SERVICES)))
+def _ways_of_asking(guide: Guide) -> list[str]:
+    return [phrase for words in guide.words.values() for phrase in (words.title, *words.ask_like)]
 
 
-def _weights(terms: Mapping[str, Iterable[frozenset[str]]]) -> dict[str, float]:
-    """How telling each term is: the fewer guides use it, the more."""
-    guides = Counter(term for phrases in terms.values() for term in frozenset().union(*phrases))
-    return {term: min(_worth(term), 1.0) / (1 + math.log(count)) for term, count in guides.items()}
-
-
-def _worth(term: str) -> float:
-    if term in SERVICES:
-        return _SERVICE
-    first, _, second = term.partition(" ")
-    if not second:
-        return _SMALL if term in SMALL_WORDS else 1.0
-    return _PAIR_WITH_SMALL if first in SMALL_WORDS or second in SMALL_WORDS else _PAIR
-
-
-def _greets(words: Sequence[str]) -> bool:
-    pairs = (f"{first} {second}" for first, second in pairwise(words))
-    return GREETING_WORDS.issuperset(words) and not GREETING_CORE.isdisjoint((*words, *pairs))
+def _steps(guide: Guide) -> Iterable[str]:
+    """What the guide's steps say, in each of its languages."""
+    for words in guide.words.values():
+        yield " ".join(" ".join((step.whole, *step.labels.values())) for step in words.steps.values())

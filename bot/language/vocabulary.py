@@ -1,12 +1,7 @@
-"""How residents write: abbreviations, misspellings, small words and greetings. All in folded form (`fold`)."""
+"""How residents write: abbreviations and common misspellings, in folded form (`fold`)."""
 
 import re
 from collections.abc import Mapping
-
-
-def _listed(text: str, separator: str | None = None) -> frozenset[str]:
-    return frozenset(" ".join(text.split()).split(separator))
-
 
 _WRITTEN_OUT: Mapping[str, str] = {
     # Abbreviations
@@ -30,43 +25,25 @@ _WRITTEN_OUT: Mapping[str, str] = {
 _TOGETHER = {"vne id": "vneid", "vn eid": "vneid", "vn e id": "vneid", "i ha noi": "ihanoi", "pass code": "passcode"}
 _APART = re.compile(rf"\b(?:{'|'.join(_TOGETHER)})\b")
 
-SMALL_WORDS = _listed(
-    """
-    a ah ak ai anh ba bac bao biet bi boi bay buoc cach can cho chi chang chau chu chua cua co con cung cu da dang day
-    de den di do dung duoc em gi gio giup ha hay het hoi hon hoac kenh khi khoi khong kia kieu la lai lam lau len luon
-    ma mai minh mot muon nay nao nen nha nhe nhi nhieu nhu nhung no noi nua oi o ong phai qua ra roi sao se sau tai
-    that thay the thi theo thoi to toi tren trong tu u va van vao vay ve vi viec voi vua xin xong y
-    an and are at be can do does for from how i in is it me my of on or the this to what where with you your
-    """
-)
-"""Words that say little about what is asked: particles, pronouns, the most common verbs."""
-
-SERVICES = _listed(
-    """
-    an sinh, bang lai, bao hiem, bao tro, bhxh, bhyt, can cuoc, chu ky, chung thuc, chuyen tien, cong chung, cu tru,
-    dang kiem, dat dai, dich vu, dinh danh, doc than, etax, ho chieu, ho khau, ho ngheo, hoc phi, hon nhan,
-    huu tri, ihanoi, ket hon, ket qua, khai sinh, khai tu, khuyet tat, kinh doanh, ky so, le phi, lien ket,
-    luong huu, luu tru, ly hon, ly lich, mai tang, mat khau, momo, muc 2, nfc, nhap khau, nong nghiep, passcode,
-    passport, phan anh, phap luat, phi, quy hoach, sang ten, sao y, so do, so hong, suc khoe, tach khau, tach thua,
-    tam tru, tam vang, thanh toan, thi thuc, thoi tiet, thue, thuong tru, tien dien, tien nuoc, tra cuu, trich luc,
-    tro cap, vay von, ve sinh, vi dien, visa, vneid, vssid, wifi, xac nhan, xe may, zalopay
-    """,
-    ", ",
-)
-"""What people come for. These words weigh most where no guide knows them, so that a missing service is noticed."""
-
-GREETING_CORE = _listed("chao, alo, hello, helo, hi, hey, cam on, thank, thanks, tks, good", ", ")
-GREETING_WORDS = _listed(
-    """
-    chao alo hello helo hi hey xin cam on thank thanks tks good morning afternoon evening
-    a ad admin ah ai anh ba bac ban bot buoi cac chau chi chieu chu co con da day em gioi hom khong long nay nha nhe
-    nhieu ok oke okay oi ong rat roi sang shop to toi tot trua tuyet vang vay vui u you va very much
-    """
-)
-"""A text of these words alone that holds one of GREETING_CORE is a greeting or a thank-you."""
-
 
 def spell_out(folded: str) -> list[str]:
     """The words of a folded text, with abbreviations and common misspellings written out."""
     joined = _APART.sub(lambda apart: _TOGETHER[apart[0]], folded)
     return " ".join(_WRITTEN_OUT.get(word, word) for word in joined.split()).split()
+
+
+_YOU = r"(?:chau|em|co|chu|bac|anh|chi|ban|ad|admin|shop|bot|moi nguoi|cac \w+|to so)"
+_ME = r"(?:toi|bac|co|chu|ong|ba|em|chi|anh|minh|chau|tui|me)"
+_OPENING = re.compile(
+    r"(?:(?:da|vang|u|xin|kinh|hello|hi|hey|chao|alo|good (?:morning|afternoon|evening))"
+    rf"(?: {_YOU})*(?: oi| a| nhe)?(?: |$)"
+    rf"|{_YOU} oi(?: |$)|(?:cho|lam on cho|xin) (?:{_ME} )?hoi(?: (?:chut|ti|mot chut|mot ti|voi|cai|la|thu))*(?: |$))+"
+)
+
+
+def without_greeting(words: list[str]) -> list[str]:
+    """The spelled-out words after "chào cháu, cho bác hỏi", where two or more come after it; else all of them."""
+    text = " ".join(words)
+    opening = _OPENING.match(text)
+    rest = text[opening.end() :].split() if opening else []
+    return rest if len(rest) > 1 else words

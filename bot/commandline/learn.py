@@ -1,0 +1,17 @@
+"""`toso learn`: learn how people ask, from the guides of this package, before anybody does."""
+
+from datetime import UTC, datetime
+
+import click
+
+from bot.content.files import ROOT, read_content
+from bot.language.understanding import Matcher
+from bot.loading import LEARNT
+from bot.teaching.memory import Memory
+
+
+@click.command()
+def learn() -> None:
+    """Learn how people ask, from the guides here. Takes seconds; nothing where it was done."""
+    content = read_content(ROOT, None, datetime.now(UTC).date())
+    Matcher([parsed.guide for parsed in content.guides], content.talk, Memory(LEARNT).taught)

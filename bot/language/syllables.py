@@ -1,0 +1,34 @@
+"""Syllables of Vietnamese without their marks, also when the keyboard did not set the marks: Telex and VNI residue."""
+
+import re
+
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|n|ph?|qu|r|s|th?|tr|v|x)?"
+    r"(?:a[iouy]?|eo?|eu|i[au]?|ieu?|o[aei]?|oa[iouy]|oeo|u[aeiou]?|uay|uoi|uou|uy[aeu]?|yeu?|y)"
+    r"(?:ch?|m|ng?|nh|p|t)?"
+)
+_TWICE = re.compile(r"([aeo])(\w*?)\1|dd|^d(\w+)d$")
+_TONE = re.compile(r"(?<=[aeiouy])[sfrxj]+(?=(?:ch?|m|ng?|nh|p|t)?$)|[sfrxj]+$")
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a folded word could be a syllable of Vietnamese."""
+    return bool(_SYLLABLE.fullmatch(word))
+
+
+def without_keys(word: str) -> str:
+    """The folded syllable that the keys of a folded word were meant to give; the word itself where they give none.
+
+    Telex "maatj" and VNI "mat65" give "mat"; "dangd" and "d9ang" give "dang".
+    """
+    if any(map(str.isdecimal, word)):
+        keys = "".join(letter for letter in word if not letter.isdecimal())
+    else:
+        keys = _TONE.sub("", _TWICE.sub(_once, word.replace("w", "")))
+    return keys if is_syllable(keys) else word
+
+
+def _once(twice: re.Match[str]) -> str:
+    if twice[1]:
+        return twice[1] + twice[2]
+    return f"d{twice[3]}" if twice[3] else "d"

@@ -1,0 +1,21 @@
+"""Words that mean the same: what residents say becomes what guides say."""
+
+import re
+from collections.abc import Mapping
+
+from bot.language.fold import fold
+
+
+class Synonyms:
+    """Knows what is said instead of each word, or few words; the longest that fits is taken."""
+
+    def __init__(self, said_instead: Mapping[str, str]) -> None:
+        self._instead = {fold(said): fold(meant) for said, meant in said_instead.items()}
+        longest_first = sorted(map(re.escape, filter(None, self._instead)), key=lambda said: (-len(said), said))
+        self._pattern = re.compile(rf"\b(?:{'|'.join(longest_first)})\b") if longest_first else None
+
+    def put_right(self, words: list[str]) -> list[str]:
+        """The spelled-out words with every synonym replaced."""
+        if self._pattern is None:
+            return words
+        return self._pattern.sub(lambda said: self._instead[said[0]], " ".join(words)).split()

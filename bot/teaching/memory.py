@@ -1,0 +1,117 @@
+"""What was learnt from documents, kept in files: by their digest, so that other documents never get it."""
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+from array import array
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from bot.language.counting import counted
+from bot.language.evidence import Document, Evidence, Rarity, Weights
+
+FORMAT = 1
+"""Part of every digest. Another number, and everything is learnt anew: raise it when the way of learning changes."""
+KEPT = 3
+"""So many of the last files are kept in a folder."""
+_ROOT = Path(__file__).parents[2]
+
+
+class _Weights(Struct):
+    terms: list[str]
+    starts: bytes
+    numbers: bytes
+    values: bytes
+
+
+class _Evidence(Struct):
+    subjects: list[str]
+    rarity: Rarity
+    of_terms: _Weights
+    of_runs: _Weights
+    before: list[float]
+
+
+class Memory:
+    """Knows what was learnt in any of the folders, the first before the others; the last is where more is kept."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
+
+    def weigh(self, documents: Sequence[Document]) -> Evidence:
+        """What was learnt from the documents, or, where nothing was yet, what counting finds."""
+        return self.recall(documents) or counted(documents)
+
+    def recall(self, documents: Sequence[Document]) -> Evidence | None:
+        """What was learnt from exactly these documents; None where nothing was, or the file is broken."""
+        name = digest(documents)
+        for folder in self._folders:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError, msgspec.DecodeError, ValueError):
+                return unpacked((folder / name).read_bytes())
+        return None
+
+    def taught(self, documents: Sequence[Document]) -> Evidence:
+        """What was learnt from the documents, learnt now where it was not yet. Raises CalledProcessError."""
+        if evidence := self.recall(documents):
+            return evidence
+        subprocess.run(self._learner(), input=msgspec.msgpack.encode(documents), check=True, cwd=_ROOT)  # noqa: S603
+        return self.weigh(documents)
+
+    def keep(self, documents: Sequence[Document], evidence: Evidence) -> None:
+        """Keep what was learnt, and little else. Raises OSError."""
+        folder, name = self._folders[-1], digest(documents)
+        unfinished = folder / f".{name}"
+        unfinished.write_bytes(packed(evidence))
+        unfinished.replace(folder / name)
+        files = [file for file in folder.iterdir() if not file.name.startswith(".")]
+        for file in sorted(files, key=lambda file: file.stat().st_mtime)[:-KEPT]:
+            file.unlink(missing_ok=True)
+
+    async def learn_beside(self, documents: Sequence[Document]) -> bool:
+        """Learn from the documents while other things go on. False where that did not work; it has then said why."""
+        learner = await asyncio.create_subprocess_exec(*self._learner(), stdin=asyncio.subprocess.PIPE, cwd=_ROOT)
+        try:
+            await learner.communicate(msgspec.msgpack.encode(documents))
+        finally:
+            if learner.returncode is None:  # nobody waits any more
+                learner.kill()
+        return learner.returncode == 0
+
+    def _learner(self) -> tuple[str, ...]:
+        return (sys.executable, "-m", "bot.teaching.learning", str(self._folders[-1]))
+
+
+def digest(documents: Sequence[Document]) -> str:
+    return blake2b(msgspec.msgpack.encode((FORMAT, sys.byteorder, documents)), digest_size=16).hexdigest()
+
+
+def packed(evidence: Evidence) -> bytes:
+    return msgspec.msgpack.encode(
+        _Evidence(
+            list(evidence.subjects),
+            evidence.rarity,
+            _packed(evidence.of_terms),
+            _packed(evidence.of_runs),
+            list(evidence.before),
+        )
+    )
+
+
+def unpacked(data: bytes) -> Evidence:
+    """Raises msgspec.DecodeError, ValueError for anything else than what was packed."""
+    kept = msgspec.msgpack.decode(data, type=_Evidence)
+    return Evidence(kept.subjects, kept.rarity, _unpacked(kept.of_terms), _unpacked(kept.of_runs), kept.before)
+
+
+def _packed(weights: Weights) -> _Weights:
+    arrays = (weights.starts, weights.numbers, weights.values)
+    return _Weights(list(weights.terms), *(one.tobytes() for one in arrays))
+
+
+def _unpacked(kept: _Weights) -> Weights:
+    return Weights(kept.terms, array("I", kept.starts), array("H", kept.numbers), array("f", kept.values))

@@ -18,6 +18,8 @@ COPY --from=packages /venv /venv
 COPY locales locales
 COPY bot bot
 COPY api api
+# How people ask is learnt here, before anybody does.
+RUN python -m bot.cli learn
 # A clone made under a strict umask can be read by its owner alone.
 RUN chmod -R a+rX . && python -m compileall -q bot api
 USER 10001

@@ -119,7 +119,7 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
     shown = PictureRoute(store, people, parts.pictures, inside)
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
     events = DeskEvents(store, requests, people, signin, lambda: streams.closing)
-    record = RecordPage(store, people, words, inside, clock)
+    record = RecordPage(store, people, words, parts.library, inside, clock)
     visits = VisitPages(parts.caller.visits, people, words, parts.ward, parts.library, inside, clock)
     beside = BesidePage(store, words, parts.library, inside, clock)
     return [part.router() for part in (desk, page, shown, deeds, events, record, visits, beside)]

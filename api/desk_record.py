@@ -13,7 +13,7 @@ from api.signin import HOME, Visit
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
 from bot.model import Escalation, Record
-from bot.ports import Clock, Store
+from bot.ports import Clock, Library, Store
 from bot.words import Voice, Words
 
 PATH = f"{HOME}/record"
@@ -35,10 +35,13 @@ class Line(Struct, frozen=True):
 class RecordPage:
     """Newest first."""
 
-    def __init__(self, store: Store, people: People, words: Words, inside: Inside, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, people: People, words: Words, library: Library, inside: Inside, clock: Clock
+    ) -> None:
         self._store = store
         self._people = people
         self._words = words
+        self._library = library
         self._inside = inside
         self._clock = clock
 
@@ -54,7 +57,9 @@ class RecordPage:
         for record in found:
             request_ = requests.get(record.code)
             opens = request_ is not None and roster.may_see(visit.person, request_)
-            parts = say_record(voice, roster, record).partition(record.code if opens else "\0")
+            about = _name(roster, record.about) or name_step(voice, self._library, lang, record.about)
+            said = say_record(voice, record, by=_name(roster, record.by) or record.by, about=about)
+            parts = said.partition(record.code if opens else "\0")
             lines.append(Line(local(record.at), moment(record.at, now), *parts))
         return self._inside.show("desk_record.html", visit, lang, lines=lines, before=before)
 
@@ -87,18 +92,30 @@ def concerns(roster: Roster, lead: Volunteer, record: Record, request: Escalatio
     return any(roster.may_lead(lead, team) for team in teams | {record.about.removeprefix("team:")})
 
 
-def say_record(voice: Voice, roster: Roster, record: Record) -> str:
+def say_record(voice: Voice, record: Record, *, by: str, about: str) -> str:
     """A record as a sentence; one that has no words yet is named as it is."""
-    by, about, code = _name(roster, record.by), _name(roster, record.about), record.code
     try:
-        return voice.say(f"desk.record.{record.act}", by=by, about=about, code=code)
+        return voice.say(f"desk.record.{record.act}", by=by, about=about, code=record.code)
     except KeyError:
-        return voice.say("desk.record_other", act=record.act, by=by, about=about, code=code)
+        return voice.say("desk.record_other", act=record.act, by=by, about=about, code=record.code)
 
 
 def _name(roster: Roster, id_: str) -> str:
-    """Who or what an id stands for: a person, a team; else as it is."""
+    """The name of a person or a team; empty: it is neither."""
     if person := roster.person(id_):
         return person.name
     name = id_.removeprefix("team:")
-    return next((team.name for team in (*roster.teams, *roster.removed) if team.id == name), id_)
+    return next((team.name for team in (*roster.teams, *roster.removed) if team.id == name), "")
+
+
+def name_step(voice: Voice, library: Library, lang: str, id_: str) -> str:
+    """A guide by its title, a `guide/step/tongue` of it by its number, too; what is gone or no guide, as it is."""
+    of, _, place = id_.partition("/")
+    if (guide := library.current(of)) is None:
+        return id_
+    title, (step, _, tongue) = voice.render(guide.says(lang).title), place.rpartition("/")
+    if not place:
+        return f"«{title}»"
+    if step not in guide.steps:
+        return id_
+    return voice.say("desk.record_step", n=[*guide.steps].index(step) + 1, title=title, tongue=tongue)

@@ -67,12 +67,12 @@ class Album:
             return "full"
         shot = replace(shot, pixels=_digest(place, shown))
         await self._store.put(_PIXELS, shot.pixels, None, shown)
-        await self._put(place, shot, Record(shot.at, "picture_published", by=shot.by, about=_about(place)))
+        await self._put(place, shot, Record(shot.at, "picture_published", by=shot.by, about="/".join(place)))
         return ""
 
     async def take_back(self, place: Place, by: str, at: int) -> None:
         """Show the drawn picture there again; `by` and `at` are who did it, and when (Unix seconds)."""
-        await self._put(place, None, Record(at, "picture_taken_back", by=by, about=_about(place)))
+        await self._put(place, None, Record(at, "picture_taken_back", by=by, about="/".join(place)))
 
     async def _put(self, place: Place, shot: Screenshot | None, record: Record) -> None:
         """Put it in the place of whatever is there, also where somebody else was faster."""
@@ -105,8 +105,3 @@ def _row(place: Place) -> str:
 def _place(row: str) -> Place:
     guide, step, lang = row.split("\n")
     return guide, step, lang
-
-
-def _about(place: Place) -> str:
-    guide, step, lang = place
-    return f"{guide} · {step} · {lang}"

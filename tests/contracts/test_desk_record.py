@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from api.desk_record import ON_A_PAGE
@@ -83,6 +84,21 @@ async def test_it_goes_on_page_by_page(site: Site) -> None:
         assert lines(await admin.get("/desk/record?before=x")) == []
     numbers = [found[1] for line in seen if (found := re.search(r" (\d+)\.$", line))]
     assert numbers == [str(number) for number in reversed(range(2 * ON_A_PAGE))]
+
+
+@pytest.mark.parametrize(
+    ("about", "named"),
+    [
+        ("dvc-dang-nhap", "«Đăng nhập Cổng Dịch vụ công»"),
+        ("dvc-dang-nhap/vneid/en", "1 của «Đăng nhập Cổng Dịch vụ công», tiếng Anh"),
+        ("dvc-dang-nhap/gone/vi", "dvc-dang-nhap/gone/vi"),
+        ("gone/vneid/vi", "gone/vneid/vi"),
+    ],
+)
+async def test_guides_and_their_steps_are_named_as_people_call_them(site: Site, about: str, named: str) -> None:
+    await site.parts.store.record(Record(1, "voice_removed", by="hoa", about=about))
+    async with signed_in(site) as admin:
+        assert f"Hoa bỏ bản đọc của bước {named}." in lines(await admin.get("/desk/record"))
 
 
 async def test_what_has_no_words_yet_hides_nothing(site: Site) -> None:

@@ -73,6 +73,9 @@ async def test_a_volunteer_reads_a_step_aloud_and_residents_can_listen(site: Sit
     assert (await hoa.get(f"/voices/{note.sound}.ogg")).content.startswith(b"OggS")
     _, record = (await site.parts.store.records(1))[0]
     assert (record.act, record.by, record.about) == ("voice_kept", "hoa", f"{GUIDE}/{STEP}/vi")
+    async with signed_in(site) as admin:
+        said = (await admin.get("/desk/record")).text
+    assert "Hoa đọc thành tiếng bước 1 của «Đăng nhập Cổng Dịch vụ công», tiếng Việt." in said
 
 
 async def test_the_page_may_record_and_others_may_not(hoa: httpx.AsyncClient) -> None:

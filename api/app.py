@@ -41,6 +41,7 @@ from api.streams import Streams
 from api.team import TeamPage
 from api.teams import TeamsPage
 from api.tokens import Tokens
+from api.unheard import UnheardPage
 from api.visits import VisitPages
 from api.voice_lists import VoiceLists
 from api.voice_pages import VoicePages
@@ -97,7 +98,8 @@ def create_app(parts: Parts) -> FastAPI:
     inside = Inside(signin, pages)
     for router in _desk(parts, inside, signin, streams):
         app.include_router(router)
-    for router in (*_people(parts, inside, signin), *_pictures(parts, inside), _voices(parts, inside)):
+    guides = (*_pictures(parts, inside), _voices(parts, inside), _unheard(parts, inside))
+    for router in (*_people(parts, inside, signin), *guides):
         app.include_router(router)
     app.include_router(assets.router())
     if parts.zalo_oa:
@@ -150,6 +152,16 @@ def _voices(parts: Parts, inside: Inside) -> APIRouter:
     speaker = CommandSpeaker(parts.settings.speaker) if parts.settings.speaker else None
     lists = VoiceLists(box, library, words, parts.clock)
     return VoicePages(lists, box, library, parts.people, words, inside, speaker).router()
+
+
+def _unheard(parts: Parts, inside: Inside) -> APIRouter:
+    """The page about what was not understood."""
+    missed, asked, store, people = parts.not_understood, parts.asked, parts.store, parts.people
+    library, words = parts.library, parts.words
+    page = UnheardPage(
+        missed, asked, lambda: parts.handle.setting.matcher, store, people, library, words, inside, parts.clock
+    )
+    return page.router()
 
 
 class App(FastAPI):

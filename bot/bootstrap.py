@@ -18,6 +18,8 @@ from bot.content.files import Content
 from bot.content.library import StoredLibrary, publish_files
 from bot.content.stale import ended_names
 from bot.desk.accounts import Accounts
+from bot.desk.asked import Asked
+from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.pictures import Pictures
@@ -90,6 +92,8 @@ class Parts:
         self.pictures = self._keeper_of_pictures()
         self.asides = Asides(store)
         self.hearing = self._hearing()
+        self.not_understood = NotUnderstood(store, self.clock, settings.retention_days)
+        self.asked = Asked(store, self.clock)
         self._salt = b""
         self.handle, self.sender, self.caller = wire(
             replace(setting, hears=self.hears),
@@ -104,10 +108,12 @@ class Parts:
             pictures=self.pictures,
             hearing=self.hearing,
             reading=Reading(self.voice_box, self.library, self._holders()),
+            not_understood=self.not_understood,
         )
         self.people.on_change = self._use_roster
         self.voice_box.on_change = self._use_voices
-        self._teaching = Teaching(self.library, content.talk, memory(settings), self._use_matcher)
+        self._teaching = Teaching(self.library, content.talk, memory(settings), self.asked, self._use_matcher)
+        self.asked.on_change = self._teach
         self._tasks: list[asyncio.Task[None]] = []
 
     def _open_channels(self) -> Mapping[str, Channel]:
@@ -177,6 +183,7 @@ class Parts:
         self.caller.start()
         self._run(self._keep_fresh())
         self._run(self.pictures.catch_up())
+        self._run(self.not_understood.keep_saving())
         if self.zalo_bot:
             self._run(self._zalo_bot_count.keep_saving())
         if self._zalo_upkeep:
@@ -197,6 +204,7 @@ class Parts:
             await self.sender.stop()
             await self.pictures.stop()
             await self.hearing.stop()
+            await self.not_understood.save()
             await self._zalo_bot_count.save()
             await self._zalo_oa_count.save()
         await self.drawings.close()
@@ -226,6 +234,10 @@ class Parts:
     def _alias(self, chat_key: str) -> str:
         return blake2b(chat_key.encode(), digest_size=5, key=self._salt).hexdigest()
 
+    def _teach(self) -> None:
+        self._teaching.renew()
+        self._run(self._teaching.learn())
+
     def _use_matcher(self, matcher: Matcher) -> None:
         self.handle.setting = replace(self.handle.setting, matcher=matcher)
 
@@ -242,8 +254,8 @@ class Parts:
         await self.album.refresh()
         await self.voice_box.refresh()
         if await self.library.refresh(self.store):
-            self._teaching.renew()
-            self._run(self._teaching.learn())
+            self._teach()
+        await self.asked.refresh()
 
     async def _keep_fresh(self) -> None:
         while True:

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from bot.asks import Ask, FactNeeded, RequestOf
 from bot.delivery import Sender
 from bot.desk.calling import Caller
+from bot.desk.not_understood import NotUnderstood
 from bot.desk.pictures import Pictures
 from bot.engine import advance
 from bot.errors import Conflict, StoreDown
@@ -47,6 +48,7 @@ class Handler:
         growth: LogGrowth,
         pictures: Pictures,
         hearing: Hearing,
+        not_understood: NotUnderstood,
         clock: Clock,
         *,
         draw_code: Callable[[str, int], str],
@@ -61,6 +63,7 @@ class Handler:
         self._growth = growth
         self._pictures = pictures
         self._hearing = hearing
+        self._not_understood = not_understood
         self._clock = clock
         self._draw_code = draw_code
         self._alias = alias
@@ -168,6 +171,8 @@ class Handler:
             self._pictures.keep_said(chat, turn.session.request, turn.said)
         if turn.hear:
             self._hearing.begin(chat, turn.hear)
+        if turn.missed:
+            self._not_understood.note(turn.missed)
         return len(parcels)
 
 

@@ -7,6 +7,7 @@ from bot.model import (
     Escalation,
     Event,
     Incoming,
+    Missed,
     Place,
     Record,
     Run,
@@ -42,7 +43,6 @@ AWAY_SECONDS = 12 * 3600
 UNAGREED_SECONDS = 24 * 3600
 """How long the session of somebody who has not agreed to be remembered is kept."""
 
-
 _NOT_THEIRS = ("timer", "deed", "call", "undelivered", "unopened", "closing")
 """Kinds of messages that the person of this conversation did not send."""
 
@@ -66,6 +66,7 @@ class Scene(Speaking):
         self.keep_line = True
         self.verdict: Verdict | None = None
         self.hear: tuple[Spoken, ...] = ()
+        self.missed: Missed | None = None
         self.recording = ""
         self._understood: Match | None = None
         self._events: list[Event] = []
@@ -245,4 +246,5 @@ class Scene(Speaking):
             forget=self.forget,
             verdict=self.verdict,
             hear=self.hear,
+            missed=self.missed,
         )

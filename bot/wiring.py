@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from bot.delivery import Sender
 from bot.desk.calling import Caller
+from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.pictures import Pictures
@@ -33,19 +34,33 @@ def wire(
     pictures: Pictures | None = None,
     hearing: Hearing | None = None,
     reading: Reading | None = None,
+    not_understood: NotUnderstood | None = None,
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
 
-    `requests` and `pictures` are given where somebody else reads them too, `hearing` where spoken words are heard; with
-    `reading` volunteers read steps aloud in their chats.
+    `requests`, `pictures` and `not_understood` are given where somebody else reads them too, `hearing` where spoken
+    words are heard; with `reading` volunteers read steps aloud in their chats.
     """
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
     lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock, reading)
     keeper = pictures or Pictures(store, {}, {}, clock)
     ear = hearing or Hearing(None, {}, Asides(store))
+    missed = not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400)
     handle = Handler(
-        setting, store, channels, sender, caller, lookups, growth, keeper, ear, clock, draw_code=draw_code, alias=alias
+        setting,
+        store,
+        channels,
+        sender,
+        caller,
+        lookups,
+        growth,
+        keeper,
+        ear,
+        missed,
+        clock,
+        draw_code=draw_code,
+        alias=alias,
     )
     sender.handle = caller.handle = visits.handle = ear.handle = handle
     lookups.do = handle.do

@@ -3,6 +3,7 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
+from bot.missing import miss
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 from bot.topics import guides_of, topics_below
@@ -21,6 +22,7 @@ class MenuFlow(Flow):
         misses = scene.session.misses + 1
         scene.change(misses=misses)
         scene.note("missed", scene.session.place.flow if scene.session.place else "")
+        miss(scene)
         offered_person = scene.session.place == Place("person", "offer")
         if misses == 1 and not offered_person:
             scene.notice("miss.first")

@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
 from bot.language.fold import fold
+from bot.missing import miss, miss_last_line
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
@@ -40,6 +41,7 @@ class SearchFlow(Flow):
                 return Next.HERE
             case "none" if found.unserved:
                 scene.note("missed", self.name)
+                miss(scene)
                 scene.notice("search.none_fits")
                 return Next.HERE
         return None
@@ -78,6 +80,7 @@ class SearchFlow(Flow):
             case "keep":
                 return back_to(scene)
             case "none":
+                miss_last_line(scene, scene.session.offered[0].id.removeprefix("guide:"))
                 scene.notice("search.none_fits")
                 return Place("menu")
         return None

@@ -42,6 +42,7 @@ _NUMBERS = re.compile(
     r"\+?(?P<digits>\d+(?:[ \u00a0.\-\u2010-\u2015]{1,3}\d+)*)"
 )
 _FEWEST, _MOST = 4, 19
+_LONG_NUMBER = re.compile(r"\d(?:[\W_]{0,3}\d){3,}")
 _CARD_LENGTHS = (16, 19)
 """Those of cards here: covered also when a digit is mistyped."""
 _NEAR = 200
@@ -103,6 +104,11 @@ def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
         text = _MADE_UP.sub(cover_password, _PASSWORD.sub(cover_password, text))
         text = "".join(_covered(text, found))
     return text, tuple(found)
+
+
+def mask_numbers(text: str) -> str:
+    """The text with secrets covered, and every other number of four digits or more."""
+    return _LONG_NUMBER.sub(COVER, mask(text)[0])
 
 
 def only_secret(masked: str) -> bool:

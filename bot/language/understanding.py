@@ -12,6 +12,7 @@ account in danger comes before everything else. docs/decisions/022 says how the 
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
@@ -96,9 +97,14 @@ class Matcher:
     """Knows how residents ask for each guide. Build a new one when the guides change."""
 
     def __init__(
-        self, guides: Iterable[Guide], talk: Talk = NO_TALK, weigh: Weigh = counted, scams: str = "lua-dao"
+        self,
+        guides: Iterable[Guide],
+        talk: Talk = NO_TALK,
+        weigh: Weigh = counted,
+        scams: str = "lua-dao",
+        added: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        """`scams` is the guide about scams."""
+        """`scams` is the guide about scams; `added` are more ways of asking, by the guides they ask for."""
         self._scams = scams
         self._synonyms = Synonyms(talk.synonyms)
         self._topics: dict[str, str] = {}
@@ -106,7 +112,8 @@ class Matcher:
         documents: list[Document] = []
         for guide in sorted(guides, key=lambda guide: guide.id):
             self._topics[guide.id] = guide.topic
-            asked = [without_greeting(self._words(phrase)) for phrase in _ways_of_asking(guide)]
+            phrases = (*added.get(guide.id, ()), *_ways_of_asking(guide))
+            asked = [without_greeting(self._words(phrase)) for phrase in phrases]
             self._asked |= {" ".join(words): guide.id for words in asked}
             documents += [Document(guide.id, words, _ASKED_WEIGHT / len(asked)) for words in asked]
             documents += [Document(guide.id, self._words(text), _STEPS_WEIGHT) for text in _steps(guide)]
@@ -144,6 +151,10 @@ class Matcher:
         if likely.get(_VAGUE, 0.0) >= VAGUE:
             return Match("ask")
         return Match("none", suggestions=suggestions, unserved=likely.get(_BEYOND, 0.0) >= UNSERVED)
+
+    def asked_with(self, phrase: str) -> str:
+        """The guide that exactly these words open; empty where they open none."""
+        return self._asked.get(" ".join(without_greeting(self._spelling.mend(self._words(phrase)))), "")
 
     def why(self, text: str, topic_hint: str = "") -> tuple[list[str], list[Reason]]:
         """The words as they were understood, and the reasons for the likeliest subjects, the likeliest first."""

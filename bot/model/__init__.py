@@ -21,6 +21,7 @@ from bot.model.beside import (
 )
 from bot.model.chat import Chat, Choice, Event, Timer
 from bot.model.message import Aloud, Drawn, Incoming, Kind, Reply, Undelivered
+from bot.model.missed import Missed, decode_missed
 from bot.model.request import (
     ESCALATION_SHAPE,
     Act,
@@ -67,6 +68,7 @@ __all__ = [
     "Incoming",
     "Kind",
     "Level",
+    "Missed",
     "Outcome",
     "Place",
     "Record",
@@ -85,6 +87,7 @@ __all__ = [
     "band_named",
     "decode_appointments",
     "decode_escalation",
+    "decode_missed",
     "decode_record",
     "decode_said",
     "decode_session",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.model.beside import Beside
 from bot.model.chat import Choice, Event, Timer
 from bot.model.message import Reply
+from bot.model.missed import Missed
 from bot.model.request import Call, Escalation, Record, Said, Verdict
 
 SESSION_SHAPE = 2
@@ -144,8 +145,8 @@ class Turn(Struct, frozen=True):
     `keep_seconds` is how long the session stays when nobody writes. `request` is this conversation's request as it is
     from now on (`rev` 1: a new one); `said` what to add to its thread; `calls` who has to hear of it; `records` what
     to add to the record of who did what. `forget`: what was kept about this person goes, including requests with their
-    threads, and the log of a pulled channel. `verdict` answers whoever did a deed, and `hear` is what to hear now;
-    neither is saved.
+    threads, and the log of a pulled channel. `verdict` answers whoever did a deed, `hear` is what to hear now, and
+    `missed` what was not understood; none of them is saved with the turn.
     """
 
     session: Session
@@ -160,6 +161,7 @@ class Turn(Struct, frozen=True):
     forget: bool = False
     verdict: Verdict | None = None
     hear: tuple[Spoken, ...] = ()
+    missed: Missed | None = None
 
 
 decode_session = msgspec.json.Decoder(Session).decode

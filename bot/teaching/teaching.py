@@ -1,9 +1,12 @@
 """The matcher of a worker: at once by counting what the guides say, and better once that has been learnt."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.content.talk import Talk
+from bot.desk.asked import Asked
+from bot.language.evidence import Document, Evidence
 from bot.language.understanding import Matcher
 from bot.ports import Library
 from bot.teaching.memory import Memory
@@ -12,23 +15,35 @@ _log = logging.getLogger("toso.app")
 
 
 class Teaching:
-    """Builds matchers for a library. `use` is given each new one."""
+    """Builds matchers for a library and what admins `added`. `use` is given each new one."""
 
-    def __init__(self, library: Library, talk: Talk, memory: Memory, use: Callable[[Matcher], None]) -> None:
-        self._library, self._talk, self._memory, self._use = library, talk, memory, use
+    def __init__(
+        self, library: Library, talk: Talk, memory: Memory, added: Asked, use: Callable[[Matcher], None]
+    ) -> None:
+        self._library, self._talk, self._memory, self._added, self._use = library, talk, memory, added, use
         self._matcher = Matcher(())
+        self._learning = asyncio.Lock()
+        self._learnt: Evidence | None = None
 
     def renew(self) -> None:
-        """Use a matcher that knows the library as it is now."""
-        self._matcher = Matcher(self._library.all(), self._talk, self._memory.weigh)
+        """Use a matcher that knows the library, and what was added, as they are now."""
+        self._matcher = Matcher(self._library.all(), self._talk, self._weigh, added=self._added.by_guide)
         self._use(self._matcher)
 
     async def learn(self) -> None:
-        """Where nothing was learnt from the library as it is now, do so, and use that."""
-        documents = self._matcher.documents
-        if self._memory.recall(documents) is not None:
-            return
-        if await self._memory.learn_beside(documents):
-            self.renew()
-        else:
-            _log.error("residents are understood less well: learning how they ask did not work")
+        """Where nothing was learnt from all this as it is now, do so, and use that; one at a time."""
+        async with self._learning:
+            documents = self._matcher.documents
+            if self._memory.recall(documents) is not None:
+                return
+            if await self._memory.learn_beside(documents):
+                self.renew()
+            else:
+                _log.error("residents are understood less well: learning how they ask did not work")
+
+    def _weigh(self, documents: Sequence[Document]) -> Evidence:
+        """What was learnt of the documents; until it is, what was learnt of the same guides before, if anything."""
+        self._learnt = self._memory.recall(documents) or self._learnt
+        if self._learnt and set(self._learnt.subjects) == {document.subject for document in documents}:
+            return self._learnt
+        return self._memory.weigh(documents)

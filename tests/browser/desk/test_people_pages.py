@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from bot.model import Chat
+from bot.model import Chat, Missed
 from tests.browser.conftest import DESKTOP, PHONE, chromium
 from tests.browser.desk.hands import open_menu
 from tests.browser.test_access import violations
@@ -21,6 +21,7 @@ PAGES = (
     "/desk/teams",
     f"/desk/teams/{OTHER_TEAM}",
     f"/desk/teams/{OTHER_TEAM}/remove",
+    "/desk/unheard",
     "/desk/me",
 )
 
@@ -32,6 +33,7 @@ async def site() -> AsyncIterator[Site]:
         await join(it, "hoa", "Hoa", TEAM)
         await join(it, "lan", "Lan", TEAM, OTHER_TEAM, role="lead")
         await it.parts.people.link(await it.parts.people.chat_code("hoa"), Chat("telegram", "7", "7"), group=False)
+        it.parts.not_understood.note(Missed("cái quạt trần kêu cót két " + "o" * 80, "ihanoi"))
         yield it
 
 

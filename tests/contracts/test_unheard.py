@@ -1,0 +1,168 @@
+"""The desk's page about what was not understood: who may read it, and what an admin does with it."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from api.unheard import ON_A_PAGE, PATH
+from bot.model import Missed
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
+from tests.contracts.desk_site import TEAM, StoppedClock, join, running_desk, signed_in
+from tests.contracts.picture_desk import problem, proof
+from tests.contracts.web_site import Site
+
+STRANGE = "cái quạt trần kêu cót két"
+GUIDE, TITLE = "dien-thoai", "Dùng điện thoại dễ hơn"
+OTHER, OTHER_TITLE = "vneid-may-moi", "Vào VNeID trên điện thoại mới"
+
+
+@pytest.fixture
+def shared() -> Shared:
+    return Shared()
+
+
+@pytest_asyncio.fixture
+async def site(shared: Shared) -> AsyncIterator[Site]:
+    async with running_desk(StoppedClock(), store=MemoryStore("one", shared)) as it:
+        await join(it, "minh", "Minh", TEAM, role="lead", password="")
+        yield it
+
+
+@pytest_asyncio.fixture
+async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async with signed_in(site) as it:
+        yield it
+
+
+async def answer(site: Site, text: str) -> str:
+    """A new resident agrees and writes this; what they read."""
+    async with httpx.AsyncClient(base_url=site.address) as resident:
+        token = (await resident.post("/api/chat")).json()["conversation"]
+        for number, line in enumerate(("/start", "1", "1", text)):
+            said = await resident.post(f"/api/chat/{token}", json={"id": str(number), "text": line})
+            assert said.status_code == 200
+        shown: str = said.text
+        return shown
+
+
+async def rows(site: Site) -> dict[str, str]:
+    """What is listed, by the names of its rows."""
+    return {row: missed.text for row, missed in (await site.parts.not_understood.rows()).items()}
+
+
+async def post(client: httpx.AsyncClient, act: str, **fields: str | list[str]) -> httpx.Response:
+    """Send a form of the page."""
+    return await client.post(f"{PATH}/{act}", data={"proof": await proof(client), **fields})
+
+
+async def add(site: Site, admin: httpx.AsyncClient, guide: str = GUIDE) -> httpx.Response:
+    """Add all that is listed to a guide."""
+    return await post(admin, "add", text=list(await rows(site)), guide=guide)
+
+
+async def test_what_nobody_understood_is_listed_without_its_numbers(site: Site, admin: httpx.AsyncClient) -> None:
+    for number in (1950, 2026):
+        await answer(site, f"{STRANGE} {number}")
+    await answer(site, "quạt trần kêu cót két lắm")
+    page = unescape((await admin.get(PATH)).text)
+    assert "cái quạt trần kêu cót két […] ×2" in page
+    assert "Nhóm 1: 3 lần, mới nhất 25/11/2026" in page
+    assert "1950" not in page
+    assert " 2026" not in page
+    assert "Nhóm 2" not in page
+    assert "<h2>Group 1: 3 times, last on 25/11/2026" in (await admin.get(f"{PATH}?lang=en")).text
+
+
+async def test_what_was_added_opens_its_guide_with_every_worker(
+    site: Site, shared: Shared, admin: httpx.AsyncClient
+) -> None:
+    async with running_desk(StoppedClock(), store=MemoryStore("two", shared)) as other:
+        assert TITLE not in await answer(other, STRANGE)
+        await other.parts.not_understood.save()
+        said = await add(site, admin)
+        assert said.headers["location"] == f"{PATH}?lang=vi&done=learnt"
+        assert TITLE in await answer(site, STRANGE)
+        await other.parts.asked.refresh()  # as it does every few seconds
+        assert TITLE in await answer(other, STRANGE)
+    assert await rows(site) == {}
+    page = unescape((await admin.get(f"{PATH}?done=learnt")).text)
+    assert f"«{TITLE}», Người trực thêm ngày 25/11/2026" in page
+    assert "ai nhắn như thế sẽ được mở" in page
+    record = (await admin.get("/desk/record")).text
+    assert f"thêm một câu hỏi vào hướng dẫn {GUIDE}." in record
+    assert "quạt" not in record
+
+
+async def test_what_was_added_can_be_taken_back(site: Site, admin: httpx.AsyncClient) -> None:
+    await answer(site, STRANGE)
+    await add(site, admin)
+    (phrase,) = site.parts.asked.phrases
+    said = await post(admin, "remove", phrase=phrase)
+    assert said.headers["location"] == f"{PATH}?lang=vi&done=taken_back"
+    assert TITLE not in await answer(site, STRANGE)
+    assert list((await rows(site)).values()) == [STRANGE]
+    assert (await post(admin, "remove", phrase=phrase)).status_code == 303
+    assert f"gỡ một câu đã thêm vào hướng dẫn {GUIDE}." in (await admin.get("/desk/record")).text
+
+
+async def test_what_opens_another_guide_is_not_added(site: Site, admin: httpx.AsyncClient) -> None:
+    await answer(site, STRANGE)
+    site.parts.not_understood.note(Missed(OTHER_TITLE))
+    said = await add(site, admin)
+    assert said.status_code == 422
+    assert problem(said).endswith(f"«{OTHER_TITLE}» → {OTHER_TITLE}")
+    assert (len(await rows(site)), site.parts.asked.phrases) == (2, {})
+    await add(site, admin, OTHER)
+    assert [phrase.text for phrase in site.parts.asked.phrases.values()] == [STRANGE]
+
+
+async def test_what_is_ticked_can_be_dismissed(site: Site, admin: httpx.AsyncClient) -> None:
+    for text in (STRANGE, "con mèo nhà tôi bỏ ăn"):
+        await answer(site, text)
+    ticked = [row for row, text in (await rows(site)).items() if "mèo" in text]
+    for done in ("&done=dismissed", ""):
+        said = await post(admin, "dismiss", text=[*ticked, "khong-co"])
+        assert said.headers["location"] == f"{PATH}?lang=vi{done}"
+    assert list((await rows(site)).values()) == [STRANGE]
+    assert (await admin.get("/desk/record")).text.count("bỏ qua 1 câu chưa hiểu.") == 1
+
+
+async def test_it_is_for_admins_alone(site: Site, admin: httpx.AsyncClient) -> None:
+    await answer(site, STRANGE)
+    (row,) = await rows(site)
+    async with signed_in(site, "minh") as lead:
+        assert (await lead.get(PATH)).status_code == 404
+        assert PATH not in (await lead.get("/desk")).text
+        for act in ("add", "dismiss", "remove"):
+            assert (await post(lead, act, text=row, guide=GUIDE, phrase=row)).status_code == 404
+    async with httpx.AsyncClient(base_url=site.address) as stranger:
+        assert "quạt" not in (await stranger.get(PATH)).text
+        assert (await stranger.post(f"{PATH}/dismiss", data={"text": row})).status_code == 401
+    assert (await admin.post(f"{PATH}/dismiss", data={"text": row, "proof": "0" * 64})).status_code == 403
+    said = await post(admin, "add", text=row, guide="khong-co")
+    assert (said.status_code, problem(said)) == (422, "Chưa thêm được: hãy chọn một hướng dẫn.")
+    assert list(await rows(site)) == [row]
+
+
+async def test_hostile_words_stay_words(site: Site, admin: httpx.AsyncClient) -> None:
+    await answer(site, "<script>alert(1)</script>{{ ward.name }} quạt trần kêu")
+    page = (await admin.get(PATH)).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ ward.name }} quạt trần kêu" in page
+    await add(site, admin)
+    page = (await admin.get(PATH)).text
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;{{ ward.name }}") == 2
+    assert "<script>alert" not in page
+
+
+async def test_a_long_list_comes_bit_by_bit(site: Site, admin: httpx.AsyncClient) -> None:
+    for number in range(ON_A_PAGE + 3):
+        site.parts.not_understood.note(Missed(f"quạt{chr(97 + number)}", "dien-thoai"))
+    page = (await admin.get(PATH)).text
+    assert len(re.findall(r"<h2>Nhóm", page)) == ON_A_PAGE
+    assert "Còn 3 nhóm nữa" in page
+    assert page.count(f'<option value="{GUIDE}" selected>') == ON_A_PAGE

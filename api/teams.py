@@ -60,6 +60,7 @@ class TeamsPage:
             is_open={team.id: roster.is_open(team.id, now) for team in mine},
             groups={group.id: group.name for group in self._ward.groups},
             topics={topic.id: topic.title(lang) for topic in self._topics},
+            unsaid=self._ward.unsaid if visit.person.role == "admin" else (),
             new=new or Team("", ""),
             **values,
         )

@@ -242,3 +242,7 @@ def test_a_group_on_zalo_is_the_chat_of_the_team_that_has_its_residents() -> Non
     team_a, team_b = read_ward("ward.yaml", tied).teams
     chat = "g-f414c8f76fa586fbdfb4"
     assert (team_a.chat, team_b.chat) == (Chat("zalo-oa", chat, chat), None)
+
+
+def test_a_ward_tells_what_its_file_leaves_out() -> None:
+    assert read_ward("ward.yaml", WARD).unsaid == ("office_hours", "police_hours", "home_visits")

@@ -66,7 +66,9 @@ def _content(settings: Settings) -> tuple[_Result, Content | None]:
     if left_out:
         return _Result("content", False, f"{left_out[0]} (`toso check` lists {len(left_out)})"), content
     demo = " The ward file is the demo: set TOSO_WARD before real people come." if content.ward.demo else ""
-    return _Result("content", True, f"{len(content.guides)} guides, {content.ward.name}.{demo}"), content
+    unsaid = ", ".join(content.ward.unsaid)
+    missing = f" It does not say: {unsaid} (residents are told to ask)." if unsaid else ""
+    return _Result("content", True, f"{len(content.guides)} guides, {content.ward.name}.{demo}{missing}"), content
 
 
 async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_Result]:

@@ -120,6 +120,19 @@ class Ward(Struct, frozen=True, kw_only=True):
         return self.home_visits is not None or any(place.slots for place in self.places)
 
     @property
+    def unsaid(self) -> tuple[str, ...]:
+        """What the ward's file may say and does not: residents are told to ask, and admins what is missing."""
+        told = {
+            "office_hours": self.office.hours,
+            "police_hours": self.police.hours,
+            "holidays": self.holidays,
+            "groups": self.groups,
+            "places": self.places,
+            "home_visits": self.home_visits,
+        }
+        return tuple(name for name, value in told.items() if not value)
+
+    @property
     def says(self) -> Mapping[str, str]:
         """What a template may say of the ward, by name: `{{ ward.hotline }}` is `says["hotline"]`."""
         return {

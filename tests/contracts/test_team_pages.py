@@ -228,3 +228,12 @@ async def test_the_last_team_that_takes_everything_stays(site: Site, admin: http
     assert "Phải có ít nhất một tổ" in (await admin.get(f"/desk/teams/{TEAM}/remove")).text
     assert problem(await remove(admin, TEAM, OTHER_TEAM)).startswith("Phải có ít nhất một tổ")
     assert (there(site), (await request_of(site, code)).team) == ([OTHER_TEAM, TEAM], TEAM)
+
+
+async def test_an_admin_reads_what_the_wards_file_does_not_say(site: Site, admin: httpx.AsyncClient) -> None:
+    page = words((await admin.get("/desk/teams?lang=vi")).text)
+    assert "Tệp của phường còn thiếu" in page
+    assert "Giờ làm việc của công an phường" in page
+    assert "Giờ làm việc của bộ phận một cửa" not in page
+    async with signed_in(site, "lan") as lead:
+        assert "Tệp của phường còn thiếu" not in words((await lead.get("/desk/teams?lang=vi")).text)

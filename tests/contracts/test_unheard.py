@@ -94,7 +94,7 @@ async def test_what_was_added_opens_its_guide_with_every_worker(
     assert f"«{TITLE}», Người trực thêm ngày 25/11/2026" in page
     assert "ai nhắn như thế sẽ được mở" in page
     record = (await admin.get("/desk/record")).text
-    assert f"thêm một câu hỏi vào hướng dẫn {GUIDE}." in record
+    assert f"thêm một câu hỏi vào hướng dẫn «{TITLE}»." in record
     assert "quạt" not in record
 
 
@@ -107,7 +107,7 @@ async def test_what_was_added_can_be_taken_back(site: Site, admin: httpx.AsyncCl
     assert TITLE not in await answer(site, STRANGE)
     assert list((await rows(site)).values()) == [STRANGE]
     assert (await post(admin, "remove", phrase=phrase)).status_code == 303
-    assert f"gỡ một câu đã thêm vào hướng dẫn {GUIDE}." in (await admin.get("/desk/record")).text
+    assert f"gỡ một câu đã thêm vào hướng dẫn «{TITLE}»." in (await admin.get("/desk/record")).text
 
 
 async def test_what_opens_another_guide_is_not_added(site: Site, admin: httpx.AsyncClient) -> None:

@@ -1,0 +1,44 @@
+"""A worker's matcher while what admins add is still to be learnt: the words open their guide, the rest stays learnt."""
+
+from pathlib import Path
+
+from bot.content.offline import FileLibrary
+from bot.desk.asked import Asked
+from bot.language.understanding import NO_TALK, Matcher
+from bot.store.memory import MemoryStore
+from bot.teaching.memory import Memory
+from bot.teaching.teaching import Teaching
+from tests.contracts.desk_site import StoppedClock
+from tests.test_understanding import guide
+
+GUIDES = [
+    guide("card", "Làm thẻ mới", ["mất thẻ", "đổi thẻ cũ", "thẻ hết hạn"]),
+    guide("road", "Hỏi đường đi chợ", ["đường đi bến xe", "đi chợ đường nào"]),
+    guide("rain", "Trời mưa to", ["mưa bao giờ tạnh", "hôm nay mưa không"]),
+]
+OTHERS = ("đổi thẻ bị hỏng", "ra chợ đi lối nào", "xe buýt")
+
+
+async def test_what_is_added_counts_at_once_and_nothing_is_unlearnt(tmp_path: Path) -> None:
+    memory, used = Memory(tmp_path), list[Matcher]()
+    memory.taught(Matcher(GUIDES).documents)
+    asked = Asked(MemoryStore("one"), StoppedClock())
+    teaching = Teaching(FileLibrary(GUIDES), NO_TALK, memory, asked, used.append)
+    asked.on_change = teaching.renew
+    teaching.renew()
+    before = [used[-1].match(text).suggestions for text in OTHERS]
+    assert before != [Matcher(GUIDES).match(text).suggestions for text in OTHERS], "learning made no difference"
+
+    assert await asked.add("road", ["cái quạt trần kêu"], "admin") == ""
+    assert used[-1].match("Cai quat tran keu?").guide == "road"
+    assert used[-1].asked_with("cái quạt trần kêu") == "road"
+    assert [used[-1].match(text).suggestions for text in OTHERS] == before
+
+    await teaching.learn()
+    assert memory.recall(used[-1].documents)
+    assert used[-1].match("quạt trần").guide == "road"
+
+    (row,) = asked.phrases
+    await asked.remove(row, "admin")
+    assert used[-1].asked_with("cái quạt trần kêu") == ""
+    assert [used[-1].match(text).suggestions for text in OTHERS] == before

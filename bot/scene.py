@@ -81,8 +81,7 @@ class Scene(Speaking):
     def understood(self) -> Match:
         """What the free text asks for. Worked out once, and only when some flow wants to know."""
         if self._understood is None:
-            run = self.session.run
-            guide = self.setting.library.current(run.guide) if run else None
+            guide = self.setting.library.current(self.session.talked_about)
             self._understood = self.setting.matcher.match(self.text, guide.topic if guide else "")
         return self._understood
 

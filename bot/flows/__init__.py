@@ -3,6 +3,7 @@
 To add a flow: write its file, list it here, and give it a conversation in `tests/conversations/`.
 """
 
+from bot.flows.answering import AnsweringFlow
 from bot.flows.beside import BesideFlow
 from bot.flows.called import CalledFlow
 from bot.flows.case import CaseFlow
@@ -62,6 +63,7 @@ BEFORE: tuple[Flow, ...] = (
     PersonFlow(),
     ListeningFlow(),
     NavigationFlow(),
+    AnsweringFlow(),
     SmallTalkFlow(),
 )
 """Who may take a message before the question that waits gets it, in this order."""

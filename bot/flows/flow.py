@@ -29,3 +29,15 @@ def back_to(scene: Scene) -> Place:
     if scene.session.helper:
         return Place("talk")
     return Place("guide") if scene.session.run else Place("menu")
+
+
+def can_be_stuck(scene: Scene) -> bool:
+    """Whether the step on screen has advice for who is stuck."""
+    return any(choice.id == "stuck" for choice in scene.session.offered)
+
+
+def to_advice(scene: Scene) -> Place:
+    """The step's advice, counted as if its own choice had been taken."""
+    if run := scene.session.run:
+        scene.note("stuck", f"{run.guide}/{run.step}")
+    return Place("guide", "trouble")

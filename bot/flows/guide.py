@@ -28,7 +28,9 @@ class GuideFlow(Flow):
         if guide is None:
             return self._withdrawn(scene)
         step = to.step if to.step in guide.steps else guide.start
-        scene.change(run=Run(guide.id, guide.version, step))
+        before, aside = scene.session.run, scene.session.aside
+        again = before and (before == aside or before.guide == guide.id)
+        scene.change(run=Run(guide.id, guide.version, step), aside=aside if again else None)
         scene.note("guide_started", guide.id)
         scene.note("step", f"{guide.id}/{step}")
         return _ASK
@@ -80,17 +82,14 @@ class GuideFlow(Flow):
         if step.end == "done":
             lines += ["", voice.say("guide.worked")]
         drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
-        back = _back(scene) if run.trail else ""
         note = note_of(scene.world, guide, run.step, scene.session.lang)
         choices = step_choices(voice, guide, run.step, scene.session.lang, note)
-        return scene.ask("\n".join(lines), choices, back=back, picture=drawn)
+        return scene.ask("\n".join(lines), choices, back=_back(scene) if run.trail else "", picture=drawn)
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
-        choices = []
-        for name in guide.steps[run.step].trouble:
-            if words := self._trouble(scene, guide, name):
-                choices.append((f"advice:{name}", voice.render(words.label)))
+        troubles = {name: self._trouble(scene, guide, name) for name in guide.steps[run.step].trouble}
+        choices = [(f"advice:{name}", voice.render(words.label)) for name, words in troubles.items() if words]
         choices += [("screen", voice.say("choice.screen"))] if guide.steps[run.step].picture else []
         choices.append(("person", voice.say("choice.person")))
         return scene.ask(voice.say("guide.trouble"), choices, back=_back(scene))
@@ -102,10 +101,9 @@ class GuideFlow(Flow):
         return self._helped(scene, scene.voice.render(words.say))
 
     def _other_screen(self, scene: Scene, guide: Guide, run: Run) -> Move:
-        picture = guide.steps[run.step].picture
-        if picture and picture.tap:
-            return self._helped(scene, scene.voice.say("guide.screen_look_for", tap=picture.tap))
-        return self._helped(scene, scene.voice.say("guide.screen"))
+        picture, voice = guide.steps[run.step].picture, scene.voice
+        look_for = picture and picture.tap and voice.say("guide.screen_look_for", tap=picture.tap)
+        return self._helped(scene, look_for or voice.say("guide.screen"))
 
     def _bring(self, scene: Scene, run: Run) -> Move:
         """The list as a message of its own, without buttons, to be sent on; then the step again."""
@@ -199,8 +197,7 @@ class GuideFlow(Flow):
             scene.notice("guide.changed")
             return Open(run.guide)
         if target == "menu":
-            scene.change(run=None)
-            return Place("menu")
+            return self._leave(scene, Place("menu"))
         return Place("person") if target == "person" else Place("guide", "worked")
 
     def _finished(self, scene: Scene, run: Run) -> Move:
@@ -213,8 +210,13 @@ class GuideFlow(Flow):
         scene.note("guide_ended", f"{run.guide}/{end}")
         if scene.session.duty and scene.session.duty.beside:
             return Place("beside", "band/done")
-        scene.change(run=None)
-        return to
+        return self._leave(scene, to)
+
+    def _leave(self, scene: Scene, to: Place) -> Move:
+        """No step waits any more; who was led here by danger is asked whether to go on with what they were doing."""
+        aside = scene.session.aside
+        scene.change(run=aside, aside=None)
+        return Place("guide", "resume") if aside else to
 
     def _back(self, scene: Scene, run: Run) -> Move:
         guide = self._pinned(scene, run)
@@ -228,10 +230,8 @@ class GuideFlow(Flow):
 
     def _been_away(self, scene: Scene) -> bool:
         """A press says exactly what it means; words and digits after a long time may not."""
-        if scene.incoming.kind == "press" or scene.session.run is None:
-            return False
-        asked = scene.session.place and scene.session.place.ask
-        return scene.long_away and asked != "resume"
+        sure = scene.incoming.kind == "press" or scene.session.run is None
+        return scene.long_away and not sure and scene.session.place != Place("guide", "resume")
 
     def _pinned(self, scene: Scene, run: Run) -> Guide | None:
         return scene.setting.library.version(run.guide, run.version) or scene.setting.library.current(run.guide)
@@ -242,8 +242,8 @@ class GuideFlow(Flow):
         return Place("menu")
 
     def _trouble(self, scene: Scene, guide: Guide, name: str) -> TroubleWords | None:
-        own = guide.says(scene.session.lang).troubles.get(name)
-        return own or scene.setting.troubles.get(name, {}).get(scene.session.lang)
+        own = guide.says(scene.session.lang).troubles
+        return own.get(name) or scene.setting.troubles.get(name, {}).get(scene.session.lang)
 
 
 def _back(scene: Scene) -> str:

@@ -69,9 +69,9 @@ class PrivacyFlow(Flow):
         kept = [voice.say("privacy.kept_language")]
         if session.you:
             kept.append(voice.say("privacy.kept_address"))
-        if session.run:
-            number, total = scene.step_number(session.run)
-            kept.append(voice.say("privacy.kept_step", n=number, total=total, title=scene.title(session.run.guide)))
+        for run in filter(None, (session.run, session.aside)):
+            number, total = scene.step_number(run)
+            kept.append(voice.say("privacy.kept_step", n=number, total=total, title=scene.title(run.guide)))
         if session.done:
             kept.append(voice.say("privacy.kept_done", count=len(session.done)))
         if session.lines:

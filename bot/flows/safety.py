@@ -41,13 +41,15 @@ class SafetyFlow(Flow):
         scene.change(said=_FIRST_AID)
 
     def _first_aid(self, scene: Scene) -> Move:
-        """The guide's first aid; who is being led through it already stays at their step."""
+        """The guide's first aid; who is being led through it already stays at their step, and any other guide waits."""
         if scene.setting.library.current(FIRST_AID) is None:
             return Place("safety")
         run = scene.session.run
         if run and run.guide == FIRST_AID and _STEP.step in (*run.trail, run.step):
             scene.notice("safety.stay")
             return Place("guide")
+        if run and run.guide != FIRST_AID:
+            scene.change(aside=run)
         return _STEP
 
     @override

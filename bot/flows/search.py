@@ -4,7 +4,7 @@ import re
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow, back_to
+from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice
 from bot.language.fold import fold
 from bot.missing import miss, miss_last_line
 from bot.model import Place
@@ -31,9 +31,11 @@ class SearchFlow(Flow):
                 return Next.HERE
             case "guide" if found.guide:
                 return self._open(scene, found.guide)
-            case "ask" if found.offered:
+            case "ask" if others := _others(scene):
                 scene.note("asked_which")
-                return Place("search", ",".join(found.offered))
+                return Place("search", ",".join(others))
+            case "ask" if can_be_stuck(scene):
+                return to_advice(scene)
             case "ask" if not scene.session.misses:
                 scene.change(misses=1)
                 scene.note("asked_what")
@@ -49,7 +51,8 @@ class SearchFlow(Flow):
     def _open(self, scene: Scene, guide: str) -> Move | None:
         run, place = scene.session.run, scene.session.place
         if run and run.guide == guide:
-            return None if place == Place("guide", "resume") else Place("guide", "resume")
+            about_the_step = place == Place("guide") and all(choice.id != "next" for choice in scene.session.offered)
+            return None if about_the_step or place == Place("guide", "resume") else Place("guide", "resume")
         if run and place and place.flow == "guide":
             return Place("search", f"switch/{guide}")
         return Open(guide)
@@ -58,15 +61,16 @@ class SearchFlow(Flow):
     def show(self, scene: Scene) -> Move:
         voice, run = scene.voice, scene.session.run
         kind, _, guide = (scene.session.place.ask if scene.session.place else "").partition("/")
+        names = [guide] if guide else [name for name in kind.split(",") if scene.setting.library.current(name)]
+        choices = [(f"guide:{name}", scene.title(name)) for name in names]
+        number = scene.step_number(run)[0] if run else 0
+        if number:
+            choices.append(("keep", voice.say("choice.resume_step", n=number)))
         if guide:
-            choices = [(f"guide:{guide}", scene.title(guide))]
-            if run:
-                choices.append(("keep", voice.say("choice.resume_step", n=scene.step_number(run)[0])))
-            return scene.ask(voice.say("search.switch", title=scene.title(guide)), choices)
-        choices = [
-            (f"guide:{name}", scene.title(name)) for name in kind.split(",") if scene.setting.library.current(name)
-        ]
+            return scene.ask(voice.say("search.switch", title=scene.title(guide), n=number), choices)
         choices.append(("none", voice.say("search.none")))
+        if number:
+            return scene.ask(voice.say("search.which_or_step", n=number), choices)
         return scene.ask(voice.say("search.which"), choices, back=voice.say("choice.back"))
 
     @override
@@ -84,6 +88,12 @@ class SearchFlow(Flow):
                 scene.notice("search.none_fits")
                 return Place("menu")
         return None
+
+
+def _others(scene: Scene) -> list[str]:
+    """The guides that may be meant, without the one being taken."""
+    run = scene.session.run
+    return [guide for guide in scene.understood.offered if run is None or guide != run.guide]
 
 
 def _other_topic_named(scene: Scene) -> str:

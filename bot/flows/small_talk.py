@@ -2,9 +2,8 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, can_be_stuck, to_advice
 from bot.language.small_talk import small_talk
-from bot.model import Place
 from bot.scene import Move, Next, Scene
 
 _ABOUT_THE_STEP = ("heard", "stuck", "lost", "what_now", "praise")
@@ -25,13 +24,13 @@ class SmallTalkFlow(Flow):
         match kind:
             case None:
                 return None
-            case "what_now" if _can_be_stuck(scene):
+            case "what_now" if can_be_stuck(scene):
                 scene.notice("small_talk.what_now")
                 return Next.HERE
             case "lost" | "what_now":
                 return self._lost(scene)
             case "stuck":
-                return _advice(scene) if _can_be_stuck(scene) else None
+                return to_advice(scene) if can_be_stuck(scene) else None
             case "angry":
                 return self._sorry(scene)
             case "unable":
@@ -43,8 +42,8 @@ class SmallTalkFlow(Flow):
 
     def _lost(self, scene: Scene) -> Move:
         """Where a step has advice, that; elsewhere a kind word first, and a person the second time."""
-        if _can_be_stuck(scene):
-            return _advice(scene)
+        if can_be_stuck(scene):
+            return to_advice(scene)
         if scene.session.said == "lost":
             return scene.offer_person()
         scene.notice("small_talk.lost")
@@ -53,15 +52,4 @@ class SmallTalkFlow(Flow):
 
     def _sorry(self, scene: Scene) -> Move:
         scene.notice("small_talk.angry")
-        return _advice(scene) if _can_be_stuck(scene) else scene.offer_person()
-
-
-def _can_be_stuck(scene: Scene) -> bool:
-    return any(choice.id == "stuck" for choice in scene.session.offered)
-
-
-def _advice(scene: Scene) -> Place:
-    """The step's advice, counted as if its own choice had been taken."""
-    if run := scene.session.run:
-        scene.note("stuck", f"{run.guide}/{run.step}")
-    return Place("guide", "trouble")
+        return to_advice(scene) if can_be_stuck(scene) else scene.offer_person()

@@ -65,7 +65,9 @@ _WHOLE: tuple[tuple[SmallTalk, str], ...] = (
      rf"|(?:cho|doi)(?: {_ME})?(?: mot)? (?:ti|chut|xiu|lat)(?: da)?|tu tu(?: da)?|khoan(?: da)?"),
     ("stuck",
      r"(?:\w+ ){0,3}(?:khong|chua)(?! phai| can| sao| con| chuyen| doc cho| bam gi| gui| noi)(?: \w+){1,4}"
-     r"|bi loi|loi|hong|i (?:can t|cannot|can not|don t) \w+(?: \w+){0,3}|it (?:does not|doesn t) \w+(?: \w+){0,3}"),
+     r"|(?:(?:\w+ ){0,6}(?:bi|bao|hien|cu|no|ma) )?(?:loi|hong|treo|do|dung|quay|xoay)"
+     r"(?: (?:gi|mai|hoai|tron|may|man hinh|ay|do))*"
+     r"|i (?:can t|cannot|can not|don t) \w+(?: \w+){0,3}|it (?:does not|doesn t) \w+(?: \w+){0,3}"),
 )  # fmt: skip
 _PATTERNS = [(kind, re.compile(rf"(?:{pattern})(?: roi)?")) for kind, pattern in _WHOLE]
 

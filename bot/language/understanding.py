@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from bot.content.guide import Guide
 from bot.content.talk import Talk
+from bot.language.answers import clearly_chosen
 from bot.language.counting import counted
 from bot.language.danger import in_danger, suspicious
 from bot.language.evidence import Document, Evidence
@@ -164,6 +165,15 @@ class Matcher:
         likely = self._likely(words, topic_hint)
         ranked = sorted(likely.items(), key=lambda one: (-one[1], one[0]))[:OFFERED]
         return words, [Reason(subject, value, self._evidence.parts(words, subject)) for subject, value in ranked]
+
+    def chosen(self, text: str, labels: Sequence[str]) -> int | None:
+        """Which of the labels on screen `text` chooses in other words, counted from 0; None where none is clear."""
+        return clearly_chosen(
+            text[:_LONGEST],
+            labels,
+            lambda words: self._spelling.mend(self._words(words)),
+            lambda term: self._evidence.rarity.of_word(term.lstrip("!")),
+        )
 
     def _words(self, text: str) -> list[str]:
         return self._synonyms.put_right(spell_out(fold(text)))

@@ -82,13 +82,13 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All that is kept about one conversation between two messages.
 
     `seen` holds the ids of the last messages that had an effect; `said` the last "not understood" line, so that the
-    same one is never said twice; `wants` what a newcomer asked for before we introduced ourselves. `group` is the
-    resident's residential group (`-`: asked, and not known). `request` is the code of their open request,
-    `requests` those of the last closed ones; `helper` is the volunteer who holds the open one, and `asked_at` when the
-    resident wrote the oldest line that has no answer yet; `written` is about how many characters the request's thread
-    holds, and `opened` on which day (its ordinal) they last opened a request, and how many on it. `duty` is there for
-    volunteers. `spoken` waits to be heard; `echo` was heard; `photo` is for the
-    request being opened. Times are Unix seconds.
+    same one is never said twice; `aside` is the guide that first aid came in between of; `wants` what a newcomer
+    asked for before we introduced ourselves. `group` is the resident's residential group (`-`: asked, and not
+    known). `request` is the code of their open request, `requests` those of the last closed ones; `helper` is the
+    volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no answer yet;
+    `written` is about how many characters the request's thread holds, and `opened` on which day (its ordinal) they
+    last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard; `echo`
+    was heard; `photo` is for the request being opened. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -100,6 +100,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     place: Place | None = None
     offered: tuple[Choice, ...] = ()
     run: Run | None = None
+    aside: Run | None = None
     done: tuple[str, ...] = ()
     misses: int = 0
     said: str = ""
@@ -122,6 +123,13 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def picture_asked(self) -> bool:
         """Whether the volunteer who helps asked for a picture, and none came yet."""
         return bool(self.helper) and self.place == Place("talk", "photo")
+
+    @property
+    def talked_about(self) -> str:
+        """The guide being taken, or the one that was just finished; empty where there is none."""
+        if self.run:
+            return self.run.guide
+        return self.place.ask.removeprefix("after/") if self.place and self.place.ask.startswith("after/") else ""
 
     def without_leftovers(self) -> "Session":
         """Without what waited for an answer that does not matter any more."""

@@ -1,7 +1,7 @@
 # Needs make and Python 3.11 or newer with venv; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two recipes may want to fill .venv
-.PHONY: help setup setup-dev setup-hearing run chat test check lint types imports content bench lock
+.PHONY: help setup setup-dev setup-hearing run chat test check lint types imports content bench bench-understanding lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +55,9 @@ content: setup ## guides and translations
 
 bench: setup-dev ## how fast it is on this machine
 	@$(BIN)/python -m tests.bench
+
+bench-understanding: setup-dev ## how well residents are understood, and what that costs
+	@$(BIN)/python -m tests.bench understanding
 
 lock: setup-dev ## pin the packages anew (needs uv)
 	@PATH="$(BIN):$$PATH"; command -v uv >/dev/null || { echo 'make lock needs uv.' >&2; exit 1; }; \

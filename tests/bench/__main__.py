@@ -1,12 +1,13 @@
 """How fast it is on this machine: `python -m tests.bench [PART…]`.
 
-Parts: engine, store, claim, desk, zalo, hearing, and telegram with `--harness DIR`.
+Parts: engine, store, claim, desk, zalo, hearing, understanding, and telegram with `--harness DIR`.
 """
 
 import argparse
 from pathlib import Path
 
-from tests.bench import claim, desk, engine, hearing, store, telegram, zalo
+from tests.bench import claim, desk, engine, hearing, store, telegram, understanding, understanding_cost, zalo
+from tests.setting import setting
 
 
 def main() -> None:
@@ -30,6 +31,9 @@ def main() -> None:
         zalo.run()
     if "hearing" in parts:
         hearing.run(given.speech)
+    if "understanding" in parts:
+        understanding.run(setting().matcher, {guide.id: guide.topic for guide in setting().library.all()})
+        understanding_cost.run()
     if "telegram" in parts:
         if given.harness is None:
             parser.error("telegram needs --harness DIR")

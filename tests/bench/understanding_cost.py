@@ -1,0 +1,103 @@
+"""What understanding costs: CPU for a text, start-up, memory, and learning. In processes of their own.
+
+As a program (`python -m tests.bench.understanding_cost FOLDER COPIES`) it builds a matcher for COPIES times as
+many guides and prints what that took.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter, process_time
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.content.guide import Guide, StepWords, Words
+from bot.language.understanding import Matcher
+from bot.loading import LEARNT
+from bot.teaching.memory import Memory
+from tests.bench.understanding import SETS, read
+from tests.setting import content
+
+_ROOT = Path(__file__).parents[2]
+_MEBIBYTE = 1024**2
+_CHANGED_WORDS = 3
+"""Of so many words of a copied guide, one is another."""
+
+
+class Cost(Struct):
+    """What a matcher took: seconds to build, MiB it holds, µs of CPU for a text (mean, and one in a hundred more)."""
+
+    guides: int
+    built: float
+    memory: float
+    mean: float
+    slow: float
+
+
+def run() -> None:
+    """Print what understanding costs, beside the limits."""
+    print("\nwhat it costs" + " " * 24 + f"{'guides':>8} {'µs a text':>10} {'p99':>7} {'start s':>8} {'MiB':>6}")
+    _print("learnt", _measured(LEARNT, 1), "1000", "0.3", "30")
+    _print("counted", _measured(Path("nothing"), 1), "1000", "0.3", "30")
+    _print("counted, eleven times as many", _measured(Path("nothing"), 11), "3000")
+    with tempfile.TemporaryDirectory() as folder:
+        started = perf_counter()
+        Matcher([parsed.guide for parsed in content().guides], content().talk, Memory(Path(folder)).taught)
+        print(f"learning anew takes {perf_counter() - started:.1f} s, in a process of its own")
+
+
+def _measured(folder: Path, copies: int) -> Cost:
+    command = (sys.executable, "-m", "tests.bench.understanding_cost", str(folder), str(copies))
+    return msgspec.json.decode(subprocess.run(command, cwd=_ROOT, check=True, capture_output=True).stdout, type=Cost)
+
+
+def _print(name: str, cost: Cost, mean: str, built: str = "", memory: str = "") -> None:
+    print(f"{name:<37} {cost.guides:>8} {cost.mean:>10.0f} {cost.slow:>7.0f} {cost.built:>8.2f} {cost.memory:>6.1f}")
+    print(f"{'  limit':<37} {'':>8} {mean:>10} {'':>7} {built:>8} {memory:>6}")
+
+
+def _cost(folder: Path, copies: int) -> Cost:
+    guides = [_another(parsed.guide, number) for number in range(copies) for parsed in content().guides]
+    texts = [question.text for question in read(SETS["tuned"])]
+    held, started = _held(), perf_counter()
+    matcher = Matcher(guides, content().talk, Memory(folder).weigh)
+    built = perf_counter() - started
+    times = []
+    for text in texts:
+        before = process_time()
+        matcher.match(text)
+        times.append((process_time() - before) * 1e6)
+    memory = (_held() - held) / _MEBIBYTE
+    return Cost(len(guides), built, memory, sum(times) / len(times), sorted(times)[len(times) * 99 // 100])
+
+
+def _held() -> int:
+    """Bytes of memory this process holds now."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def _another(guide: Guide, number: int) -> Guide:
+    """The guide itself for number 0, else one like it with other words here and there."""
+    if not number:
+        return guide
+    words = {lang: _other_words(said, number) for lang, said in guide.words.items()}
+    return replace(guide, id=f"{guide.id}-{number}", words=words)
+
+
+def _other_words(said: Words, number: int) -> Words:
+    def other(text: str) -> str:
+        words = text.split()
+        return " ".join(
+            f"{word}{chr(97 + number)}" if not at % _CHANGED_WORDS else word for at, word in enumerate(words)
+        )
+
+    steps = {step: StepWords(other(words.text), other(words.calm), words.labels) for step, words in said.steps.items()}
+    return replace(said, title=other(said.title), ask_like=tuple(map(other, said.ask_like)), steps=steps)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(msgspec.json.encode(_cost(Path(sys.argv[1]), int(sys.argv[2]))))

@@ -25,8 +25,8 @@ _NOT = frozenset({"khong", "chua", "chang", "not", "without", "don", "doesn", "c
 _ASKING = frozenset({"gi", "sao", "dau", "nao", "what", "where", "how", "which", "why"})
 _SAY_NOTHING = frozenset({
     "toi", "minh", "bac", "chu", "chau", "em", "ong", "a", "u", "da", "vang", "nhe", "nha", "oi", "day", "ay", "thoi",
-    "roi", "la", "thi", "ma", "cua", "dang", "bi", "rang", "va", "cung", "hoac", "dung", "van", "con", "luon", "no",
-    "i", "my", "me", "an", "is", "it", "am", "are", "has", "have", "of", "on", "to", "t", "s", "and", "or",
+    "roi", "lam", "la", "thi", "ma", "cua", "dang", "bi", "rang", "va", "cung", "hoac", "dung", "van", "con", "luon",
+    "no", "i", "my", "me", "an", "is", "it", "am", "are", "has", "have", "of", "on", "to", "t", "s", "and", "or",
 })  # fmt: skip
 _CLAUSE = re.compile(r"[,.;:!?\n]+|\b(?:hoặc|or)\b")
 

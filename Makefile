@@ -3,6 +3,9 @@
 .NOTPARALLEL: # two recipes may want to fill .venv
 .PHONY: help setup setup-dev setup-hearing run chat test check lint types imports content bench bench-understanding lock
 
+# Compile each file once, not at every start: the tests start the app many times.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes

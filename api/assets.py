@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class Asset(Struct, frozen=True):
 
 
 class Assets:
-    """All files of one folder and some `more`, read once. They share one version, so that they name each other."""
+    """All files of one folder and some `more`, read once a process. They share one version, and so name each other."""
 
     def __init__(self, folder: Path, more: Iterable[Path] = ()) -> None:
         self._files: Mapping[str, Asset] = {file.name: _read(file) for file in (*sorted(folder.iterdir()), *more)}
@@ -55,6 +56,7 @@ class Assets:
         return Response(asset.plain, headers=headers, media_type=asset.media_type)
 
 
+@cache
 def _read(file: Path) -> Asset:
     plain = file.read_bytes()
     return Asset(plain, gzip.compress(plain, mtime=0), _TYPES[file.suffix])

@@ -30,7 +30,7 @@ from bot.hearing import Asides, Hearing
 from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
-from bot.language.understanding import Matcher
+from bot.language.understanding import Build, Matcher
 from bot.loading import load_content, make_setting, memory, read_words
 from bot.logs import configure
 from bot.model import replace
@@ -68,7 +68,9 @@ _log = logging.getLogger("toso.app")
 class Parts:
     """Everything one worker is made of. `start` and `stop` belong to its event loop."""
 
-    def __init__(self, settings: Settings, store: Store, content: Content, clock: Clock | None = None) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, content: Content, clock: Clock | None = None, build: Build = Matcher
+    ) -> None:
         self.settings = settings
         self.store = store
         self.content = content
@@ -79,7 +81,8 @@ class Parts:
         self.accounts = Accounts(store)
         self.growth = LogGrowth()
         self.clock = clock or SystemClock()
-        setting = make_setting(content, self.words, self.library, settings.retention_days, settings.public_url)
+        nothing = Matcher(())  # until there are guides
+        setting = make_setting(content, self.words, self.library, nothing, settings.retention_days, settings.public_url)
         self.gallery = setting.gallery
         self.shelf = Shelf(settings.data_dir / "pictures")
         self.album = Album(store, self.gallery, self.shelf)
@@ -112,7 +115,7 @@ class Parts:
         )
         self.people.on_change = self._use_roster
         self.voice_box.on_change = self._use_voices
-        self._teaching = Teaching(self.library, content.talk, memory(settings), self.asked, self._use_matcher)
+        self._teaching = Teaching(self.library, content.talk, memory(settings), self.asked, self._use_matcher, build)
         self.asked.on_change = self._teach
         self._tasks: list[asyncio.Task[None]] = []
 

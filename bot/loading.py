@@ -10,8 +10,7 @@ from bot.content.offline import FileLibrary
 from bot.content.stale import ended_names
 from bot.desk.roster import Roster
 from bot.hours import VIETNAM
-from bot.language.counting import counted
-from bot.language.understanding import Matcher, Weigh
+from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery, this_drawing
 from bot.ports import Library
 from bot.settings import Settings
@@ -48,11 +47,11 @@ def make_setting(
     content: Content,
     words: Words,
     library: Library,
+    matcher: Matcher,
     retention_days: int,
     public_url: str = "",
-    weigh: Weigh = counted,
 ) -> Setting:
-    """The engine's setting over a library; its matcher knows the guides the library has now."""
+    """The engine's setting over a library, with what knows how residents ask for its guides."""
     return Setting(
         words=words,
         library=library,
@@ -60,7 +59,7 @@ def make_setting(
         ward=content.ward,
         topics=content.topics,
         troubles=content.troubles,
-        matcher=Matcher(library.all(), content.talk, weigh),
+        matcher=matcher,
         roster=Roster(content.ward),
         voices=Voices(),
         keep_seconds=retention_days * 86400,
@@ -75,8 +74,8 @@ def setting_from_files(settings: Settings, on: date | None = None) -> Setting:
     """
     content = load_content(settings)
     library = FileLibrary([parsed.guide for parsed in content.guides])
-    taught = Memory(LEARNT).taught
-    return make_setting(content, read_words(content, on), library, settings.retention_days, weigh=taught)
+    matcher = Matcher(library.all(), content.talk, Memory(LEARNT).taught)
+    return make_setting(content, read_words(content, on), library, matcher, settings.retention_days)
 
 
 def memory(settings: Settings) -> Memory:

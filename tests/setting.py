@@ -1,5 +1,6 @@
 """The real content as an engine setting, for tests that talk to the engine itself."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -7,9 +8,15 @@ from typing import Any
 
 import yaml
 
+from bot.bootstrap import Parts
 from bot.content.files import DEMO_WARD, ROOT, Content, read_content
+from bot.content.guide import Guide
 from bot.content.offline import FileLibrary
+from bot.content.talk import Talk
+from bot.language.understanding import Matcher, Weigh
 from bot.loading import LEARNT, make_setting, read_words
+from bot.ports import Clock, Store
+from bot.settings import Settings
 from bot.teaching.memory import Memory
 from bot.world import Setting
 
@@ -31,7 +38,23 @@ taught = Memory(LEARNT).taught
 @cache
 def setting() -> Setting:
     guides = [parsed.guide for parsed in content().guides]
-    return make_setting(content(), read_words(content()), FileLibrary(guides), RETENTION_DAYS, weigh=taught)
+    matcher = Matcher(guides, content().talk, taught)
+    return make_setting(content(), read_words(content()), FileLibrary(guides), matcher, RETENTION_DAYS)
+
+
+def parts_of(settings: Settings, store: Store, given: Content, clock: Clock | None = None) -> Parts:
+    """The parts of an app in this process; what knows the real guides is the same one in all of them."""
+    return Parts(settings, store, given, clock, _matcher)
+
+
+def _matcher(guides: Sequence[Guide], talk: Talk, weigh: Weigh, added: Mapping[str, Sequence[str]]) -> Matcher:
+    same = not added and talk == content().talk and {guide.id: guide for guide in guides} == _real_guides()
+    return setting().matcher if same else Matcher(guides, talk, weigh, added)
+
+
+@cache
+def _real_guides() -> dict[str, Guide]:
+    return {parsed.guide.id: parsed.guide for parsed in content().guides}
 
 
 def demo_ward() -> dict[str, Any]:

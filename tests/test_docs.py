@@ -15,7 +15,6 @@ import yaml
 from starlette.routing import BaseRoute, Route
 
 from api.app import create_app
-from bot.bootstrap import Parts
 from bot.cli import toso
 from bot.content.files import check_path
 from bot.content.ward import WARD_NAMES
@@ -24,7 +23,7 @@ from bot.pictures.screens import read_screens
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore
 from bot.transcripts.transcript import play
-from tests.setting import content, setting
+from tests.setting import content, parts_of, setting
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/README.md")])
@@ -81,7 +80,7 @@ def _routes(routes: Iterable[BaseRoute]) -> Iterator[str]:
 
 
 def test_every_route_is_named() -> None:
-    app = create_app(Parts(Settings(), MemoryStore("docs"), content()))
+    app = create_app(parts_of(Settings(), MemoryStore("docs"), content()))
     routes = list(_routes(app.routes))
     assert {"POST /webhooks/{channel}", "GET /healthz", "GET /"} <= set(routes)
     assert not [route for route in routes if f"`{route}`" not in DOCS]

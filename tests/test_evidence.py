@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence
 from bot.language.spelling import Spelling
 from bot.language.syllables import without_keys
-from bot.teaching.memory import KEPT, Memory, packed, unpacked
+from bot.teaching.memory import KEPT, Memory, digest, packed, unpacked
 
 LINES = {
     "card": ["làm thẻ mới", "mất thẻ", "đổi thẻ cũ", "thẻ hết hạn"],
@@ -36,6 +37,15 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
     memory = Memory(tmp_path_factory.mktemp("learnt"))
     memory.taught(documents())
     return memory
+
+
+def test_what_is_learnt_anew_leaves_nothing_of_before(memory: Memory) -> None:
+    evidence = memory.weigh(documents())
+    assert evidence.learnt_from == digest(documents())
+    assert likeliest(evidence, ["mưa"]) == "rain"
+    before = weakref.ref(evidence)
+    del evidence
+    assert before() is None, "its megabytes wait for nobody who collects garbage"
 
 
 @pytest.mark.parametrize(("text", "subject"), [("thẻ mất", "card"), ("đường bến", "road"), ("mưa to", "rain")])
@@ -66,7 +76,7 @@ def test_nothing_said_is_no_evidence() -> None:
 def test_what_is_packed_weighs_the_same_unpacked(memory: Memory) -> None:
     learnt = memory.recall(documents())
     assert learnt
-    again = unpacked(packed(learnt))
+    again = unpacked(packed(learnt), learnt.learnt_from)
     for words in (["thẻ", "mới"], ["mưa", "to", "lắm"], []):
         assert again.weigh(words) == learnt.weigh(words)
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.bootstrap import Parts
 from bot.cli import toso
 from bot.content.files import ROOT, read_content
 from bot.content.guide import LANGUAGES
 from bot.content.offline import FileLibrary
+from bot.language.understanding import Matcher
 from bot.loading import make_setting, read_words
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.transcripts.player import START, Player, known_resident
 from tests.contracts.desk_site import StoppedClock
-from tests.setting import RETENTION_DAYS, content
+from tests.setting import RETENTION_DAYS, content, parts_of
 
 LAST_DAY, AFTER = date(2027, 2, 28), date(2027, 3, 1)
 EARLIEST = min(parsed.guide.review_by for parsed in content().guides)
@@ -43,7 +43,7 @@ def test_what_has_ended_is_said_as_ended(guide: str, lang: str) -> None:
 def _read(guide: str, lang: str, on: date) -> str:
     """The step of the guide that says the fact, as a resident reads it on the day `on`."""
     library = FileLibrary([parsed.guide for parsed in content().guides])
-    setting = make_setting(content(), read_words(content(), on), library, RETENTION_DAYS)
+    setting = make_setting(content(), read_words(content(), on), library, Matcher(()), RETENTION_DAYS)
     player = Player(setting, known_resident("bac", lang), START)
     shown = player.says(f"/start {guide}").replies[-1]
     for choice in STEPS[guide]:
@@ -89,7 +89,7 @@ def test_what_makes_no_sense_is_refused(arguments: list[str]) -> None:
 async def test_an_app_says_it_from_midnight_in_vietnam(at: str, ended: bool, tmp_path: Path) -> None:
     clock = StoppedClock()
     clock.ms = round(datetime.fromisoformat(at).timestamp() * 1000)
-    parts = Parts(Settings(data_dir=tmp_path), MemoryStore("stale"), content(), clock)
+    parts = parts_of(Settings(data_dir=tmp_path), MemoryStore("stale"), content(), clock)
     await parts.start()
     try:
         for lang, words in ENDED.items():

@@ -23,7 +23,8 @@ def counted(documents: Sequence[Document]) -> Evidence:
     for document in documents:
         _add(masses[document.subject], document, rarity)
     of_runs = [_mass_of_runs(mass) for mass in masses.values()]
-    return Evidence(subjects, rarity, _weights(list(masses.values())), _weights(of_runs), [0.0] * len(subjects))
+    of_terms = _weights(list(masses.values()))
+    return Evidence(subjects, rarity, of_terms, _weights(of_runs), [0.0] * len(subjects))
 
 
 def _add(mass: dict[str, float], document: Document, rarity: Rarity) -> None:

@@ -9,7 +9,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Self
 
@@ -90,12 +90,23 @@ class Evidence:
     """What every term says of every subject."""
 
     def __init__(
-        self, subjects: Sequence[str], rarity: Rarity, of_terms: Weights, of_runs: Weights, before: Sequence[float]
+        self,
+        subjects: Sequence[str],
+        rarity: Rarity,
+        of_terms: Weights,
+        of_runs: Weights,
+        before: Sequence[float],
+        learnt_from: str = "",
     ) -> None:
-        """`before` is how strongly each subject is spoken for before a word is said."""
+        """`before` is how strongly each subject is spoken for before a word is said.
+
+        `learnt_from` is the digest of the documents that this was learnt from; nothing where it was only counted.
+        """
         self.subjects = tuple(subjects)
         self.rarity, self.of_terms, self.of_runs, self.before = rarity, of_terms, of_runs, tuple(before)
-        self._of_word = lru_cache(_WORDS_REMEMBERED)(self._word)
+        self.learnt_from = learnt_from
+        # Not by a method: what remembers would be remembered by itself, and take its megabytes long after its end.
+        self._of_word = lru_cache(_WORDS_REMEMBERED)(partial(_by_itself, rarity, of_terms, of_runs, len(self.subjects)))
 
     def weigh(self, words: Sequence[str]) -> list[float]:
         """How strongly the words speak for each of `subjects`. The differences are logarithms of likelihoods."""
@@ -117,16 +128,17 @@ class Evidence:
         ranked = sorted(found.items(), key=lambda part: (-part[1], part[0]))
         return tuple((term, value / length) for term, value in ranked if value)
 
-    def _word(self, word: str) -> Sequence[float]:
-        """What a word says of each subject, by itself and by its runs of letters."""
-        vector = [0.0] * len(self.subjects)
-        rarity = self.rarity.of_word(word)
-        for number, weight in self.of_terms.of(word):
-            vector[number] += weight * rarity
-        for run, share in self.rarity.of_runs(word):
-            for number, weight in self.of_runs.of(run):
-                vector[number] += weight * share
-        return array("f", vector)
+
+def _by_itself(rarity: Rarity, of_terms: Weights, of_runs: Weights, count: int, word: str) -> Sequence[float]:
+    """What a word says of each of `count` subjects, as a whole and by its runs of letters."""
+    vector = [0.0] * count
+    share_of_word = rarity.of_word(word)
+    for number, weight in of_terms.of(word):
+        vector[number] += weight * share_of_word
+    for run, share in rarity.of_runs(word):
+        for number, weight in of_runs.of(run):
+            vector[number] += weight * share
+    return array("f", vector)
 
 
 def terms(words: Sequence[str]) -> list[str]:

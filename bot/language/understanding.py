@@ -59,6 +59,8 @@ Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
 NO_TALK = Talk()
 Weigh = Callable[[Sequence[Document]], Evidence]
 """Finds out what the words of documents say of their subjects."""
+Build = Callable[[Sequence[Guide], Talk, Weigh, Mapping[str, Sequence[str]]], "Matcher"]
+"""Makes what knows how residents ask for each of these guides; by their ids, ways of asking that were added."""
 
 
 class Suggestion(Struct, frozen=True):
@@ -102,10 +104,10 @@ class Matcher:
         guides: Iterable[Guide],
         talk: Talk = NO_TALK,
         weigh: Weigh = counted,
-        scams: str = "lua-dao",
         added: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        scams: str = "lua-dao",
     ) -> None:
-        """`scams` is the guide about scams; `added` are more ways of asking, by the guides they ask for."""
+        """`added` are more ways of asking, by the guides they ask for; `scams` is the guide about scams."""
         self._scams = scams
         self._synonyms = Synonyms(talk.synonyms)
         self._topics: dict[str, str] = {}
@@ -128,6 +130,11 @@ class Matcher:
         self.documents = [document for document in documents if document.words]
         self._evidence = weigh(self.documents)
         self._spelling = Spelling(document.words for document in self.documents)
+
+    @property
+    def learnt_from(self) -> str:
+        """The digest of the documents that it learnt from; nothing where it only counted."""
+        return self._evidence.learnt_from
 
     def match(self, text: str, topic_hint: str = "") -> Match:
         """What `text` asks for. `topic_hint`, the topic being talked about, tips the balance between close guides."""

@@ -52,7 +52,7 @@ class Memory:
         name = digest(documents)
         for folder in self._folders:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError, msgspec.DecodeError, ValueError):
-                return unpacked((folder / name).read_bytes())
+                return unpacked((folder / name).read_bytes(), name)
         return None
 
     def taught(self, documents: Sequence[Document]) -> Evidence:
@@ -102,10 +102,11 @@ def packed(evidence: Evidence) -> bytes:
     )
 
 
-def unpacked(data: bytes) -> Evidence:
+def unpacked(data: bytes, learnt_from: str) -> Evidence:
     """Raises msgspec.DecodeError, ValueError for anything else than what was packed."""
     kept = msgspec.msgpack.decode(data, type=_Evidence)
-    return Evidence(kept.subjects, kept.rarity, _unpacked(kept.of_terms), _unpacked(kept.of_runs), kept.before)
+    of_terms, of_runs = _unpacked(kept.of_terms), _unpacked(kept.of_runs)
+    return Evidence(kept.subjects, kept.rarity, of_terms, of_runs, kept.before, learnt_from)
 
 
 def _packed(weights: Weights) -> _Weights:

@@ -7,36 +7,42 @@ from collections.abc import Callable, Sequence
 from bot.content.talk import Talk
 from bot.desk.asked import Asked
 from bot.language.evidence import Document, Evidence
-from bot.language.understanding import Matcher
+from bot.language.understanding import Build, Matcher
 from bot.ports import Library
-from bot.teaching.memory import Memory
+from bot.teaching.memory import Memory, digest
 
 _log = logging.getLogger("toso.app")
 
 
 class Teaching:
-    """Builds matchers for a library and what admins `added`. `use` is given each new one."""
+    """Has matchers built for a library and what admins `added`. `use` is given each new one."""
 
     def __init__(
-        self, library: Library, talk: Talk, memory: Memory, added: Asked, use: Callable[[Matcher], None]
+        self,
+        library: Library,
+        talk: Talk,
+        memory: Memory,
+        added: Asked,
+        use: Callable[[Matcher], None],
+        build: Build = Matcher,
     ) -> None:
-        self._library, self._talk, self._memory, self._added, self._use = library, talk, memory, added, use
+        self._library, self._talk, self._memory, self._added = library, talk, memory, added
+        self._use, self._build = use, build
         self._matcher = Matcher(())
         self._learning = asyncio.Lock()
         self._learnt: Evidence | None = None
 
     def renew(self) -> None:
         """Use a matcher that knows the library, and what was added, as they are now."""
-        self._matcher = Matcher(self._library.all(), self._talk, self._weigh, added=self._added.by_guide)
+        self._matcher = self._build(self._library.all(), self._talk, self._weigh, self._added.by_guide)
         self._use(self._matcher)
 
     async def learn(self) -> None:
         """Where nothing was learnt from all this as it is now, do so, and use that; one at a time."""
         async with self._learning:
-            documents = self._matcher.documents
-            if self._memory.recall(documents) is not None:
+            if self._matcher.learnt_from == digest(self._matcher.documents):
                 return
-            if await self._memory.learn_beside(documents):
+            if await self._memory.learn_beside(self._matcher.documents):
                 self.renew()
             else:
                 _log.error("residents are understood less well: learning how they ask did not work")

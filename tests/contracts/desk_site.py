@@ -9,7 +9,6 @@ import httpx
 from argon2 import PasswordHasher
 
 from api.app import create_app
-from bot.bootstrap import Parts
 from bot.desk.accounts import Accounts
 from bot.desk.roster import Role, Volunteer
 from bot.model import Act, Deed, Escalation, Session, Verdict
@@ -18,7 +17,7 @@ from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, serving
 from tests.emulators.telegram import TOKEN, TelegramEmulator
-from tests.setting import content
+from tests.setting import content, parts_of
 
 PASSWORD = "một mật khẩu của phường"
 GUIDE = "vneid-may-moi"
@@ -50,7 +49,7 @@ async def running_desk(
 ) -> AsyncIterator[Site]:
     """The app with PASSWORD as the admin's password."""
     settings = settings or Settings(admin_password=PASSWORD)
-    parts = Parts(settings, store or MemoryStore("desk-test"), content(), clock)
+    parts = parts_of(settings, store or MemoryStore("desk-test"), content(), clock)
     parts.accounts = Accounts(parts.store, QUICK)
     await parts.accounts.prepare(settings.admin_password, clock.now_ms)
     async with serving(create_app(parts)) as (address, server):

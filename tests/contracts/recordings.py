@@ -5,7 +5,8 @@ import math
 import random
 import wave
 from array import array
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import av
 from av.audio.stream import AudioStream
@@ -50,12 +51,12 @@ def narrow_noise(seconds: float) -> bytes:
     return b"#!AMR\n" + b"".join(b"\x3c" + chance.randbytes(31) for _ in range(int(seconds * 50)))
 
 
-PHONES = {
-    "chromium": recorded("webm", "libopus"),
-    "safari": recorded("mp4", "aac", rate=44_100),
-    "telegram": recorded("ogg", "libopus"),
-    "zalo-bot": recorded("adts", "aac", rate=16_000),
-    "zalo-oa": narrow_noise(2),
-    "a file": hum(2.0),
+PHONES: dict[str, Callable[[], bytes]] = {
+    "chromium": partial(recorded, "webm", "libopus"),
+    "safari": partial(recorded, "mp4", "aac", rate=44_100),
+    "telegram": partial(recorded, "ogg", "libopus"),
+    "zalo-bot": partial(recorded, "adts", "aac", rate=16_000),
+    "zalo-oa": partial(narrow_noise, 2),
+    "a file": partial(hum, 2.0),
 }
-"""The same two seconds by who recorded them."""
+"""The same two seconds by who recorded them; made when first asked for."""

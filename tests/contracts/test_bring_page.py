@@ -10,14 +10,13 @@ import pytest
 import pytest_asyncio
 
 from api.app import create_app
-from bot.bootstrap import Parts
 from bot.bringing import things
 from bot.content.guide import LANGUAGES
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.test_web_chat import device
 from tests.contracts.web_site import DATA, Site, running, serving
-from tests.setting import content
+from tests.setting import content, parts_of
 
 
 @pytest_asyncio.fixture
@@ -84,7 +83,7 @@ async def test_the_chat_says_which_page_the_list_stands_on(site: Site) -> None:
 
 
 async def test_where_our_address_is_known_the_message_names_the_page_for_every_app() -> None:
-    parts = Parts(Settings(data_dir=DATA, public_url="https://phuong.example"), MemoryStore("list"), content())
+    parts = parts_of(Settings(data_dir=DATA, public_url="https://phuong.example"), MemoryStore("list"), content())
     async with serving(create_app(parts)) as (address, server), device(Site(address, parts, server)) as phone:
         for text in ("/start chung-thuc", "1", "1", "3"):
             await phone.say(text)

@@ -10,12 +10,12 @@ import pytest_asyncio
 from api.app import create_app
 from api.passwords import WRONG_PER_MINUTE
 from api.signin import VISIT_SECONDS
-from bot.bootstrap import Parts
 from bot.desk.people import SIGN_IN_SECONDS
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
 from bot.model import Chat, replace
 from tests.contracts.desk_site import PASSWORD, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
 from tests.contracts.web_site import Site, serving
+from tests.setting import parts_of
 
 NEW = "một câu thật dễ nhớ"
 CHAT = Chat("telegram", "77", "77")
@@ -164,7 +164,7 @@ async def test_a_visit_ends_with_what_it_was_for(
 
 
 async def test_another_worker_knows_at_once(site: Site, clock: StoppedClock) -> None:
-    other = Parts(site.parts.settings, site.parts.store, site.parts.content, clock)
+    other = parts_of(site.parts.settings, site.parts.store, site.parts.content, clock)
     async with serving(create_app(other)) as (address, _):
         await join(site, "mai", "Mai", TEAM)
         async with httpx.AsyncClient(base_url=address) as client:

@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from api.app import create_app
 from api.chat_voices import VOICE_LIMIT, VOICES_PER_MINUTE
-from bot.bootstrap import Parts
 from bot.channels.web import chat_of, read_parcel
 from bot.flows.hearing import AGAIN_SECONDS
 from bot.model import Session
@@ -22,7 +21,7 @@ from tests.contracts.desk_site import StoppedClock
 from tests.contracts.recordings import hum, narrow_noise
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.contracts.web_site import DATA, Site, serving
-from tests.setting import content
+from tests.setting import content, parts_of
 
 ASKED = f"{HEARD}», đúng không ạ?"
 
@@ -75,7 +74,7 @@ def clock() -> StoppedClock:
 @asynccontextmanager
 async def site_over(shared: Shared, clock: StoppedClock) -> AsyncIterator[Site]:
     """One start of the app over a store that others used before."""
-    parts = Parts(Settings(data_dir=DATA), MemoryStore(f"at {clock.ms}", shared), content(), clock)
+    parts = parts_of(Settings(data_dir=DATA), MemoryStore(f"at {clock.ms}", shared), content(), clock)
     async with serving(create_app(parts)) as (address, server):
         yield Site(address, parts, server)
 

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 import pytest
 
 from api.app import create_app
-from bot.bootstrap import Parts
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.spoken import HEARD, KHAI_SINH
@@ -19,7 +18,7 @@ from tests.contracts.zalo_oa_site import ask_for_help, begin, read_to, volunteer
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.zalo_bot import ZaloBotEmulator
 from tests.emulators.zalo_oa import ZaloOaEmulator
-from tests.setting import content
+from tests.setting import content, parts_of
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +30,7 @@ async def telegram_app(telegram: TelegramEmulator) -> AsyncIterator[Site]:
     settings = Settings(
         data_dir=DATA, telegram_token=TOKEN, telegram_secret="s", telegram_api=telegram.url, telegram_chat_rate=0
     )
-    parts = Parts(settings, MemoryStore("hearing"), content())
+    parts = parts_of(settings, MemoryStore("hearing"), content())
     async with serving(create_app(parts)) as (address, server):
         yield Site(address, parts, server)
 

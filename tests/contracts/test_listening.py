@@ -24,7 +24,7 @@ from tests.contracts.web_site import Site, running
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.zalo_bot import TOKEN as ZALO_TOKEN
 from tests.emulators.zalo_bot import ZaloBotEmulator
-from tests.setting import content
+from tests.setting import content, parts_of
 
 SECRET = "test-secret_1"
 ALOUD = Reply("Cháu mời bác bấm nghe.", (Choice("next", "Xong", "1"),), "mark", aloud=Aloud("0123", 12))
@@ -140,7 +140,7 @@ async def test_a_zalo_bot_that_cannot_fetch_from_us_offers_nothing_to_listen_to(
                 zalo_bot_api=zalo.url,
                 zalo_bot_chat_rate=0.0,
             )
-            parts, person = Parts(settings, MemoryStore("listening"), content()), zalo.person()
+            parts, person = parts_of(settings, MemoryStore("listening"), content()), zalo.person()
             await parts.library.refresh(await _published(parts))
             await read_a_step(parts)
             chat = Chat("zalo-bot", person.id, person.id)

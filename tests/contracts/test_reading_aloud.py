@@ -40,7 +40,7 @@ async def test_what_a_volunteer_sends_in_her_chat_residents_hear(telegram: Teleg
     await reads(hoa, "Bạn đang trực")
     await hoa.says(f"đọc {CODE}")
     assert "Điện thoại của bác đã có VNeID chưa?" in await reads(hoa, "Hãy gửi một tin thoại")
-    for recording, said in ((hum(2.0, loud=0), "không nghe thấy tiếng"), (PHONES["telegram"], "Đã giữ.")):
+    for recording, said in ((hum(2.0, loud=0), "không nghe thấy tiếng"), (PHONES["telegram"](), "Đã giữ.")):
         await hoa.sends_voice(recording=recording)
         await reads(hoa, "Dùng bản vừa gửi")
         await hoa.presses("Đúng, dùng bản này")
@@ -67,7 +67,7 @@ async def test_what_the_platform_gives_out_no_more_is_asked_for_again(telegram: 
     await reads(hoa, "Bạn đang trực")
     await hoa.says(f"đọc {CODE}")
     await reads(hoa, "Hãy gửi một tin thoại")
-    await hoa.sends_voice(recording=PHONES["telegram"])
+    await hoa.sends_voice(recording=PHONES["telegram"]())
     await reads(hoa, "Dùng bản vừa gửi")
     telegram.world.files.clear()
     await hoa.says("1")

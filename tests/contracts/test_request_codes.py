@@ -1,11 +1,10 @@
 """Request codes: one is left for whoever asks, however many others used up."""
 
-from bot.bootstrap import Parts
 from bot.model import Chat, Escalation, Incoming, Place, Session, Turn
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.wiring import draw_code
-from tests.setting import content
+from tests.setting import content, parts_of
 
 SPENDER = Chat("web", "spender", "spender")
 NEIGHBOURS = [Chat("web", f"{number}", f"{number}") for number in range(200)]
@@ -28,7 +27,7 @@ async def test_a_code_is_left_when_those_of_four_digits_are_used_up() -> None:
     known = Session(consent="yes", you="bac", group="-", place=Place("menu"))
     await store.commit(resident, before, Turn(known), (), pulled=True, now_ms=1)
 
-    parts = Parts(Settings(), store, content())
+    parts = parts_of(Settings(), store, content())
     await parts.handle(Incoming("1", resident, text="gặp người"))
 
     (code,) = [request.code for request in await store.open_requests() if request.chat == resident]

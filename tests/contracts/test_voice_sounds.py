@@ -1,5 +1,7 @@
 """Recordings of every phone and platform become the two forms that are kept; what is none is refused in a word."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.voice.apart import Apart, Overrun, Unusable
@@ -19,13 +21,14 @@ async def made(apart: Apart, data: bytes) -> Sounds:
 
 @pytest.mark.parametrize("phone", PHONES)
 async def test_every_recorder_is_understood(phone: str, apart: Apart) -> None:
-    sounds = await made(apart, PHONES[phone])
+    recording = PHONES[phone]()
+    sounds = await made(apart, recording)
     assert 1900 <= sounds.milliseconds <= 2200
     assert sounds.opus.startswith(b"OggS")
     assert b"OpusHead" in sounds.opus[:64]
     assert sounds.aac[0] == 0xFF
     assert sounds.aac[1] & 0xF6 == 0xF0
-    assert await apart.run("bot.voice.opus:to_opus", PHONES[phone]) == sounds.opus
+    assert await apart.run("bot.voice.opus:to_opus", recording) == sounds.opus
 
 
 async def test_a_minute_fits_where_it_is_kept_and_can_be_heard_again(apart: Apart) -> None:
@@ -42,29 +45,31 @@ async def test_whoever_spoke_softly_is_made_as_loud_as_the_others(apart: Apart) 
 
 
 @pytest.mark.parametrize(
-    ("data", "why"),
+    ("make", "why"),
     [
-        pytest.param(b"", "type", id="nothing"),
-        pytest.param(b"#EXTM3U\nfile:///etc/passwd\n", "type", id="a list of other files"),
-        pytest.param(b"<html>" * 1000, "type", id="a page"),
-        pytest.param(b"\xff\xd8\xff\xe0" + bytes(5000), "type", id="a picture"),
-        pytest.param(b"OggS" + bytes(5000), "damaged", id="only the beginning"),
-        pytest.param(PHONES["safari"][:2000], "damaged", id="cut off"),
-        pytest.param(hum(3.0, loud=0), "silent", id="silence"),
-        pytest.param(hum(3.0, loud=100), "silent", id="a microphone that hears nothing"),
-        pytest.param(hum(0.1), "silent", id="a slip of the finger"),
-        pytest.param(hum(63.0), "long", id="over a minute"),
-        pytest.param(recorded("ogg", "libopus", 600.0), "long", id="ten minutes"),
-        pytest.param(narrow_noise(3600), "long", id="an hour"),
+        pytest.param(bytes, "type", id="nothing"),
+        pytest.param(lambda: b"#EXTM3U\nfile:///etc/passwd\n", "type", id="a list of other files"),
+        pytest.param(lambda: b"<html>" * 1000, "type", id="a page"),
+        pytest.param(lambda: b"\xff\xd8\xff\xe0" + bytes(5000), "type", id="a picture"),
+        pytest.param(lambda: b"OggS" + bytes(5000), "damaged", id="only the beginning"),
+        pytest.param(lambda: PHONES["safari"]()[:2000], "damaged", id="cut off"),
+        pytest.param(lambda: hum(3.0, loud=0), "silent", id="silence"),
+        pytest.param(lambda: hum(3.0, loud=100), "silent", id="a microphone that hears nothing"),
+        pytest.param(lambda: hum(0.1), "silent", id="a slip of the finger"),
+        pytest.param(lambda: hum(63.0), "long", id="over a minute"),
+        pytest.param(lambda: recorded("ogg", "libopus", 600.0), "long", id="ten minutes"),
+        pytest.param(lambda: narrow_noise(3600), "long", id="an hour"),
     ],
 )
-async def test_what_is_no_recording_to_keep_is_refused_in_a_word(data: bytes, why: str, apart: Apart) -> None:
+async def test_what_is_no_recording_to_keep_is_refused_in_a_word(
+    make: Callable[[], bytes], why: str, apart: Apart
+) -> None:
     with pytest.raises(Unusable, match=f"^{why}$"):
-        await made(apart, data)
+        await made(apart, make())
 
 
 async def test_a_recording_with_a_lying_head_takes_no_more_than_it_may(apart: Apart) -> None:
-    lying = bytearray(PHONES["safari"])
+    lying = bytearray(PHONES["safari"]())
     at = lying.index(b"stsz") + 12
     lying[at : at + 4] = b"\xff\xff\xff\xf0"
     with pytest.raises((Unusable, Overrun)):

@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from api.app import create_app
-from bot.bootstrap import Parts
 from bot.cli import toso
 from bot.commandline.doctor_channels import zalo_bot
 from bot.errors import TosoError
@@ -25,7 +24,7 @@ from tests.contracts.web_site import DATA, Site, serving
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 from tests.emulators.zalo_bot_people import Person
 from tests.faults.rig import free_port, until
-from tests.setting import content
+from tests.setting import content, parts_of
 
 SECRET = "a-secret-of-tests"
 GUIDE = "vneid-may-moi"
@@ -60,7 +59,7 @@ async def app(
         ward=ward,
         data_dir=DATA,
     )
-    parts = Parts(settings, MemoryStore(f"app-{port}", shared), load_content(settings) if ward else content())
+    parts = parts_of(settings, MemoryStore(f"app-{port}", shared), load_content(settings) if ward else content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 
@@ -193,7 +192,7 @@ async def test_a_webhook_that_zalo_cannot_reach_is_named_and_not_hammered(
     settings = Settings(
         public_url="http://127.0.0.1:9", zalo_bot_token=TOKEN, zalo_bot_secret=SECRET, zalo_bot_api=zalo.url
     )
-    parts = Parts(settings, MemoryStore("app"), content())
+    parts = parts_of(settings, MemoryStore("app"), content())
 
     async def complained() -> bool:
         return "could not (webhook.err.conn): nothing listens there" in caplog.text

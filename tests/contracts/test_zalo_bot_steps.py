@@ -9,7 +9,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from api.app import create_app
-from bot.bootstrap import Parts
 from bot.channels.step_pictures import REST_SECONDS
 from bot.channels.web import picture_address
 from bot.channels.zalo_bot import ZaloBotChannel
@@ -26,7 +25,7 @@ from tests.contracts.zalo_oa_rig import MovedClock
 from tests.emulators.faults import Fault
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 from tests.faults.rig import free_port, until
-from tests.setting import content
+from tests.setting import content, parts_of
 
 NAME = "0123/g/1/s/3/vi"
 STEP = Reply("Bước 3/9\nBấm «Quên mật khẩu».", CHOICES, "mark", picture=Drawn(NAME, "Nút được khoanh."))
@@ -204,7 +203,7 @@ async def test_the_app_serves_what_it_sends(rig: Rig) -> None:
         zalo_bot_chat_rate=0,
         data_dir=DATA,
     )
-    async with serving(create_app(Parts(settings, MemoryStore("pictures"), content())), port):
+    async with serving(create_app(parts_of(settings, MemoryStore("pictures"), content())), port):
 
         async def registered() -> bool:
             return bool(rig.zalo.delivery.url)
@@ -224,7 +223,7 @@ async def test_without_a_public_address_the_app_sends_words(rig: Rig, monkeypatc
     settings = Settings(
         zalo_bot_token=TOKEN, zalo_bot_secret=SECRET, zalo_bot_api=rig.zalo.url, zalo_bot_chat_rate=0, data_dir=DATA
     )
-    async with serving(create_app(Parts(settings, MemoryStore("words"), content()))):
+    async with serving(create_app(parts_of(settings, MemoryStore("words"), content()))):
         for text in TO_PICTURE:
             await rig.person.says(text)
             await rig.person.next_message()

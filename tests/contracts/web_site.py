@@ -15,7 +15,7 @@ from bot.bootstrap import Parts
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from tests.setting import content
+from tests.setting import content, parts_of
 
 
 class Site:
@@ -34,7 +34,7 @@ DATA = Path(tempfile.gettempdir()) / "toso-tests"
 @asynccontextmanager
 async def running(store: Store | None = None, port: int = 0, *, data: Path = DATA) -> AsyncIterator[Site]:
     """Start the app, and stop it as a signal would."""
-    parts = Parts(Settings(data_dir=data), store or MemoryStore("web-test"), content())
+    parts = parts_of(Settings(data_dir=data), store or MemoryStore("web-test"), content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.app import create_app
-from bot.bootstrap import Parts
 from bot.content.ward import Ward
 from bot.content.ward_file import read_ward
 from bot.desk.roster import Volunteer
@@ -21,7 +20,7 @@ from tests.emulators.zalo_oa_groups import Group
 from tests.emulators.zalo_oa_people import Person
 from tests.emulators.zalo_seen import Seen
 from tests.faults.rig import free_port, until
-from tests.setting import content, never_closed
+from tests.setting import content, never_closed, parts_of
 
 GUIDE = "vneid-may-moi"
 
@@ -47,7 +46,7 @@ async def app(zalo: ZaloOaEmulator, shared: Shared | None = None, **changed: obj
     """The app, with its webhook saved in Zalo's console."""
     port = free_port()
     settings = settings_for(zalo, port, **changed)
-    parts = Parts(settings, MemoryStore(f"app-{port}", shared), replace(content(), ward=_always_there()))
+    parts = parts_of(settings, MemoryStore(f"app-{port}", shared), replace(content(), ward=_always_there()))
     async with serving(create_app(parts), port) as (address, server):
         assert await zalo.delivery.set_webhook(f"{address}/webhooks/zalo-oa")
         try:

@@ -5,12 +5,15 @@ from bot.scene import Scene
 
 _ASKED_FREELY = frozenset({"menu", "search", "guide"})
 """Flows in which residents say what they want. In others they say where they live, or how they are."""
+NEAR = 0.05
+"""A guide that is less likely came near by chance, and is not proposed to whoever adds the text to one."""
 
 
 def miss(scene: Scene) -> None:
     """Nobody understood what the resident says now."""
     if scene.free_text:
-        _keep(scene, scene.text, next((one.guide for one in scene.understood.suggestions), ""))
+        likeliest = scene.understood.suggestions[:1]
+        _keep(scene, scene.text, "".join(one.guide for one in likeliest if one.score >= NEAR))
 
 
 def miss_last_line(scene: Scene, near: str) -> None:

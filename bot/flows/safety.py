@@ -64,4 +64,4 @@ class SafetyFlow(Flow):
 
 
 def _says_nothing_else(scene: Scene) -> bool:
-    return scene.own_words and scene.understood.decision == "none"
+    return scene.own_words and scene.understood.decision not in ("guide", "urgent")

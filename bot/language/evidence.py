@@ -108,6 +108,9 @@ class Evidence:
         # Not by a method: what remembers would be remembered by itself, and take its megabytes long after its end.
         self._of_word = lru_cache(_WORDS_REMEMBERED)(partial(_by_itself, rarity, of_terms, of_runs, len(self.subjects)))
 
+    def knows(self, word: str) -> bool:
+        return word in self.rarity.of_term
+
     def weigh(self, words: Sequence[str]) -> list[float]:
         """How strongly the words speak for each of `subjects`. The differences are logarithms of likelihoods."""
         length = self.rarity.length(words)

@@ -30,12 +30,14 @@ from bot.language.vocabulary import spell_out, without_greeting
 
 SURE = 0.52
 """How likely a guide must be for it to be opened."""
-GREETING, DANGER = 0.5, 0.25
+GREETING, DANGER = 0.35, 0.15
 """How likely a greeting must be to be greeted; and danger, for first aid."""
+MAYBE = 0.25
+"""How likely the guides to choose from must be together to be offered."""
+UNCLEAR, BESIDE = 0.2, 0.7
+"""How likely these and vague talk must be together for the bot to ask back, and against talk that is about neither."""
 UNSERVED = 0.4
 """How likely talk about something else must be to say that no guide is for it."""
-MAYBE, VAGUE = 0.3, 0.3
-"""How likely the three likeliest guides must be together to be offered; and vague talk, for the bot to ask back."""
 
 OFFERED = 3
 WORTH_OFFERING = 0.04
@@ -73,7 +75,7 @@ class Suggestion(Struct, frozen=True):
 class Match(Struct, frozen=True):
     """What to do with a text: open `guide`, or ask which of the suggestions (best first), or neither.
 
-    To ask without a suggestion is to ask what they mean. The suggestions of other decisions are who came near.
+    Where none can be `offered`, to ask is to ask what they mean. The suggestions of other decisions are what came near.
     """
 
     decision: Decision
@@ -84,7 +86,9 @@ class Match(Struct, frozen=True):
 
     @property
     def offered(self) -> list[str]:
-        """The guides to choose from, the likeliest first; without those that are hardly meant."""
+        """The guides to choose from, the likeliest first: none that is hardly meant, none where all are unlikely."""
+        if sum(one.score for one in self.suggestions) < MAYBE:
+            return []
         return [one.guide for one in self.suggestions if one.score >= WORTH_OFFERING]
 
 
@@ -142,6 +146,8 @@ class Matcher:
         if not written or not self._topics:
             return Match("none")
         words = without_greeting(self._spelling.mend(written))
+        if not any(map(self._evidence.knows, words)):
+            return Match("none")
         likely = self._likely(words, topic_hint)
         suggestions = self._suggest(likely)
         if in_danger(" ".join(written)):
@@ -154,15 +160,10 @@ class Matcher:
             return Match("guide", suggestions[0].guide, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
             return Match("greeting")
-        if sum(one.score for one in suggestions) >= MAYBE:
+        wish = sum(one.score for one in suggestions) + likely.get(_VAGUE, 0.0)
+        if wish >= UNCLEAR and wish >= BESIDE * max(likely.get(_BEYOND, 0.0), likely.get(_GREETING, 0.0)):
             return Match("ask", suggestions=suggestions)
-        if likely.get(_VAGUE, 0.0) >= VAGUE:
-            return Match("ask")
         return Match("none", suggestions=suggestions, unserved=likely.get(_BEYOND, 0.0) >= UNSERVED)
-
-    def asked_with(self, phrase: str) -> str:
-        """The guide that exactly these words open; empty where they open none."""
-        return self._asked.get(" ".join(without_greeting(self._spelling.mend(self._words(phrase)))), "")
 
     def why(self, text: str, topic_hint: str = "") -> tuple[list[str], list[Reason]]:
         """The words as they were understood, and the reasons for the likeliest subjects, the likeliest first."""

@@ -88,7 +88,10 @@ class Scene(Speaking):
     @property
     def wants_other_guide(self) -> bool:
         """The resident's own words ask for something, whatever waits."""
-        return self.free_text and self.understood.decision in ("guide", "ask")
+        if not self.free_text:
+            return False
+        found = self.understood
+        return found.decision == "guide" or (found.decision == "ask" and bool(found.offered))
 
     @property
     def seconds_away(self) -> int:

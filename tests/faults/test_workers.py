@@ -47,18 +47,13 @@ async def ask(app: App) -> tuple[int, list[int]]:
 
 
 @balanced
-async def test_a_worker_that_stalls_holds_up_only_its_own_connections(rig: Rig) -> None:
-    app, (one, _) = await two_workers(rig)
+async def test_what_waits_for_a_worker_that_stalls_or_died_is_answered_later_and_all_else_at_once(rig: Rig) -> None:
+    app, (one, other) = await two_workers(rig)
     os.kill(one, signal.SIGSTOP)
     asyncio.get_running_loop().call_later(SOON_SECONDS * 2, os.kill, one, signal.SIGCONT)
     late, answers = await ask(app)
-    assert 0 < late < CONNECTIONS
+    assert 0 < late < CONNECTIONS, "a worker that stalls holds up only its own connections"
     assert answers == [200] * CONNECTIONS
-
-
-@balanced
-async def test_what_waits_for_a_worker_that_died_is_answered_by_the_next(rig: Rig) -> None:
-    app, (one, other) = await two_workers(rig)
     for dying in (one, other):
         os.kill(dying, signal.SIGKILL)
         late, answers = await ask(app)
@@ -67,8 +62,11 @@ async def test_what_waits_for_a_worker_that_died_is_answered_by_the_next(rig: Ri
     assert len(workers(app)) == 4
 
 
-async def test_a_hangup_replaces_all_workers_and_nothing_changes_their_number(rig: Rig) -> None:
+async def test_no_other_app_gets_the_port_and_a_hangup_replaces_all_workers_and_keeps_their_number(
+    rig: Rig, tmp_path: Path
+) -> None:
     app, before = await two_workers(rig)
+    await others_are_refused(app, rig, tmp_path)
     for number in (signal.SIGTTIN, signal.SIGTTOU):
         app.send(number)
     await until(lambda: refused(app, 2))
@@ -89,8 +87,7 @@ async def finished(app: App, gone: list[int]) -> bool:
     return all(f"Finished server process [{worker}]" in app.log for worker in gone)
 
 
-async def test_another_app_with_workers_is_refused_the_port(rig: Rig, tmp_path: Path) -> None:
-    app, _ = await two_workers(rig)
+async def others_are_refused(app: App, rig: Rig, tmp_path: Path) -> None:
     for count in ("1", "2"):
         other = rig.launch(["-m", "bot.cli", "serve", "--workers", count], app.port, own_store(str(tmp_path / count)))
         assert await other.ended() == 1

@@ -144,6 +144,14 @@ class LogEntry(Struct, frozen=True):
     parcel: bytes
 
 
+class Beside(Struct, frozen=True):
+    """A row of any table that is set with another one; None: it goes."""
+
+    table: str
+    row: str
+    value: bytes | None
+
+
 class Store(Protocol):
     """Everything that outlives a process. Every method raises StoreDown when the store cannot be reached.
 
@@ -254,9 +262,15 @@ class Store(Protocol):
         """A number that grows with every `put`."""
 
     async def put(
-        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+        self,
+        table: str,
+        row: str,
+        before: bytes | None,
+        after: bytes | None,
+        record: Record | None = None,
+        beside: Sequence[Beside] = (),
     ) -> bool:
-        """Replace one row (None: there is none), and add what is recorded of it, in one step.
+        """Replace one row (None: there is none), add what is recorded of it, and set those `beside`, in one step.
 
         False, and nothing changed, when it is not `before` any more.
         """

@@ -1,5 +1,7 @@
 """What a month's messages are counted by, over several workers, and where the counts are seen."""
 
+from collections.abc import Sequence
+
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -7,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.errors import StoreDown
 from bot.model import Record
 from bot.monthly import MonthlyCount
+from bot.ports import Beside
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
@@ -25,11 +28,17 @@ class Flaky(MemoryStore):
         self._put, self.put = self.put, self._put_or_not
 
     async def _put_or_not(
-        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+        self,
+        table: str,
+        row: str,
+        before: bytes | None,
+        after: bytes | None,
+        record: Record | None = None,
+        beside: Sequence[Beside] = (),
     ) -> bool:
         if self.away:
             raise StoreDown("The store is away.")
-        return await self._put(table, row, before, after, record)
+        return await self._put(table, row, before, after, record, beside)
 
 
 async def test_workers_add_to_one_count_whoever_saves_first() -> None:

@@ -12,7 +12,7 @@ from bot.model import Record, encode
 from bot.pictures.gallery import Gallery
 from bot.pictures.screenshot import Place, Screenshot, decode_screenshot, encode_screenshot
 from bot.pictures.shelf import Shelf
-from bot.ports import Store
+from bot.ports import Beside, Store
 
 MOST: Final = 400
 """How many there may be. What is shown of one takes 160 KB at most, 60 by and large."""
@@ -31,7 +31,7 @@ class Album:
     """Publishes screenshots and takes them back, with a record of each. `gallery` knows them as of the last `refresh`.
 
     What is shown of one is a row of a table of its own, by a digest of it and of its place, so that no two places
-    share one. It is written before it is named, and goes when it is named no more. Every method raises StoreDown.
+    share one. It comes and goes in one step with what names it. Every method raises StoreDown.
     """
 
     def __init__(self, store: Store, gallery: Gallery, shelf: Shelf) -> None:
@@ -66,22 +66,23 @@ class Album:
         if place not in self.kept and len(self.kept) >= MOST:
             return "full"
         shot = replace(shot, pixels=_digest(place, shown))
-        await self._store.put(_PIXELS, shot.pixels, None, shown)
-        await self._put(place, shot, Record(shot.at, "picture_published", by=shot.by, about="/".join(place)))
+        record = Record(shot.at, "picture_published", by=shot.by, about="/".join(place))
+        await self._put(place, encode_screenshot(shot), record, Beside(_PIXELS, shot.pixels, shown))
         return ""
 
     async def take_back(self, place: Place, by: str, at: int) -> None:
         """Show the drawn picture there again; `by` and `at` are who did it, and when (Unix seconds)."""
         await self._put(place, None, Record(at, "picture_taken_back", by=by, about="/".join(place)))
 
-    async def _put(self, place: Place, shot: Screenshot | None, record: Record) -> None:
+    async def _put(self, place: Place, after: bytes | None, record: Record, *shown: Beside) -> None:
         """Put it in the place of whatever is there, also where somebody else was faster."""
-        row, after = _row(place), encode_screenshot(shot) if shot else None
-        before = await self._store.row(_TABLE, row)
-        while before != after and not await self._store.put(_TABLE, row, before, after, record):
+        row, before, done = _row(place), None, False
+        while not done:
             before = await self._store.row(_TABLE, row)
-        if before and (gone := decode_screenshot(before).pixels) != (shot.pixels if shot else ""):
-            await self._store.put(_PIXELS, gone, await self._store.row(_PIXELS, gone), None)
+            if before == after:
+                return
+            gone = [Beside(_PIXELS, decode_screenshot(before).pixels, None)] if before else []
+            done = await self._store.put(_TABLE, row, before, after, record, (*gone, *shown))
         await self.refresh()
 
 

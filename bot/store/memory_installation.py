@@ -6,6 +6,7 @@ from time import monotonic
 from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import ContentWrong
 from bot.model import Record, encode
+from bot.ports import Beside
 from bot.store.shared import Shared
 
 
@@ -45,17 +46,24 @@ class MemoryInstallation:
         return self._data.table_revisions[table]
 
     async def put(
-        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+        self,
+        table: str,
+        row: str,
+        before: bytes | None,
+        after: bytes | None,
+        record: Record | None = None,
+        beside: Sequence[Beside] = (),
     ) -> bool:
         if not row:
             raise ValueError("A row of a table needs an id.")
-        rows = self._data.tables.setdefault(table, {})
-        if rows.get(row) != before:
+        if self._data.tables.get(table, {}).get(row) != before:
             return False
-        rows.pop(row, None)
-        if after is not None:
-            rows[row] = after
-        self._data.table_revisions[table] += 1
+        for each in (Beside(table, row, after), *beside):
+            rows = self._data.tables.setdefault(each.table, {})
+            rows.pop(each.row, None)
+            if each.value is not None:
+                rows[each.row] = each.value
+            self._data.table_revisions[each.table] += 1
         self._data.records += [encode(record)] if record else []
         return True
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import ContentWrong
 from bot.model import Record, encode
+from bot.ports import Beside
 from bot.store import keys, scripts
 from bot.store.reach import Reach
 
@@ -51,13 +52,21 @@ class RedisInstallation:
         return int(await self._reach.call("HGET", keys.table(table), "") or 0)
 
     async def put(
-        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+        self,
+        table: str,
+        row: str,
+        before: bytes | None,
+        after: bytes | None,
+        record: Record | None = None,
+        beside: Sequence[Beside] = (),
     ) -> bool:
         if not row:
             raise ValueError("A row of a table needs an id.")
-        flagged = (int(before is not None), before or b"", int(after is not None), after or b"")
-        names, noted = (keys.table(table), keys.RECORD), encode(record) if record else b""
-        return bool(await self._reach.call("EVALSHA", scripts.PUT, len(names), *names, row, *flagged, noted))
+        names = (keys.table(table), keys.RECORD, *(keys.table(each.table) for each in beside))
+        noted = encode(record) if record else b""
+        rows = [part for each in (Beside(table, row, after), *beside) for part in (each.row, *_flagged(each.value))]
+        was = (row, *_flagged(before))
+        return bool(await self._reach.call("EVALSHA", scripts.PUT, len(names), *names, *was, noted, *rows))
 
     async def remember(self, name: str, value: bytes) -> None:
         await self._reach.call("SET", keys.small_value(name), value)
@@ -79,3 +88,8 @@ class RedisInstallation:
     async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
         role = keys.role(name)
         return bool(await self._reach.call("EVALSHA", scripts.LEAD, 1, role, self._owner, now_ms, now_ms + for_ms))
+
+
+def _flagged(value: bytes | None) -> tuple[int, bytes]:
+    """Whether there is one, and what it is."""
+    return int(value is not None), value or b""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.content.guide import Guide
 from bot.model import Record, encode
-from bot.ports import Clock, Store
+from bot.ports import Beside, Clock, Store
 from bot.steps import read_aloud
 from bot.voice.apart import Apart, Overrun, Unusable
 from bot.voice.sounds import Sounds, read_sounds
@@ -83,28 +83,26 @@ class VoiceBox:
             return "full"
         sound = blake2b(made, digest_size=12, key=standing_for(place).encode()).hexdigest()  # no two steps share one
         seconds = max(1, round(read_sounds(made).milliseconds / 1000))
-        await self._store.put(_SOUNDS, sound, None, made)
         note = VoiceNote(words, sound, seconds, len(made), by, self._now())
-        await self._replace(place, note, by)
+        await self._replace(place, note, by, Beside(_SOUNDS, sound, made))
         return ""
 
     async def remove(self, guide: str, step: str, lang: str, by: str) -> None:
         """Nobody can listen to what was read there any more."""
         await self._replace(place_of(guide, step, lang), None, by)
 
-    async def _replace(self, place: str, note: VoiceNote | None, by: str) -> None:
-        """The newest wins; the recording that nothing names any more goes."""
-        act = "voice_kept" if note else "voice_removed"
-        noted = Record(self._now(), act, by=by, about=place)
-        while True:
+    async def _replace(self, place: str, note: VoiceNote | None, by: str, *made: Beside) -> None:
+        """The newest wins, in one step with its recording; the one that was there goes."""
+        record = Record(self._now(), "voice_kept" if note else "voice_removed", by=by, about=place)
+        done = False
+        while not done:
             before = await self._store.row(_NOTES, place)
             if before is None and note is None:
                 return
-            if await self._store.put(_NOTES, place, before, encode(note) if note else None, noted):
-                break
+            gone = [Beside(_SOUNDS, decode_note(before).sound, None)] if before else []
+            after = encode(note) if note else None
+            done = await self._store.put(_NOTES, place, before, after, record, (*gone, *made))
         await self.refresh()
-        if before and (old := decode_note(before).sound) and not self.voices.place(old):
-            await self._store.put(_SOUNDS, old, await self._store.row(_SOUNDS, old), None)
 
     async def _sounds(self, name: str) -> Sounds | None:
         kept = await self._store.row(_SOUNDS, name)

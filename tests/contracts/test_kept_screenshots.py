@@ -1,19 +1,15 @@
-"""Screenshots as every store keeps them: one at a place, whoever publishes at the same time, whoever dies meanwhile."""
+"""Screenshots as every store keeps them: one at a place, whoever publishes at the same time."""
 
 import asyncio
 from pathlib import Path
 
-import pytest
+from msgspec.structs import replace
 
-from bot.errors import StoreDown
-from bot.model import Record
 from bot.pictures.album import Album, published
 from bot.pictures.gallery import Gallery
 from bot.pictures.screenshot import Place, Screenshot
 from bot.pictures.shelf import Shelf
 from bot.ports import Store
-from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
 from tests.setting import content
 
 PLACE: Place = ("vneid", "open", "vi")
@@ -59,27 +55,8 @@ async def test_the_same_picture_at_two_places_goes_only_where_it_is_taken_back(s
     assert await shown(store) == [b"a picture"]
 
 
-class ForgetsNames(MemoryStore):
-    """A store that is gone before a screenshot is named, after what is shown of it was written."""
-
-    def __init__(self, owner: str, shared: Shared) -> None:
-        super().__init__(owner, shared)
-        self._put, self.put = self.put, self._put_pixels_alone
-
-    async def _put_pixels_alone(
-        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
-    ) -> bool:
-        if table == "screenshots":
-            raise StoreDown("gone")
-        return await self._put(table, row, before, after, record)
-
-
-async def test_whoever_dies_while_publishing_leaves_what_was_there(tmp_path: Path) -> None:
-    shared = Shared()
-    good = MemoryStore("one", shared)
-    await album(good, tmp_path).publish(PLACE, SHOT, b"before")
-    with pytest.raises(StoreDown):
-        await album(ForgetsNames("two", shared), tmp_path).publish(PLACE, SHOT, b"after")
-    assert await shown(good) == [b"before"]
-    await album(good, tmp_path).publish(PLACE, SHOT, b"after")
-    assert await shown(good) == await kept(good) == [b"after"]
+async def test_the_same_picture_published_again_stays(store: Store, tmp_path: Path) -> None:
+    one = album(store, tmp_path)
+    for at in (1, 2):
+        await one.publish(PLACE, replace(SHOT, at=at), b"a picture")
+    assert await shown(store) == await kept(store) == [b"a picture"]

@@ -1,6 +1,7 @@
 """People and teams as the store keeps them: two workers, changes at the same time, codes that work once."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.hours import Span
 from bot.model import Appointment, Chat, Record, replace
-from bot.ports import Store
+from bot.ports import Beside, Store
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.desk_site import StoppedClock
@@ -91,9 +92,15 @@ class DiesAfterSaving(MemoryStore):
         self._put, self.put = self.put, self._put_and_die
 
     async def _put_and_die(
-        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+        self,
+        table: str,
+        row: str,
+        before: bytes | None,
+        after: bytes | None,
+        record: Record | None = None,
+        beside: Sequence[Beside] = (),
     ) -> bool:
-        await self._put(table, row, before, after, record)
+        await self._put(table, row, before, after, record, beside)
         raise StoreDown("killed")
 
 

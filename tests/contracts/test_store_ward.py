@@ -8,7 +8,7 @@ import pytest
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.errors import ContentWrong
 from bot.model import Chat, Event, Record, Session, Timer, Turn
-from bot.ports import Due, Loaded, Store
+from bot.ports import Beside, Due, Loaded, Store
 from tests.contracts.stores import AN, LONG, NOW, save
 
 Workers = tuple[Store, Store]
@@ -125,6 +125,17 @@ class TestTables:
         assert await one.put("people", "hoa", None, b"1", added)
         assert not await two.put("people", "hoa", None, b"2", lost)
         assert [record for _, record in await two.records(10)] == [added]
+
+    async def test_rows_beside_are_set_in_the_same_step_or_not_at_all(self, workers: Workers) -> None:
+        one, two = workers
+        new, old = Beside("sounds", "new", b"\x00\xff"), Beside("sounds", "old", b"o")
+        assert await one.put("notes", "a", None, b"old", beside=(old,))
+        assert not await two.put("notes", "a", None, b"new", beside=(Beside("sounds", "old", None), new))
+        assert (await one.rows("sounds"))[1] == {"old": b"o"}
+        assert await two.put("notes", "a", b"old", b"new", beside=(Beside("sounds", "old", None), new))
+        assert (await one.rows("sounds"))[1] == {"new": b"\x00\xff"}
+        assert await one.put("notes", "a", b"new", b"newer", beside=(Beside("sounds", "new", None), new))
+        assert await two.rows("sounds") == (5, {"new": b"\x00\xff"})
 
     async def test_tables_know_nothing_of_each_other(self, store: Store) -> None:
         await store.put("teams", "to-1", None, b"a")

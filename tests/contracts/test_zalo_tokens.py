@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -15,7 +15,7 @@ from bot.channels.zalo_token_requests import HTTP_SECONDS, TokenRequests
 from bot.channels.zalo_tokens import EARLY_MS, LEASE_MS, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
 from bot.errors import PlatformError, StoreDown
 from bot.model import Record
-from bot.ports import Store
+from bot.ports import Beside, Store
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
 from bot.store.shared import Shared
@@ -230,11 +230,17 @@ class Failing(MemoryStore):
         self.saved, self.put = self.put, self.fails
 
     async def fails(
-        self, table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
+        self,
+        table: str,
+        row: str,
+        before: bytes | None,
+        after: bytes | None,
+        record: Record | None = None,
+        beside: Sequence[Beside] = (),
     ) -> bool:
         if self.down:
             raise StoreDown("disk full")
-        return await self.saved(table, row, before, after, record)
+        return await self.saved(table, row, before, after, record, beside)
 
 
 async def test_a_new_pair_is_used_only_once_it_is_saved(

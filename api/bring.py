@@ -6,6 +6,7 @@ import segno
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
+from api.addresses import home_of
 from api.errors import Problem
 from api.render import Pages
 from bot.bringing import PAGE, page_of, place_of, things, whole_list
@@ -33,7 +34,7 @@ class BringPage:
         found, lang, passed = self._library.current(guide), self._pages.language(lang), at.split(",")
         if found is None or not found.says(lang).bring:
             raise Problem(404, "unknown_guide")
-        voice, home = self._words.voice(lang), self._public_url or str(request.base_url).rstrip("/")
+        voice, home = self._words.voice(lang), home_of(request, self._public_url)
         text = whole_list(voice, found, self._ward, lang, passed, home)
         return self._pages.page(
             "bring.html",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
+from api.addresses import home_of
 from api.bring import qr_code
 from api.errors import Problem
 from api.headers import WITH_MICROPHONE
@@ -76,7 +77,7 @@ class PageRoutes:
         lang = self._pages.language(lang)
         if found is None:
             raise Problem(404, "unknown_guide")
-        address = f"{self._public_url or str(request.base_url).rstrip('/')}/?guide={found.id}&lang={lang}"
+        address = f"{home_of(request, self._public_url)}/?guide={found.id}&lang={lang}"
         printer = self._printer(found, lang)
         heading, sections = printer.heading(), printer.sections()
         return self._pages.page(

@@ -35,6 +35,12 @@ def boxes(page: str) -> list[str]:
     return [unescape(each.strip()) for each in re.findall(r'<input type="checkbox">([^<]+)</label>', page)]
 
 
+@pytest.mark.parametrize("page", ["/b/chung-thuc", "/g/chung-thuc"])
+async def test_a_host_that_no_code_holds_is_refused(client: httpx.AsyncClient, page: str) -> None:
+    answer = await client.get(page, headers={"host": "a" * 3000})
+    assert (answer.status_code, "chung-thuc" in answer.text) == (400, False)
+
+
 async def test_every_list_has_a_page_in_every_language(site: Site, client: httpx.AsyncClient) -> None:
     guides = [guide for guide in site.parts.library.all() if guide.says("vi").bring]
     assert len(guides) > 25

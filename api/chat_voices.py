@@ -11,7 +11,7 @@ from api.errors import Problem
 from api.limits import RateLimit
 from api.tokens import Tokens
 from bot.hearing import Asides
-from bot.model import Incoming, Session
+from bot.model import Chat, Incoming, Session
 from bot.ports import Store
 
 VOICE_LIMIT = 1024 * 1024
@@ -55,4 +55,11 @@ class ChatVoices:
         if id_ not in session.seen:
             media = await self._asides.keep(chat, id_, recording)
             await self._handle(Incoming(id_, chat, "voice", media=media))
+            await self._drop_unwanted(chat, media)
         return await answer_to(self._store, chat, id_)
+
+    async def _drop_unwanted(self, chat: Chat, media: str) -> None:
+        """Too many waited already: what nobody will hear is not kept."""
+        session = (await self._store.load(chat)).session or Session()
+        if media not in [spoken.media for spoken in session.spoken]:
+            await self._asides.drop(media)

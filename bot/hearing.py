@@ -13,13 +13,18 @@ from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Spoken
 from bot.ports import Holder, Store
 from bot.process import log_failure
-from bot.voice.apart import Apart, Overrun, Unusable
+from bot.voice.apart import Apart, Limits, Overrun, Unusable
 from bot.voice.ear import Ear, NotHeard
 
 ASIDE_SECONDS = 300
 """How long what the web chat hands over is kept at most; it goes as soon as it was heard."""
 
+WAITING = 8
+"""How many recordings of one worker may wait for their turn: they stand in memory, and each takes some seconds."""
+
 _ASIDE = "aside:"
+_DECODING = Limits(seconds=10.0, cpu_seconds=5)
+"""A minute of speech takes half a second. What takes longer was made to keep others waiting."""
 _WHY = {"silent": "silent", "long": "long"}
 """Why a recording cannot be heard, by what its decoder says; else it is `unreadable`."""
 
@@ -54,7 +59,7 @@ class Hearing:
         self.ear = ear
         self._holders = holders
         self._asides = asides
-        self._apart = Apart()
+        self._apart = Apart(_DECODING)
         self._now: dict[str, asyncio.Task[None]] = {}
         self.handle: Callable[[Incoming], Awaitable[None]]
 
@@ -96,6 +101,8 @@ class Hearing:
 
     async def _words(self, ear: Ear, chat: Chat, media: str) -> str:
         """The words of a recording. Raises NotHeard, StoreDown."""
+        if len(self._now) > WAITING:
+            raise NotHeard("busy")
         holder = self._holders.get(chat.channel)
         content = await holder.fetch(media) if holder else None
         if content is None:

@@ -25,8 +25,6 @@ IDLE_SECONDS: Final = 600.0
 """After so long without anything to hear, its memory is given back."""
 WORK_SECONDS: Final = 30.0
 """A minute of talk takes seven seconds on one quiet core."""
-WAITING: Final = 8
-"""How many recordings of one worker may wait for their turn."""
 
 _START_SECONDS = 10.0
 _LOOK_SECONDS = 0.02
@@ -36,7 +34,7 @@ _PEER = struct.Struct("3i")
 
 
 class NotHeard(TosoError):
-    """The text is the reason: `busy` (too many wait), or `lost` (it broke, or took too long)."""
+    """The text is the reason: `lost` (it broke, or took too long), or what else keeps somebody from hearing it."""
 
     code = "not_heard"
 
@@ -48,7 +46,6 @@ class Ear:
         self.name = f"toso-ear-{blake2b(str(at.resolve()).encode(), digest_size=8).hexdigest()}"
         self._idle = idle
         self._patience = patience
-        self._waiting = 0
         self._one_at_a_time = asyncio.Lock()
         self._started: asyncio.subprocess.Process | None = None
 
@@ -59,18 +56,12 @@ class Ear:
 
     async def hear(self, speech: bytes) -> str:
         """The words in these samples (see `bot.voice.audio`); empty where there are none. Raises NotHeard."""
-        if self._waiting >= WAITING:
-            raise NotHeard("busy")
-        self._waiting += 1
-        try:
-            async with self._one_at_a_time:
-                for _ in range(_TRIES):
-                    with suppress(OSError, EOFError):
-                        return await self._ask(speech)
-                    await asyncio.sleep(_LOOK_SECONDS)  # it ended, or was killed, just then: a new one is started
-                raise NotHeard("lost")
-        finally:
-            self._waiting -= 1
+        async with self._one_at_a_time:
+            for _ in range(_TRIES):
+                with suppress(OSError, EOFError):
+                    return await self._ask(speech)
+                await asyncio.sleep(_LOOK_SECONDS)  # it ended, or was killed, just then: a new one is started
+            raise NotHeard("lost")
 
     async def close(self) -> None:
         """Let the process go that this worker started; another worker starts its own."""

@@ -99,12 +99,6 @@ async def test_it_ends_with_the_worker_that_started_it(tmp_path: Path) -> None:
     await until(ended)
 
 
-async def test_too_many_at_once_are_turned_away(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listening, "WAITING", 0)
-    with pytest.raises(NotHeard, match=r"^busy$"):
-        await ear.hear(b"")
-
-
 async def test_where_the_package_is_missing_nothing_is_heard(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Ear.there()
     monkeypatch.setattr(listening, "find_spec", lambda name: None)

@@ -13,6 +13,7 @@ from api.app import create_app
 from api.chat_voices import VOICE_LIMIT, VOICES_PER_MINUTE
 from bot.channels.web import chat_of, read_parcel
 from bot.flows.hearing import AGAIN_SECONDS
+from bot.flows.hearing import WAITING as MOST_IN_A_CHAT
 from bot.model import Session
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
@@ -145,6 +146,25 @@ async def test_a_huge_one_and_too_many_are_refused(resident: Resident, monkeypat
     assert answers[-1].status_code == 429
     strange = await resident.client.put(f"/api/chat/{'x' * 43}/voices/1", content=b"")
     assert strange.status_code in (404, 429)
+
+
+async def test_where_many_wait_others_are_asked_to_try_later(
+    resident: Resident, shared: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.hearing.WAITING", 0)
+    before = len(await resident.reads())
+    await resident.speaks(KHAI_SINH)
+    assert "Đang có nhiều tin thoại quá" in await resident.reads_next(before)
+    assert not shared.asides
+
+
+async def test_what_nobody_will_hear_is_not_kept(
+    resident: Resident, shared: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resident.site.parts.hearing, "begin", lambda chat, spoken: None)
+    for number in range(MOST_IN_A_CHAT + 2):
+        await resident.speaks(KHAI_SINH, f"v{number}")
+    assert len(shared.asides) == len((await resident.session).spoken) == MOST_IN_A_CHAT
 
 
 async def test_what_a_worker_left_is_heard_by_the_next_and_answered_once(

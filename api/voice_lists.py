@@ -6,7 +6,7 @@ from fastapi import Response
 from msgspec import Struct
 
 from api.desk_times import moment
-from api.headers import CONTENT_POLICY
+from api.headers import CONTENT_POLICY, WITH_MICROPHONE
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.aloud import may_replace
 from bot.desk.roster import Roster, Volunteer
@@ -101,6 +101,6 @@ class VoiceLists:
 
 def lets_record(page: Response) -> Response:
     """The same page, on which the browser may record and play what was recorded."""
-    page.headers["permissions-policy"] = "camera=(), geolocation=(), microphone=(self)"
+    page.headers["permissions-policy"] = WITH_MICROPHONE
     page.headers["content-security-policy"] = CONTENT_POLICY.replace("media-src 'self'", "media-src 'self' blob:")
     return page

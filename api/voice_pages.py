@@ -96,13 +96,13 @@ class VoicePages:
         return lets_record(page)
 
     async def _keep(self, request: Request, form: Form, lang: str) -> Response:
-        of = self._of(request, form)
+        of = await self._of(request, form)
         recording = form.files.get("recording", b"")
         wrong = await self._box.keep(of.guide, of.step, of.tongue, form.text("words"), recording, form.person.id)
         return await self._went(form.visit, lang, of, wrong)
 
     async def _machine(self, request: Request, form: Form, lang: str) -> Response:
-        of = self._of(request, form)
+        of = await self._of(request, form)
         require(self._speaker is not None and form.person.role == "admin")
         assert self._speaker is not None  # noqa: S101 (required just now)
         said = read_aloud(self._words, of.guide, of.step, of.tongue)
@@ -113,12 +113,12 @@ class VoicePages:
         return await self._went(form.visit, lang, of, wrong)
 
     async def _remove(self, request: Request, form: Form, lang: str) -> Response:
-        of = self._of(request, form)
+        of = await self._of(request, form)
         await self._box.remove(of.guide.id, of.step, of.tongue, form.person.id)
         return _back(of, lang, "removed")
 
     async def _chat(self, request: Request, form: Form, lang: str) -> Response:
-        of = self._of(request, form)
+        of = await self._of(request, form)
         code = code_of(of.guide.id, of.step, of.tongue)
         return await self._show(form.visit, lang, of.guide, of.tongue, at=of.step, code=code)
 
@@ -127,12 +127,13 @@ class VoicePages:
             return await self._show(visit, lang, of.guide, of.tongue, 422, at=of.step, wrong=wrong)
         return _back(of, lang, "kept")
 
-    def _of(self, request: Request, form: Form) -> Of:
+    async def _of(self, request: Request, form: Form) -> Of:
         """The step; one that is not there, or not theirs to read, does not exist for them."""
         params = request.path_params
         guide, step, tongue = self._library.current(params["guide"]), params["step"], params["tongue"]
         require(guide is not None and tongue in guide.words and step in guide.steps)
         assert guide is not None  # noqa: S101 (required just now)
+        await self._box.refresh()
         words = standing_for(read_aloud(self._words, guide, step, tongue))
         require(may_replace(form.person, self._box.voices.kept(guide.id, step, tongue), words))
         return Of(guide, step, tongue)

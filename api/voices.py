@@ -13,13 +13,13 @@ from bot.voice.keeping import VoiceBox
 from bot.voice.voices import LISTENING, SOUNDS, sound_address, standing_for
 from bot.words import Words
 
-_FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "accept-ranges": "bytes"}
+_FOR_A_DAY = {"cache-control": "public, max-age=86400", "accept-ranges": "bytes"}
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 _READABLE = ["GET", "HEAD"]
 
 
 class VoiceRoutes:
-    """An address stands for exactly one recording, so a device fetches it once."""
+    """An address stands for exactly one recording. It can be taken back, so nobody keeps it for longer than a day."""
 
     def __init__(self, box: VoiceBox, library: Library, words: Words, pages: Pages) -> None:
         self._box = box
@@ -65,11 +65,11 @@ def _part_of(sound: bytes, wanted: str, kind: str) -> Response:
     """The part that is asked for, else all of it: Safari plays nothing that it cannot ask parts of."""
     asked = _RANGE.fullmatch(wanted)
     if asked is None or not (asked[1] or asked[2]):
-        return Response(sound, headers=_FOR_EVER, media_type=kind)
+        return Response(sound, headers=_FOR_A_DAY, media_type=kind)
     size = len(sound)
     first = int(asked[1]) if asked[1] else max(0, size - int(asked[2]))
     last = min(size - 1, int(asked[2])) if asked[1] and asked[2] else size - 1
     if not first <= last:
         return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
-    headers = _FOR_EVER | {"content-range": f"bytes {first}-{last}/{size}"}
+    headers = _FOR_A_DAY | {"content-range": f"bytes {first}-{last}/{size}"}
     return Response(sound[first : last + 1], 206, headers, kind)

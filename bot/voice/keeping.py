@@ -1,6 +1,7 @@
 """What was read aloud, as the store keeps it: recordings by their names, and which step each belongs to."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Literal
@@ -25,6 +26,7 @@ could not be read within what that may take (`broken`); no room is left (`full`)
 (`changed`); the platform that held it gives it out no more (`lost`).
 """
 
+_NAME = re.compile(r"[0-9a-f]{24}")
 _NOTES, _SOUNDS = "voices", "voice-sounds"
 _REASONS: tuple[Wrong, ...] = ("type", "damaged", "long", "silent")
 
@@ -105,7 +107,7 @@ class VoiceBox:
         await self.refresh()
 
     async def _sounds(self, name: str) -> Sounds | None:
-        kept = await self._store.row(_SOUNDS, name)
+        kept = await self._store.row(_SOUNDS, name) if _NAME.fullmatch(name) else None
         return read_sounds(kept) if kept else None
 
     def _now(self) -> int:

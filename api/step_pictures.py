@@ -36,7 +36,7 @@ class StepPictures:
         picture = await self._drawings.kept(name)
         if picture is None:
             spend(self._drawn, request)
-            picture = await self._drawings.png(name)
+            picture = await self._drawings.picture(name)
         if picture is None:
             raise Problem(404, "not_found")
         kind = media_type_of(name)

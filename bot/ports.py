@@ -333,8 +333,11 @@ class Notes(Protocol):
 class DrawnPictures(Protocol):
     """The pictures that we draw."""
 
-    async def png(self, name: str) -> bytes | None:
+    async def picture(self, name: str) -> bytes | None:
         """The picture with this name, drawn now where it never was; None where there is none."""
+
+    async def stands(self, name: str) -> bool:
+        """Whether it may be shown: one that is made of a screenshot may have been taken back."""
 
 
 class Recordings(Protocol):

@@ -22,7 +22,7 @@ def content_of(name: str) -> str:
 async def drawn_soon(drawn: DrawnPictures, name: str) -> bytes | None:
     """The picture with this name; None where there is none, or drawing it takes too long."""
     with suppress(TimeoutError):
-        return await asyncio.wait_for(drawn.png(name), PATIENCE_SECONDS)
+        return await asyncio.wait_for(drawn.picture(name), PATIENCE_SECONDS)
     return None
 
 

@@ -14,8 +14,9 @@ from bot.channels.limits import Limiter
 from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin, advice
 from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_keyboard import keyboard_of
-from bot.channels.telegram_pictures import METHOD, StepPictures, in_words
+from bot.channels.telegram_pictures import METHOD, StepPictures
 from bot.channels.telegram_updates import NAME, Reader
+from bot.channels.telegram_uploads import in_words
 from bot.channels.telegram_voices import METHOD as ALOUD
 from bot.channels.telegram_voices import StepVoices
 from bot.channels.telegram_wire import (
@@ -129,7 +130,7 @@ class TelegramChannel:
             return await self._pictures.send(body, self._call)
         if method == ALOUD and self._voices:
             return await self._voices.send(body, self._call)
-        if method == METHOD:  # pictures were switched off while it waited
+        if method in (METHOD, ALOUD):  # that was switched off while it waited
             method, body = b"sendMessage", in_words(body)
         return (await self._call(method.decode(), body))[0]
 

@@ -1,31 +1,110 @@
-"""What is uploaded to Telegram once, and from then on sent by the name that Telegram gave it."""
+"""Messages with a file, which is uploaded to Telegram once, and from then on sent by the name that Telegram gave it."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Final, Literal
 
+import aiohttp
+import msgspec
+from msgspec import Struct
+
+from bot.channels.telegram_wire import InlineKeyboard, LinkPreview, SendMessage, decode_sent, encode
 from bot.errors import StoreDown
-from bot.ports import Notes
+from bot.ports import Notes, Outcome, Refused, Sent
+
+log = logging.getLogger(__name__)
+
+Call = Callable[[str, bytes | aiohttp.FormData], Awaitable[tuple[Outcome, bytes]]]
+"""Calls a method of Telegram: what that means for the message, and the answer itself."""
+
+_METHODS: Final = {"photo": "sendPhoto", "voice": "sendVoice"}
+
+
+class WithFile(Struct, frozen=True, omit_defaults=True):
+    """Such a message as it stands in a parcel; which file it is, each kind says in its own way."""
+
+    chat_id: int
+    caption: str
+    reply_markup: InlineKeyboard | None = None
+
+
+class Upload(Struct, frozen=True):
+    """A file to upload: `kind` is its media type, `seconds` how long it plays."""
+
+    content: bytes
+    name: str
+    kind: str
+    seconds: int = 0
+
+
+_decode = msgspec.json.Decoder(WithFile).decode
 
 
 class Uploads:
-    """Names of one `kind` of uploads, kept by `notes` for the bot with this id."""
+    """Sends files in one `field`. What Telegram calls them is kept by `notes`, under `kept_as` and the bot's id."""
 
-    def __init__(self, kind: str, bot: str, notes: Notes) -> None:
-        self._begins = f"telegram-{kind}:{bot}:"
+    def __init__(self, field: Literal["photo", "voice"], kept_as: str, bot: str, notes: Notes) -> None:
+        self._field = field
+        self._begins = f"telegram-{kept_as}:{bot}:"
         self._notes = notes
         self._names: dict[str, str] = {}
 
-    async def name(self, what: str) -> str:
+    async def send(
+        self, message: WithFile, what: str, fetch: Callable[[], Awaitable[Upload | None]], call: Call
+    ) -> Outcome:
+        """Send a message with the file that `what` stands for; in words, where there is none or Telegram refuses it."""
+        result: Outcome
+        if name := await self._name(what):
+            named = {"chat_id": message.chat_id, self._field: name} | _fields(message)
+            result, _ = await call(_METHODS[self._field], encode(named))
+        elif file := await fetch():
+            result, answer = await call(_METHODS[self._field], self._form(message, file))
+            if isinstance(result, Sent):
+                await self._learn(what, answer)
+        else:
+            result = Refused("there is no file")
+        if not isinstance(result, Refused):
+            return result
+        log.warning("telegram: a message goes without its %s: %s", self._field, result.why)
+        self._names[what] = ""  # Telegram may not know it by its name any more: it is uploaded anew
+        return (await call("sendMessage", _words(message)))[0]
+
+    def _form(self, message: WithFile, file: Upload) -> aiohttp.FormData:
+        form = aiohttp.FormData()
+        for name, value in _fields(message, file.seconds).items():
+            form.add_field(name, value if isinstance(value, str) else encode(value).decode())
+        form.add_field(self._field, file.content, filename=file.name, content_type=file.kind)
+        return form
+
+    async def _name(self, what: str) -> str:
         """What Telegram calls this; empty where it is to be uploaded."""
         if what not in self._names:
             with suppress(StoreDown):  # then it is uploaded once more
                 self._names[what] = (await self._notes.recall(self._begins + what) or b"").decode()
         return self._names.get(what, "")
 
-    async def learn(self, what: str, name: str) -> None:
-        self._names[what] = name
-        with suppress(StoreDown):  # whoever sends it after the next start uploads it once more
-            await self._notes.remember(self._begins + what, name.encode())
+    async def _learn(self, what: str, answer: bytes) -> None:
+        """The message has arrived, whatever the answer lacks: then the file is uploaded once more."""
+        with suppress(ValueError):
+            sent = decode_sent(answer).result
+            if file := sent.voice if self._field == "voice" else next(reversed(sent.photo), None):
+                self._names[what] = file.file_id
+                with suppress(StoreDown):  # whoever sends it after the next start uploads it once more
+                    await self._notes.remember(self._begins + what, file.file_id.encode())
 
-    def forget(self, what: str) -> None:
-        """Telegram does not know it by its name any more: it is uploaded anew."""
-        self._names[what] = ""
+
+def in_words(body: bytes) -> bytes:
+    """The message of a parcel without its file, for `sendMessage`."""
+    return _words(_decode(body))
+
+
+def _words(message: WithFile) -> bytes:
+    return encode(SendMessage(message.chat_id, message.caption, LinkPreview(), message.reply_markup))
+
+
+def _fields(message: WithFile, seconds: int = 0) -> dict[str, object]:
+    """What goes with the file, whatever it is."""
+    fields = {"chat_id": message.chat_id, "caption": message.caption}
+    more = {"duration": seconds, "reply_markup": message.reply_markup}
+    return fields | {name: value for name, value in more.items() if value}

@@ -36,6 +36,8 @@ class StepPictures:
     async def _is_there(self, name: str) -> bool:
         """Whether Zalo will find the picture without waiting for it to be drawn."""
         content = content_of(name)
+        if not await self._drawn.stands(name):
+            return False
         if content not in self._there and await drawn_soon(self._drawn, name):
             self._there.add(content)
         return content in self._there

@@ -74,6 +74,8 @@ class StepPictures:
 
         Waits for an upload for a few seconds; one that takes longer is there for the next reader.
         """
+        if not await self._drawn.stands(name):
+            return ""
         content = content_of(name)
         kept = self._known.get(content)
         if not self._good(kept):
@@ -112,7 +114,7 @@ class StepPictures:
     async def _upload(self, content: str, name: str) -> str:
         """Zalo's id for this picture; empty where there is none. Never raises."""
         now_ms = self._clock.now_ms()
-        picture = await self._drawn.png(name)
+        picture = await self._drawn.picture(name)
         if picture is None or self._limiter.reserve("", now_ms / 1000, bulk=True) > 0:
             return ""
         try:

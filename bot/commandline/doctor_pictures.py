@@ -28,7 +28,7 @@ async def pictures(settings: Settings, content: Content, store: Store) -> str:
     drawings = Drawings(gallery, library, shelf, Album(store, gallery, shelf))
     name = _any_name(gallery, content)
     try:
-        if await drawings.png(name) is None:
+        if await drawings.picture(name) is None:
             raise PlatformError("they cannot be drawn, so steps go without: what was logged just now says why.")
         if await drawings.kept(name) is None:
             raise PlatformError(f"they cannot be kept, and are drawn anew each time: let the app write to {folder}.")

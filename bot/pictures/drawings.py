@@ -32,16 +32,19 @@ class Drawings:
         file = self._file(recipe) if recipe else None
         return await self._shelf.kept(file) if file else None
 
-    async def png(self, name: str) -> bytes | None:
-        """The picture with this name; None where there is none, or it cannot be drawn."""
+    async def stands(self, name: str) -> bool:
+        """Whether it may be shown: what is made of a screenshot only while that is published."""
         recipe = _recipe(name)
-        if recipe is None:
-            return None
-        if recipe.real and not self._gallery.marked(recipe):
+        if recipe and recipe.real and not self._gallery.marked(recipe):
             with suppress(StoreDown):  # another worker may have published it just now
                 await self._album.refresh()
-        file = self._file(recipe)
-        if file is None:
+        return recipe is not None and self._file(recipe) is not None
+
+    async def picture(self, name: str) -> bytes | None:
+        """The picture with this name; None where there is none, or it cannot be drawn."""
+        recipe = _recipe(name) if await self.stands(name) else None
+        file = self._file(recipe) if recipe else None
+        if recipe is None or file is None:
             return None
         if picture := await self._shelf.kept(file):
             return picture

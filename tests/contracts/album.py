@@ -12,10 +12,14 @@ class Album:
 
     def __init__(self) -> None:
         self.pages: dict[str, bytes] | None = None
+        self.taken_back: set[str] = set()
         self.seconds = 0.0
         self.asked = 0
 
-    async def png(self, name: str) -> bytes | None:
+    async def stands(self, name: str) -> bool:
+        return name not in self.taken_back
+
+    async def picture(self, name: str) -> bytes | None:
         self.asked += 1
         await asyncio.sleep(self.seconds)
         return PNG if self.pages is None else self.pages.get(name)

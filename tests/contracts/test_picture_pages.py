@@ -11,6 +11,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageStat
 
+from bot.channels.web import PICTURES
 from bot.content.guide import Guide
 from bot.pictures.album import MOST
 from bot.pictures.describing import SIZE
@@ -111,7 +112,10 @@ async def test_it_is_taken_back_at_once_and_everywhere(site: Site, admin: httpx.
     await published(admin)
     address = (await shown(admin))["picture"]
     assert (await admin.get(address)).status_code == 200
+    name = address.removeprefix(PICTURES)
+    assert await site.parts.drawings.stands(name)
     await take_back(admin)
+    assert not await site.parts.drawings.stands(name)
     assert (await shown(admin))["picture"].endswith("/3/vi.png")
     assert (await admin.get(address)).status_code == 404
     assert (await kept(site), [*(tmp_path / "pictures").glob("*.jpg")]) == ([], [])

@@ -112,10 +112,10 @@ async def test_who_stops_waiting_for_a_picture_does_not_leave_it_to_the_next(
     page = (await client.get(f"/g/{GUIDE}")).text
     first, second = (each.removesuffix(".png") for each in re.findall(r'src="/pictures/([^"]+)"', page)[:2])
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(site.parts.drawings.png(first), 0.1)
-    patient = await site.parts.drawings.png(second)
+        await asyncio.wait_for(site.parts.drawings.picture(first), 0.1)
+    patient = await site.parts.drawings.picture(second)
     assert patient is not None
-    assert patient != await site.parts.drawings.png(first)
+    assert patient != await site.parts.drawings.picture(first)
     assert patient == await site.parts.drawings.kept(second)
 
 

@@ -12,7 +12,10 @@ from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.album import PNG, Album
 from tests.contracts.desk_site import StoppedClock
+from tests.emulators.faults import Json
 from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.emulators.telegram_methods import METHODS, Params, send_photo
+from tests.emulators.telegram_world import World
 
 SECRET = "test-secret_1"
 CHOICES = (Choice("next", "Xong rồi", "1"), Choice("menu", "Menu", "0"))
@@ -105,6 +108,29 @@ async def test_an_outage_is_no_refusal_and_the_same_parcel_goes_later(rig: Rig) 
     assert rig.person.sees == []
     assert await rig.send() == Sent()
     assert [seen.photo for seen in rig.person.sees] == [True]
+
+
+async def test_what_was_taken_back_while_its_message_waited_is_not_shown_again(rig: Rig) -> None:
+    name = "4567/g/1/s/3/vi.jpg"
+    step = Reply(STEP.text, CHOICES, "mark", picture=Drawn(name, "Nút được khoanh."))
+    await rig.send(step)
+    rig.album.taken_back.add(name)
+    assert await rig.send(step) == Sent()
+    assert [(seen.photo, seen.text) for seen in rig.person.sees] == [(True, STEP.text), (False, STEP.text)]
+
+
+@pytest.mark.parametrize("lacking", ["photo", "chat"])
+async def test_an_answer_that_names_no_picture_costs_neither_a_step_nor_a_second_one(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    def half_answered(world: World, params: Params) -> Json:
+        return {name: value for name, value in send_photo(world, params).items() if name != lacking}
+
+    monkeypatch.setitem(METHODS, "sendphoto", half_answered)
+    assert await rig.send() == Sent()
+    assert await rig.send() == Sent()
+    assert [seen.photo for seen in rig.person.sees] == [True, True]
+    assert rig.album.asked == 2
 
 
 async def test_words_too_long_for_a_picture_go_alone(rig: Rig) -> None:

@@ -120,6 +120,18 @@ async def test_without_a_picture_the_step_is_words(rig: Rig, channel: ZaloBotCha
     assert (rig.seen, rig.calls) == ([(False, WORDS)], ["sendMessage"])
 
 
+async def test_what_was_taken_back_while_its_message_waited_is_not_shown_again(
+    rig: Rig, channel: ZaloBotChannel
+) -> None:
+    await rig.send(channel)
+    rig.album.taken_back.add(NAME)
+    assert [await rig.send(channel) for _ in range(2)] == [Sent()] * 2
+    assert [picture for picture, _ in rig.seen] == [True, False, False]
+    rig.album.taken_back.clear()
+    assert await rig.send(channel) == Sent()
+    assert rig.seen[-1] == (True, WORDS)
+
+
 async def test_the_longest_step_has_room_below_its_picture(rig: Rig, channel: ZaloBotChannel) -> None:
     long = Reply("👵" * ((channel.capabilities.text_limit - 60) // 2), CHOICES, "mark", picture=STEP.picture)
     assert await rig.send(channel, long) == Sent()

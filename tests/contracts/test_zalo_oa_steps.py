@@ -129,6 +129,15 @@ async def test_without_a_picture_the_step_is_words_with_buttons(rig: Rig, album:
     assert calls(rig) == ["cs"]
 
 
+async def test_what_was_taken_back_while_its_message_waited_is_not_shown_again(rig: Rig, album: Album) -> None:
+    person = rig.zalo.person()
+    await rig.send(private(person.id), STEP)
+    assert STEP.picture
+    album.taken_back.add(STEP.picture.name)
+    assert await rig.send(private(person.id), STEP) == Sent()
+    assert seen(rig, person) == [(True, WORDS), (False, WORDS)]
+
+
 @pytest.mark.parametrize("where", ["drawn", "uploaded"])
 async def test_a_slow_picture_is_not_waited_for_long_and_the_next_reader_has_it(
     rig: Rig, album: Album, where: str, monkeypatch: pytest.MonkeyPatch

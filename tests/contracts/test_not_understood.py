@@ -10,7 +10,7 @@ from bot.desk.asked import Asked
 from bot.desk.not_understood import LONGEST, NotUnderstood
 from bot.errors import StoreDown
 from bot.language.masking import mask_numbers
-from bot.model import Missed, Place, Record, replace
+from bot.model import Missed, Place, replace
 from bot.ports import Store
 from bot.store.memory import MemoryStore
 from bot.transcripts.player import Player, known_resident
@@ -76,9 +76,7 @@ async def test_a_store_that_is_away_loses_nothing(clock: StoppedClock) -> None:
     store = MemoryStore("one")
     put = store.put
 
-    async def away(
-        table: str, row: str, before: bytes | None, after: bytes | None, record: Record | None = None
-    ) -> bool:
+    async def away(*row: object, **beside: object) -> bool:
         raise StoreDown("away")
 
     store.put = away

@@ -165,6 +165,10 @@ class Matcher:
             return Match("ask", suggestions=suggestions)
         return Match("none", suggestions=suggestions, unserved=likely.get(_BEYOND, 0.0) >= UNSERVED)
 
+    def asked_with(self, phrase: str) -> str:
+        """The guide that exactly these words open; empty where they open none."""
+        return self._asked.get(" ".join(without_greeting(self._spelling.mend(self._words(phrase)))), "")
+
     def why(self, text: str, topic_hint: str = "") -> tuple[list[str], list[Reason]]:
         """The words as they were understood, and the reasons for the likeliest subjects, the likeliest first."""
         words = without_greeting(self._spelling.mend(self._words(text[:_LONGEST])))

@@ -146,13 +146,14 @@ class Matcher:
         if not written or not self._topics:
             return Match("none")
         words = without_greeting(self._spelling.mend(written))
-        if not any(map(self._evidence.knows, words)):
+        asked = self._asked.get(" ".join(words))
+        if not asked and not any(map(self._evidence.knows, words)):
             return Match("none")
         likely = self._likely(words, topic_hint)
         suggestions = self._suggest(likely)
         if in_danger(" ".join(written)):
             return Match("urgent", suggestions=suggestions)
-        if asked := self._asked.get(" ".join(words)):
+        if asked:
             return Match("guide", asked, suggestions)
         if likely.get(_DANGER, 0.0) >= DANGER and len(words) >= _TOLD:
             return Match("urgent", suggestions=suggestions)

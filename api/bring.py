@@ -33,7 +33,7 @@ class BringPage:
     async def _list(self, request: Request, guide: str, at: str = "", lang: str = "") -> Response:
         found, lang, passed = self._library.current(guide), self._pages.language(lang), at.split(",")
         if found is None or not found.says(lang).bring:
-            raise Problem(404, "unknown_guide")
+            raise Problem(404, "unknown_guide" if found is None else "not_found")
         voice, home = self._words.voice(lang), home_of(request, self._public_url)
         text = whole_list(voice, found, self._ward, lang, passed, home)
         return self._pages.page(

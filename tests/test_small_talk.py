@@ -16,6 +16,8 @@ from bot.language.small_talk import small_talk
         ("địa chỉ công an phường ở đâu", "place"),
         ("vớ vẩn", "angry"),
         ("sợ quá cháu ơi", "afraid"),
+        ("bác ở một mình buồn quá", "lonely"),
+        ("toi buon qua khong co ai noi chuyen", "lonely"),
         ("tôi già rồi không biết làm gì cả", "unable"),
         ("bà không biết chữ", "unable"),
         ("k biet", "lost"),
@@ -43,6 +45,8 @@ def test_what_is_said_around_the_matter(text: str, kind: str) -> None:
         "không sao đâu",
         "tôi chưa chuyển khoản",
         "quên mật khẩu",
+        "bị lừa mất tiền buồn quá",
+        "buôn bán",
         "",
     ],
 )

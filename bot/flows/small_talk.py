@@ -8,15 +8,21 @@ from bot.scene import Move, Next, Scene
 
 _ABOUT_THE_STEP = ("heard", "stuck", "lost", "what_now", "praise")
 
+_TOLD_OFF = 3
+"""So few words of anger are no wish, whatever guide they sound like: "ngu" (stupid) is "ngủ" (sleep) without marks."""
+
 
 class SmallTalkFlow(Flow):
     name = "small_talk"
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if not scene.free_text or scene.understood.decision == "guide":
+        if not scene.free_text:
             return None
         kind, place = small_talk(scene.text), scene.session.place
+        told_off = kind == "angry" and len(scene.text.split()) <= _TOLD_OFF
+        if scene.understood.decision == "guide" and not told_off:
+            return None
         if kind in _ABOUT_THE_STEP and place and place.flow == "guide" and scene.long_away:
             return None  # the guide first reminds them where they were
         if kind == "heard" and scene.session.request and place and place.flow == "person":

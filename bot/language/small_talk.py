@@ -12,7 +12,9 @@ from bot.language.danger import suspicious
 from bot.language.fold import fold
 from bot.language.vocabulary import spell_out
 
-SmallTalk = Literal["who", "cost", "place", "angry", "afraid", "unable", "lost", "what_now", "praise", "heard", "stuck"]
+SmallTalk = Literal[
+    "who", "cost", "place", "angry", "afraid", "lonely", "unable", "lost", "what_now", "praise", "heard", "stuck"
+]
 
 LONGEST = 12
 """How many words small talk has at most."""
@@ -45,6 +47,11 @@ _WHOLE: tuple[tuple[SmallTalk, str], ...] = (
     ("afraid",
      r"(?:so|lo|run|hoang)(?: qua| lam)+|hu(?: hu)+|lo lang(?: qua| lam)?|(?:so|hoang) (?:hai|so)(?: qua| lam)?"
      r"|so (?:bam nham|hong may|hong)(?: lam)?|i (?:am|m) (?:so )?(?:scared|afraid|worried)"),
+    ("lonely",
+     r"(?!.*\b(?:mat|lua|loi|hong|tien|benh|om|ngu)\b)"
+     r"(?:\w+ ){0,4}(?:buon|co don|tui than)(?: (?:qua|lam|ghe|the|lun))+"
+     r"(?: (?:khong|chang)(?: co)? ai(?: (?:noi chuyen|tam su|choi)(?: cung)?)?)?"
+     r"|i (?:am|m|feel) (?:so )?(?:lonely|sad)"),
     ("unable",
      r"khong biet (?:chu|doc)|chu (?:be|nho)(?: \w+){0,5}|mat (?:kem|mo|yeu|loa)(?: \w+){0,5}"
      r"|(?:gia|lon tuoi)(?: ca)? (?:roi|qua|yeu)(?: (?:khong|chang)(?: \w+){1,5})?|i (?:can t|cannot) (?:read|see)"),

@@ -11,6 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from bot.apart.apart import Apart
 from bot.channels.web import WebChannel
 from bot.channels.web_pictures import WebPictures
 from bot.clock import SystemClock
@@ -50,7 +51,6 @@ from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.teaching.teaching import Teaching
-from bot.voice.apart import Apart
 from bot.voice.ear import Ear
 from bot.voice.keeping import VoiceBox
 from bot.voice.reading import Reading

@@ -9,11 +9,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
+from bot.apart.apart import Apart, Limits, Overrun, Unusable
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Spoken
 from bot.ports import Holder, Store
 from bot.process import log_failure
-from bot.voice.apart import Apart, Limits, Overrun, Unusable
 from bot.voice.ear import Ear, NotHeard
 
 ASIDE_SECONDS = 300

@@ -3,8 +3,8 @@
 import logging
 from typing import Final, Literal
 
+from bot.apart.apart import Apart, Overrun, Unusable
 from bot.pictures.screenshot import Retouched, Sent, decode_retouched, encode_sent
-from bot.voice.apart import Apart, Overrun, Unusable
 
 Unfit = Literal["unreadable", "pixels", "small", "long"]
 """Why nothing can be made of what was sent: no picture, too many pixels, too few, or much longer than wide."""

@@ -8,9 +8,9 @@ from typing import Final
 
 from PIL import Image, ImageOps, ImageStat
 
+from bot.apart.answers import Unfit
 from bot.pictures.marking import small_jpeg
 from bot.pictures.screenshot import ROOM_BELOW, WINDOW, Area, Retouched, Spot, decode_sent, encode_retouched
-from bot.voice.answers import Unfit
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 Image.init()  # what reads them, and what is beside their pixels, has to be loaded now: later no file can be opened

@@ -1,4 +1,4 @@
-"""Spoken words as the ear takes them. Runs apart: see `bot.voice.apart`."""
+"""Spoken words as the ear takes them. Runs apart: see `bot.apart.apart`."""
 
 from bot.voice.decoding import samples
 from bot.voice.inner_ear import LIMIT_SECONDS, RATE

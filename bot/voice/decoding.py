@@ -1,4 +1,4 @@
-"""From any recording that a phone, a browser or a platform makes to plain samples. Runs apart: see `bot.voice.apart`.
+"""From any recording that a phone, a browser or a platform makes to plain samples. Runs apart: see `bot.apart.apart`.
 
 Only the containers and codecs that recorders use are opened, each named by its first bytes: FFmpeg knows hundreds more,
 some of which fetch what a file tells them to.
@@ -13,7 +13,7 @@ import av.subtitles.stream  # a container imports it when it is opened; apart no
 from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
 
-from bot.voice.answers import Unfit
+from bot.apart.answers import Unfit
 
 _TOLERANCE_SECONDS: Final = 1
 """A recorder that stops after a minute is a little late."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Literal
 
+from bot.apart.apart import Apart, Overrun, Unusable
 from bot.content.guide import Guide
 from bot.model import Record, encode
 from bot.ports import Beside, Clock, Store
 from bot.steps import read_aloud
-from bot.voice.apart import Apart, Overrun, Unusable
 from bot.voice.sounds import Sounds, read_sounds
 from bot.voice.voices import VoiceNote, Voices, decode_note, place_of, standing_for
 from bot.words import Words

@@ -17,7 +17,7 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.voice.apart import Apart
+from bot.apart.apart import Apart
 from bot.voice.ear import Ear
 from bot.voice.inner_ear import RATE
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from bot.voice.apart import Apart, Limits, Overrun, Unusable
+from bot.apart.apart import Apart, Limits, Overrun, Unusable
 
 TIGHT = Limits(seconds=5.0, cpu_seconds=1, answer_bytes=1000)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.apart.apart import Apart
 from bot.voice import ear as listening
-from bot.voice.apart import Apart
 from bot.voice.ear import Ear, NotHeard
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.faults.rig import until

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.voice.apart import Apart, Overrun, Unusable
+from bot.apart.apart import Apart, Overrun, Unusable
 from bot.voice.decoding import samples
 from bot.voice.sounds import Sounds, read_sounds
 from tests.contracts.recordings import PHONES, hum, narrow_noise, recorded

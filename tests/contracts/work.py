@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 
-from bot.voice.answers import Unfit
+from bot.apart.answers import Unfit
 
 
 def backwards(data: bytes) -> bytes:

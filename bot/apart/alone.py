@@ -1,4 +1,4 @@
-"""The process in which one piece of work is done, see `bot.voice.apart`: it reads all of its input, and answers once.
+"""The process in which one piece of work is done, see `bot.apart.apart`: it reads all of its input, and answers once.
 
 All that the work imports is imported before the limits hold; after that it has what it was given, and nothing else.
 """
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from bot.voice.answers import BROKEN, DONE, HEAD, UNUSABLE, Unfit
+from bot.apart.answers import BROKEN, DONE, HEAD, UNUSABLE, Unfit
 
 _LESS_URGENT = 10
 _FILES = 3

@@ -10,9 +10,9 @@ from contextlib import suppress
 
 from msgspec import Struct
 
+from bot.apart.answers import DONE, HEAD, UNUSABLE
 from bot.content.files import ROOT
 from bot.errors import TosoError
-from bot.voice.answers import DONE, HEAD, UNUSABLE
 
 
 class Unusable(TosoError):
@@ -40,7 +40,7 @@ class Limits(Struct, frozen=True):
 class Apart:
     """Runs named functions, each call in a new process, `at_once` of them side by side; others wait for their turn.
 
-    A function takes bytes and returns bytes. For bytes that it cannot use it raises `bot.voice.answers.Unfit`.
+    A function takes bytes and returns bytes. For bytes that it cannot use it raises `bot.apart.answers.Unfit`.
     """
 
     def __init__(self, limits: Limits | None = None, at_once: int = 1) -> None:
@@ -63,7 +63,7 @@ class Apart:
 
     async def _begin(self, work: str) -> asyncio.subprocess.Process:
         limits = self._limits
-        command = (sys.executable, "-m", "bot.voice.alone", work, str(limits.cpu_seconds), str(limits.memory_bytes))
+        command = (sys.executable, "-m", "bot.apart.alone", work, str(limits.cpu_seconds), str(limits.memory_bytes))
         return await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,

@@ -1,0 +1,1 @@
+"""Work on bytes from outside, done in processes of their own."""

@@ -39,6 +39,7 @@ class SearchFlow(Flow):
             case "ask" if not scene.session.misses:
                 scene.change(misses=1)
                 scene.note("asked_what")
+                miss(scene)
                 scene.notice("search.vague")
                 return Next.HERE
             case "none" if found.unserved:

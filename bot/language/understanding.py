@@ -146,15 +146,14 @@ class Matcher:
         if not written or not self._topics:
             return Match("none")
         words = without_greeting(self._spelling.mend(written))
-        asked = self._asked.get(" ".join(words))
-        if not asked and not any(map(self._evidence.knows, words)):
-            return Match("none")
         likely = self._likely(words, topic_hint)
         suggestions = self._suggest(likely)
         if in_danger(" ".join(written)):
             return Match("urgent", suggestions=suggestions)
-        if asked:
+        if asked := self._asked.get(" ".join(words)):
             return Match("guide", asked, suggestions)
+        if not any(map(self._evidence.knows, words)):
+            return Match("none")
         if likely.get(_DANGER, 0.0) >= DANGER and len(words) >= _TOLD:
             return Match("urgent", suggestions=suggestions)
         if suggestions[0].score >= SURE:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -136,7 +137,10 @@ class Served:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+
+    def await_start(self) -> "Served":
         eventually(self._ready, 40)
+        return self
 
     def _ready(self) -> bool:
         assert self._process.poll() is None, self.stop()
@@ -157,22 +161,35 @@ class Served:
         return self.said()
 
 
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts one app after the other on the same data; none outlives the test."""
+    started: list[Served] = []
+
+    def start(password: str = "") -> Served:
+        started.append(Served(tmp_path / "data", password))
+        return started[-1].await_start()
+
+    yield start
+    for app in started:
+        app.stop()
+
+
 @pytest.mark.slow
-def test_serve_shows_the_password_once(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    first = Served(data)
+def test_serve_shows_the_password_once(serve: Callable[..., Served]) -> None:
+    first = serve()
     made = MADE.findall(first.said())
     assert len(made) == 1
     assert (first.opens(made[0]), first.opens("wrong")) == (True, False)
     assert first.stop().count(made[0]) == 1, "no log repeats it"
 
-    second = Served(data)
+    second = serve()
     assert second.opens(made[0]), "a restart changes nothing"
     said = second.stop()
     assert made[0] not in said
     assert "  Admin password: as before. To set a new one, start with TOSO_ADMIN_PASSWORD\n" in said
 
-    third = Served(data, PASSWORD)
+    third = serve(PASSWORD)
     assert (third.opens(made[0]), third.opens(PASSWORD)) == (False, True)
     said = third.stop()
     assert "  Admin password: as TOSO_ADMIN_PASSWORD says\n" in said

@@ -218,3 +218,11 @@ async def test_a_name_that_telegram_forgot_costs_one_message_its_voice(rig: Rig)
     assert await rig.send() == Sent()
     assert await rig.send() == Sent()
     assert [bool(seen.file) for seen in rig.person.sees] == [True, False, True]
+
+
+async def test_what_waited_goes_as_words_when_voices_are_switched_off(rig: Rig) -> None:
+    chat = Chat("telegram", str(rig.person.id), str(rig.person.id))
+    off = TelegramChannel(TOKEN, SECRET, clock=StoppedClock(), api=rig.emulator.url, rate=0, chat_rate=0)
+    assert await off.send(chat, rig.channel.render(chat, ALOUD, "")) == Sent()
+    await off.close()
+    assert [(seen.text, seen.labels, seen.file) for seen in rig.person.sees] == [(ALOUD.text, ("1. Xong",), "")]

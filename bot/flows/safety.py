@@ -3,12 +3,16 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
+from bot.language.danger import thing_lost
 from bot.language.masking import mask, only_secret
 from bot.language.spoken import said_back
+from bot.language.vocabulary import spell_out
 from bot.model import Place
 from bot.scene import FIRST_AID, Move, Next, Open, Scene
 
 _STEP = Open(FIRST_AID, "first_aid")
+_LOST = {"money": Open("vneid-khoa", "l_bank"), "card": Open("vneid-khoa", "card")}
+"""Where nobody talked them into anything: what can be locked, at once."""
 _FIRST_AID = "safety.first_aid"
 
 
@@ -42,15 +46,17 @@ class SafetyFlow(Flow):
 
     def _first_aid(self, scene: Scene) -> Move:
         """The guide's first aid; who is being led through it already stays at their step, and any other guide waits."""
-        if scene.setting.library.current(FIRST_AID) is None:
+        lost = thing_lost(" ".join(spell_out(scene.plain)))
+        step = _LOST[lost] if lost and scene.setting.library.current(_LOST[lost].guide) else _STEP
+        if scene.setting.library.current(step.guide) is None:
             return Place("safety")
         run = scene.session.run
-        if run and run.guide == FIRST_AID and _STEP.step in (*run.trail, run.step):
+        if run and run.guide == step.guide and step.step in (*run.trail, run.step):
             scene.notice("safety.stay")
             return Place("guide")
-        if run and run.guide != FIRST_AID:
+        if run and run.guide != step.guide:
             scene.change(aside=run)
-        return _STEP
+        return step
 
     @override
     def show(self, scene: Scene) -> Move:

@@ -5,6 +5,7 @@ tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền kh
 """
 
 import re
+from typing import Literal
 
 _FEW = r"(?: \w+){0,2}?"
 _SOME = r"(?: \w+){0,4}?"
@@ -90,3 +91,28 @@ def in_danger(words: str) -> bool:
         or (_SENT.search(words) and not _ORDINARY.search(words))
         or (_LOST_PHONE.search(words) and not _NEW_PHONE.search(words))
     )
+
+
+Lost = Literal["money", "card"]
+
+_GONE = (
+    r"(?:mat|roi|rot|danh roi|danh mat|mat cap|trom|cuop|giat|moc|rach|lay mat|bo quen|nuot|lost|stole|stolen|robbed)"
+)
+_WITH_MONEY = r"(?:dien thoai|may|iphone|the (?:ngan hang|atm|tin dung)|phone|bank card|atm card)"
+_OTHER_THING = r"(?:vi|tui|the|can cuoc|giay to|wallet|purse|bag|id card)"
+_BY_TALK = re.compile(r"\b(?:lua|otp|link|duong dan|chuyen (?:tien|khoan)|ck|hack|chiem|vi (?:momo|dien tu)|scam\w*)\b")
+_THING_LOST = re.compile(
+    rf"\b{_GONE}(?: \w+){{0,4}}? (?P<after>{_WITH_MONEY}|{_OTHER_THING})\b"
+    rf"|\b(?P<before>{_WITH_MONEY}|{_OTHER_THING})(?: \w+){{0,3}}? (?:bi )?{_GONE}\b"
+)
+_HOLDS_MONEY = re.compile(rf"\b{_WITH_MONEY}\b")
+
+
+def thing_lost(words: str) -> Lost | None:
+    """What of a thing that was lost or stolen comes first: the money it opens, or the papers; None where none was.
+
+    Spelled-out words. Who was talked out of money has lost no thing.
+    """
+    if _BY_TALK.search(words) or not _THING_LOST.search(words):
+        return None
+    return "money" if _HOLDS_MONEY.search(words) else "card"

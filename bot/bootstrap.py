@@ -56,6 +56,7 @@ from bot.voice.keeping import VoiceBox
 from bot.voice.reading import Reading
 from bot.voice.voices import Voices
 from bot.wiring import draw_code, wire
+from bot.world import Setting
 from bot.zalo_upkeep import ZaloUpkeep
 
 REFRESH_SECONDS = 5.0
@@ -83,11 +84,7 @@ class Parts:
         self.clock = clock or SystemClock()
         nothing = Matcher(())  # until there are guides
         setting = make_setting(content, self.words, self.library, nothing, settings.retention_days, settings.public_url)
-        self.gallery = setting.gallery
-        self.shelf = Shelf(settings.data_dir / "pictures")
-        self.album = Album(store, self.gallery, self.shelf)
-        self.drawings = Drawings(self.gallery, self.library, self.shelf, self.album)
-        self.voice_box = VoiceBox(store, self.words, Apart(), self.clock)
+        self._open_shelves(setting)
         self.channels = self._open_channels()
         self.requests = OpenRequests(store)
         self.people = People(store, content.ward, self.clock, settings.public_url, self.channels.keys())
@@ -98,9 +95,26 @@ class Parts:
         self.not_understood = NotUnderstood(store, self.clock, settings.retention_days)
         self.asked = Asked(store, self.clock)
         self._salt = b""
+        self._wire(setting)
+        self.people.on_change = self._use_roster
+        self.voice_box.on_change = self._use_voices
+        self._teaching = Teaching(self.library, content.talk, memory(settings), self.asked, self._use_matcher, build)
+        self.asked.on_change = self._teach
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _open_shelves(self, setting: Setting) -> None:
+        """Where the pictures and the recordings of steps are."""
+        self.gallery = setting.gallery
+        self.shelf = Shelf(self.settings.data_dir / "pictures")
+        self.album = Album(self.store, self.gallery, self.shelf)
+        self.drawings = Drawings(self.gallery, self.library, self.shelf, self.album)
+        self.voice_box = VoiceBox(self.store, self.words, Apart(), self.clock)
+
+    def _wire(self, setting: Setting) -> None:
+        """Tie what answers, sends and calls to everything else."""
         self.handle, self.sender, self.caller = wire(
             replace(setting, hears=self.hears),
-            store,
+            self.store,
             self.channels,
             self.people,
             self.growth,
@@ -113,11 +127,6 @@ class Parts:
             reading=Reading(self.voice_box, self.library, self._holders()),
             not_understood=self.not_understood,
         )
-        self.people.on_change = self._use_roster
-        self.voice_box.on_change = self._use_voices
-        self._teaching = Teaching(self.library, content.talk, memory(settings), self.asked, self._use_matcher, build)
-        self.asked.on_change = self._teach
-        self._tasks: list[asyncio.Task[None]] = []
 
     def _open_channels(self) -> Mapping[str, Channel]:
         """The channels that the settings name, by their names."""

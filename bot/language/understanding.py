@@ -30,8 +30,10 @@ from bot.language.vocabulary import spell_out, without_greeting
 
 SURE = 0.52
 """How likely a guide must be for it to be opened."""
-GREETING, DANGER = 0.35, 0.15
-"""How likely a greeting must be to be greeted; and danger, for first aid."""
+GREETING = 0.35
+"""How likely a greeting must be to be greeted."""
+DANGER, DANGER_IN_BRIEF = 0.15, 0.3
+"""How likely danger must be for first aid: in a tale, and in few words, which tell less; never less than other talk."""
 MAYBE = 0.25
 """How likely the guides to choose from must be together to be offered."""
 UNCLEAR, BESIDE = 0.2, 0.7
@@ -44,8 +46,8 @@ WORTH_OFFERING = 0.04
 _LONGEST = 600
 _GREETED = 12
 """A greeting of more words is about something else."""
-_TOLD = 3
-"""Fewer words tell of no danger, unless by themselves (`bot.language.danger`)."""
+_TOLD, _TALE = 3, 8
+"""Fewer words tell of no danger, unless by themselves (`bot.language.danger`); so many are a tale."""
 _ASKED_WEIGHT, _STEPS_WEIGHT, _TALK_WEIGHT = 30.0, 3.0, 90.0
 """What all ways of asking for a guide weigh together, however many; its steps in each language; a kind of talk."""
 _HINT, _WARY = 0.8, 2.0
@@ -54,6 +56,7 @@ where a stranger calls, writes or asks for a code."""
 
 _GREETING, _DANGER, _VAGUE, _BEYOND = "=greeting", "=danger", "=vague", "=beyond"
 """What is no guide, beside the guides' ids."""
+_OTHER_TALK = (_GREETING, _VAGUE, _BEYOND)
 
 Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
 
@@ -154,7 +157,7 @@ class Matcher:
             return Match("guide", asked, suggestions)
         if not any(map(self._evidence.knows, words)):
             return Match("none")
-        if likely.get(_DANGER, 0.0) >= DANGER and len(words) >= _TOLD:
+        if _dangerous(likely, len(words)):
             return Match("urgent", suggestions=suggestions)
         if suggestions[0].score >= SURE:
             return Match("guide", suggestions[0].guide, suggestions)
@@ -215,3 +218,8 @@ def _steps(guide: Guide) -> Iterable[str]:
     """What the guide's steps say, in each of its languages."""
     for words in guide.words.values():
         yield " ".join(" ".join((step.whole, *step.labels.values())) for step in words.steps.values())
+
+
+def _dangerous(likely: Mapping[str, float], words: int) -> bool:
+    danger, needed = likely.get(_DANGER, 0.0), DANGER if words >= _TALE else DANGER_IN_BRIEF
+    return words >= _TOLD and danger >= needed and danger >= max(likely.get(kind, 0.0) for kind in _OTHER_TALK)

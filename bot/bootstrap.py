@@ -1,4 +1,7 @@
-"""Builds the real thing from settings: the only place that knows all parts."""
+"""Builds the real thing from settings: the only place that knows all parts.
+
+Longer than other files: each part is named where it is made, started and stopped, and nowhere else.
+"""
 
 import asyncio
 import logging

@@ -78,8 +78,22 @@ def create_app(parts: Parts) -> FastAPI:
     errors.install(app)
     tokens = Tokens(parts.store)
     app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
-    for router in _residents(parts, pages, tokens):
-        app.include_router(router)
+    app.include_router(ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router())
+    app.include_router(ChatVoices(parts.store, tokens, parts.asides, parts.handle, hears=parts.hears).router())
+    app.include_router(
+        PageRoutes(
+            pages,
+            parts.words,
+            parts.library,
+            parts.troubles,
+            parts.gallery,
+            parts.settings.public_url,
+            hears=parts.hears,
+        ).router()
+    )
+    app.include_router(BringPage(pages, parts.words, parts.library, parts.ward, parts.settings.public_url).router())
+    app.include_router(StepPictures(parts.drawings).router())
+    app.include_router(VoiceRoutes(parts.voice_box, parts.library, parts.words, pages).router())
     app.include_router(signin.router())
     inside = Inside(signin, pages)
     for router in _desk(parts, inside, signin, streams):
@@ -95,19 +109,6 @@ def create_app(parts: Parts) -> FastAPI:
         Operations(parts.store, parts.library, signin.results, parts.allowances, parts.consents).router()
     )
     return app
-
-
-def _residents(parts: Parts, pages: Pages, tokens: Tokens) -> Sequence[APIRouter]:
-    """What residents open and send beside the chat itself."""
-    words, library, url = parts.words, parts.library, parts.settings.public_url
-    return (
-        ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router(),
-        ChatVoices(parts.store, tokens, parts.asides, parts.handle, hears=parts.hears).router(),
-        PageRoutes(pages, words, library, parts.troubles, parts.gallery, url, hears=parts.hears).router(),
-        BringPage(pages, words, library, parts.ward, url).router(),
-        StepPictures(parts.drawings).router(),
-        VoiceRoutes(parts.voice_box, library, words, pages).router(),
-    )
 
 
 def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Sequence[APIRouter]:

@@ -1,7 +1,4 @@
-"""Builds the real thing from settings: the only place that knows all parts.
-
-Longer than other files: each part is named where it is made, started and stopped, and nowhere else.
-"""
+"""Builds the real thing from settings: the only place that knows all parts."""
 
 import asyncio
 import logging

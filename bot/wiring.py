@@ -1,8 +1,4 @@
-"""Ties what answers messages, what sends the answers and what calls volunteers to each other.
-
-`requests`, `pictures` and `not_understood` are given where others read them, too, `hearing` and `reading` where voices
-are used.
-"""
+"""Ties what answers messages, what sends the answers and what calls volunteers to each other."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -40,11 +36,17 @@ def wire(
     reading: Reading | None = None,
     not_understood: NotUnderstood | None = None,
 ) -> tuple[Handler, Sender, Caller]:
-    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
+    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
+
+    `requests`, `pictures` and `not_understood` are given where somebody else reads them too, `hearing` where spoken
+    words are heard; with `reading` volunteers read steps aloud in their chats.
+    """
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
     lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock, reading)
+    keeper = pictures or Pictures(store, {}, {}, clock)
     ear = hearing or Hearing(None, {}, Asides(store))
+    missed = not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400)
     handle = Handler(
         setting,
         store,
@@ -53,9 +55,9 @@ def wire(
         caller,
         lookups,
         growth,
-        pictures or Pictures(store, {}, {}, clock),
+        keeper,
         ear,
-        not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400),
+        missed,
         clock,
         draw_code=draw_code,
         alias=alias,

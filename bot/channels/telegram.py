@@ -44,7 +44,8 @@ WEBHOOK_PATH: Final = "/webhooks/telegram"
 _SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 _CONNECTIONS: Final = 256
 _TIMEOUT_SECONDS: Final = 10.0
-_POLL_SECONDS, _POLL_BACKOFF_SECONDS = 25, 30.0
+_POLL_SECONDS: Final = 25
+_POLL_BACKOFF_SECONDS: Final = 30.0
 _OFFSET: Final = "telegram-offset"
 _JSON: Final = {"Content-Type": "application/json"}
 

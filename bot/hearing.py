@@ -23,7 +23,7 @@ WAITING = 8
 """How many recordings of one worker may wait for their turn: they stand in memory, and each takes some seconds."""
 
 _ASIDE = "aside:"
-_DECODING = Limits(seconds=10.0, cpu_seconds=5)
+_DECODING = Limits(cpu_seconds=5)
 """A minute of speech takes half a second. What takes longer was made to keep others waiting."""
 _WHY = {"silent": "silent", "long": "long"}
 """Why a recording cannot be heard, by what its decoder says; else it is `unreadable`."""

@@ -11,7 +11,8 @@ from importlib import import_module
 
 from bot.apart.answers import BROKEN, DONE, HEAD, UNUSABLE, Unfit
 
-_LESS_URGENT = 10
+_LESS_URGENT = 5
+"""Behind who answers, and not far behind: somebody waits for this work, too."""
 _FILES = 3
 """Input, output and errors, which are open: no other file can be opened, and no connection."""
 

@@ -28,9 +28,10 @@ class Overrun(TosoError):
 
 
 class Limits(Struct, frozen=True):
-    """How much one piece of work may take. Seconds of the clock count what it waits for a processor, too."""
+    """How much one piece of work may take."""
 
-    seconds: float = 20.0
+    seconds: float = 40.0
+    """Of the clock, most of them spent waiting where the machine is busy: `cpu_seconds` tell who takes too much."""
     cpu_seconds: int = 10
     memory_bytes: int = 768 * 1024 * 1024
     """Of addresses, most of which hold nothing: what the process maps, not what it fills."""

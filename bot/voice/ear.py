@@ -26,7 +26,7 @@ IDLE_SECONDS: Final = 600.0
 WORK_SECONDS: Final = 30.0
 """A minute of talk takes seven seconds on one quiet core."""
 
-_START_SECONDS = 10.0
+_START_SECONDS = 30.0
 _LOOK_SECONDS = 0.02
 _TRIES = 3
 _MOST_BYTES = 64 * 1024

@@ -121,8 +121,8 @@ class PartsWithBug(Parts):
 
 
 def trapped() -> FastAPI:
-    """An app with a short lease and a `FATE`; what was spoken and not heard is heard again soon."""
-    hearing.AGAIN_SECONDS = 3
+    """An app with a short lease and a `FATE`; what was spoken and not heard is heard again soon, until it is."""
+    hearing.AGAIN_SECONDS, hearing.TRIES = 3, 100
     settings = _settings()
     store = TrappedStore(settings.redis_url, Trap(os.environ.get("FATE", "")))
     return create_app(Parts(settings, store, content(settings.ward)))

@@ -8,7 +8,10 @@ import pytest
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.faults.rig import Rig, read, until_read
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(200)]
+
+BUSY = 90
+"""Seconds that a machine with much else to do may take to hear somebody."""
 
 TALK = ("chào", "1", "bác")
 
@@ -20,10 +23,10 @@ async def test_what_was_heard_is_said_once(rig: Rig, fate: str) -> None:
         await rig.say(app, person, text)
         await until_read(person, count)
     assert await rig.post(app, rig.spoken(person, KHAI_SINH)) == 200
-    assert await app.ended(15) == -signal.SIGKILL
+    assert await app.ended(BUSY) == -signal.SIGKILL
     assert len(read(person)) == len(TALK)
     app = await rig.faulty("trapped", port=app.port)
-    said = await until_read(person, len(TALK) + 1, within=20)
+    said = await until_read(person, len(TALK) + 1, within=BUSY)
     assert f"{HEARD}», đúng không ạ?" in said[-1]
     await asyncio.sleep(1.2)
     assert read(person) == said

@@ -1,6 +1,7 @@
 """Words that mean the same: what residents say becomes what guides say."""
 
 import re
+import sys
 from collections.abc import Mapping
 
 from bot.language.fold import fold
@@ -16,6 +17,6 @@ class Synonyms:
 
     def put_right(self, words: list[str]) -> list[str]:
         """The spelled-out words with every synonym replaced."""
-        if self._pattern is None:
-            return words
-        return self._pattern.sub(lambda said: self._instead[said[0]], " ".join(words)).split()
+        if self._pattern:
+            words = self._pattern.sub(lambda said: self._instead[said[0]], " ".join(words)).split()
+        return list(map(sys.intern, words))  # one word stands in many texts: in memory, once

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, Response
 
 from api.addresses import home_of
-from api.bring import qr_code
 from api.errors import Problem
+from api.guides.bring import qr_code
+from api.guides.paper import fit
+from api.guides.printed import Printer, Troubles
 from api.headers import WITH_MICROPHONE
-from api.paper import fit
-from api.printed import Printer, Troubles
 from api.render import Pages
 from bot.content.guide import Guide
 from bot.pictures.gallery import Gallery

@@ -27,7 +27,6 @@ from bot.desk.pictures import Pictures
 from bot.desk.roster import Roster
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
-from bot.hearing import Asides, Hearing
 from bot.hours import VIETNAM
 from bot.installation import InstallationKey
 from bot.intake import Intake
@@ -52,6 +51,7 @@ from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.teaching.teaching import Teaching
 from bot.voice.ear import Ear
+from bot.voice.hearing import Asides, Hearing
 from bot.voice.keeping import VoiceBox
 from bot.voice.reading import Reading
 from bot.voice.voices import Voices

@@ -14,11 +14,11 @@ from bot.desk.pictures import Pictures
 from bot.engine import advance
 from bot.errors import Conflict, StoreDown
 from bot.growth import LogGrowth
-from bot.hearing import Hearing
 from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Session, Turn, Verdict
 from bot.ports import Channel, Clock, Loaded, Store
 from bot.present import pieces
+from bot.voice.hearing import Hearing
 from bot.world import Setting, World
 
 TRIES = 20

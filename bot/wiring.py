@@ -12,10 +12,10 @@ from bot.desk.pictures import Pictures
 from bot.desk.visits import Visits
 from bot.growth import LogGrowth
 from bot.handle import Handler
-from bot.hearing import Asides, Hearing
 from bot.lookups import Lookups
 from bot.ports import Channel, Clock, Store
 from bot.store.keys import partition_letter
+from bot.voice.hearing import Asides, Hearing
 from bot.voice.reading import Reading
 from bot.world import Setting
 

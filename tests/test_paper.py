@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 from PIL import ImageFont
 
-from api.letters import letters, width
-from api.paper import LARGE, SMALL, Paper, fit
-from api.printed import Heading, PrintedStep, Printer, Section, Way
+from api.guides.letters import letters, width
+from api.guides.paper import LARGE, SMALL, Paper, fit
+from api.guides.printed import Heading, PrintedStep, Printer, Section, Way
 from bot.content.guide import LANGUAGES
 from bot.pictures.gallery import Gallery
 from tests.setting import content, setting

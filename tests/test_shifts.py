@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.shifts import read_days_off, read_shifts, write_days_off, write_shifts
+from api.people.shifts import read_days_off, read_shifts, write_days_off, write_shifts
 from bot.hours import DAYS, Span
 
 

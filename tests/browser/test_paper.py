@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, ViewportSize
 
-from api.paper import LARGE, SIDES
+from api.guides.paper import LARGE, SIDES
 from bot.content.guide import LANGUAGES
 from tests.contracts.web_site import Site
 

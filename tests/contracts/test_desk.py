@@ -9,7 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
+from api.desk.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
 from bot.model import Chat, Escalation, Session, Turn
 from bot.ports import Loaded
 from bot.wiring import draw_code

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from api.app import create_app
-from api.passwords import WRONG_PER_MINUTE
-from api.signin import VISIT_SECONDS
+from api.auth.passwords import WRONG_PER_MINUTE
+from api.auth.signin import VISIT_SECONDS
 from bot.desk.people import SIGN_IN_SECONDS
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
 from bot.model import Chat, replace

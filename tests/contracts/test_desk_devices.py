@@ -6,8 +6,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.devices import KNOWN_SECONDS
-from api.passwords import WRONG_PER_MINUTE
+from api.auth.devices import KNOWN_SECONDS
+from api.auth.passwords import WRONG_PER_MINUTE
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
 from bot.settings import Settings
 from tests.contracts.desk_site import PASSWORD, StoppedClock, join, running_desk, sign_in, signed_in

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.desk_events import STREAMS_PER_PERSON
+from api.desk.events import STREAMS_PER_PERSON
 from bot.model import Incoming, replace
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
@@ -164,7 +164,7 @@ async def test_a_page_of_what_went_to_somebody_else_is_out_of_date(site: Site, h
 async def test_a_stream_ends_with_the_visit(
     site: Site, hoa: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.desk_events.HEARTBEAT_SECONDS", 1.0)
+    monkeypatch.setattr("api.desk.events.HEARTBEAT_SECONDS", 1.0)
     async with following(hoa) as stream:
         await stream.next()
         assert not await site.parts.people.change("hoa", "admin", lambda who: replace(who, active=False))

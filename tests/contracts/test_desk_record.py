@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.desk_record import ON_A_PAGE
+from api.desk.record import ON_A_PAGE
 from bot.model import Act, Record, Undelivered
 from bot.words import read_catalogues
 from tests.contracts.desk_site import ASK, OTHER_TEAM, TEAM, StoppedClock, do, join, running_desk, say, signed_in

@@ -9,9 +9,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from api.auth.passwords import WRONG_PER_MINUTE
+from api.auth.signin import COOKIE, VISIT_SECONDS
 from api.headers import SECURITY_HEADERS
-from api.passwords import WRONG_PER_MINUTE
-from api.signin import COOKIE, VISIT_SECONDS
 from bot.settings import Settings
 from tests.contracts.desk_site import PASSWORD, StoppedClock, running_desk, sign_in
 from tests.contracts.web_site import Site

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from api.app import create_app
-from api.chat_voices import VOICE_LIMIT, VOICES_PER_MINUTE
+from api.chat.voices import VOICE_LIMIT, VOICES_PER_MINUTE
 from bot.channels.web import chat_of, read_parcel
 from bot.flows.hearing import AGAIN_SECONDS
 from bot.flows.hearing import WAITING as MOST_IN_A_CHAT
@@ -151,7 +151,7 @@ async def test_a_huge_one_and_too_many_are_refused(resident: Resident, monkeypat
 async def test_where_many_wait_others_are_asked_to_try_later(
     resident: Resident, shared: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.hearing.WAITING", 0)
+    monkeypatch.setattr("bot.voice.hearing.WAITING", 0)
     before = len(await resident.reads())
     await resident.speaks(KHAI_SINH)
     assert "Đang có nhiều tin thoại quá" in await resident.reads_next(before)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.voice_pages import PATH
+from api.studio.voice_pages import PATH
 from bot.settings import Settings
 from bot.steps import read_aloud
 from bot.voice.keeping import UPLOAD_BYTES

@@ -193,7 +193,7 @@ async def test_events_of_a_fresh_conversation_wait() -> None:
 
 
 async def test_one_address_follows_only_so_many_conversations_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.chat.STREAMS_PER_ADDRESS", 2)
+    monkeypatch.setattr("api.chat.chat.STREAMS_PER_ADDRESS", 2)
     far = {"x-forwarded-for": "203.0.113.9"}
     async with running() as site, device(site) as phone:
         path = f"/api/chat/{phone.token}/events"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from api.chat.tokens import Tokens
 from api.limits import OpenLimit, RateLimit
-from api.tokens import Tokens
 from bot.store.memory import MemoryStore
 
 

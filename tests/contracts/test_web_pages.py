@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 from markupsafe import escape
 
+from api.guides.printed import Printer, paths
 from api.headers import SECURITY_HEADERS, WITH_MICROPHONE
 from api.pages import SCRIPT_WORDS
-from api.printed import Printer, paths
 from bot.content.guide import Checked, Guide, Step, StepWords, TroubleWords, Words
 from bot.language.commands import COMMANDS
 from bot.language.fold import fold

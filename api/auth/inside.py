@@ -1,0 +1,73 @@
+"""What all pages of somebody who signed in share: who may enter, and the frame around the page."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+
+from api.auth.signin import DESK_HEADERS, Form, SignIn, Visit
+from api.bodies import SmallBody
+from api.errors import Problem
+from api.render import Pages
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Shows = Callable[[Request, Visit, str], Awaitable[Response]]
+"""Makes a page for whoever asks, in a language."""
+Takes = Callable[[Request, Form, str], Awaitable[Response]]
+"""Does what a form says, and answers in a language."""
+
+
+class Inside:
+    """Makes endpoints of handlers that are given who asks, and in which language."""
+
+    def __init__(self, signin: SignIn, pages: Pages) -> None:
+        self._signin = signin
+        self._pages = pages
+
+    def router(
+        self,
+        prefix: str,
+        shows: Mapping[str, Shows],
+        takes: Mapping[str, Takes] | None = None,
+        size: type[APIRoute] = SmallBody,
+    ) -> APIRouter:
+        """What is shown and what forms are taken below a prefix, by path; `size` says how large a form may be."""
+        router = APIRouter(prefix=prefix, include_in_schema=False, route_class=size)
+        for path, show in shows.items():
+            router.add_api_route(path, self._page(show), methods=["GET", "HEAD"])
+        for path, take in (takes or {}).items():
+            router.add_api_route(path, self._form(take), methods=["POST"])
+        return router
+
+    def show(self, template: str, visit: Visit, lang: str, status: int = 200, **values: object) -> Response:
+        """A page in the frame that all of them have."""
+        said = {"problem": "", "about": "", "done": ""}
+        frame = {"proof": visit.proof, "person": visit.person}
+        return self._pages.page(template, lang, status, DESK_HEADERS, **(said | frame | values))
+
+    def _page(self, handler: Shows) -> Endpoint:
+        """An endpoint that shows something; who is not signed in gets the sign-in page."""
+
+        async def endpoint(request: Request) -> Response:
+            lang = self._language(request)
+            visit = await self._signin.visit(request)
+            return await handler(request, visit, lang) if visit else self._signin.page(lang)
+
+        return endpoint
+
+    def _form(self, handler: Takes) -> Endpoint:
+        """An endpoint that takes a form of a page of ours; everything else is refused."""
+
+        async def endpoint(request: Request) -> Response:
+            return await handler(request, await self._signin.form(request), self._language(request))
+
+        return endpoint
+
+    def _language(self, request: Request) -> str:
+        return self._pages.language(request.query_params.get("lang", ""))
+
+
+def require(allowed: bool) -> None:
+    """Raises Problem unless it is allowed: what is not theirs does not exist for them."""
+    if not allowed:
+        raise Problem(404, "not_found")

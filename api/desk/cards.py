@@ -1,0 +1,91 @@
+"""A request for a person as a card of the desk: who waits, where they are, who was called for them. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from api.desk.steps import Steps
+from api.desk.times import local, since, waited
+from bot.content.ward import Ward
+from bot.desk.roster import Roster, Volunteer
+from bot.model import Escalation, Said, replace
+from bot.words import Voice, Words
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """One request. `place` in line is 0 while somebody helps; `lang` is the resident's language, and that of `title`,
+    `step` and `line`.
+
+    `called` says who was called for it, or who has it, where that is not its reader. `line` is what the resident wrote
+    last, and `unanswered` how long they wait for an answer (empty: they do not).
+    """
+
+    code: str
+    place: int
+    opened: datetime
+    since: str
+    waited: str
+    lang: str
+    address: str
+    group: str
+    title: str
+    step: str
+    called: str
+    may_take: bool
+    line: str = ""
+    unanswered: str = ""
+
+
+class Cards:
+    """Makes cards in the words of one ward."""
+
+    def __init__(self, words: Words, steps: Steps, ward: Ward) -> None:
+        self._words = words
+        self._steps = steps
+        self._groups: Mapping[str, str] = {group.id: group.name for group in ward.groups}
+
+    def card(self, request: Escalation, place: int, reader: Volunteer, roster: Roster, lang: str, now: int) -> Card:
+        """The card for `reader` in the desk's language at `now` (Unix seconds)."""
+        voice = self._words.voice(lang)
+        title, step = self._steps.short(request)
+        mine = request.state == "held" and request.holder == reader.id
+        in_line = request.state in ("waiting", "offered")
+        free = request.state == "waiting" or request.holder == reader.id or roster.may_lead(reader, request.team)
+        return Card(
+            code=request.code,
+            place=place,
+            opened=local(request.opened_at),
+            since=since(voice, request.opened_at, now),
+            waited=waited(voice, now - request.opened_at),
+            lang=self._steps.voice_of(request)[0],
+            address=self._steps.address(request),
+            group=self.group(request),
+            title=title,
+            step=step,
+            called="" if mine else called(voice, request, roster, now),
+            may_take=in_line and free and roster.may_take(reader, request),
+        )
+
+    def with_talk(self, card: Card, said: Sequence[Said], asked_at: int, lang: str, now: int) -> Card:
+        """The card of a request that is talked in: what the resident wrote last, and since when they wait (0: not)."""
+        voice = self._words.voice(lang)
+        last = next((entry for entry in reversed(said) if entry.who == "resident"), None)
+        line = last.text if last else ""
+        if last and last.media and not line:
+            line = voice.say("desk.spoken" if last.media.startswith("voice:") else "desk.picture")
+        return replace(card, line=line, unanswered=waited(voice, now - asked_at) if asked_at else "")
+
+    def group(self, request: Escalation) -> str:
+        """The resident's residential group in words; empty when it is not known."""
+        return self._groups.get(request.group, "")
+
+
+def called(voice: Voice, request: Escalation, roster: Roster, now: int) -> str:
+    """Who has it, is asked to take it, or was called for it."""
+    team, person = roster.team(request.team).name, roster.person(request.holder)
+    if request.state in ("held", "offered"):
+        return voice.say(f"desk.called.{request.state}", name=person.name if person else request.holder, team=team)
+    if request.level == "team" and not roster.is_open(request.team, local(now)):
+        return voice.say("desk.called.closed", team=team)
+    return voice.say(f"desk.called.{request.level}", team=team)

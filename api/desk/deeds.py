@@ -1,0 +1,108 @@
+"""What is done with a request from its page: forms that need no script, and have one effect however often sent."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import blake2b
+from typing import get_args
+
+from fastapi import APIRouter, Request, Response
+
+from api.auth.inside import Inside, require
+from api.auth.signin import HOME, Form, go_to
+from api.desk.desk import Desk
+from api.desk.request import PATH, RequestPage, code_of
+from bot.desk.open_requests import OpenRequests
+from bot.desk.people import People
+from bot.desk.suggestions import suggest
+from bot.model import Act, Deed, Verdict
+from bot.ports import Clock, Store
+from bot.words import Words
+
+LEFT = "leave"
+"""What is done only where somebody's chat is gone."""
+
+_ACTS: frozenset[Act] = frozenset(get_args(Act)) - {LEFT}
+_BACK_TO_QUEUE = ("decline", "release", "transfer")
+_STATUS = {"taken": 409, "closed": 409, "not_yours": 409, "not_allowed": 403}
+
+
+class Deeds:
+    """Takes the forms. `do` does a deed; what somebody may not know of does not exist for them."""
+
+    def __init__(
+        self,
+        store: Store,
+        do: Callable[[str, Deed], Awaitable[Verdict]],
+        requests: OpenRequests,
+        people: People,
+        words: Words,
+        desk: Desk,
+        page: RequestPage,
+        inside: Inside,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._do = do
+        self._requests = requests
+        self._people = people
+        self._words = words
+        self._desk = desk
+        self._page = page
+        self._inside = inside
+        self._clock = clock
+
+    def router(self) -> APIRouter:
+        return self._inside.router(PATH, {}, {"/{code}/suggest": self._suggest, "/{code}/{act}": self._act})
+
+    async def _act(self, request: Request, form: Form, lang: str) -> Response:
+        code, person, roster = code_of(request), form.person, self._people.roster
+        act = next((act for act in _ACTS if act == request.path_params["act"]), None)
+        require(act is not None)
+        assert act is not None  # noqa: S101 (required just now)
+        deed = Deed(act, code, person.id, text=form.text("text"), to=form.text("to"))
+        verdict = await self._do(f"{person.id}:{form.id}:{act}:{_words_of(deed)}", deed)
+        known = verdict.request
+        done = verdict.name == "done"
+        require(known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)))
+        if done:
+            back = act in _BACK_TO_QUEUE
+            return go_to(HOME if back else f"{PATH}/{code}", lang, act)
+        return await self._refused(form, lang, verdict, code, act)
+
+    async def _refused(self, form: Form, lang: str, verdict: Verdict, code: str, act: Act) -> Response:
+        assert verdict.request is not None  # noqa: S101 (looked at before)
+        problem, status = self._why(verdict, lang, act), _STATUS.get(verdict.name, 422)
+        if self._people.roster.may_see(form.person, verdict.request):
+            return await self._page.show(form.visit, lang, code, status, problem=problem, typed=form.text("text"))
+        await self._requests.refresh()
+        return await self._desk.show(form.visit, lang, {}, status, problem=problem)
+
+    def _why(self, verdict: Verdict, lang: str, act: Act) -> str:
+        """The verdict in words."""
+        assert verdict.request is not None  # noqa: S101 (looked at before)
+        person = self._people.roster.person(verdict.about)
+        said = {"code": verdict.request.code, "name": person.name if person else ""}
+        match verdict.name, verdict.about:
+            case "held_back", kind:
+                name = f"desk.held_back.{kind}"
+            case "not_allowed", "own":
+                name = "desk.verdict.own"
+            case "empty", _ if act == "step":
+                name = "desk.verdict.no_step"
+            case other, _:
+                name = f"desk.verdict.{other}"
+        return self._words.voice(lang).say(name, **said)
+
+    async def _suggest(self, request: Request, form: Form, lang: str) -> Response:
+        code, person = code_of(request), form.person
+        found = await self._store.escalation(code)
+        require(found is not None and found.state == "closed" and self._people.roster.may_see(person, found))
+        assert found is not None  # noqa: S101 (required just now)
+        if not await suggest(self._store, self._clock, form.id, found, person.id, form.text("text")):
+            problem = self._words.voice(lang).say("desk.verdict.empty", code=code, name="")
+            return await self._page.show(form.visit, lang, code, 422, problem=problem)
+        return go_to(f"{PATH}/{code}", lang, "suggest")
+
+
+def _words_of(deed: Deed) -> str:
+    """A short name of what was filled in: a page that a browser went back to sends other words under the same id."""
+    return blake2b(f"{deed.to}\n{deed.text}".encode(), digest_size=4).hexdigest()

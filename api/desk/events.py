@@ -1,0 +1,134 @@
+"""Server-sent events of the desk: an open page is told that what it shows has changed, and fetches it anew."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from msgspec import Struct
+
+from api.auth.inside import require
+from api.auth.signin import HOME, SignIn, Visit
+from api.chat.chat import STREAMS_PER_ADDRESS, Followed
+from api.desk.marks import last_number, mark_of_queue, mark_of_request
+from api.errors import Problem
+from api.limits import OpenLimit
+from api.streams import HEARTBEAT_SECONDS, RECONNECT_MS
+from bot.desk.open_requests import OpenRequests, teams_of
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
+from bot.errors import StoreDown
+from bot.model import Escalation
+from bot.ports import Store
+
+STREAMS_PER_PERSON = 20
+LOOK_SECONDS = 1.0
+"""How soon a stream sees that the server stops."""
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Marks(Struct, frozen=True):
+    """What a page compares: the mark of the queue as this person sees it, that of the request the page is about (empty
+    on the queue), and how many wait.
+    """
+
+    queue: str
+    request: str
+    waiting: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.queue}-{self.request}"
+
+
+class DeskEvents:
+    """All open streams of this process; `closing` says that the server stops. Nobody hears of what they may not see."""
+
+    def __init__(
+        self, store: Store, requests: OpenRequests, people: People, signin: SignIn, closing: Callable[[], bool]
+    ) -> None:
+        self._store = store
+        self._requests = requests
+        self._people = people
+        self._signin = signin
+        self._closing = closing
+        self._by_person = OpenLimit(STREAMS_PER_PERSON)
+        self._by_address = OpenLimit(STREAMS_PER_ADDRESS)
+
+    def router(self) -> APIRouter:
+        router = APIRouter(prefix=HOME, include_in_schema=False)
+        router.add_api_route("/events", self._follow, methods=["GET"])
+        return router
+
+    async def _follow(self, request: Request, code: str = "", seen: str = "") -> Response:
+        """`code` is the request that the page is about; `seen` the `Marks.id` that it shows."""
+        visit = await self._signin.visit(request)
+        if visit is None:
+            raise Problem(401, "signed_out")
+        await self._requests.refresh()
+        if code:
+            found = self._requests.get(code) or await self._store.escalation(code)
+            require(found is not None and self._people.roster.may_see(visit.person, found))
+        address = request.client.host if request.client else ""
+        if not self._by_person.enter(visit.person.id):
+            raise Problem(429, "too_many", headers={"retry-after": "30"})
+        if not self._by_address.enter(address):
+            self._by_person.leave(visit.person.id)
+            raise Problem(429, "too_many", headers={"retry-after": "30"})
+
+        def ended() -> None:
+            self._by_person.leave(visit.person.id)
+            self._by_address.leave(address)
+
+        return Followed(self._events(request, visit, code, request.headers.get("last-event-id", seen)), ended)
+
+    async def _events(self, request: Request, visit: Visit, code: str, seen: str) -> AsyncIterator[bytes]:
+        yield b"retry: %d\n\n" % RECONNECT_MS
+        sight = _Sight(self._store, self._requests, code)
+        quiet = HEARTBEAT_SECONDS  # look at once
+        with suppress(StoreDown), self._requests.watching() as changed:
+            while not self._closing():
+                if quiet >= HEARTBEAT_SECONDS:
+                    quiet = 0.0
+                    if await self._signin.visit(request) is None:
+                        return  # the device comes back, and is told to sign in
+                    yield b": still here\n\n"
+                person = self._people.roster.person(visit.person.id)
+                if not quiet and person:
+                    marks = await sight.marks(person, self._people.roster.may_see)
+                    if marks.id != seen:
+                        seen = marks.id
+                        yield b"id: %b\ndata: %b\n\n" % (seen.encode(), _encode(marks))
+                quiet = 0.0 if await changed(LOOK_SECONDS) else quiet + LOOK_SECONDS
+
+
+class _Sight:
+    """What one page shows, of the requests as they were read last."""
+
+    def __init__(self, store: Store, requests: OpenRequests, code: str) -> None:
+        self._store = store
+        self._requests = requests
+        self._code = code
+        self._said: dict[str, int] = {}
+        self._changes: Sequence[int] = ()
+
+    async def marks(self, person: Volunteer, may_see: Callable[[Volunteer, Escalation], bool]) -> Marks:
+        """The marks for somebody now. Raises StoreDown."""
+        request = self._requests.get(self._code)
+        if request and not may_see(person, request):
+            request = None
+        changes = self._requests.changes
+        for each in (*self._requests.of(person.id), *([request] if request else [])):
+            part = self._requests.part_of(each.code)
+            known = each.code in self._said and bool(self._changes) and part is not None
+            if not known or self._changes[part or 0] != changes[part or 0]:
+                said = self._said.get(each.code, 0)
+                self._said[each.code] = last_number(await self._store.thread(each.code, said)) or said
+        self._changes = changes
+        return Marks(
+            mark_of_queue(self._requests, person, self._said),
+            mark_of_request(request, self._said.get(self._code, 0)) if self._code else "",
+            len(self._requests.line(teams_of(person))),
+        )

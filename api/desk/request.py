@@ -1,0 +1,177 @@
+"""The page of one request: what was said, where the resident is, and what can be done about it."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+
+from fastapi import APIRouter, Request, Response
+from msgspec import Struct
+
+from api.auth.inside import Inside, require
+from api.auth.signin import HOME, Visit
+from api.desk.cards import Cards
+from api.desk.desk import tidy
+from api.desk.marks import last_number, mark_of_request
+from api.desk.steps import ShownStep, Steps
+from api.desk.thread import answered, entries
+from bot.desk.canned import canned
+from bot.desk.parting import readable
+from bot.desk.people import People
+from bot.desk.roster import Volunteer
+from bot.flows.desk import LONGEST
+from bot.model import Escalation, Said, Session
+from bot.ports import Clock, Library, Store
+from bot.words import Words
+
+PATH = f"{HOME}/requests"
+
+
+class _Look(Struct, frozen=True):
+    """A request as it stands: its conversation's session, while it is open, and its thread."""
+
+    request: Escalation
+    is_open: bool
+    session: Session | None
+    thread: Sequence[tuple[int, Said]]
+
+
+class RequestPage:
+    """For those who may see the request; for everybody else it does not exist.
+
+    `shows` tells of a channel whether what was sent through it may be seen here.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        words: Words,
+        library: Library,
+        cards: Cards,
+        steps: Steps,
+        inside: Inside,
+        clock: Clock,
+        shows: Callable[[str], bool],
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._words = words
+        self._library = library
+        self._cards = cards
+        self._steps = steps
+        self._inside = inside
+        self._clock = clock
+        self._shows = shows
+
+    def router(self) -> APIRouter:
+        return self._inside.router(PATH, {"/{code}": self._page})
+
+    async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
+        query = request.query_params
+        ready, done = query.get("canned", ""), query.get("done", "")
+        return await self.show(visit, lang, code_of(request), ready=ready, done=done)
+
+    async def show(
+        self,
+        visit: Visit,
+        lang: str,
+        code: str,
+        status: int = 200,
+        *,
+        problem: str = "",
+        typed: str = "",
+        ready: str = "",
+        done: str = "",
+    ) -> Response:
+        """The page; `problem` is why something was not done, and `typed` what was written meanwhile.
+
+        `ready` names a ready-made reply to begin with. Raises Problem where there is nothing to see, and StoreDown.
+        """
+        person, it = visit.person, await self._look(visit.person, code)
+        step = self._steps.of(it.request, it.session)
+        return self._inside.show(
+            "desk_request.html",
+            visit,
+            lang,
+            status,
+            id=secrets.token_hex(8),
+            request=it.request,
+            step=step,
+            refused=problem,
+            done=done,
+            **self._resident(it, person, step, lang),
+            **self._talk(it, person, lang),
+            **self._possible(it.request, person, step),
+            **self._answer(it.request, typed, ready),
+        )
+
+    async def _look(self, person: Volunteer, code: str) -> _Look:
+        found, thread = await asyncio.gather(self._store.find(code), self._store.thread(code))
+        request = found.request if found else await self._store.escalation(code)
+        require(request is not None and self._people.roster.may_see(person, request))
+        assert request is not None  # noqa: S101 (required just now)
+        return _Look(request, found is not None, found.conversation.session if found else None, thread)
+
+    def _resident(self, it: _Look, person: Volunteer, step: ShownStep | None, lang: str) -> Mapping[str, object]:
+        """Who it is, and where they are."""
+        now = self._now()
+        card = self._cards.card(it.request, 0, person, self._people.roster, lang, now)
+        return {
+            "card": self._cards.with_talk(card, (), it.session.asked_at if it.session else 0, lang, now),
+            "address": self._steps.address(it.request),
+            "spoken": self._steps.voice_of(it.request)[0],
+            "printed": step.guide if step and self._library.current(step.guide) else "",
+        }
+
+    def _talk(self, it: _Look, person: Volunteer, lang: str) -> Mapping[str, object]:
+        """What was said, as far as it is theirs to read."""
+        roster, address = self._people.roster, self._steps.address(it.request)
+        said = readable(roster, person, it.request, it.thread)
+        return {
+            "thread": entries(said, self._words.voice(lang), roster, address, person.id, self._now()),
+            "replied": answered(said),
+            "shows_pictures": self._shows(it.request.chat.channel),
+            "mark": mark_of_request(it.request if it.is_open else None, last_number(it.thread)),
+        }
+
+    def _possible(self, request: Escalation, person: Volunteer, step: ShownStep | None) -> Mapping[str, object]:
+        """What they can do with it."""
+        roster = self._people.roster
+        mine = request.state == "held" and request.holder == person.id
+        leads = roster.may_lead(person, request.team)
+        return {
+            "mine": mine,
+            "leads": leads,
+            "steps": steps_back(step) if mine or leads else (),
+            "teams": [team for team in roster.teams if team.id != request.team],
+            "colleagues": self._colleagues(request),
+        }
+
+    def _answer(self, request: Escalation, typed: str, ready: str) -> Mapping[str, object]:
+        """What they can say, and what stands in the box."""
+        replies = canned(self._topic(request), self._steps.voice_of(request)[1])
+        return {"canned": replies, "typed": typed or dict(replies).get(ready, ""), "longest": LONGEST}
+
+    def _topic(self, request: Escalation) -> str:
+        guide = self._library.current(request.guide)
+        return guide.topic if guide else request.topic
+
+    def _colleagues(self, request: Escalation) -> Sequence[tuple[Volunteer, bool]]:
+        """Who else of the team could have it, and whether each is there: leads first."""
+        others = [each for each in self._people.roster.members(request.team) if each.id != request.holder]
+        return [(each, not each.away) for each in sorted(others, key=lambda each: (each.role != "lead", each.away))]
+
+    def _now(self) -> int:
+        return self._clock.now_ms() // 1000
+
+
+def code_of(request: Request) -> str:
+    """The code in the address. Raises Problem for what was never drawn."""
+    code: str = request.path_params["code"]
+    require(code == tidy(code))
+    return code
+
+
+def steps_back(step: ShownStep | None) -> Sequence[tuple[str, str]]:
+    """The other steps of their guide that a resident could be brought back to, while they are in it."""
+    return [(id_, text) for id_, text in step.steps if id_ != step.here] if step and not step.left else ()

@@ -1,0 +1,73 @@
+"""The page about oneself: away or back, the own chats, the own password."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.auth.inside import Inside
+from api.auth.signin import HOME, Form, SignIn, Visit, go_to
+from bot.desk.accounts import Accounts, is_fit
+from bot.desk.people import People
+from bot.ports import Channel
+
+PATH = f"{HOME}/me"
+
+
+class MyPage:
+    """For everybody who signed in. `telegram` is the channel whose private chat a link opens, where there is one."""
+
+    def __init__(
+        self, people: People, accounts: Accounts, signin: SignIn, inside: Inside, telegram: Channel | None
+    ) -> None:
+        self._people = people
+        self._accounts = accounts
+        self._signin = signin
+        self._inside = inside
+        self._telegram = telegram
+
+    def router(self) -> APIRouter:
+        takes = {"/away": self._go, "/code": self._code, "/unlink": self._unlink, "/password": self._password}
+        return self._inside.router(PATH, {"": self._me}, takes)
+
+    async def _me(self, request: Request, visit: Visit, lang: str) -> Response:
+        return await self._show(visit, lang, done=request.query_params.get("done", ""))
+
+    async def _show(self, visit: Visit, lang: str, status: int = 200, **values: str) -> Response:
+        said = {"code": "", "link": ""} | values
+        return self._inside.show(
+            "me.html",
+            visit,
+            lang,
+            status,
+            teams=[team for team in self._people.roster.teams if team.id in visit.person.teams],
+            reached=self._people.roster.chats_of,
+            has_password=await self._accounts.has_password(visit.person.id),
+            **said,
+        )
+
+    async def _go(self, request: Request, form: Form, lang: str) -> Response:
+        away = form.text("away") == "yes"
+        await self._people.go(form.person.id, away=away)
+        return go_to(PATH, lang, "away" if away else "back")
+
+    async def _code(self, request: Request, form: Form, lang: str) -> Response:
+        code = await self._people.chat_code(form.person.id)
+        chat = self._telegram.private_link if self._telegram else ""
+        return await self._show(form.visit, lang, code=code, link=f"{chat}?start=link-{code}" if chat else "")
+
+    async def _unlink(self, request: Request, form: Form, lang: str) -> Response:
+        for chat in form.person.chats:
+            if form.text("chat") == chat.key:
+                await self._people.unlink(form.person.id, chat, form.person.id)
+        return go_to(PATH, lang, "unlinked")
+
+    async def _password(self, request: Request, form: Form, lang: str) -> Response:
+        person, new = form.person, form.fields.get("new", [""])[0]
+        if not is_fit(new):
+            return await self._show(form.visit, lang, 422, problem="password_length")
+        if await self._accounts.has_password(person.id):
+            old = form.fields.get("old", [""])[0]
+            right, locked = await self._signin.passwords.is_right(person, old, form.visit.number)
+            if not right:
+                return await self._show(form.visit, lang, 422, problem="locked" if locked else "password_wrong")
+        await self._people.record("password_set", person.id, person.id)
+        await self._accounts.set_password(person.id, new)
+        return await self._signin.let_in(request, lang, person, PATH, done="password")

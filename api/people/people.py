@@ -1,0 +1,151 @@
+"""The admin's pages about people: who helps, what they may do, and how they get in."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.auth.inside import Inside, require
+from api.auth.signin import HOME, Form, Visit, go_to
+from bot.desk.accounts import Accounts
+from bot.desk.people import INVITE_SECONDS, People
+from bot.desk.roster import Role, Volunteer
+from bot.language.fold import fold
+from bot.model import replace
+from bot.words import ADDRESSES
+
+PATH = f"{HOME}/people"
+SHOWN = 100
+"""People on one page; a search narrows them down."""
+
+_ROLES: tuple[Role, ...] = ("volunteer", "lead", "admin")
+
+
+class PeoplePages:
+    """For admins alone."""
+
+    def __init__(self, people: People, accounts: Accounts, inside: Inside) -> None:
+        self._people = people
+        self._accounts = accounts
+        self._inside = inside
+
+    def router(self) -> APIRouter:
+        takes = {
+            "": self._add,
+            "/{volunteer}": self._change,
+            "/{volunteer}/link": self._link,
+            "/{volunteer}/code": self._code,
+            "/{volunteer}/leave": self._leave,
+            "/{volunteer}/return": self._return,
+        }
+        return self._inside.router(PATH, {"": self._list, "/{volunteer}": self._one}, takes)
+
+    async def _list(self, request: Request, visit: Visit, lang: str) -> Response:
+        require(visit.person.role == "admin")
+        return self._show_list(visit, lang, request.query_params.get("q", "")[:60])
+
+    def _show_list(
+        self,
+        visit: Visit,
+        lang: str,
+        query: str = "",
+        status: int = 200,
+        problem: str = "",
+        new: Volunteer | None = None,
+    ) -> Response:
+        roster, words = self._people.roster, fold(query)
+        teams = {team.id: team.name for team in roster.teams}
+        found = [each for each in roster.people if words in fold(f"{each.name} {each.id} {_names(each, teams)}")]
+        found.sort(key=lambda each: (not each.active, fold(each.name)))
+        return self._inside.show(
+            "people.html",
+            visit,
+            lang,
+            status,
+            people=found[:SHOWN],
+            reached=roster.chats_of,
+            more=len(found) - SHOWN,
+            query=query,
+            problem=problem,
+            new=new or Volunteer("", ""),
+            teams=teams,
+            roles=_ROLES,
+            addresses=ADDRESSES,
+        )
+
+    async def _add(self, request: Request, form: Form, lang: str) -> Response:
+        require(form.person.role == "admin")
+        new = _filled_in(Volunteer(form.text("id").lower(), ""), form)
+        if wrong := await self._people.add(new, form.person.id):
+            return self._show_list(form.visit, lang, status=422, problem=wrong, new=new)
+        return go_to(f"{PATH}/{new.id}", lang, "added")
+
+    async def _one(self, request: Request, visit: Visit, lang: str) -> Response:
+        return await self._show_one(visit, lang, self._of(request, visit), done=request.query_params.get("done", ""))
+
+    async def _show_one(self, visit: Visit, lang: str, other: Volunteer, status: int = 200, **values: str) -> Response:
+        said = {"link": "", "code": ""} | values
+        return self._inside.show(
+            "person.html",
+            visit,
+            lang,
+            status,
+            other=other,
+            reached=self._people.roster.chats_of,
+            has_password=await self._accounts.has_password(other.id),
+            teams={team.id: team.name for team in self._people.roster.teams},
+            roles=_ROLES,
+            addresses=ADDRESSES,
+            **said,
+        )
+
+    async def _change(self, request: Request, form: Form, lang: str) -> Response:
+        other = self._of(request, form.visit)
+        wrong = await self._people.change(other.id, form.person.id, lambda who: _filled_in(who, form))
+        if wrong:
+            return await self._show_one(form.visit, lang, _filled_in(other, form), 422, problem=wrong)
+        return go_to(f"{PATH}/{other.id}", lang, "saved")
+
+    async def _link(self, request: Request, form: Form, lang: str) -> Response:
+        other = self._of(request, form.visit)
+        require(other.active)
+        await self._people.record("password_reset", form.person.id, other.id)
+        await self._accounts.drop_password(other.id)
+        site = str(request.base_url).rstrip("/")
+        link = await self._people.sign_in_link(other.id, INVITE_SECONDS, site)
+        return await self._show_one(form.visit, lang, other, link=link)
+
+    async def _code(self, request: Request, form: Form, lang: str) -> Response:
+        other = self._of(request, form.visit)
+        require(other.active)
+        return await self._show_one(form.visit, lang, other, code=await self._people.chat_code(other.id))
+
+    async def _leave(self, request: Request, form: Form, lang: str) -> Response:
+        other = self._of(request, form.visit)
+        if wrong := await self._people.retire(other.id, form.person.id):
+            return await self._show_one(form.visit, lang, other, 422, problem=wrong)
+        await self._accounts.drop_password(other.id)
+        return go_to(f"{PATH}/{other.id}", lang, "left")
+
+    async def _return(self, request: Request, form: Form, lang: str) -> Response:
+        other = self._of(request, form.visit)
+        if not other.active:
+            await self._accounts.drop_password(other.id)  # who left may have kept it, where we died before dropping it
+        await self._people.change(
+            other.id, form.person.id, lambda who: replace(who, active=True, away=False), "person_returned"
+        )
+        return go_to(f"{PATH}/{other.id}", lang, "returned")
+
+    def _of(self, request: Request, visit: Visit) -> Volunteer:
+        """The person whose page it is. Raises Problem for a stranger, and for who is no admin."""
+        other = self._people.roster.person(request.path_params["volunteer"])
+        require(visit.person.role == "admin" and other is not None)
+        assert other is not None  # noqa: S101 (required just now)
+        return other
+
+
+def _filled_in(who: Volunteer, form: Form) -> Volunteer:
+    """Somebody as the form says; a role that there is none of is the smallest."""
+    role = next((role for role in _ROLES if role == form.text("role")), "volunteer")
+    return replace(who, name=form.text("name"), you=form.text("you"), role=role, teams=tuple(form.all("team")))
+
+
+def _names(who: Volunteer, teams: dict[str, str]) -> str:
+    return " ".join(teams.get(team, "") for team in who.teams)

@@ -136,6 +136,7 @@ class PersonFlow(Flow):
         if session.photo:
             scene.write("resident", "", media=session.photo)
             scene.change(photo="")
+            scene.notice("photo.passed")
         scene.record("opened", request.code, about=request.team)
         scene.note("request_opened", topic)
 

@@ -76,9 +76,9 @@ class PrivacyFlow(Flow):
             kept.append(voice.say("privacy.kept_done", count=len(session.done)))
         if session.lines:
             kept.append(voice.say("privacy.kept_lines", count=len(session.lines)))
-        kept += [
-            state for code in (*session.requests, session.request) if code and (state := request_state(scene, code))
-        ]
+        states = [request_state(scene, code) for code in (*session.requests, session.request) if code]
+        if any(states):
+            kept += [*filter(None, states), voice.say("privacy.kept_talk")]
         if session.duty:
             kept.append(voice.say("privacy.kept_duty"))
         kept += [voice.say("visits.kept", state=state_of(scene, each)) for each in scene.own_appointments]

@@ -73,27 +73,13 @@ def create_app(parts: Parts) -> FastAPI:
     errors = Errors(parts.words, pages)
     streams = Streams(parts.store, parts.growth)
     signin = SignIn(parts.store, parts.accounts, parts.people, pages, parts.clock, parts.settings.public_url)
-    webhooks = Webhooks(parts.channels, parts.handle, errors.body)
+    webhooks = Webhooks(parts.connections.channels, parts.handle, errors.body)
     app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
     tokens = Tokens(parts.store)
     app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
-    app.include_router(ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router())
-    app.include_router(ChatVoices(parts.store, tokens, parts.asides, parts.handle, hears=parts.hears).router())
-    app.include_router(
-        PageRoutes(
-            pages,
-            parts.words,
-            parts.library,
-            parts.troubles,
-            parts.gallery,
-            parts.settings.public_url,
-            hears=parts.hears,
-        ).router()
-    )
-    app.include_router(BringPage(pages, parts.words, parts.library, parts.ward, parts.settings.public_url).router())
-    app.include_router(StepPictures(parts.drawings).router())
-    app.include_router(VoiceRoutes(parts.voice_box, parts.library, parts.words, pages).router())
+    for router in _residents(parts, pages, tokens):
+        app.include_router(router)
     app.include_router(signin.router())
     inside = Inside(signin, pages)
     for router in _desk(parts, inside, signin, streams):
@@ -102,13 +88,28 @@ def create_app(parts: Parts) -> FastAPI:
     for router in (*_people(parts, inside, signin), *guides):
         app.include_router(router)
     app.include_router(assets.router())
-    if parts.zalo_oa:
-        consent = zalo_oa_consent(parts.settings, parts.zalo_oa, parts.store, parts.clock)
+    if zalo_oa := parts.connections.zalo_oa:
+        consent = zalo_oa_consent(parts.settings, zalo_oa, parts.store, parts.clock)
         app.include_router(ConsentPage(consent, pages).router())
     app.include_router(
-        Operations(parts.store, parts.library, signin.results, parts.allowances, parts.consents).router()
+        Operations(
+            parts.store, parts.library, signin.results, parts.connections.allowances, parts.connections.consents
+        ).router()
     )
     return app
+
+
+def _residents(parts: Parts, pages: Pages, tokens: Tokens) -> Sequence[APIRouter]:
+    """What residents open and send beside the chat itself."""
+    words, library, url = parts.words, parts.library, parts.settings.public_url
+    return (
+        ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router(),
+        ChatVoices(parts.store, tokens, parts.asides, parts.handle, hears=parts.hears).router(),
+        PageRoutes(pages, words, library, parts.troubles, parts.gallery, url, hears=parts.hears).router(),
+        BringPage(pages, words, library, parts.ward, url).router(),
+        StepPictures(parts.drawings).router(),
+        VoiceRoutes(parts.voice_box, library, words, pages).router(),
+    )
 
 
 def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Sequence[APIRouter]:
@@ -134,7 +135,7 @@ def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]
     persons = PeoplePages(people, parts.accounts, inside)
     teams = TeamsPage(people, removal, ward, topics, parts.clock, inside)
     team = TeamPage(people, ward, topics, inside)
-    mine = MyPage(people, parts.accounts, signin, inside, parts.telegram)
+    mine = MyPage(people, parts.accounts, signin, inside, parts.connections.telegram)
     return [part.router() for part in (persons, teams, team, mine)]
 
 

@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from bot.apart.apart import Apart
 from bot.channels.web import WebChannel
 from bot.channels.web_pictures import WebPictures
 from bot.clock import SystemClock
+from bot.connections import Connections
 from bot.content.files import Content
 from bot.content.library import StoredLibrary, publish_files
 from bot.content.stale import ended_names
@@ -29,7 +30,6 @@ from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.hours import VIETNAM
 from bot.installation import InstallationKey
-from bot.intake import Intake
 from bot.language.understanding import Build, Matcher
 from bot.loading import load_content, make_setting, memory, read_words
 from bot.logs import configure
@@ -37,15 +37,7 @@ from bot.model import replace
 from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings
 from bot.pictures.shelf import Shelf
-from bot.platforms import (
-    telegram_channel,
-    zalo_bot_allowance,
-    zalo_bot_channel,
-    zalo_bot_count,
-    zalo_oa_channel,
-    zalo_oa_count,
-)
-from bot.ports import Allowance, Channel, Clock, Holder, Platform, Store
+from bot.ports import Clock, Store
 from bot.process import has_siblings, log_failure, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
@@ -57,7 +49,6 @@ from bot.voice.reading import Reading
 from bot.voice.voices import Voices
 from bot.wiring import draw_code, wire
 from bot.world import Setting
-from bot.zalo_upkeep import ZaloUpkeep
 
 REFRESH_SECONDS = 5.0
 """How soon a worker uses what another one published."""
@@ -85,9 +76,10 @@ class Parts:
         nothing = Matcher(())  # until there are guides
         setting = make_setting(content, self.words, self.library, nothing, settings.retention_days, settings.public_url)
         self._open_shelves(setting)
-        self.channels = self._open_channels()
+        drawn = self.drawings if settings.chat_pictures else None
+        self.connections = Connections(settings, store, self.clock, drawn, self.voice_box)
         self.requests = OpenRequests(store)
-        self.people = People(store, content.ward, self.clock, settings.public_url, self.channels.keys())
+        self.people = People(store, content.ward, self.clock, settings.public_url, self.connections.channels.keys())
         self.web_pictures = WebPictures(store)
         self.pictures = self._keeper_of_pictures()
         self.asides = Asides(store)
@@ -115,7 +107,7 @@ class Parts:
         self.handle, self.sender, self.caller = wire(
             replace(setting, hears=self.hears),
             self.store,
-            self.channels,
+            self.connections.channels,
             self.people,
             self.growth,
             self.clock,
@@ -124,38 +116,19 @@ class Parts:
             requests=self.requests,
             pictures=self.pictures,
             hearing=self.hearing,
-            reading=Reading(self.voice_box, self.library, self._holders()),
+            reading=Reading(self.voice_box, self.library, self.connections.holders),
             not_understood=self.not_understood,
         )
 
-    def _open_channels(self) -> Mapping[str, Channel]:
-        """The channels that the settings name, by their names."""
-        settings, store, clock = self.settings, self.store, self.clock
-        drawn = self.drawings if settings.chat_pictures else None
-        self.telegram = telegram_channel(settings, clock, drawn, store, self.voice_box)
-        self._zalo_bot_count = zalo_bot_count(store, clock)
-        self.zalo_bot = zalo_bot_channel(settings, clock, self._zalo_bot_count.add, drawn)
-        self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
-        self._zalo_oa_count = zalo_oa_count(store, clock)
-        self.zalo_oa = zalo_oa_channel(settings, store, clock, self._zalo_oa_count.add, drawn)
-        self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, clock) if self.zalo_oa else None
-        channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
-        return {channel.name: channel for channel in channels}
-
-    def _holders(self) -> Mapping[str, Holder]:
-        """The platforms that give out what was sent through them."""
-        return {each.name: each for each in (self.telegram, self.zalo_bot, self.zalo_oa) if each}
-
     def _keeper_of_pictures(self) -> Pictures:
         """Copies what Zalo holds only for a while; what the others hold is fetched where it is."""
-        zalo = {each.name: each for each in (self.zalo_bot, self.zalo_oa) if each}
-        telegram = {self.telegram.name: self.telegram} if self.telegram else {}
-        return Pictures(self.store, zalo, {WebChannel.name: self.web_pictures, **telegram}, self.clock)
+        lasting = {WebChannel.name: self.web_pictures, **self.connections.lasting_holders}
+        return Pictures(self.store, self.connections.passing_holders, lasting, self.clock)
 
     def _hearing(self) -> Hearing:
         """Hears what comes through any channel, where the package that hears is installed."""
         ear = Ear(self.settings.data_dir) if self.settings.hearing and Ear.there() else None
-        return Hearing(ear, {WebChannel.name: self.asides, **self._holders()}, self.asides)
+        return Hearing(ear, {WebChannel.name: self.asides, **self.connections.holders}, self.asides)
 
     @property
     def hears(self) -> bool:
@@ -196,15 +169,8 @@ class Parts:
         self._run(self._keep_fresh())
         self._run(self.pictures.catch_up())
         self._run(self.not_understood.keep_saving())
-        if self.zalo_bot:
-            self._run(self._zalo_bot_count.keep_saving())
-        if self._zalo_upkeep:
-            self._run(self._zalo_upkeep.run())
-        for platform in self._platforms:
-            intake = Intake(platform, self.store, self.clock, self.handle)
-            self._run(intake.introduce(self.settings.public_url))
-            if not self.settings.public_url:
-                self._run(intake.fetch())
+        for work in self.connections.work(self.handle):
+            self._run(work)
 
     async def stop(self) -> None:
         """Finish what is under way and let everything go; what is not sent stays in the store."""
@@ -217,26 +183,13 @@ class Parts:
             await self.pictures.stop()
             await self.hearing.stop()
             await self.not_understood.save()
-            await self._zalo_bot_count.save()
-            await self._zalo_oa_count.save()
+            await self.connections.save()
         await self.drawings.close()
-        for platform in self._platforms:
-            await platform.close()
-        if self.zalo_oa:
-            await self.zalo_oa.close()
+        await self.connections.close()
         try:
             await self.store.close()
         except StoreDown as down:
             _log.error("the store went before us: %s", down)
-
-    async def allowances(self) -> Sequence[Allowance]:
-        """What platforms count, and how much of it is used. Raises StoreDown."""
-        bot = [await zalo_bot_allowance(self.settings, self._zalo_bot_count)] if self.zalo_bot else []
-        return [*bot, *(await self._zalo_upkeep.allowances() if self._zalo_upkeep else ())]
-
-    async def consents(self) -> Mapping[str, bool]:
-        """Channels that need somebody's consent, and whether they have it. Raises StoreDown."""
-        return {self._zalo_upkeep.name: await self._zalo_upkeep.consented()} if self._zalo_upkeep else {}
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -56,8 +56,7 @@ class Lookups:
                 await self._people.refresh()
                 return True
             case asks.Suggested(id_, code, volunteer, text):
-                request = await self._store.escalation(code)
-                return request is not None and await suggest(self._store, self._clock, id_, request, volunteer, text)
+                return await self._suggest(id_, code, volunteer, text)
             case asks.AwayIs(volunteer, away):
                 await self._people.go(volunteer, away=away)
                 return True
@@ -74,6 +73,10 @@ class Lookups:
             case asks.KeptAloud(volunteer, place, words, media):
                 channel = incoming.chat.channel
                 return await self._reading.keep(channel, place, words, media, volunteer) if self._reading else "lost"
+
+    async def _suggest(self, id_: str, code: str, volunteer: str, text: str) -> bool:
+        request = await self._store.escalation(code)
+        return request is not None and await suggest(self._store, self._clock, id_, request, volunteer, text)
 
     async def _unlink(self, volunteer: str, incoming: Incoming) -> bool:
         await self._people.unlink(volunteer, incoming.chat, volunteer)

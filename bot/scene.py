@@ -222,17 +222,15 @@ class Scene(Speaking):
         elsewhere = self.incoming.group or self.session.duty
         if self.keep_line and self.session.consent == "yes" and self.free_text and not elsewhere:
             lines = (*lines, self.text[:LINE_LENGTH])[-LINES_KEPT:]
-        timer = self.incoming.kind == "timer"
-        away = self.incoming.kind in _NOT_THEIRS
         session = replace(
             self.session,
             seen=(*self.session.seen, self.incoming.id)[-SEEN_KEPT:],
-            heard_at=self.session.heard_at if away else self.world.now,
+            heard_at=self.session.heard_at if self.incoming.kind in _NOT_THEIRS else self.world.now,
             lines=lines,
         )
         if session.echo or session.photo:
             session = session.without_leftovers()
-        if timer and all(set_again.name != self.incoming.text for set_again in self.timers):
+        if self.incoming.kind == "timer" and all(set_again.name != self.incoming.text for set_again in self.timers):
             self.timers.append(Timer(self.incoming.text, 0))
         replies = [replace(each, asks="picture") for each in self._replies] if session.picture_asked else self._replies
         return Turn(

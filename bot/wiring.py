@@ -1,4 +1,8 @@
-"""Ties what answers messages, what sends the answers and what calls volunteers to each other."""
+"""Ties what answers messages, what sends the answers and what calls volunteers to each other.
+
+`requests`, `pictures` and `not_understood` are given where others read them, too, `hearing` and `reading` where voices
+are used.
+"""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -36,17 +40,11 @@ def wire(
     reading: Reading | None = None,
     not_understood: NotUnderstood | None = None,
 ) -> tuple[Handler, Sender, Caller]:
-    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs.
-
-    `requests`, `pictures` and `not_understood` are given where somebody else reads them too, `hearing` where spoken
-    words are heard; with `reading` volunteers read steps aloud in their chats.
-    """
+    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
     lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock, reading)
-    keeper = pictures or Pictures(store, {}, {}, clock)
     ear = hearing or Hearing(None, {}, Asides(store))
-    missed = not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400)
     handle = Handler(
         setting,
         store,
@@ -55,9 +53,9 @@ def wire(
         caller,
         lookups,
         growth,
-        keeper,
+        pictures or Pictures(store, {}, {}, clock),
         ear,
-        missed,
+        not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400),
         clock,
         draw_code=draw_code,
         alias=alias,

@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.content.files import ROOT
@@ -112,6 +113,14 @@ async def test_learning_that_fails_says_so_and_counting_goes_on(tmp_path: Path) 
     memory = Memory(tmp_path / "taken")
     assert not await memory.learn_beside(documents())
     assert likeliest(memory.weigh(documents()), ["mưa"]) == "rain"
+
+
+def test_learning_ends_quietly_when_the_worker_dies_while_it_says_what_from(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot.teaching.learning", str(tmp_path / "learnt")]
+    cut_off = msgspec.msgpack.encode(documents())[:-5]
+    learner = subprocess.run(command, input=cut_off, capture_output=True, cwd=ROOT, check=False)
+    assert (learner.returncode, learner.stdout, learner.stderr) == (1, b"", b"")
+    assert not (tmp_path / "learnt").exists()
 
 
 def test_a_worker_never_loads_what_learns() -> None:

@@ -141,17 +141,13 @@ class TelegramChannel:
         """
         await self._start_polling()
         offset = int(await store.recall(_OFFSET) or b"0")
-        failures = 0
         while True:
-            updates = await self._fetch(offset)
-            if not isinstance(updates, list):
+            failures = 0
+            while not isinstance(updates := await self._fetch(offset), list):
                 await self._back_off(updates, failures)
                 failures += 1
-                continue
-            failures = 0
             for update in updates:
-                incoming = self._reader.read(update)
-                if incoming:
+                if incoming := self._reader.read(update):
                     await self._answer_press(incoming)
                     yield incoming
             if updates:

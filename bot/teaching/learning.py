@@ -80,7 +80,10 @@ def _mixed(model: LogisticRegression, rarity: Rarity, columns: dict[str, int], c
 def main(folder: Path) -> None:
     """Learn from the documents on stdin and keep it in the folder, unless somebody else just did."""
     os.nice(10)
-    documents = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[Document])
+    try:
+        documents = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[Document])
+    except msgspec.DecodeError:
+        sys.exit(1)  # who asked was killed while saying what for: nobody waits for an answer, or for an explanation
     memory = Memory(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:

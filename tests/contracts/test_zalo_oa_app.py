@@ -147,8 +147,8 @@ async def test_a_consent_in_the_browser_brings_the_channel_back(zalo: ZaloOaEmul
         from bot.platforms import zalo_oa_consent
 
         parts = site.parts
-        assert parts.zalo_oa
-        link = await zalo_oa_consent(parts.settings, parts.zalo_oa, parts.store, parts.clock).link()
+        assert parts.connections.zalo_oa
+        link = await zalo_oa_consent(parts.settings, parts.connections.zalo_oa, parts.store, parts.clock).link()
         agreed = await browser.get(link, follow_redirects=True, headers={"accept": "text/html"})
         assert agreed.status_code == 200
         assert "Đã nối xong với Zalo" in agreed.text

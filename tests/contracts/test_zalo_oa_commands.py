@@ -91,7 +91,8 @@ async def test_from_nothing_to_a_group(zalo: ZaloOaEmulator, environ: dict[str, 
         assert "no package for one more group is free" in await type_in(
             "zalo", "create-group", "Tổ 6", "--member", admin.id
         )
-        for secret in (APP_SECRET, OA_SECRET, (await parts.zalo_oa.tokens.look()).refresh if parts.zalo_oa else ""):
+        assert parts.connections.zalo_oa
+        for secret in (APP_SECRET, OA_SECRET, (await parts.connections.zalo_oa.tokens.look()).refresh):
             assert secret
             assert secret not in said + made + members
         zalo.oauth.expire_access()

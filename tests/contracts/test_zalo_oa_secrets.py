@@ -152,8 +152,8 @@ async def test_the_app_the_doctor_and_the_numbers_show_no_secret(
         await holds(lambda: "breaks its rules" in caplog.text)
         zalo.delivery.signing.secret = APP_SECRET
         await person.says("ký sai")
-        assert parts.zalo_oa
-        link = await zalo_oa_consent(parts.settings, parts.zalo_oa, parts.store, parts.clock).link()
+        assert parts.connections.zalo_oa
+        link = await zalo_oa_consent(parts.settings, parts.connections.zalo_oa, parts.store, parts.clock).link()
         for query in (f"code={MARK}stolen&state={MARK}guessed", f"code={MARK}stolen&{link.partition('?')[2]}"):
             said.append((await browser.get(f"/zalo/consent?{query}", headers={"accept": "text/html"})).text)
         zalo.oauth.expire_access()

@@ -12,7 +12,7 @@ import pytest
 
 from bot.content.files import ROOT
 from bot.language.counting import counted
-from bot.language.evidence import Document, Evidence
+from bot.language.evidence import Document, Evidence, Seen
 from bot.language.spelling import Spelling
 from bot.language.syllables import without_keys
 from bot.teaching.memory import KEPT, Memory, digest, packed, unpacked
@@ -150,4 +150,4 @@ def test_keys_of_a_keyboard_that_was_off_give_the_syllable(typed: str, meant: st
 )
 def test_a_slip_is_mended_where_it_can_be_told(typed: str, meant: str) -> None:
     known = ["quen mat khau vneid", "lay lai mat khau", "mat dien thoai"]
-    assert " ".join(Spelling(line.split() for line in known).mend(typed.split())) == meant
+    assert " ".join(Spelling(Seen.among([Document("", line.split()) for line in known])).mend(typed.split())) == meant

@@ -8,7 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.language.evidence import Document, Evidence, Rarity, Weights, runs, terms
+from bot.language.evidence import Document, Evidence, Seen, Weights, runs, terms
 
 _SMOOTHING = 1.0
 _SHARPNESS = 8.0
@@ -17,19 +17,26 @@ _SHARPNESS = 8.0
 
 def counted(documents: Sequence[Document]) -> Evidence:
     """What the terms of the documents say of their subjects."""
-    rarity = Rarity.among(documents)
+    seen = Seen.among(documents)
     subjects = sorted({document.subject for document in documents})
     masses: dict[str, dict[str, float]] = {subject: defaultdict(float) for subject in subjects}
     for document in documents:
-        _add(masses[document.subject], document, rarity)
-    of_runs = [_mass_of_runs(mass) for mass in masses.values()]
+        _add(masses[document.subject], document, seen)
     of_terms = _weights(list(masses.values()))
-    return Evidence(subjects, rarity, of_terms, _weights(of_runs), [0.0] * len(subjects))
+    of_runs = _weights([_mass_of_runs(mass) for mass in masses.values()])
+    numbers = {run: at for at, run in enumerate(of_runs)}
+    return Evidence(
+        subjects,
+        seen,
+        Weights.of_each(seen.numbers, map(of_terms.__getitem__, seen.numbers)),
+        Weights.of_each(numbers, of_runs.values()),
+        [0.0] * len(subjects),
+    )
 
 
-def _add(mass: dict[str, float], document: Document, rarity: Rarity) -> None:
+def _add(mass: dict[str, float], document: Document, seen: Seen) -> None:
     """Add a document to its subject's mass: whatever its length, it adds as much as any other of its weight."""
-    values = {term: (1 + math.log(n)) * rarity.of_term[term] for term, n in Counter(terms(document.words)).items()}
+    values = {term: (1 + math.log(n)) * seen.rarity(term) for term, n in Counter(terms(document.words)).items()}
     share = document.weight / (math.sqrt(sum(value * value for value in values.values())) or 1.0)
     for term, value in values.items():
         mass[term] += value * share
@@ -45,7 +52,7 @@ def _mass_of_runs(mass: Mapping[str, float]) -> Mapping[str, float]:
     return of_runs
 
 
-def _weights(masses: Sequence[Mapping[str, float]]) -> Weights:
+def _weights(masses: Sequence[Mapping[str, float]]) -> dict[str, dict[int, float]]:
     total: dict[str, float] = defaultdict(float)
     for mass in masses:
         for term, value in mass.items():
@@ -55,4 +62,4 @@ def _weights(masses: Sequence[Mapping[str, float]]) -> Weights:
         for term, value in mass.items():
             whole = total[term] + _SMOOTHING
             weights[term][number] = _SHARPNESS * math.log(whole / (whole - value))
-    return Weights.of_each(weights.items())
+    return weights

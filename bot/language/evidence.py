@@ -28,29 +28,38 @@ class Document(Struct, frozen=True):
     weight: float = 1.0
 
 
-class Rarity(Struct, frozen=True):
-    """How rare each term of some documents is among them, and a word that is in none: from 1 up."""
+class Seen:
+    """The terms of some documents, each with a number, and how many of the documents it is in."""
 
-    of_term: dict[str, float]
-    unknown: float
+    def __init__(self, numbers: dict[str, int], counts: "array[int]", documents: int) -> None:
+        """`counts` are by number; `documents` is how many there are."""
+        self.numbers, self.counts, self.documents = numbers, counts, documents
 
     @classmethod
     def among(cls, documents: Sequence[Document]) -> Self:
         seen_in = Counter(term for document in documents for term in set(terms(document.words)))
-        whole = 1 + len(documents)
-        return cls({term: math.log(whole / (1 + count)) + 1 for term, count in seen_in.items()}, math.log(whole) + 1)
+        return cls({term: at for at, term in enumerate(seen_in)}, array("I", seen_in.values()), len(documents))
 
-    def of_word(self, word: str) -> float:
-        return self.of_term.get(word, self.unknown)
+    def __contains__(self, term: str) -> bool:
+        return term in self.numbers
+
+    def count(self, term: str) -> int:
+        """How many documents it is in."""
+        at = self.numbers.get(term)
+        return 0 if at is None else self.counts[at]
+
+    def rarity(self, term: str) -> float:
+        """From 1, of a term that is in every document, up."""
+        return math.log((1 + self.documents) / (1 + self.count(term))) + 1
 
     def length(self, words: Iterable[str]) -> float:
         """What a text's evidence is divided by, so that a long text weighs no more than a short one."""
-        return math.sqrt(sum(self.of_word(word) ** 2 for word in set(words))) or 1.0
+        return math.sqrt(sum(self.rarity(word) ** 2 for word in set(words))) or 1.0
 
     def of_runs(self, word: str) -> Iterator[tuple[str, float]]:
         """A word's runs of letters, and how much each counts."""
         found = runs(word)
-        share = self.of_word(word) / math.sqrt(len(found))
+        share = self.rarity(word) / math.sqrt(len(found))
         return ((run, share) for run in found)
 
 
@@ -58,32 +67,29 @@ class Weights:
     """By term, the numbers of the subjects it speaks for or against, and how strongly. In arrays, for they are many."""
 
     def __init__(
-        self, terms: Sequence[str], starts: "array[int]", numbers: "array[int]", values: "array[float]"
+        self, numbers: dict[str, int], starts: "array[int]", subjects: "array[int]", values: "array[float]"
     ) -> None:
-        """The weights of the term at `n` are those from `starts[n]` to `starts[n + 1]`."""
-        self.terms = {term: at for at, term in enumerate(terms)}
-        self.starts, self.numbers, self.values = starts, numbers, values
+        """`numbers` are those of the terms. The weights of term `n` are those from `starts[n]` to `starts[n + 1]`."""
+        self.numbers, self.starts, self.subjects, self.values = numbers, starts, subjects, values
 
     @classmethod
-    def of_each(cls, weights: Iterable[tuple[str, Mapping[int, float]]]) -> Self:
-        terms: list[str] = []
-        starts, numbers, values = array("I", [0]), array("H"), array("f")
-        for term, by_subject in weights:
-            kept = {number: value for number, value in by_subject.items() if abs(value) > _NOTHING}
-            if kept:
-                terms.append(term)
-                numbers.extend(kept)
-                values.extend(kept.values())
-                starts.append(len(values))
-        return cls(terms, starts, numbers, values)
+    def of_each(cls, numbers: dict[str, int], weights: Iterable[Mapping[int, float]]) -> Self:
+        """`weights` are by subject, one for each of the terms in `numbers`, in order."""
+        starts, subjects, values = array("I", [0]), array("H"), array("f")
+        for by_subject in weights:
+            kept = {subject: value for subject, value in by_subject.items() if abs(value) > _NOTHING}
+            subjects.extend(kept)
+            values.extend(kept.values())
+            starts.append(len(values))
+        return cls(numbers, starts, subjects, values)
 
     def of(self, term: str) -> Iterable[tuple[int, float]]:
         """The subjects that `term` speaks of, by number, with the weight of each."""
-        at = self.terms.get(term)
+        at = self.numbers.get(term)
         if at is None:
             return ()
         part = slice(self.starts[at], self.starts[at + 1])
-        return zip(self.numbers[part], self.values[part], strict=True)
+        return zip(self.subjects[part], self.values[part], strict=True)
 
 
 class Evidence:
@@ -92,7 +98,7 @@ class Evidence:
     def __init__(
         self,
         subjects: Sequence[str],
-        rarity: Rarity,
+        seen: Seen,
         of_terms: Weights,
         of_runs: Weights,
         before: Sequence[float],
@@ -103,42 +109,40 @@ class Evidence:
         `learnt_from` is the digest of the documents that this was learnt from; nothing where it was only counted.
         """
         self.subjects = tuple(subjects)
-        self.rarity, self.of_terms, self.of_runs, self.before = rarity, of_terms, of_runs, tuple(before)
+        self.seen, self.of_terms, self.of_runs, self.before = seen, of_terms, of_runs, tuple(before)
         self.learnt_from = learnt_from
         # Not by a method: what remembers would be remembered by itself, and take its megabytes long after its end.
-        self._of_word = lru_cache(_WORDS_REMEMBERED)(partial(_by_itself, rarity, of_terms, of_runs, len(self.subjects)))
-
-    def knows(self, word: str) -> bool:
-        return word in self.rarity.of_term
+        self._of_word = lru_cache(_WORDS_REMEMBERED)(partial(_by_itself, seen, of_terms, of_runs, len(self.subjects)))
 
     def weigh(self, words: Sequence[str]) -> list[float]:
         """How strongly the words speak for each of `subjects`. The differences are logarithms of likelihoods."""
-        length = self.rarity.length(words)
+        length = self.seen.length(words)
         total = [sum(column) / length for column in zip(*map(self._of_word, set(words)), strict=True)]
         for pair in set(pairs(words)):
-            share = self.rarity.of_term.get(pair, 0.0) / length
-            for number, weight in self.of_terms.of(pair):
-                total[number] += weight * share
+            if pair in self.seen:
+                share = self.seen.rarity(pair) / length
+                for number, weight in self.of_terms.of(pair):
+                    total[number] += weight * share
         return [value + before for value, before in zip(total, self.before, strict=True)] if total else [*self.before]
 
     def parts(self, words: Sequence[str], subject: str) -> tuple[tuple[str, float], ...]:
         """What each word and pair of neighbours adds to `weigh` for a subject, most first."""
-        number, length = self.subjects.index(subject), self.rarity.length(words)
+        number, length = self.subjects.index(subject), self.seen.length(words)
         found = {word: self._of_word(word)[number] for word in words}
         for pair in pairs(words):
-            share = self.rarity.of_term.get(pair, 0.0)
+            share = self.seen.rarity(pair)
             found[pair] = share * sum(weight for other, weight in self.of_terms.of(pair) if other == number)
         ranked = sorted(found.items(), key=lambda part: (-part[1], part[0]))
         return tuple((term, value / length) for term, value in ranked if value)
 
 
-def _by_itself(rarity: Rarity, of_terms: Weights, of_runs: Weights, count: int, word: str) -> Sequence[float]:
+def _by_itself(seen: Seen, of_terms: Weights, of_runs: Weights, count: int, word: str) -> Sequence[float]:
     """What a word says of each of `count` subjects, as a whole and by its runs of letters."""
     vector = [0.0] * count
-    share_of_word = rarity.of_word(word)
+    share_of_word = seen.rarity(word)
     for number, weight in of_terms.of(word):
         vector[number] += weight * share_of_word
-    for run, share in rarity.of_runs(word):
+    for run, share in seen.of_runs(word):
         for number, weight in of_runs.of(run):
             vector[number] += weight * share
     return array("f", vector)

@@ -2,10 +2,9 @@
 one slip away and fits beside its neighbours. A word that is known is left alone, and so is one that nothing is near.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
+from bot.language.evidence import Seen
 from bot.language.syllables import is_syllable, without_keys
 
 _SHORTEST, _LONGEST = 2, 15
@@ -17,19 +16,15 @@ _CLEAR = 5
 
 
 class Spelling:
-    """Knows the words of some texts, spelled out and in order, and which stand beside which."""
+    """Knows the words of some documents, and which stand beside which."""
 
-    def __init__(self, texts: Iterable[Sequence[str]]) -> None:
-        self._seen = Counter[str]()
-        self._beside = Counter[tuple[str, str]]()
-        for words in texts:
-            self._seen.update(words)
-            self._beside.update(pairwise(words))
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
         self._near: dict[str, list[str]] = {}
-        for word in self._seen:
-            if _could_be_meant(word):
-                for shorter in _one_letter_less(word):
-                    self._near.setdefault(shorter, []).append(word)
+        for term in seen.numbers:
+            if _could_be_meant(term):
+                for shorter in _one_letter_less(term):
+                    self._near.setdefault(shorter, []).append(term)
 
     def mend(self, words: Sequence[str]) -> list[str]:
         """The words, each unknown one replaced by what was meant where that can be told."""
@@ -50,17 +45,17 @@ class Spelling:
             clear = len(word) >= _CLEAR and not is_syllable(word)
             return [best if clear or self._fits(before, best, after) >= _BESIDE else word]
         apart = [(word[:at], word[at:]) for at in range(1, len(word))]
-        two = max(apart, key=lambda two: self._beside[two])
-        return list(two) if self._beside[two] else [word]
+        two = max(apart, key=lambda two: self._seen.count(" ".join(two)))
+        return list(two) if " ".join(two) in self._seen else [word]
 
     def _fits(self, before: str, word: str, after: str) -> float:
         """How well a known word stands between its neighbours: `_BESIDE` at least where it was seen beside one."""
-        beside = self._beside[before, word] + self._beside[word, after]
-        return _BESIDE * beside + 1 - 1 / (1 + self._seen[word])
+        beside = self._seen.count(f"{before} {word}") + self._seen.count(f"{word} {after}")
+        return _BESIDE * beside + 1 - 1 / (1 + self._seen.count(word))
 
 
 def _could_be_meant(word: str) -> bool:
-    return _SHORTEST <= len(word) <= _LONGEST and not word.isdecimal()
+    return _SHORTEST <= len(word) <= _LONGEST and not word.isdecimal() and " " not in word
 
 
 def _one_letter_less(word: str) -> Iterator[str]:

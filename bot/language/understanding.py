@@ -136,7 +136,7 @@ class Matcher:
             documents += [Document(kind, self._words(phrase), _TALK_WEIGHT / len(phrases)) for phrase in phrases]
         self.documents = [document for document in documents if document.words]
         self._evidence = weigh(self.documents)
-        self._spelling = Spelling(document.words for document in self.documents)
+        self._spelling = Spelling(self._evidence.seen)
 
     @property
     def learnt_from(self) -> str:
@@ -153,9 +153,9 @@ class Matcher:
         suggestions = self._suggest(likely)
         if in_danger(" ".join(written)):
             return Match("urgent", suggestions=suggestions)
-        if asked := self._asked.get(" ".join(words)):
+        if asked := self._opened_by(written):
             return Match("guide", asked, suggestions)
-        if not any(map(self._evidence.knows, words)):
+        if not any(word in self._evidence.seen for word in words):
             return Match("none")
         if _dangerous(likely, len(words)):
             return Match("urgent", suggestions=suggestions)
@@ -170,7 +170,7 @@ class Matcher:
 
     def asked_with(self, phrase: str) -> str:
         """The guide that exactly these words open; empty where they open none."""
-        return self._asked.get(" ".join(without_greeting(self._spelling.mend(self._words(phrase)))), "")
+        return self._opened_by(self._words(phrase))
 
     def why(self, text: str, topic_hint: str = "") -> tuple[list[str], list[Reason]]:
         """The words as they were understood, and the reasons for the likeliest subjects, the likeliest first."""
@@ -187,8 +187,13 @@ class Matcher:
             text[:_LONGEST],
             labels,
             lambda words: self._spelling.mend(self._words(words)),
-            lambda term: self._evidence.rarity.of_word(term.lstrip("!")),
+            lambda term: self._evidence.seen.rarity(term.lstrip("!")),
         )
+
+    def _opened_by(self, written: list[str]) -> str:
+        """As they are written first: they may have been added just now, and the spelling not know them yet."""
+        ways = (without_greeting(words) for words in (written, self._spelling.mend(written)))
+        return next((guide for words in ways if (guide := self._asked.get(" ".join(words)))), "")
 
     def _words(self, text: str) -> list[str]:
         return self._synonyms.put_right(spell_out(fold(text)))

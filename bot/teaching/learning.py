@@ -11,7 +11,7 @@ import fcntl
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,38 +21,38 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from bot.language.counting import counted
-from bot.language.evidence import Document, Evidence, Rarity, Weights, pairs
+from bot.language.evidence import Document, Evidence, Seen, Weights, pairs
 from bot.teaching.memory import Memory
 
-_COUNTED = 0.3
-"""The share of counting in the mix."""
+_LEARNT = 0.7
+"""The share of what is learnt in the mix; the rest is counted."""
 _SLACK = 20.0
 _ROUNDS = 100
 
 
 def learnt(documents: Sequence[Document]) -> Evidence:
     """What the terms of the documents say of their subjects, learnt. The same documents give the same weights."""
-    rarity = Rarity.among(documents)
-    columns: dict[str, int] = {}
-    rows = [_features(document.words, rarity, columns) for document in documents]
-    matrix = _matrix(rows, len(columns))
+    seen = Seen.among(documents)
+    runs: dict[str, int] = {}
+    rows = [_features(document.words, seen, runs) for document in documents]
+    matrix = _matrix(rows, len(seen.numbers) + len(runs))
     model = LogisticRegression(C=_SLACK, max_iter=_ROUNDS, class_weight="balanced")
     model.fit(matrix, [document.subject for document in documents], [document.weight for document in documents])
-    return _mixed(model, rarity, columns, counted(documents))
+    count = counted(documents)
+    of_terms = _mixed(model.coef_[:, : len(seen.numbers)], seen.numbers, count.of_terms)
+    of_runs = _mixed(model.coef_[:, len(seen.numbers) :], runs, count.of_runs)
+    return Evidence(model.classes_.tolist(), seen, of_terms, of_runs, (_LEARNT * model.intercept_).tolist())
 
 
-def _features(words: Sequence[str], rarity: Rarity, columns: dict[str, int]) -> dict[int, float]:
-    """What `Evidence.weigh` multiplies each weight by, by column; terms met for the first time get the next columns.
-
-    A run of letters stands under its letters after a blank, so that it is no word.
-    """
-    length = rarity.length(words)
+def _features(words: Sequence[str], seen: Seen, runs: dict[str, int]) -> dict[int, float]:
+    """What `Evidence.weigh` multiplies each weight by, by column: the terms by number, then `runs`, which grows."""
+    length = seen.length(words)
     values: dict[int, float] = defaultdict(float)
     for term in {*words, *pairs(words)}:
-        values[columns.setdefault(term, len(columns))] += rarity.of_term[term] / length
+        values[seen.numbers[term]] += seen.rarity(term) / length
     for word in set(words):
-        for run, share in rarity.of_runs(word):
-            values[columns.setdefault(f" {run}", len(columns))] += share / length
+        for run, share in seen.of_runs(word):
+            values[len(seen.numbers) + runs.setdefault(run, len(runs))] += share / length
     return values
 
 
@@ -63,18 +63,17 @@ def _matrix(rows: Sequence[dict[int, float]], width: int) -> csr_matrix:
     return csr_matrix((values, columns, ends), shape=(len(rows), width))
 
 
-def _mixed(model: LogisticRegression, rarity: Rarity, columns: dict[str, int], count: Evidence) -> Evidence:
-    share = 1 - _COUNTED
-    of_terms: list[tuple[str, dict[int, float]]] = []
-    of_runs: list[tuple[str, dict[int, float]]] = []
-    for term, column in columns.items():
-        by_subject = dict(enumerate((share * model.coef_[:, column]).tolist()))
-        run = term.startswith(" ")
-        for number, weight in count.of_runs.of(term[1:]) if run else count.of_terms.of(term):
-            by_subject[number] += _COUNTED * weight
-        (of_runs if run else of_terms).append((term[1:] if run else term, by_subject))
-    before = (share * model.intercept_).tolist()
-    return Evidence(model.classes_.tolist(), rarity, Weights.of_each(of_terms), Weights.of_each(of_runs), before)
+def _mixed(learnt_weights: numpy.ndarray, numbers: dict[str, int], count: Weights) -> Weights:
+    """`learnt_weights` are by subject and by the number of each term, or run of letters."""
+
+    def each() -> Iterator[dict[int, float]]:
+        for term, at in numbers.items():
+            by_subject = dict(enumerate((_LEARNT * learnt_weights[:, at]).tolist()))
+            for subject, weight in count.of(term):
+                by_subject[subject] += (1 - _LEARNT) * weight
+            yield by_subject
+
+    return Weights.of_each(numbers, each())
 
 
 def main(folder: Path) -> None:

@@ -13,9 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from bot.language.counting import counted
-from bot.language.evidence import Document, Evidence, Rarity, Weights
+from bot.language.evidence import Document, Evidence, Seen, Weights
 
-FORMAT = 1
+FORMAT = 2
 """Part of every digest. Another number, and everything is learnt anew: raise it when the way of learning changes."""
 KEPT = 3
 """So many of the last files are kept in a folder."""
@@ -23,16 +23,18 @@ _ROOT = Path(__file__).parents[2]
 
 
 class _Weights(Struct):
-    terms: list[str]
     starts: bytes
-    numbers: bytes
+    subjects: bytes
     values: bytes
 
 
 class _Evidence(Struct):
     subjects: list[str]
-    rarity: Rarity
+    documents: int
+    terms: list[str]
+    counts: bytes
     of_terms: _Weights
+    runs: list[str]
     of_runs: _Weights
     before: list[float]
 
@@ -91,12 +93,16 @@ def digest(documents: Sequence[Document]) -> str:
 
 
 def packed(evidence: Evidence) -> bytes:
+    seen, of_runs = evidence.seen, evidence.of_runs
     return msgspec.msgpack.encode(
         _Evidence(
             list(evidence.subjects),
-            evidence.rarity,
+            seen.documents,
+            list(seen.numbers),
+            seen.counts.tobytes(),
             _packed(evidence.of_terms),
-            _packed(evidence.of_runs),
+            list(of_runs.numbers),
+            _packed(of_runs),
             list(evidence.before),
         )
     )
@@ -105,14 +111,19 @@ def packed(evidence: Evidence) -> bytes:
 def unpacked(data: bytes, learnt_from: str) -> Evidence:
     """Raises msgspec.DecodeError, ValueError for anything else than what was packed."""
     kept = msgspec.msgpack.decode(data, type=_Evidence)
-    of_terms, of_runs = _unpacked(kept.of_terms), _unpacked(kept.of_runs)
-    return Evidence(kept.subjects, kept.rarity, of_terms, of_runs, kept.before, learnt_from)
+    seen = Seen(_numbered(kept.terms), array("I", kept.counts), kept.documents)
+    of_terms = _unpacked(seen.numbers, kept.of_terms)
+    of_runs = _unpacked(_numbered(kept.runs), kept.of_runs)
+    return Evidence(kept.subjects, seen, of_terms, of_runs, kept.before, learnt_from)
+
+
+def _numbered(terms: Sequence[str]) -> dict[str, int]:
+    return {term: at for at, term in enumerate(terms)}
 
 
 def _packed(weights: Weights) -> _Weights:
-    arrays = (weights.starts, weights.numbers, weights.values)
-    return _Weights(list(weights.terms), *(one.tobytes() for one in arrays))
+    return _Weights(weights.starts.tobytes(), weights.subjects.tobytes(), weights.values.tobytes())
 
 
-def _unpacked(kept: _Weights) -> Weights:
-    return Weights(kept.terms, array("I", kept.starts), array("H", kept.numbers), array("f", kept.values))
+def _unpacked(numbers: dict[str, int], kept: _Weights) -> Weights:
+    return Weights(numbers, array("I", kept.starts), array("H", kept.subjects), array("f", kept.values))

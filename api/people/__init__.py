@@ -1,0 +1,1 @@
+"""Who helps: people, teams, shifts, and oneself."""

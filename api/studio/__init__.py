@@ -1,0 +1,1 @@
+"""Where what a step shows and says aloud is made: screenshots, recordings."""

@@ -1,1 +1,1 @@
-"""Recorded voices: what neighbours read aloud for others to listen to. What came from outside is decoded apart."""
+"""Voices: what neighbours read aloud, and what residents say, heard. What came from outside is decoded apart."""

@@ -27,3 +27,17 @@ def test_rates_are_printed_by_style_and_a_wrong_guess_counts_as_one(
     assert bare["wrong"] == "100.0"
     assert bare["urgent"] == "–"
     assert rows["no marks"][0] == "4"
+
+
+@pytest.mark.parametrize("name", understanding.SETS)
+def test_residents_are_understood_as_well_as_we_promise(name: str) -> None:
+    """Where it fails on the held-out set, do not read that: what is wrong shows in the others."""
+    assert understanding.misses(setting().matcher, understanding.read(understanding.SETS[name])) == []
+
+
+def test_a_limit_that_is_missed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "few.tsv").write_text(QUESTIONS, "utf-8")
+    assert understanding.misses(setting().matcher, understanding.read(tmp_path / "few.tsv")) == [
+        "first 50.0",
+        "three 50.0",
+    ]

@@ -29,14 +29,14 @@ from bot.language.synonyms import Synonyms
 from bot.language.vocabulary import spell_out, without_greeting
 
 SURE = 0.52
-"""How likely a guide must be for it to be opened."""
+"""How much likelier than vague talk a guide must be for it to be opened."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER, DANGER_IN_BRIEF = 0.15, 0.3
+DANGER, DANGER_IN_BRIEF = 0.12, 0.25
 """How likely danger must be for first aid: in a tale, and in few words, which tell less; never less than other talk."""
 MAYBE = 0.25
 """How likely the guides to choose from must be together to be offered."""
-UNCLEAR, BESIDE = 0.2, 0.7
+UNCLEAR, BESIDE = 0.15, 0.7
 """How likely these and vague talk must be together for the bot to ask back, and against talk that is about neither."""
 UNSERVED = 0.4
 """How likely talk about something else must be to say that no guide is for it."""
@@ -159,7 +159,7 @@ class Matcher:
             return Match("none")
         if _dangerous(likely, len(words)):
             return Match("urgent", suggestions=suggestions)
-        if suggestions[0].score >= SURE:
+        if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE:
             return Match("guide", suggestions[0].guide, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
             return Match("greeting")

@@ -16,7 +16,7 @@ from msgspec import Struct
 from bot.language.understanding import Match, Matcher
 
 FOLDER = Path(__file__).parent / "questions"
-SETS = {"tuned": FOLDER / "tuned.tsv", "held out": FOLDER / "held_out.tsv"}
+SETS = {name: FOLDER / f"{name}.tsv" for name in ("tuned", "looked_at", "held_out")}
 SHOWN_PAIRS = 15
 _SEED = 7
 _LETTERS = "abcdeghiklmnopqrstuvxy"
@@ -66,12 +66,17 @@ class Answered(Struct, frozen=True):
 
 
 class Rate(Struct, frozen=True):
-    """A share of the questions with one of `decisions`; `limit` is what it must reach, or must not pass."""
+    """A share of the questions with one of `decisions`, in percent; it must reach `least`, and not pass `most`."""
 
     name: str
     decisions: tuple[str, ...]
     counts: Callable[[Answered], bool]
-    limit: str = ""
+    least: float = 0
+    most: float = 100
+
+    @property
+    def limit(self) -> str:
+        return f">={self.least:.0f}" if self.least else f"<={self.most:.0f}" if self.most < 100 else ""
 
     def of(self, answered: Iterable[Answered]) -> float | None:
         """In percent; None where no question is of the kind."""
@@ -81,14 +86,14 @@ class Rate(Struct, frozen=True):
 
 _NOT_URGENT = ("guide", "ask", "none", "greeting")
 RATES = (
-    Rate("first", ("guide",), lambda one: one.first_right, ">=90"),
-    Rate("three", ("guide",), lambda one: one.three_right, ">=97"),
+    Rate("first", ("guide",), lambda one: one.first_right, least=90),
+    Rate("three", ("guide",), lambda one: one.three_right, least=97),
     Rate("opened", ("guide",), lambda one: one.opened_right),
     Rate("wrong", ("guide",), lambda one: one.opened_wrong),
-    Rate("beyond", ("none",), lambda one: bool(one.opens), "<=3"),
-    Rate("asked", ("ask",), lambda one: one.match.decision == "ask", ">=85"),
+    Rate("beyond", ("none",), lambda one: bool(one.opens), most=3),
+    Rate("asked", ("ask",), lambda one: one.match.decision == "ask", least=85),
     Rate("greeted", ("greeting",), lambda one: one.match.decision == "greeting"),
-    Rate("urgent", ("urgent",), lambda one: one.match.decision == "urgent", ">=98"),
+    Rate("urgent", ("urgent",), lambda one: one.match.decision == "urgent", least=98),
     Rate("alarm", _NOT_URGENT, lambda one: one.match.decision == "urgent"),
 )
 _MEANING = """In percent. Of questions that a guide is for: first, the likeliest guide is right; three, one of the three
@@ -132,6 +137,23 @@ def answer(matcher: Matcher, questions: Sequence[Question], changed: Callable[[s
     return [Answered(asked, matcher.match(changed(asked.text))) for asked in questions]
 
 
+def misses(matcher: Matcher, questions: Sequence[Question]) -> list[str]:
+    """Which rates of these questions are not within their limits."""
+    answered = answer(matcher, questions)
+    values = [(rate, rate.of(answered)) for rate in RATES]
+    missed = [f"{rate.name} {it:.1f}" for rate, it in values if it is not None and not rate.least <= it <= rate.most]
+    first = values[0][1] or 0
+    for change, changed, most in _changes():
+        lost = first - (RATES[0].of(answer(matcher, questions, changed)) or 0)
+        missed += [f"{change} costs {lost:.1f}"] if lost > most else []
+    return missed
+
+
+def _changes() -> tuple[tuple[str, Callable[[str], str], int], ...]:
+    """What may happen to a text, and how many points of the first rate that may cost."""
+    return (("no marks", without_marks, 2), ("one slip", partial(slip, chance=Random(_SEED)), 4))
+
+
 def run(matcher: Matcher, topics: Mapping[str, str], sets: Mapping[str, Path] = SETS) -> None:
     """Print all rates of the sets, and of the set that may be looked at which topics are mistaken for which."""
     print(_MEANING)
@@ -140,8 +162,8 @@ def run(matcher: Matcher, topics: Mapping[str, str], sets: Mapping[str, Path] = 
         answered = answer(matcher, questions)
         print(f"\n{name}, {len(questions)} questions")
         _print_styles(answered)
-        _print_row("no marks", answer(matcher, questions, without_marks), "first may lose 2")
-        _print_row("one slip", answer(matcher, questions, partial(slip, chance=Random(_SEED))), "first may lose 4")
+        for change, changed, most in _changes():
+            _print_row(change, answer(matcher, questions, changed), f"first may lose {most}")
         if path == SETS["tuned"]:
             _print_confusion(answered, topics)
 

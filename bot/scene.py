@@ -91,7 +91,7 @@ class Scene(Speaking):
         if not self.free_text:
             return False
         found = self.understood
-        return found.decision == "guide" or (found.decision == "ask" and bool(found.offered))
+        return found.decision == "guide" or (found.decision == "ask" and bool(found.offer()))
 
     @property
     def seconds_away(self) -> int:

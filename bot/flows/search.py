@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice
 from bot.language.fold import fold
+from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
 from bot.missing import miss, miss_last_line
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
@@ -93,8 +94,9 @@ class SearchFlow(Flow):
 
 def _others(scene: Scene) -> list[str]:
     """The guides that may be meant, without the one being taken."""
-    run = scene.session.run
-    return [guide for guide in scene.understood.offered if run is None or guide != run.guide]
+    run, place = scene.session.run, scene.session.place
+    likely = MAYBE_AT_A_STEP if place and place.flow == "guide" else MAYBE
+    return scene.understood.offer(run.guide if run else "", likely)
 
 
 def _other_topic_named(scene: Scene) -> str:

@@ -71,8 +71,8 @@ def _wish(scene: Scene) -> str:
         match = scene.understood
         if match.decision == "guide":
             return f"guide:{match.guide}"
-        if match.decision == "ask" and match.offered:
-            return "search:" + ",".join(match.offered)
+        if match.decision == "ask" and match.offer():
+            return "search:" + ",".join(match.offer())
     return ""
 
 

@@ -16,7 +16,7 @@ LONGEST = 12
 _FITS = 0.5
 """How much of what was said must stand in the label, times how much of one part of the label was said; both by how rare
 the words are."""
-_TELLING = 3.4
+_TELLING = 3.0
 """How rare (`Seen.rarity`) the words must be together that stand in this label alone, unless nothing else is said."""
 _LEAD = 2.0
 """How many times what speaks for any other label that must be."""

@@ -34,8 +34,8 @@ GREETING = 0.35
 """How likely a greeting must be to be greeted."""
 DANGER, DANGER_IN_BRIEF = 0.12, 0.25
 """How likely danger must be for first aid: in a tale, and in few words, which tell less; never less than other talk."""
-MAYBE = 0.25
-"""How likely the guides to choose from must be together to be offered."""
+MAYBE, MAYBE_AT_A_STEP = 0.25, 0.4
+"""How likely guides must be together to be offered: to anybody, and to who is at a step and may speak of that."""
 UNCLEAR, BESIDE = 0.15, 0.7
 """How likely these and vague talk must be together for the bot to ask back, and against talk that is about neither."""
 UNSERVED = 0.4
@@ -87,12 +87,10 @@ class Match(Struct, frozen=True):
     unserved: bool = False
     """Something is asked that no guide is for. Only with the decision `none`."""
 
-    @property
-    def offered(self) -> list[str]:
-        """The guides to choose from, the likeliest first: none that is hardly meant, none where all are unlikely."""
-        if sum(one.score for one in self.suggestions) < MAYBE:
-            return []
-        return [one.guide for one in self.suggestions if one.score >= WORTH_OFFERING]
+    def offer(self, but: str = "", likely: float = MAYBE) -> list[str]:
+        """The guides to choose from, not `but`, the likeliest first: none hardly meant, and none unless `likely`."""
+        others = [one for one in self.suggestions if one.guide != but and one.score >= WORTH_OFFERING]
+        return [one.guide for one in others] if sum(one.score for one in others) >= likely else []
 
 
 class Reason(Struct, frozen=True):

@@ -25,6 +25,7 @@ from bot.ports import Committed, Loaded
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.store.wire import Arg
+from tests.setting import parts_of
 
 LEASE_MS = 2500
 CALL_LEASE_MS = 800
@@ -120,12 +121,19 @@ class PartsWithBug(Parts):
         self.handle.setting = replace(self.handle.setting, matcher=BrokenMatcher(self.library.all()))
 
 
+def sound() -> FastAPI:
+    """An app with nothing wrong in it, for tests of what goes on around one."""
+    settings = _settings()
+    store = RedisStore(settings.redis_url, f"sound-{os.getpid()}")
+    return create_app(parts_of(settings, store, content(settings.ward)))
+
+
 def trapped() -> FastAPI:
     """An app with a short lease and a `FATE`; what was spoken and not heard is heard again soon, until it is."""
     hearing.AGAIN_SECONDS, hearing.TRIES = 3, 100
     settings = _settings()
     store = TrappedStore(settings.redis_url, Trap(os.environ.get("FATE", "")))
-    return create_app(Parts(settings, store, content(settings.ward)))
+    return create_app(parts_of(settings, store, content(settings.ward)))
 
 
 def trapped_at_calls() -> FastAPI:
@@ -137,7 +145,7 @@ def trapped_at_calls() -> FastAPI:
     settings = _settings()
     store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}", CALL_LEASE_MS)
     Tripwire(Path(os.environ["ARMED"])).lay(store)
-    return create_app(Parts(settings, store, content(settings.ward)))
+    return create_app(parts_of(settings, store, content(settings.ward)))
 
 
 def other_content() -> FastAPI:

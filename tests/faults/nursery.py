@@ -22,6 +22,7 @@ import uvicorn.protocols.http.httptools_impl
 from bot.content.files import ROOT
 from bot.loading import read_words
 from tests.faults import factories
+from tests.setting import setting
 
 _LOOK_SECONDS = 0.01
 
@@ -116,6 +117,7 @@ def _be_app(order: Mapping[str, Any]) -> None:
 
 def _main() -> None:
     read_words(factories.content(Path(os.environ["TOSO_WARD"])))
+    setting()
     for line in iter(sys.stdin.readline, ""):
         order = json.loads(line)
         sys.stdout.write(json.dumps(_start(order) if "start" in order else _look(order["look"])) + "\n")

@@ -137,6 +137,10 @@ class Rig:
         await app.ready(self.session)
         return app
 
+    async def sound(self) -> App:
+        """Start an app that nothing is wrong with, without `toso serve` around it: ready much sooner."""
+        return await self.faulty("sound")
+
     async def faulty(self, factory: str, port: int = 0, **env: str) -> App:
         """Start a factory of `tests.faults.factories` and wait until it is ready."""
         port = port or free_port()

@@ -11,7 +11,7 @@ PEOPLE, MESSAGES = 100, 100
 
 
 async def test_the_same_update_has_one_effect(rig: Rig) -> None:
-    apps = await asyncio.gather(rig.serve(), rig.serve())
+    apps = await asyncio.gather(rig.sound(), rig.sound())
     person = rig.telegram.person()
     said = []
     for number, text in enumerate(["chào", "1", "bác", "1"]):
@@ -29,7 +29,7 @@ async def test_the_same_update_has_one_effect(rig: Rig) -> None:
 
 @pytest.mark.slow
 async def test_quick_messages_over_two_processes_read_like_a_conversation(rig: Rig) -> None:
-    apps = await asyncio.gather(rig.serve(), rig.serve())
+    apps = await asyncio.gather(rig.sound(), rig.sound())
 
     async def converse(number: int) -> tuple[list[str], list[str]]:
         person, texts = rig.telegram.person(), quick_messages(MESSAGES, number)

@@ -13,14 +13,13 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.content.files import ROOT, read_content
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.model import Chat, Escalation, encode
 from bot.store.redis import RedisStore
 from tests.emulators.telegram_people import Person
+from tests.faults.factories import content
 from tests.faults.rig import App, Rig, read, until
-from tests.setting import TODAY
 
 TEAM = "to-mau-b"
 HELP = "Bác bấm vào chữ Quên mật khẩu giúp cháu, lần"
@@ -95,7 +94,7 @@ class Desk:
 @pytest.fixture
 async def desk(rig: Rig, tmp_path: Path) -> AsyncIterator[Desk]:
     store = RedisStore(rig.server.name, "the-test")
-    people = People(store, read_content(ROOT, rig.ward, TODAY).ward, SystemClock())
+    people = People(store, content(rig.ward).ward, SystemClock())
     await people.refresh()
     desk = Desk(rig, store, tmp_path / "armed")
     await desk.open()

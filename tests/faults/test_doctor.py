@@ -11,7 +11,7 @@ async def doctor(rig: Rig, app: App) -> tuple[int, str]:
 
 
 async def test_a_failure_that_telegram_remembers_counts_only_while_something_waits(rig: Rig) -> None:
-    app, person, delivery = await rig.serve(), rig.telegram.person(), rig.telegram.delivery
+    app, person, delivery = await rig.sound(), rig.telegram.person(), rig.telegram.delivery
 
     async def failed() -> bool:
         return bool(delivery.webhook.error)

@@ -26,7 +26,7 @@ async def has_read(person: Person, expected: list[str]) -> bool:
 
 
 async def test_while_the_store_is_down_nothing_is_promised(rig: Rig) -> None:
-    app, person = await rig.serve(), rig.telegram.person()
+    app, person = await rig.sound(), rig.telegram.person()
     hook = rig.telegram.delivery
     await until(rig.registered)
     await person.says(TALK[0])
@@ -70,7 +70,7 @@ async def test_a_turn_saved_in_doubt_is_told_once(rig: Rig) -> None:
 @pytest.mark.slow
 async def test_replies_outlast_what_telegram_does(rig: Rig) -> None:
     """Slow, busy, broken, cut off after taking the message, silent: two quick messages for each."""
-    app, person, telegram = await rig.serve(), rig.telegram.person(), rig.telegram
+    app, person, telegram = await rig.sound(), rig.telegram.person(), rig.telegram
     faults: list[Fault] = [500, 429, "broken", "drop", "timeout"]
     said = ["chào", "1", "bác"]
     for text in said:

@@ -55,6 +55,10 @@ _PHONE_GONE = (
     rf"(?:trom|cuop|giat|moc tui|mat cap|bi lay mat){_FEW} {_PHONE}",
     rf"{_PHONE}{_FEW} bi (?:trom|cuop|giat|moc tui|mat cap)",
 )
+_WALLET_GONE = (
+    r"(?:mat|rot|roi|trom|cuop|giat|moc)(?: mat| cai| chiec| het){0,2} (?:vi|bop)"
+    r"(?= (?:roi|co|trong|o|ngoai|tren|dung)\b|$)",  # "mat vi" may also be "mất vì"
+)
 _ENGLISH = (
     r"(?:been|got|was|am|being) (?:scammed|hacked|robbed|cheated)|scammed me",
     r"(?:sent|transferred)(?: \w+){0,4} (?:money|million|savings)",
@@ -63,7 +67,7 @@ _ENGLISH = (
     r"(?:clicked|opened|installed)(?: \w+){0,3} (?:strange|fake|scam|unknown)",
 )
 
-_DANGER = re.compile("|".join(rf"\b(?:{one})\b" for one in (*_MONEY_GONE, *_CODE_TOLD, *_TRAP_SPRUNG, *_ENGLISH)))
+_DANGER = re.compile("|".join(rf"\b(?:{one})\b" for one in (*_MONEY_GONE, *_CODE_TOLD, *_TRAP_SPRUNG, *_WALLET_GONE, *_ENGLISH)))
 _SENT = re.compile(rf"\b(?:{_SLIPPED}|vua|moi) {_SEND}{_SOME} {_MONEY}\b")
 _ORDINARY = re.compile(r"\b(?:dien|nuoc|mang|phi|ho so|thue|hoc|dich vu cong|thanh toan|nap|vi dien tu)\b")
 _LOST_PHONE = re.compile("|".join(rf"\b(?:{one})\b" for one in _PHONE_GONE))

@@ -1,7 +1,7 @@
 """The desk in a real browser: for everyone, by keyboard, and without scripts."""
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.desk.hands import ASKS, ENGLISH, LONG, enter, held, is_live, open_menu, take, write
@@ -12,9 +12,8 @@ from tests.contracts.web_site import Site
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_no_violation_anywhere(browser: Browser, site: Site, size: ViewportSize) -> None:
-    async with await browser.new_context(viewport=size, base_url=site.address, bypass_csp=True) as context:
+async def test_no_violation_anywhere(browser: Browser, site: Site) -> None:
+    async with await browser.new_context(viewport=DESKTOP, base_url=site.address, bypass_csp=True) as context:
         page = await context.new_page()
         await page.goto("/desk")
         assert await violations(page) == []

@@ -141,6 +141,26 @@ def test_a_stranger_who_asks_for_something_leads_to_the_guide_about_scams() -> N
     assert SHIPPED.match(text).guide == "lua-dao"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Người ta gọi bắt tôi đọc OTP mới kích hoạt được VNeID",
+        "can bo thue bao gui ma xac nhan de nop ho",
+        "nhân viên ngân hàng xin mật khẩu của cô",
+    ],
+)
+def test_whoever_wants_to_be_told_a_code_opens_no_other_guide(text: str) -> None:
+    match = SHIPPED.match(text)
+    assert match.decision in ("guide", "ask")
+    assert match.suggestions[0].guide in ("lua-dao", "an-toan")
+
+
+def test_whoever_told_it_is_in_danger() -> None:
+    assert SHIPPED.match("họ xưng công an gọi bảo đọc mã otp, tôi đọc xong rồi mới sợ").decision == "urgent"
+    assert SHIPPED.match("người lạ gọi yêu cầu đọc mã xác nhận, tôi chưa đọc").decision != "urgent"
+    assert SHIPPED.match("SIM mất sóng rồi ngân hàng báo có người đổi mật khẩu").decision == "urgent"
+
+
 def test_two_guides_that_fit_alike_are_both_offered() -> None:
     matcher = Matcher([guide("a", "Đổi bìa sách thư viện", []), guide("b", "Đổi hạn sách thư viện", [], topic="other")])
     match = matcher.match("đổi sách thư viện")

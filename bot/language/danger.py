@@ -67,7 +67,9 @@ _ENGLISH = (
     r"(?:clicked|opened|installed)(?: \w+){0,3} (?:strange|fake|scam|unknown)",
 )
 
-_DANGER = re.compile("|".join(rf"\b(?:{one})\b" for one in (*_MONEY_GONE, *_CODE_TOLD, *_TRAP_SPRUNG, *_WALLET_GONE, *_ENGLISH)))
+_DANGER = re.compile(
+    "|".join(rf"\b(?:{one})\b" for one in (*_MONEY_GONE, *_CODE_TOLD, *_TRAP_SPRUNG, *_WALLET_GONE, *_ENGLISH))
+)
 _SENT = re.compile(rf"\b(?:{_SLIPPED}|vua|moi) {_SEND}{_SOME} {_MONEY}\b")
 _ORDINARY = re.compile(r"\b(?:dien|nuoc|mang|phi|ho so|thue|hoc|dich vu cong|thanh toan|nap|vi dien tu)\b")
 _LOST_PHONE = re.compile("|".join(rf"\b(?:{one})\b" for one in _PHONE_GONE))
@@ -81,6 +83,13 @@ _SUSPICIOUS = re.compile(
     r"|\b(?:tin nhan|cuoc goi|link|duong dan|so dien thoai)\b.*\b(?:yeu cau|that khong|lua dao|gia mao)\b"
     rf"|\b(?:gui|dua|doc){_SOME} {_CODE}{_SOME} (?:cho|qua){_FEW} (?:{_THEM}|zalo)\b"
 )
+_TOLD_TO_NOBODY = r"(?:otp|mat khau|passcode|ma (?:otp|pin|xac nhan|xac thuc|bi mat|vua|kich hoat|dang nhap))"
+_WANTS_CODE = re.compile(
+    rf"\b{_STRANGER}{_SOME} (?:goi|yeu cau|bao|doi|bat|keu|giuc|nho){_SOME} (?:doc|gui|cung cap|dua|noi)"
+    rf"{_FEW} {_TOLD_TO_NOBODY}\b"
+    rf"|\b{_STRANGER}{_FEW} (?:xin|hoi){_FEW} {_TOLD_TO_NOBODY}\b"
+)
+_TOLD_IT = re.compile(rf"\b(?:{_TELL}|gui|cho)(?: \w+)? (?:roi|xong|mat roi|het roi)\b|\b(?:lo|trot|da|vua) {_TELL}\b")
 
 
 def suspicious(words: str) -> bool:
@@ -88,11 +97,17 @@ def suspicious(words: str) -> bool:
     return bool(_SUSPICIOUS.search(words))
 
 
+def wants_code(words: str) -> bool:
+    """Whether the spelled-out words tell of somebody who wants to be told a secret, for whatever reason they give."""
+    return bool(_WANTS_CODE.search(words))
+
+
 def in_danger(words: str) -> bool:
-    """Whether the spelled-out words say so. A payment for a service, or a new phone for a lost one, is no danger."""
+    """Whether the spelled-out words say so. A payment for a service, or a new phone for a lost one, is none."""
     return bool(
         _DANGER.search(words)
         or (_SENT.search(words) and not _ORDINARY.search(words))
+        or (wants_code(words) and _TOLD_IT.search(words))
         or (_LOST_PHONE.search(words) and not _NEW_PHONE.search(words))
     )
 

@@ -11,7 +11,7 @@ account in danger comes before everything else. docs/decisions/022 says how the 
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
@@ -21,7 +21,7 @@ from bot.content.guide import Guide
 from bot.content.talk import Talk
 from bot.language.answers import clearly_chosen
 from bot.language.counting import counted
-from bot.language.danger import in_danger, suspicious
+from bot.language.danger import in_danger, suspicious, wants_code
 from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold
 from bot.language.spelling import Spelling
@@ -50,9 +50,9 @@ _TOLD, _TALE = 3, 8
 """Fewer words tell of no danger, unless by themselves (`bot.language.danger`); so many are a tale."""
 _ASKED_WEIGHT, _STEPS_WEIGHT, _TALK_WEIGHT = 30.0, 3.0, 90.0
 """What all ways of asking for a guide weigh together, however many; its steps in each language; a kind of talk."""
-_HINT, _WARY = 0.8, 2.0
+_HINT, _WARY, _ALARMED = 0.8, 2.0, 6.0
 """What is added to the logarithm of a likelihood: to guides of the topic being talked about; to the guide about scams
-where a stranger calls, writes or asks for a code."""
+where a stranger calls, writes or sends something; to all guides of its topic where one wants to be told a code."""
 
 _GREETING, _DANGER, _VAGUE, _BEYOND = "=greeting", "=danger", "=vague", "=beyond"
 """What is no guide, beside the guides' ids."""
@@ -199,14 +199,24 @@ class Matcher:
     def _likely(self, words: Sequence[str], topic_hint: str) -> dict[str, float]:
         """How likely each subject is meant; together 1."""
         weights = dict(zip(self._evidence.subjects, self._evidence.weigh(words), strict=True))
-        if topic_hint:
-            weights |= {guide: weights[guide] + _HINT for guide, topic in self._topics.items() if topic == topic_hint}
-        if self._scams in weights and suspicious(" ".join(words)):
-            weights[self._scams] += _WARY
+        for subject, more in self._favoured(" ".join(words), topic_hint):
+            weights[subject] += more
         highest = max(weights.values())
         powers = {subject: math.exp(weight - highest) for subject, weight in weights.items()}
         whole = sum(powers.values())
         return {subject: power / whole for subject, power in powers.items()}
+
+    def _favoured(self, text: str, topic_hint: str) -> Iterator[tuple[str, float]]:
+        """The subjects that more than their own words speak for, and how much."""
+        about_scams = self._topics.get(self._scams)
+        alarmed = about_scams is not None and wants_code(text)
+        for guide, topic in self._topics.items():
+            if topic == topic_hint:
+                yield guide, _HINT
+            if alarmed and topic == about_scams:
+                yield guide, _ALARMED
+        if about_scams is not None and suspicious(text):
+            yield self._scams, _WARY
 
     def _suggest(self, likely: Mapping[str, float]) -> tuple[Suggestion, ...]:
         ranked = sorted(((likely[guide], guide) for guide in self._topics), key=lambda one: (-one[0], one[1]))

@@ -32,7 +32,7 @@ SURE = 0.52
 """How much likelier than vague talk a guide must be for it to be opened."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER, DANGER_IN_BRIEF = 0.12, 0.25
+DANGER, DANGER_IN_BRIEF = 0.13, 0.35
 """How likely danger must be for first aid: in a tale, and in few words, which tell less; never less than other talk."""
 MAYBE, MAYBE_AT_A_STEP = 0.25, 0.4
 """How likely guides must be together to be offered: to anybody, and to who is at a step and may speak of that."""

@@ -237,3 +237,17 @@ async def test_an_admin_reads_what_the_wards_file_does_not_say(site: Site, admin
     assert "Giờ làm việc của bộ phận một cửa" not in page
     async with signed_in(site, "lan") as lead:
         assert "Tệp của phường còn thiếu" not in words((await lead.get("/desk/teams?lang=vi")).text)
+
+
+@pytest.mark.parametrize(
+    ("path", "entry", "how"),
+    [
+        ("/desk/teams", "/desk/teams", "page"),
+        (f"/desk/teams/{TEAM}", "/desk/teams", "true"),
+        ("/desk/people/lan", "/desk/people", "true"),
+        ("/desk/pictures/sim", "/desk/pictures", "true"),
+    ],
+)
+async def test_the_menu_says_where_one_is(admin: httpx.AsyncClient, path: str, entry: str, how: str) -> None:
+    page = (await admin.get(path)).text
+    assert re.findall(r'<a href="([^"?]+)[^>]*aria-current="(\w+)"', page) == [(entry, how)]

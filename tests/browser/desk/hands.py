@@ -8,12 +8,20 @@ from tests.contracts.web_site import Site
 ASKS = ("/start", "1", "1", *ASK)
 LONG = (*TO_STUCK, "khong thay nut o dau", "aaaaaaaaaa" * 8, *ASK)
 ENGLISH = ("/start", "english", "1", "1", "person", "4")
+WIDTHS = (320, 360, 1280)
+_SIZES = """() => Array.from(document.querySelectorAll("body *"))
+  .filter((node) => node.offsetParent && node.innerText)
+  .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
+_SMALL = """(nodes) => nodes.filter((node) => {
+  const box = node.getBoundingClientRect();
+  return Math.min(box.height, box.width) < 44;
+}).map((node) => node.outerHTML)"""
 
 
 async def enter(page: Page, site: Site, name: str = "admin") -> None:
-    """Sign in by a link that works once, which leads to the desk."""
-    await page.goto(await site.parts.people.sign_in_link(name, site=site.address))
-    await page.get_by_role("button", name="Vào bàn trực").click()
+    """Sign in with what a link that works once sends, without its page, and open the desk."""
+    link = await site.parts.people.sign_in_link(name, site=site.address)
+    assert (await page.request.post(link, max_redirects=0)).status == 303
     await page.goto("/desk")
     await page.locator("#queue").wait_for()
     await is_live(page)
@@ -46,3 +54,12 @@ async def held(site: Site, desk: Page) -> str:
     code = await say(site, LONG)
     await take(desk, code)
     return code
+
+
+async def is_large_and_fits(page: Page, targets: str) -> None:
+    """On small and large screens nothing is too wide, no letters are small, and what can be pressed is large."""
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 640})
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        assert min(await page.evaluate(_SIZES)) >= 16, (page.url, width)
+        assert await page.locator(targets).evaluate_all(_SMALL) == [], (page.url, width)

@@ -42,3 +42,10 @@ async def test_what_is_added_counts_at_once_and_nothing_is_unlearnt(tmp_path: Pa
     await asked.remove(row, "admin")
     assert used[-1].asked_with("cái quạt trần kêu") == ""
     assert [used[-1].match(text).suggestions for text in OTHERS] == before
+
+    assert await asked.add_synonym("xe đò", "bến xe", "admin") == ""
+    assert used[-1].asked_with("Duong di xe do") == "road"
+    assert [used[-1].match(text).suggestions for text in OTHERS] == before
+    (row,) = asked.phrases
+    await asked.remove(row, "admin")
+    assert used[-1].asked_with("Duong di xe do") == ""

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content import yaml_lines
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
-from bot.content.talk import Talk
+from bot.content.talk import Talk, read_talk, talk_findings
 from bot.language.danger import in_danger, suspicious
 from bot.language.fold import fold
 from bot.language.understanding import MAYBE, OFFERED, Matcher
@@ -199,6 +200,20 @@ def test_a_wish_within_a_long_tale_is_found() -> None:
 def test_a_synonym_is_as_good_as_the_word_that_guides_say() -> None:
     matcher = Matcher([guide("a", "Đăng ký kết hôn", []), guide("b", "Đăng ký xe", [])], Talk({"hôn thú": "kết hôn"}))
     assert matcher.match("dang ky hon thu").guide == "a"
+
+
+def test_what_is_meant_may_be_an_abbreviation() -> None:
+    matcher = Matcher([guide("a", "Làm căn cước", []), guide("b", "Làm thẻ xe", [])], Talk({"thẻ từ": "CCCD"}))
+    assert matcher.match("lam the tu").guide == "a"
+
+
+def test_a_synonym_of_a_synonym_is_told_of_where_it_stands() -> None:
+    text = "synonyms:\n  hôn thú: kết hôn\n  cưới: giấy hôn thú\n  sổ: sổ đỏ\n  thẻ: căn cước\n"
+    found = talk_findings(yaml_lines.read("talk.yaml", text), read_talk("talk.yaml", text), {})
+    assert [str(one).partition(" is itself")[0] for one in found] == [
+        'talk.yaml:3: "giấy hôn thú"',
+        'talk.yaml:4: "sổ đỏ"',
+    ]
 
 
 def test_too_little_to_know_is_asked_about_without_a_guess() -> None:

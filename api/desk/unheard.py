@@ -1,4 +1,7 @@
-"""What residents wrote and nobody understood, for admins: added to a guide as a way of asking, or dismissed."""
+"""What residents wrote and nobody understood, for admins: added to a guide as a way of asking, or dismissed.
+
+Beside it, words that mean the same.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from api.auth.signin import HOME, Form, Visit, go_to
 from api.desk.times import local
 from bot.desk.alike import grouped
 from bot.desk.asked import Asked, Phrase
+from bot.desk.new_synonym import LONGEST, refused
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.people import People
 from bot.language.fold import fold
@@ -26,11 +30,11 @@ ON_A_PAGE = 20
 
 
 class Line(Struct, frozen=True):
-    """A phrase that somebody added: what it asks for, who added it, and on which day."""
+    """A phrase that somebody added: the guide it asks for or the words it means, who added it, and on which day."""
 
     row: str
     text: str
-    guide: str
+    means: str
     by: str
     day: str
 
@@ -61,7 +65,12 @@ class UnheardPage:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        takes = {"/add": self._add, "/dismiss": self._dismiss, "/remove": self._remove}
+        takes = {
+            "/add": self._add,
+            "/dismiss": self._dismiss,
+            "/remove": self._remove,
+            "/synonym": self._add_synonym,
+        }
         return self._inside.router(PATH, {"": self._page}, takes)
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
@@ -81,13 +90,15 @@ class UnheardPage:
             groups=[(group, _day(date.fromordinal(group.last))) for group in groups[:ON_A_PAGE]],
             more=max(0, len(groups) - ON_A_PAGE),
             guides=sorted(titles.items(), key=lambda one: fold(one[1])),
-            added=[self._line(row, phrase, titles.get(phrase.guide, phrase.guide)) for row, phrase in added],
-            **({"wrong": "", "what": ""} | said),
+            added=[self._line(*one, titles.get(one[1].guide, one[1].guide)) for one in added if not one[1].means],
+            synonyms=[self._line(*one, one[1].means) for one in added if one[1].means],
+            longest=LONGEST,
+            **({"wrong": "", "why": "", "what": "", "said": "", "meant": ""} | said),
         )
 
-    def _line(self, row: str, phrase: Phrase, guide: str) -> Line:
+    def _line(self, row: str, phrase: Phrase, means: str) -> Line:
         who = self._people.roster.person(phrase.by)
-        return Line(row, phrase.text, guide, who.name if who else phrase.by, _day(local(phrase.at).date()))
+        return Line(row, phrase.text, means, who.name if who else phrase.by, _day(local(phrase.at).date()))
 
     def _titles(self, lang: str) -> dict[str, str]:
         """What each guide is called, by its id."""
@@ -121,10 +132,22 @@ class UnheardPage:
         return go_to(PATH, lang, "dismissed" if dropped else "")
 
     async def _remove(self, request: Request, form: Form, lang: str) -> Response:
-        """A phrase that was added asks for nothing any more."""
+        """A phrase that was added asks for nothing any more; words that meant the same do no longer."""
         require(form.person.role == "admin")
-        await self._asked.remove(form.text("phrase"), form.person.id)
-        return go_to(PATH, lang, "taken_back")
+        gone = await self._asked.remove(form.text("phrase"), form.person.id)
+        return go_to(PATH, lang, "parted" if gone and gone.means else "taken_back")
+
+    async def _add_synonym(self, request: Request, form: Form, lang: str) -> Response:
+        """What residents say means something else from now on. What was typed stays where that would not do."""
+        require(form.person.role == "admin")
+        await self._asked.refresh()
+        said, meant = (" ".join(form.text(name).split()) for name in ("said", "meant"))
+        not_so = await asyncio.to_thread(refused, said, meant, self._matcher())
+        why = not_so.why if not_so else await self._asked.add_synonym(said, meant, form.person.id)
+        if not why:
+            return go_to(PATH, lang, "means")
+        what = self._titles(lang).get(not_so.guide, not_so.words) if not_so else ""
+        return await self._show(form.visit, lang, 422, why=why, what=what, said=said, meant=meant)
 
     async def _chosen(self, form: Form) -> dict[str, Missed]:
         """The ticked texts that are still there. Raises Problem for whoever is no admin."""

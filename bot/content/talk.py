@@ -9,6 +9,7 @@ from bot.content.finding import Finding, finding
 from bot.content.shape import shape
 from bot.content.yaml_lines import Document
 from bot.language.fold import fold
+from bot.language.synonyms import chained
 
 
 class Talk(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,9 +46,9 @@ def talk_findings(document: Document, talk: Talk, claimed: Mapping[str, str]) ->
                 where = f'stands under "{seen[plain]}", too' if plain else "says nothing"
                 yield finding(document, (kind, index), f'"{line}" {where}.')
             seen.setdefault(plain, kind)
-    known = {fold(word) for word in talk.synonyms}
+    itself_another = chained(talk.synonyms)
     for word, meant in talk.synonyms.items():
         if not fold(word) or not fold(meant):
             yield finding(document, ("synonyms", word), f'synonym "{word}" says nothing.')
-        elif known.intersection((fold(meant), *fold(meant).split())):
+        elif word in itself_another:
             yield finding(document, ("synonyms", word), f'"{meant}" is itself written as another word; say that word.')

@@ -1,4 +1,4 @@
-"""Ways of asking that admins added to guides: kept in the store, the same for all workers."""
+"""Ways of asking, and words that mean the same, that admins added: kept in the store, the same for all workers."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -13,18 +13,19 @@ from bot.model import Record, encode
 from bot.ports import Clock, Store
 
 MOST = 500
-"""How many may be added. What is asked often enough belongs into the guide's file."""
+"""How many may be added. What is asked often enough belongs into the files of guides and of talk."""
 
 _TABLE = "asked"
 
 
 class Phrase(Struct, frozen=True):
-    """`by` said that `text` asks for a guide; `at` is Unix seconds."""
+    """`by` said that `text` asks for a guide, or is another word for what it `means`; `at` is Unix seconds."""
 
     guide: str
     text: str
     by: str
     at: int
+    means: str = ""
 
 
 _decode = msgspec.json.Decoder(Phrase).decode
@@ -50,8 +51,14 @@ class Asked:
         """The texts, by the guides they ask for."""
         found: dict[str, list[str]] = {}
         for _, phrase in sorted(self.phrases.items()):
-            found.setdefault(phrase.guide, []).append(phrase.text)
+            if not phrase.means:
+                found.setdefault(phrase.guide, []).append(phrase.text)
         return found
+
+    @property
+    def synonyms(self) -> Mapping[str, str]:
+        """What residents say, and what that means."""
+        return {phrase.text: phrase.means for _, phrase in sorted(self.phrases.items()) if phrase.means}
 
     async def refresh(self) -> None:
         """Fetch the phrases when they changed since the last time."""
@@ -67,20 +74,38 @@ class Asked:
 
         "full", and nothing is added, where that would be too many.
         """
+        at = self._now()
+        phrases = {row_of(fold(text)): Phrase(guide, text, by, at) for text in texts}
+        return await self._put(phrases, Record(at, "phrase_added", by=by, about=guide))
+
+    async def add_synonym(self, said: str, means: str, by: str) -> Literal["", "full"]:
+        """Who says this means that from now on; `full`, and nothing is added, where that would be too many."""
+        synonym = Phrase("", said, by, self._now(), means)
+        row = row_of(f"={fold(said)}")  # the same words may be a phrase, too, in a row of its own
+        return await self._put({row: synonym}, Record(synonym.at, "synonym_added", by=by, about=_both(synonym)))
+
+    async def remove(self, row: str, by: str) -> Phrase | None:
+        """A phrase asks for nothing, or a word means nothing else, any more: this one, where it was there."""
+        before = await self._store.row(_TABLE, row)
+        gone = _decode(before) if before else None
+        if gone:
+            act, about = ("synonym_removed", _both(gone)) if gone.means else ("phrase_removed", gone.guide)
+            await self._store.put(_TABLE, row, before, None, Record(self._now(), act, by=by, about=about))
         await self.refresh()
-        if len(self.phrases) + len(texts) > MOST:
+        return gone
+
+    async def _put(self, phrases: Mapping[str, Phrase], noted: Record) -> Literal["", "full"]:
+        await self.refresh()
+        if len(self.phrases) + len(phrases) > MOST:
             return "full"
-        at = self._clock.now_ms() // 1000
-        noted = Record(at, "phrase_added", by=by, about=guide)
-        for text in texts:
-            await self._store.put(_TABLE, row_of(fold(text)), None, encode(Phrase(guide, text, by, at)), noted)
+        for row, phrase in phrases.items():
+            await self._store.put(_TABLE, row, None, encode(phrase), noted)
         await self.refresh()
         return ""
 
-    async def remove(self, row: str, by: str) -> None:
-        """A phrase asks for nothing any more."""
-        before = await self._store.row(_TABLE, row)
-        if before:
-            noted = Record(self._clock.now_ms() // 1000, "phrase_removed", by=by, about=_decode(before).guide)
-            await self._store.put(_TABLE, row, before, None, noted)
-        await self.refresh()
+    def _now(self) -> int:
+        return self._clock.now_ms() // 1000
+
+
+def _both(synonym: Phrase) -> str:
+    return f"«{synonym.text}» → «{synonym.means}»"

@@ -112,17 +112,21 @@ class Matcher:
         added: Mapping[str, Sequence[str]] = MappingProxyType({}),
         scams: str = "lua-dao",
     ) -> None:
-        """`added` are more ways of asking, by the guides they ask for; `scams` is the guide about scams."""
+        """`added` are more ways of asking, by the guides they ask for; `scams` is the guide about scams.
+
+        It `opens` these guides to these words alone.
+        """
         self._scams = scams
+        self.talk = talk
         self._synonyms = Synonyms(talk.synonyms)
         self._topics: dict[str, str] = {}
-        self._asked: dict[str, str] = {}
+        self.opens: dict[str, str] = {}
         documents: list[Document] = []
         for guide in sorted(guides, key=lambda guide: guide.id):
             self._topics[guide.id] = guide.topic
             phrases = (*added.get(guide.id, ()), *_ways_of_asking(guide))
             asked = [without_greeting(self._words(phrase)) for phrase in phrases]
-            self._asked |= {" ".join(words): guide.id for words in asked}
+            self.opens |= {" ".join(words): guide.id for words in asked}
             documents += [Document(guide.id, words, _ASKED_WEIGHT / len(asked)) for words in asked]
             documents += [Document(guide.id, self._words(text), _STEPS_WEIGHT) for text in _steps(guide)]
         for kind, phrases in (
@@ -191,7 +195,7 @@ class Matcher:
     def _opened_by(self, written: list[str]) -> str:
         """As they are written first: they may have been added just now, and the spelling not know them yet."""
         ways = (without_greeting(words) for words in (written, self._spelling.mend(written)))
-        return next((guide for words in ways if (guide := self._asked.get(" ".join(words)))), "")
+        return next((guide for words in ways if (guide := self.opens.get(" ".join(words)))), "")
 
     def _words(self, text: str) -> list[str]:
         return self._synonyms.put_right(spell_out(fold(text)))

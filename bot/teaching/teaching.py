@@ -8,6 +8,7 @@ from bot.content.talk import Talk
 from bot.desk.asked import Asked
 from bot.language.evidence import Document, Evidence
 from bot.language.understanding import Build, Matcher
+from bot.model import replace
 from bot.ports import Library
 from bot.teaching.memory import Memory, digest
 
@@ -34,7 +35,9 @@ class Teaching:
 
     def renew(self) -> None:
         """Use a matcher that knows the library, and what was added, as they are now."""
-        self._matcher = self._build(self._library.all(), self._talk, self._weigh, self._added.by_guide)
+        synonyms = {**self._added.synonyms, **self._talk.synonyms}
+        talk = replace(self._talk, synonyms=synonyms)
+        self._matcher = self._build(self._library.all(), talk, self._weigh, self._added.by_guide)
         self._use(self._matcher)
 
     async def learn(self) -> None:

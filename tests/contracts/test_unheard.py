@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
-from html import unescape
+from html import escape, unescape
 
 import httpx
 import pytest
 import pytest_asyncio
 
 from api.desk.unheard import ON_A_PAGE, PATH
+from bot.bootstrap import REFRESH_SECONDS
 from bot.model import Missed
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
@@ -19,6 +20,61 @@ from tests.contracts.web_site import Site
 STRANGE = "cái quạt trần kêu cót két"
 GUIDE, TITLE = "dien-thoai", "Dùng điện thoại dễ hơn"
 OTHER, OTHER_TITLE = "vneid-may-moi", "Vào VNeID trên điện thoại mới"
+SAID, MEANT, WEDDING = "hôn phối", "kết hôn", "Đăng ký kết hôn"
+LONG = "mỗi ô nhiều nhất 4 chữ, không quá 60 ký tự", "4 words at most in each field, and no more than 60 characters"
+SAME = "ô dưới có y nguyên chữ của ô trên", "the lower field has the very words of the upper one"
+EMPTY = "hãy ghi chữ vào cả hai ô", "write words into both fields"
+REFUSED = (
+    ("?!", MEANT, *EMPTY),
+    ("cưới", "", *EMPTY),
+    ("một hai ba bốn năm", MEANT, *LONG),
+    ("cưới", "k" * 61, *LONG),
+    ("Căn cước", "CAN CUOC", *SAME),
+    ("thẻ", "thẻ căn cước", *SAME),
+    (
+        "hon thu",
+        "khai sinh",
+        "máy đang hiểu «hon thu» là «kết hôn»",
+        "the assistant takes “hon thu” for “kết hôn” already",
+    ),
+    (SAID, "khai sinh", f"máy đang hiểu «{SAID}» là «{MEANT}»", f"the assistant takes “{SAID}” for “{MEANT}” already"),
+    (
+        "bhyt",
+        "căn cước",
+        "máy đang hiểu «bhyt» là «bao hiem y te»",
+        "the assistant takes “bhyt” for “bao hiem y te” already",
+    ),
+    (
+        "cưới",
+        f"giấy {SAID}",
+        f"trong «giấy {SAID}» có chữ máy đang hiểu là chữ khác",
+        f"“giấy {SAID}” has a word in it that is taken for another one",
+    ),
+    ("sổ đỏ", "căn cước", "máy đang hiểu «sổ hồng» là «sổ đỏ»", "the assistant takes “sổ hồng” for “sổ đỏ”"),
+    (
+        "lương hưu",
+        "trợ cấp",
+        "nhắn «lương hưu» đang mở hướng dẫn «Bảo hiểm xã hội, lương hưu, VssID»",
+        "“lương hưu” opens the guide “Social insurance, pension, VssID” already",
+    ),
+    ("không", "căn cước", "«không» quá thông dụng", "“không” is too common"),
+    ("tôi", "căn cước", "«tôi» quá thông dụng", "“tôi” is too common"),
+    ("cưới", "zzz", "chưa hướng dẫn nào có «zzz»", "no guide says “zzz” yet"),
+    (
+        "bằng lái xe",
+        "hộ chiếu",
+        "hướng dẫn «Làm, đổi hộ chiếu» sẽ bị lẫn với hướng dẫn khác",
+        "the guide “Get or renew a passport” would be mixed up with another one",
+    ),
+    (
+        "đọc mã",
+        "căn cước",
+        "bà con nói «đọc mã» khi đang bị mất tiền",
+        "residents say “đọc mã” when they are losing money",
+    ),
+    ("tờ cưới", MEANT, "đã thêm quá nhiều", "there are too many already"),
+)
+"""What is said, what it would mean, and why it may not, in Vietnamese and English."""
 
 
 @pytest.fixture
@@ -139,12 +195,17 @@ async def test_it_is_for_admins_alone(site: Site, admin: httpx.AsyncClient) -> N
     async with signed_in(site, "minh") as lead:
         assert (await lead.get(PATH)).status_code == 404
         assert PATH not in (await lead.get("/desk")).text
-        for act in ("add", "dismiss", "remove"):
-            assert (await post(lead, act, text=row, guide=GUIDE, phrase=row)).status_code == 404
+        for act in ("add", "dismiss", "remove", "synonym"):
+            fields = {"text": row, "guide": GUIDE, "phrase": row, "said": SAID, "meant": MEANT}
+            assert (await post(lead, act, **fields)).status_code == 404
     async with httpx.AsyncClient(base_url=site.address) as stranger:
         assert "quạt" not in (await stranger.get(PATH)).text
         assert (await stranger.post(f"{PATH}/dismiss", data={"text": row})).status_code == 401
-    assert (await admin.post(f"{PATH}/dismiss", data={"text": row, "proof": "0" * 64})).status_code == 403
+        assert (await stranger.post(f"{PATH}/synonym", data={"said": SAID, "meant": MEANT})).status_code == 401
+    for act in ("dismiss", "synonym"):
+        foreign = {"text": row, "said": SAID, "meant": MEANT, "proof": "0" * 64}
+        assert (await admin.post(f"{PATH}/{act}", data=foreign)).status_code == 403
+    assert site.parts.asked.phrases == {}
     said = await post(admin, "add", text=row, guide="khong-co")
     assert (said.status_code, problem(said)) == (422, "Chưa thêm được: hãy chọn một hướng dẫn.")
     assert list(await rows(site)) == [row]
@@ -167,3 +228,55 @@ async def test_a_long_list_comes_bit_by_bit(site: Site, admin: httpx.AsyncClient
     assert len(re.findall(r"<h2>Nhóm", page)) == ON_A_PAGE
     assert "Còn 3 nhóm nữa" in page
     assert page.count(f'<option value="{GUIDE}" selected>') == ON_A_PAGE
+
+
+async def test_words_that_mean_the_same_count_with_every_worker(
+    site: Site, shared: Shared, admin: httpx.AsyncClient
+) -> None:
+    text = f"lam to {SAID} can gi"
+    async with running_desk(StoppedClock(), store=MemoryStore("two", shared)) as other:
+        assert WEDDING not in await answer(other, text)
+        added = await post(admin, "synonym", said=f" {SAID} ", meant=MEANT)
+        assert added.headers["location"] == f"{PATH}?lang=vi&done=means"
+        page = unescape((await admin.get(f"{PATH}?done=means")).text)
+        assert f"<b>{SAID}</b> nghĩa là <b>{MEANT}</b>" in page
+        assert "Người trực thêm ngày 25/11/2026" in page
+        assert f"Khoảng {REFRESH_SECONDS:.0f} giây nữa" in page
+        assert WEDDING in await answer(site, text)
+        await other.parts.asked.refresh()  # as it does every few seconds
+        assert WEDDING in await answer(other, text)
+        (row,) = site.parts.asked.phrases
+        gone = await post(admin, "remove", phrase=row)
+        assert gone.headers["location"] == f"{PATH}?lang=vi&done=parted"
+        await other.parts.asked.refresh()
+        for worker in (site, other):
+            assert WEDDING not in await answer(worker, text)
+    record = (await admin.get("/desk/record?lang=en")).text
+    for act in ("added", "took back"):
+        assert f"Người trực {act} words that mean the same: «{SAID}» → «{MEANT}»." in record
+
+
+async def test_words_that_would_spoil_what_is_understood_are_refused(
+    site: Site, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not await site.parts.asked.add_synonym(SAID, MEANT, "admin")
+    monkeypatch.setattr("bot.desk.asked.MOST", 1)
+    for said, meant, vi, en in REFUSED:
+        for lang, why in (("vi", f"Chưa thêm được: {vi}"), ("en", f"Nothing was added: {en}")):
+            answered = await post(admin, f"synonym?lang={lang}", said=said, meant=meant)
+            assert (answered.status_code, problem(answered).partition(".")[0]) == (422, why)
+            for name, typed in (("said", said), ("meant", meant)):
+                assert re.search(rf'name="{name}" value="{re.escape(escape(typed))}"', answered.text), why
+    assert site.parts.asked.synonyms == {SAID: MEANT}
+
+
+async def test_hostile_words_that_mean_the_same_stay_words(site: Site, admin: httpx.AsyncClient) -> None:
+    said = "<script>{{ 7*7 }}</script>"
+    assert (await post(admin, "synonym", said=said, meant=MEANT)).status_code == 303
+    for path in (PATH, "/desk/record"):
+        page = (await admin.get(path)).text
+        assert escape(said) in page
+        assert "<script>{{" not in page
+    long = await post(admin, "synonym", said='">' + "x" * 5000, meant=MEANT)
+    assert long.status_code == 422
+    assert f'value="&#34;&gt;{"x" * 5000}"' in long.text

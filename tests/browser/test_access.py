@@ -90,15 +90,15 @@ async def test_letters_and_targets_are_large(phone: Page) -> None:
             assert min(box["height"], box["width"]) >= 48, await target.inner_text()
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-async def test_nothing_is_wider_than_the_screen(phone: Page, width: int) -> None:
-    await phone.set_viewport_size({"width": width, "height": 640})
+async def test_nothing_is_wider_than_the_screen(phone: Page) -> None:
     await introduce(phone)
     for _ in range(3):
         await phone.evaluate("document.querySelector('[data-size=\"1\"]').click()")
     await type_in(phone, "https://dichvucong.gov.vn/" + "a" * 300)
     await settled(phone)
-    assert await phone.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 360, 1280):
+        await phone.set_viewport_size({"width": width, "height": 640})
+        assert await phone.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def test_a_guide_is_finished_with_the_keyboard_alone(site: Site, phone: Page) -> None:

@@ -22,12 +22,16 @@ from bot.world import Setting
 LEARNT = ROOT / "build" / "learnt"
 """Where `toso learn` keeps what it learnt from the guides of this package."""
 
+FOUND = Path("build/found")
+"""Where what was found in the content is kept."""
+
 _log = logging.getLogger("toso.app")
 
 
 def load_content(settings: Settings, root: Path = ROOT) -> Content:
     """The files below `root`, with findings in the log. Raises SettingWrong, ContentWrong for a ward or shared file."""
-    content = read_content(root, settings.ward, datetime.now(UTC).astimezone(VIETNAM).date())
+    today = datetime.now(UTC).astimezone(VIETNAM).date()
+    content = read_content(root, settings.ward, today, root / FOUND)
     for finding in content.findings:
         _log.log(logging.ERROR if finding.blocking else logging.INFO, "%s", finding)
     return content

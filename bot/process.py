@@ -2,9 +2,12 @@
 
 import asyncio
 import ctypes
+import gc
 import logging
 import multiprocessing
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _log = logging.getLogger("toso.app")
@@ -43,6 +46,18 @@ def give_large_blocks_back() -> None:
     """
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+@contextmanager
+def keeping_all() -> Iterator[None]:
+    """Look for no garbage meanwhile, where nearly all that is made is kept: looking takes a fifth of the time."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looks:
+            gc.enable()
 
 
 def log_failure(task: asyncio.Task[Any]) -> None:

@@ -1,9 +1,8 @@
 """From the files on disk to content that can be used, and to findings about what cannot."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bot.content import yaml_lines
 from bot.content.checks import Known, check, claims
 from bot.content.facts import Facts, Topic, read_facts, read_topics, read_troubles
 from bot.content.finding import Finding, finding, from_error
+from bot.content.found import Found, found_once
 from bot.content.guide import LANGUAGES
 from bot.content.parse import Parsed, parse
 from bot.content.report import Readability, readability
@@ -25,6 +25,7 @@ from bot.content.ward_file import read_ward
 from bot.content.wording import Wording
 from bot.errors import ContentWrong, SettingWrong
 from bot.pictures.screens import Screens, read_screens
+from bot.process import keeping_all
 
 ROOT = Path(__file__).parents[2]
 """The folder that holds this package and the translations (`locales`)."""
@@ -60,21 +61,11 @@ class Content(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-@contextmanager
-def _keeping_all() -> Iterator[None]:
-    """Look for no garbage meanwhile: nearly all that is read is kept, and looking takes a fifth of the time."""
-    looks = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looks:
-            gc.enable()
-
-
-@_keeping_all()
-def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
+@keeping_all()
+def read_content(root: Path, ward_path: Path | None, today: date, keep: Path | None = None) -> Content:
     """Load all content; a guide that cannot be used is left out, with its findings.
+
+    With `keep`, a file, it is not looked through again while nothing changes.
 
     Raises ContentWrong when the ward's file or one of the shared files cannot be used: without them nothing can;
     SettingWrong when the ward's file cannot be opened.
@@ -85,11 +76,12 @@ def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
     except OSError as error:
         raise SettingWrong(f"TOSO_WARD is wrong: {ward_path}: {error.strerror}.") from None
     read = _read_guides(_guide_files(root / GUIDES))
-    found = _check_guides(read, {}, shared, today)
+    look = partial(_look_through, root, shared, read, today)
+    found = found_once(look, root, today, keep) if keep else look()
     good = [
         guide
         for name, guide in read.items()
-        if isinstance(guide, Parsed) and not any(one.blocking for one in found[name])
+        if isinstance(guide, Parsed) and not any(one.blocking for one in found.by_guide[name])
     ]
     return Content(
         ward=ward,
@@ -99,7 +91,7 @@ def read_content(root: Path, ward_path: Path | None, today: date) -> Content:
         screens=shared.screens,
         talk=shared.talk,
         guides=tuple(good),
-        findings=(*_shared_findings(root, shared, read, today), *chain.from_iterable(found.values())),
+        findings=(*found.shared, *chain.from_iterable(found.by_guide.values())),
     )
 
 
@@ -192,6 +184,10 @@ def _text(file: Path) -> tuple[str, str]:
         return file.name, file.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise ContentWrong(f"{file.name}:1: this is not text in UTF-8; save it again as UTF-8.") from error
+
+
+def _look_through(root: Path, shared: Shared, read: Mapping[str, Parsed | Finding], today: date) -> Found:
+    return Found(_check_guides(read, {}, shared, today), list(_shared_findings(root, shared, read, today)))
 
 
 def _check_guides(

@@ -5,12 +5,15 @@
 
 import os
 from collections.abc import Generator
+from itertools import zip_longest
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import settings
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
+_TESTS = Path(__file__).parent
 _NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes says how busy the machine is
@@ -19,6 +22,15 @@ settings.load_profile("any machine")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write anew what tests compare with")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file from each folder in turn: browsers work and faults wait, and side by side they use the whole machine."""
+    rooms: dict[Path, dict[Path, list[pytest.Item]]] = {}
+    for item in items:
+        rooms.setdefault(item.path.relative_to(_TESTS).parent, {}).setdefault(item.path, []).append(item)
+    rounds = zip_longest(*(room.values() for room in rooms.values()), fillvalue=[])
+    items[:] = [item for files in rounds for file in files for item in file]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,7 +37,7 @@ class Reader(ABC, Generic[AnySeen]):
     def sees(self) -> list[AnySeen]:
         """What was written to them in private, oldest first, as it is now."""
 
-    async def next_message(self, within: float = 5.0) -> AnySeen:
+    async def next_message(self, within: float = 20.0) -> AnySeen:
         """The next message in private that this method did not give yet; waits `within` seconds for it."""
         until = asyncio.get_running_loop().time() + within
         while len(self.sees) <= self._read:

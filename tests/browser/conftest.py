@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 
 from tests.contracts.spoken import KHAI_SINH, as_wav
 from tests.contracts.web_site import Site, running
@@ -26,6 +26,8 @@ _FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+
+expect.set_options(timeout=20_000)  # what is there at once on a quiet machine may wait on a busy one
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

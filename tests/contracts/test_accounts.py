@@ -122,7 +122,7 @@ async def test_a_wrong_password_takes_as_long_where_there_is_none() -> None:
 class Served:
     """`toso serve` on the data in a folder, until it is stopped: what it printed, and whether a password opens."""
 
-    def __init__(self, data: Path, password: str = "") -> None:
+    def __init__(self, data: Path, password: str = "", workers: int = 1) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = str(probe.getsockname()[1])
@@ -132,7 +132,7 @@ class Served:
         self._log = data.with_suffix(".log")
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "serve", "--port", port, "--workers", "2"],
+                [sys.executable, "-m", "bot.cli", "serve", "--port", port, "--workers", str(workers)],
                 env=os.environ | unset | given,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -166,8 +166,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Starts one app after the other on the same data; none outlives the test."""
     started: list[Served] = []
 
-    def start(password: str = "") -> Served:
-        started.append(Served(tmp_path / "data", password))
+    def start(password: str = "", workers: int = 1) -> Served:
+        started.append(Served(tmp_path / "data", password, workers))
         return started[-1].await_start()
 
     yield start
@@ -177,7 +177,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
 @pytest.mark.slow
 def test_serve_shows_the_password_once(serve: Callable[..., Served]) -> None:
-    first = serve()
+    first = serve(workers=2)
     made = MADE.findall(first.said())
     assert len(made) == 1
     assert (first.opens(made[0]), first.opens("wrong")) == (True, False)

@@ -25,7 +25,7 @@ from tests.emulators.telegram_world import text_content
 from tests.faults.nursery import Forked, Nursery
 
 SECRET = "a-secret-that-nobody-may-read-in-a-log"
-READY_SECONDS = 20.0
+READY_SECONDS = 40.0
 _HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 _FIRST_UPDATE = 500_000_001
 
@@ -80,11 +80,11 @@ class App:
         """Whether nobody answers at its port."""
         return await self.status(session, "/healthz") == 0
 
-    async def ended(self, within: float = 10.0) -> int:
+    async def ended(self, within: float = 20.0) -> int:
         """Wait for its end: the exit code."""
         return await asyncio.to_thread(self.process.wait, within)
 
-    async def frozen(self, within: float = 10.0) -> None:
+    async def frozen(self, within: float = 20.0) -> None:
         """Wait until it has stopped itself (SIGSTOP)."""
 
         async def is_stopped() -> bool:
@@ -230,7 +230,7 @@ def read(person: Person) -> list[str]:
     return [seen.text for seen in person.sees]
 
 
-async def until(true: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+async def until(true: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
     """Wait until something is so. Raises AssertionError when it never is."""
     give_up = time.monotonic() + within
     while not await true():
@@ -238,7 +238,7 @@ async def until(true: Callable[[], Awaitable[bool]], within: float = 10.0) -> No
         await asyncio.sleep(0.02)
 
 
-async def until_read(person: Person, count: int, within: float = 10.0) -> list[str]:
+async def until_read(person: Person, count: int, within: float = 20.0) -> list[str]:
     """Wait until the person got so many messages; all of them."""
     give_up = time.monotonic() + within
     while len(read(person)) < count:

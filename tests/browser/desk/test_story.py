@@ -14,8 +14,6 @@ from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
 
-SOON_MS = 3_000
-
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[Site]:
@@ -27,7 +25,7 @@ async def site() -> AsyncIterator[Site]:
 
 async def hears(resident: Page, text: str) -> None:
     """The resident reads this, by itself."""
-    await expect(resident.locator("#log .bubble", has_text=text).last).to_be_visible(timeout=SOON_MS)
+    await expect(resident.locator("#log .bubble", has_text=text).last).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -49,7 +47,7 @@ async def test_stuck_helped_and_back_on_the_step(browser: Browser, site: Site, s
         await type_in(resident, "tổ 4")
 
         waiting = desk.locator("#cards > li")
-        await expect(waiting).to_have_count(1, timeout=SOON_MS)
+        await expect(waiting).to_have_count(1)
         code = await waiting.get_attribute("id")
         assert code
         await take(desk, code)
@@ -58,7 +56,7 @@ async def test_stuck_helped_and_back_on_the_step(browser: Browser, site: Site, s
         await write(desk, "Bác thấy nút màu gì ạ?")
         await hears(resident, "Bác thấy nút màu gì ạ?")
         await type_in(resident, "nut xanh")
-        await expect(desk.locator("#thread .resident .text").last).to_have_text("nut xanh", timeout=SOON_MS)
+        await expect(desk.locator("#thread .resident .text").last).to_have_text("nut xanh")
 
         await desk.get_by_role("button", name="Gửi lại bước này").click()
         await hears(resident, "Hoa nhắc lại bước bác đang làm")

@@ -1,6 +1,5 @@
 """What was found in content, kept until a file that it came from changes: who starts again need not look again."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
@@ -11,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.content.finding import Finding
+from bot.whole import write_whole
 
 _CODE = Path(__file__).parents[1]
 
@@ -38,11 +38,9 @@ def found_once(look: Callable[[], Found], root: Path, on: date, keep: Path) -> F
         if kept.digest == digest:
             return kept.found
     found = look()
-    unfinished = keep.with_name(f".{keep.name}-{os.getpid()}")
     with suppress(OSError):
         keep.parent.mkdir(exist_ok=True)
-        unfinished.write_bytes(msgspec.msgpack.encode(_Kept(digest, found)))
-        unfinished.replace(keep)
+        write_whole(keep, msgspec.msgpack.encode(_Kept(digest, found)))
     return found
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Collection
 from contextlib import suppress
@@ -12,6 +11,7 @@ from bot.content.files import ROOT
 from bot.model.message import JPEG
 from bot.pictures.describing import Description, encode_description
 from bot.pictures.screenshot import ToMark
+from bot.whole import write_whole
 
 IDLE_SECONDS = 20.0
 """So long the process that draws waits for more."""
@@ -117,9 +117,7 @@ class Shelf:
     def _keep(self, name: str, picture: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / name
-        unfinished = file.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(picture)
-        unfinished.replace(file)
+        write_whole(file, picture)
         if not self._swept:
             self._swept = True
             self._sweep(file.stat().st_mtime - KEPT_SECONDS)

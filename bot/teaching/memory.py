@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence, Seen, Weights
+from bot.whole import write_whole
 
 FORMAT = 2
 """Part of every digest. Another number, and everything is learnt anew: raise it when the way of learning changes."""
@@ -67,9 +68,7 @@ class Memory:
     def keep(self, documents: Sequence[Document], evidence: Evidence) -> None:
         """Keep what was learnt, and little else. Raises OSError."""
         folder, name = self._folders[-1], digest(documents)
-        unfinished = folder / f".{name}"
-        unfinished.write_bytes(packed(evidence))
-        unfinished.replace(folder / name)
+        write_whole(folder / name, packed(evidence))
         files = [file for file in folder.iterdir() if not file.name.startswith(".")]
         for file in sorted(files, key=lambda file: file.stat().st_mtime)[:-KEPT]:
             file.unlink(missing_ok=True)

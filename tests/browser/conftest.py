@@ -11,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, as
 
 from tests.contracts.spoken import KHAI_SINH, as_wav
 from tests.contracts.web_site import Site, running
+from tests.patience import PATIENCE
 
 PHONE = ViewportSize(width=360, height=640)
 DESKTOP = ViewportSize(width=1280, height=800)
@@ -27,7 +28,7 @@ _FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 
-expect.set_options(timeout=20_000)  # what is there at once on a quiet machine may wait on a busy one
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,6 +63,7 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
     microphone = f"--use-file-for-fake-audio-capture={spoken}"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=[*_FLAGS, microphone])
+        browser.on("context", lambda context: context.set_default_timeout(PATIENCE * 1000))
         yield browser
         await browser.close()
 
@@ -70,7 +72,6 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
 async def context(browser: Browser, site: Site) -> AsyncIterator[BrowserContext]:
     """A phone; an error in a script, or a breach of the content policy, fails the test."""
     async with await browser.new_context(viewport=PHONE, base_url=site.address, locale="vi-VN") as context:
-        context.set_default_timeout(8_000)
         faults: list[str] = []
         context.on("weberror", lambda error: faults.append(str(error.error)))
         context.on("console", lambda message: faults.extend([message.text] if "Policy" in message.text else []))

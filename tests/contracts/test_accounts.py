@@ -19,7 +19,7 @@ from bot.desk.roster import ADMIN
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.desk_site import PASSWORD
-from tests.contracts.servers import eventually
+from tests.patience import eventually
 
 MADE = re.compile(r"^  Admin password \(shown once\): ([a-z2-9]{4}(?:-[a-z2-9]{4}){3})$", re.M)
 NOW = SystemClock().now_ms
@@ -139,7 +139,7 @@ class Served:
             )
 
     def await_start(self) -> "Served":
-        eventually(self._ready, 40)
+        eventually(self._ready)
         return self
 
     def _ready(self) -> bool:

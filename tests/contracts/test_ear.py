@@ -15,7 +15,7 @@ from bot.apart.apart import Apart
 from bot.voice import ear as listening
 from bot.voice.ear import Ear, NotHeard
 from tests.contracts.spoken import HEARD, KHAI_SINH
-from tests.faults.rig import until
+from tests.patience import until
 
 pytestmark = pytest.mark.slow
 
@@ -80,11 +80,7 @@ async def test_all_workers_of_an_app_share_one_and_it_ends_when_nobody_needs_it(
     shared = process_of(one)
     files = open_files(shared)
     assert not [file for file in files if file.startswith(str(tmp_path))]
-
-    async def ended() -> bool:
-        return not process_of(one)
-
-    await until(ended)
+    await until(lambda: not process_of(one))
     await one.close()
     await two.close()
 
@@ -97,11 +93,7 @@ async def test_it_ends_with_the_worker_that_started_it(tmp_path: Path) -> None:
     command = (sys.executable, "-c", code, str(tmp_path))
     worker = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert (await worker.communicate())[0] == b"''\n"
-
-    async def ended() -> bool:
-        return not process_of(Ear(tmp_path))
-
-    await until(ended)
+    await until(lambda: not process_of(Ear(tmp_path)))
 
 
 async def test_where_the_package_is_missing_nothing_is_heard(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from tests.contracts.desk_site import StoppedClock
 from tests.contracts.recordings import hum, narrow_noise
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.contracts.web_site import DATA, Site, serving
+from tests.patience import until
 from tests.setting import content, parts_of
 
 ASKED = f"{HEARD}», đúng không ạ?"
@@ -51,11 +52,12 @@ class Resident:
 
     async def reads_next(self, before: int) -> str:
         """The message after so many; waits for it."""
-        for _ in range(1500):
-            if len(said := await self.reads()) > before:
-                return said[-1]
-            await asyncio.sleep(0.01)
-        raise AssertionError("nothing was said")
+
+        async def more() -> bool:
+            return len(await self.reads()) > before
+
+        await until(more)
+        return (await self.reads())[-1]
 
     @property
     async def session(self) -> Session:

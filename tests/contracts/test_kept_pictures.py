@@ -14,7 +14,7 @@ from tests.contracts.desk_site import StoppedClock, signed_in
 from tests.contracts.stores import asked, keep, moved, save
 from tests.contracts.zalo_oa_site import app, ask_for_help, begin, read_to, volunteer
 from tests.emulators.zalo_oa import ZaloOaEmulator
-from tests.faults.rig import until
+from tests.patience import until
 
 LONG = Chat("zalo-bot", "101", "101")
 PHOTO = "photo:https://f.zdn.vn/1.jpg"
@@ -72,10 +72,7 @@ async def sent(store: MemoryStore, *media: str, chat: Chat = LONG) -> Escalation
 
 
 async def followed(links: Links, times: int) -> None:
-    async def so_often() -> bool:
-        return links.asked >= times
-
-    await until(so_often)
+    await until(lambda: links.asked >= times)
     await asyncio.sleep(0)
 
 

@@ -1,6 +1,5 @@
 """A volunteer reads a step aloud in their own chat: fetched from the platform, kept, and heard by residents there."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -13,6 +12,7 @@ from tests.contracts.voice_ward import GUIDE, STEP
 from tests.contracts.web_site import Site
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.telegram_people import Person
+from tests.patience import until
 
 CODE = code_of(GUIDE, STEP, "vi")
 
@@ -27,11 +27,8 @@ async def site(telegram: TelegramEmulator) -> AsyncIterator[Site]:
 
 async def reads(person: Person, part: str) -> str:
     """Wait until the newest thing they read holds this."""
-    for _ in range(2000):
-        if person.sees and part in person.sees[-1].text:
-            return str(person.sees[-1].text)
-        await asyncio.sleep(0.005)
-    raise AssertionError(f"{part!r} is not in {person.sees[-1:]}")
+    await until(lambda: bool(person.sees) and part in person.sees[-1].text, lambda: f"{part!r}: {person.sees[-1:]}")
+    return str(person.sees[-1].text)
 
 
 async def test_what_a_volunteer_sends_in_her_chat_residents_hear(telegram: TelegramEmulator, site: Site) -> None:

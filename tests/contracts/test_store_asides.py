@@ -1,8 +1,7 @@
 """What every store promises about things that are set aside for a moment."""
 
-import asyncio
-
 from bot.ports import Store
+from tests.patience import until
 
 
 async def test_something_set_aside_is_there_for_every_worker_until_it_is_dropped(workers: tuple[Store, Store]) -> None:
@@ -19,9 +18,10 @@ async def test_something_set_aside_is_there_for_every_worker_until_it_is_dropped
 
 async def test_it_goes_by_itself(store: Store) -> None:
     await store.set_aside("a", b"spoken", 1)
-    assert await store.aside("a") == b"spoken"
-    for _ in range(150):
-        if await store.aside("a") is None:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it is still there")
+    await store.set_aside("b", b"spoken", 60)
+
+    async def gone() -> bool:
+        return await store.aside("a") is None
+
+    await until(gone)
+    assert await store.aside("b") == b"spoken"

@@ -15,8 +15,8 @@ from bot.model import Escalation, Session, Turn
 from bot.store.embedded import EmbeddedServer
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
-from tests.contracts.servers import eventually
 from tests.contracts.stores import LONG, save
+from tests.patience import eventually
 
 APP = """
 import asyncio, sys, time

@@ -12,8 +12,9 @@ from bot.ports import Committed, Loaded, Waiting
 from bot.store import keys
 from bot.store.limits import CLOSED_SECONDS
 from bot.store.redis import RedisStore
-from tests.contracts.servers import Cluster, Server, eventually
+from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import LONG, NOW, asked, keep, moved, save, says, wipe
+from tests.patience import eventually
 
 
 class TestServer:

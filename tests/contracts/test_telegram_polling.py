@@ -11,7 +11,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.model import Incoming, Reply
 from tests.contracts.test_telegram_channel import CHOICES, SECRET, StoppedClock, private
 from tests.emulators.telegram import TOKEN, TelegramEmulator
-from tests.faults.rig import until
+from tests.patience import until
 
 
 class Notebook:
@@ -124,9 +124,6 @@ async def test_faults_are_waited_out_and_a_conflict_is_explained(
 async def test_a_webhook_that_was_set_meanwhile_is_explained(
     emulator: TelegramEmulator, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def complained() -> bool:
-        return bool(caplog.records)
-
     person = emulator.person()
     await person.says("một")
     with caplog.at_level(logging.WARNING):
@@ -134,7 +131,7 @@ async def test_a_webhook_that_was_set_meanwhile_is_explained(
             assert (await anext(updates)).text == "một"
             await channel.set_webhook("http://127.0.0.1:9")
             going_on = asyncio.create_task(anext(updates))
-            await until(complained)
+            await until(lambda: bool(caplog.records))
             await channel.delete_webhook()
             await person.says("hai")
             assert (await going_on).text == "hai"

@@ -23,7 +23,8 @@ from bot.store.shared import Shared
 from tests.contracts.web_site import DATA, Site, serving
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 from tests.emulators.zalo_bot_people import Person
-from tests.faults.rig import free_port, until
+from tests.faults.rig import free_port
+from tests.patience import until
 from tests.setting import content, parts_of
 
 SECRET = "a-secret-of-tests"
@@ -70,11 +71,7 @@ def calls(zalo: ZaloBotEmulator, method: str) -> int:
 
 async def read_to(person: Person, words: str) -> None:
     """Wait until the newest message holds these words."""
-
-    async def read() -> bool:
-        return bool(person.sees) and words in person.sees[-1].text
-
-    await until(read)
+    await until(lambda: bool(person.sees) and words in person.sees[-1].text, lambda: person.sees[-1:])
 
 
 async def take_a_guide(person: Person) -> None:
@@ -91,10 +88,7 @@ async def take_a_guide(person: Person) -> None:
 
 
 async def registered(zalo: ZaloBotEmulator, site: Site) -> None:
-    async def so() -> bool:
-        return zalo.delivery.url == f"{site.address}/webhooks/zalo-bot"
-
-    await until(so)
+    await until(lambda: zalo.delivery.url == f"{site.address}/webhooks/zalo-bot")
 
 
 async def test_a_conversation_over_the_webhook_in_digits(zalo: ZaloBotEmulator) -> None:
@@ -150,13 +144,9 @@ async def test_a_registration_is_made_once_and_anew_when_the_secret_changes(
     caplog.set_level(logging.INFO)
     shared, port, person = Shared(), free_port(), zalo.person()
     made: list[int] = []
-
-    async def settled() -> bool:
-        return caplog.text.count("updates are sent to") > len(made)
-
     for secret in (SECRET, SECRET, "another-secret"):
         async with app(zalo, shared, secret=secret, port=port):
-            await until(settled)
+            await until(lambda: caplog.text.count("updates are sent to") > len(made))
             await person.says("chào")
             made.append(calls(zalo, "setWebhook"))
     assert made == [1, 1, 2]
@@ -193,13 +183,9 @@ async def test_a_webhook_that_zalo_cannot_reach_is_named_and_not_hammered(
         public_url="http://127.0.0.1:9", zalo_bot_token=TOKEN, zalo_bot_secret=SECRET, zalo_bot_api=zalo.url
     )
     parts = parts_of(settings, MemoryStore("app"), content())
-
-    async def complained() -> bool:
-        return "could not (webhook.err.conn): nothing listens there" in caplog.text
-
     with caplog.at_level(logging.INFO):
         async with serving(create_app(parts)):
-            await until(complained)
+            await until(lambda: "could not (webhook.err.conn): nothing listens there" in caplog.text)
             await asyncio.sleep(0.3)
     assert calls(zalo, "setWebhook") == 1
 

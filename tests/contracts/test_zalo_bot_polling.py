@@ -14,7 +14,7 @@ from bot.model import Incoming
 from tests.contracts.test_telegram_polling import Notebook
 from tests.contracts.test_zalo_bot_channel import channel_to
 from tests.emulators.zalo_bot import ZaloBotEmulator
-from tests.faults.rig import until
+from tests.patience import until
 
 Modes = pytest.mark.parametrize("replay", [False, True], ids=["once", "replay"])
 
@@ -84,11 +84,7 @@ async def test_a_webhook_of_somebody_else_is_taken_back_and_named(
 ) -> None:
     await channel.set_webhook("http://127.0.0.1:9")
     fetching = asyncio.create_task(take(channel, Notebook(), 1))
-
-    async def fetches() -> bool:
-        return polls(emulator) > 0
-
-    await until(fetches)
+    await until(lambda: polls(emulator) > 0)
     await emulator.person().says("chào")
     assert [one.text for one in await fetching] == ["chào"]
     assert "updates were sent to http://127.0.0.1:9/webhooks/zalo-bot" in caplog.text
@@ -154,11 +150,7 @@ async def test_silence_is_no_failure(
 ) -> None:
     emulator.delivery.idle_null = idle_null
     fetching = asyncio.create_task(take(channel, Notebook(), 1))
-
-    async def asked_twice() -> bool:
-        return polls(emulator) >= 2
-
-    await until(asked_twice)
+    await until(lambda: polls(emulator) >= 2)
     await emulator.person().says("chào")
     assert [one.text for one in await fetching] == ["chào"]
     assert not caplog.records
@@ -192,11 +184,7 @@ async def test_an_update_of_unknown_shape_holds_up_nothing(
 
 async def test_it_stops_at_once_when_cancelled(emulator: ZaloBotEmulator, channel: ZaloBotChannel) -> None:
     task = asyncio.create_task(take(channel, Notebook(), 1))
-
-    async def asked() -> bool:
-        return polls(emulator) > 0
-
-    await until(asked)
+    await until(lambda: polls(emulator) > 0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 1)

@@ -24,7 +24,8 @@ from tests.contracts.web_site import DATA, serving
 from tests.contracts.zalo_oa_rig import MovedClock
 from tests.emulators.faults import Fault
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
-from tests.faults.rig import free_port, until
+from tests.faults.rig import free_port
+from tests.patience import until
 from tests.setting import content, parts_of
 
 NAME = "0123/g/1/s/3/vi"
@@ -216,14 +217,10 @@ async def test_the_app_serves_what_it_sends(rig: Rig) -> None:
         data_dir=DATA,
     )
     async with serving(create_app(parts_of(settings, MemoryStore("pictures"), content())), port):
-
-        async def registered() -> bool:
-            return bool(rig.zalo.delivery.url)
-
-        await until(registered)
+        await until(lambda: bool(rig.zalo.delivery.url))
         for text in TO_PICTURE:
             await rig.person.says(text)
-            await rig.person.next_message(within=20)
+            await rig.person.next_message()
     *before, step = rig.person.sees
     assert [seen.photo for seen in before] == [False] * len(before)
     assert (step.photo, step.text.startswith("Bước 3/")) == (True, True)

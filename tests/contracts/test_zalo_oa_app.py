@@ -13,8 +13,9 @@ from bot.errors import TosoError
 from bot.model import Chat, replace
 from bot.settings import Settings
 from bot.store.shared import Shared
-from tests.contracts.zalo_oa_site import app, begin, holds, read_to
+from tests.contracts.zalo_oa_site import app, begin, read_to
 from tests.emulators.zalo_oa import ZaloOaEmulator
+from tests.patience import until
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ async def test_an_old_button_and_somebody_elses_choose_nothing(zalo: ZaloOaEmula
         ]
         step = hoa.sees[-1].text
         await hoa.says(payload)
-        await holds(lambda: len(hoa.sees) > 4)
+        await until(lambda: len(hoa.sees) > 4)
         assert step.splitlines()[-1] in hoa.sees[-1].text
         assert "Bước 2/5" not in hoa.sees[-1].text
 
@@ -65,7 +66,7 @@ async def test_events_that_come_twice_or_late_have_one_effect(zalo: ZaloOaEmulat
         await person.presses("Menu", wait=False)
         await person.says("giúp", wait=False)
         await zalo.delivery.release(backwards=True)
-        await holds(lambda: len(person.sees) == 6)
+        await until(lambda: len(person.sees) == 6)
     assert zalo.world.spent == {"reply": 6}
 
 
@@ -127,7 +128,7 @@ async def test_in_a_group_people_are_shown_the_way_to_a_private_talk(zalo: ZaloO
         group = zalo.group("Tổ dân phố 5", person)
         await person.says("chiều nay họp", chat=group)
         await person.says("/help", chat=group)
-        await holds(lambda: bool(group.sees))
+        await until(lambda: bool(group.sees))
         assert "https://zalo.example/toso" in group.sees[-1].text
         assert group.sees[-1].text.startswith(f"[@{person.id}] Chào bà con!")
         assert len(group.sees) == 1

@@ -9,7 +9,7 @@ from tests.contracts.zalo_hook import Hook, listening
 from tests.emulators.zalo_oa import APP_ID, OA_ID, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_delivery import mac
 from tests.emulators.zalo_oa_methods import send
-from tests.faults.rig import until
+from tests.patience import until
 
 SHEET_BODY = (
     '{"app_id":"360846524940903967","sender":{"id":"246845883529197922"},"user_id_by_app":"552177279717587730",'
@@ -139,11 +139,7 @@ async def test_only_a_failed_connection_is_tried_again_then_the_webhook_is_off(
     assert hook.names == ["user_send_text"]
     where, delivery.url = delivery.url, "http://127.0.0.1:9/hook"
     await person.says("hai", wait=False)
-
-    async def thrice() -> bool:
-        return len(delivery.attempts) >= 3
-
-    await until(thrice)
+    await until(lambda: len(delivery.attempts) >= 3)
     delivery.url, delivery.scale = where, 0.00001
     await delivery.settled()
     assert hook.headers[-1]["num_retry"] == str(delivery.attempts[-1].retry)

@@ -7,7 +7,7 @@ import pytest
 from bot.model import Deed
 from tests.contracts.zalo_oa_site import app, ask_for_help, begin, read_to, volunteer
 from tests.emulators.zalo_oa import ZaloOaEmulator
-from tests.faults.rig import until
+from tests.patience import until
 
 
 @pytest.fixture

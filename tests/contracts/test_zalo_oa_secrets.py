@@ -16,11 +16,12 @@ from bot.errors import TosoError
 from bot.model import Reply
 from bot.platforms import zalo_oa_consent
 from tests.contracts.zalo_oa_rig import Rig, private, zalo_rig
-from tests.contracts.zalo_oa_site import app, begin, holds
+from tests.contracts.zalo_oa_site import app, begin
 from tests.emulators import zalo_oauth
 from tests.emulators.faults import Fault
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_people import Person
+from tests.patience import until
 
 MARK: Final = "Leak0"
 """How every token, code, state and verifier begins here, made by us or by Zalo."""
@@ -146,10 +147,10 @@ async def test_the_app_the_doctor_and_the_numbers_show_no_secret(
             read = len(person.sees)
             zalo.fail_next(fault, method="message/cs", words=ECHO)
             await person.says("giúp")
-            await holds(partial(reads_more, person, read))
+            await until(partial(reads_more, person, read))
         zalo.fail_next(-248, method="message/cs", words=ECHO)
         await person.says("giúp")
-        await holds(lambda: "breaks its rules" in caplog.text)
+        await until(lambda: "breaks its rules" in caplog.text)
         zalo.delivery.signing.secret = APP_SECRET
         await person.says("ký sai")
         assert parts.connections.zalo_oa

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from tests.contracts.zalo_hook import listening
-from tests.faults.rig import until
+from tests.patience import until
 
 
 @contextlib.asynccontextmanager

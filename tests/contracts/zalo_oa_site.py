@@ -1,6 +1,6 @@
 """The whole app on Zalo's Official Account, for tests: over the emulator, with residents and volunteers in it."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,8 @@ from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulato
 from tests.emulators.zalo_oa_groups import Group
 from tests.emulators.zalo_oa_people import Person
 from tests.emulators.zalo_seen import Seen
-from tests.faults.rig import free_port, until
+from tests.faults.rig import free_port
+from tests.patience import until
 from tests.setting import content, never_closed, parts_of
 
 GUIDE = "vneid-may-moi"
@@ -65,18 +66,8 @@ def _always_there() -> Ward:
 
 async def read_to(who: Person | Group, words: str) -> Seen:
     """Wait until the newest message holds these words."""
-    try:
-        await holds(lambda: bool(who.sees) and words in who.sees[-1].text)
-    except AssertionError:
-        raise AssertionError(f"{words!r} is not in {who.sees[-1:]}") from None
+    await until(lambda: bool(who.sees) and words in who.sees[-1].text, lambda: f"{words!r} is not in {who.sees[-1:]}")
     return who.sees[-1]
-
-
-async def holds(true: Callable[[], bool]) -> None:
-    async def check() -> bool:
-        return true()
-
-    await until(check)
 
 
 async def begin(person: Person) -> None:

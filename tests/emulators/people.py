@@ -1,9 +1,11 @@
 """How people read, at every emulator: what they see of a message, and waiting for the next one."""
 
-import asyncio
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
+
+from tests.patience import PATIENCE, until
 
 MessageId = TypeVar("MessageId", int, str)
 
@@ -37,12 +39,17 @@ class Reader(ABC, Generic[AnySeen]):
     def sees(self) -> list[AnySeen]:
         """What was written to them in private, oldest first, as it is now."""
 
-    async def next_message(self, within: float = 20.0) -> AnySeen:
+    async def next_message(self, within: float = PATIENCE) -> AnySeen:
         """The next message in private that this method did not give yet; waits `within` seconds for it."""
-        until = asyncio.get_running_loop().time() + within
-        while len(self.sees) <= self._read:
-            if asyncio.get_running_loop().time() > until:
-                raise AssertionError(f"Nothing new came within {within} s.")
-            await asyncio.sleep(0.005)
+        await until(lambda: len(self.sees) > self._read, lambda: f"{self._read} messages came", within)
         self._read += 1
         return self.sees[self._read - 1]
+
+    async def has(self, count: int) -> list[AnySeen]:
+        """Wait until so many messages are there, as long as new ones come; all of them."""
+        while (before := len(self.sees)) < count:
+            await until(partial(self._has_more, before), lambda: f"{len(self.sees)} of {count} messages came")
+        return self.sees
+
+    def _has_more(self, than: int) -> bool:
+        return len(self.sees) > than

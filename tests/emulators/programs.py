@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from tests.emulators import telegram, zalo_bot
+from tests.emulators import telegram, zalo_bot, zalo_bot_delivery, zalo_oa_delivery
 from tests.emulators.control import Deed, control
 from tests.emulators.loopback import Loopback
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
@@ -38,6 +38,7 @@ def zalo_bot_main() -> None:
 
     async def run() -> None:
         emulator = zalo_bot.ZaloBotEmulator(asked.token)
+        emulator.delivery.deadline = zalo_bot_delivery.DEADLINE_SECONDS
         emulator.mount("/control", control(emulator, emulator.person, [_passes(emulator.world)]))
         await _serve(emulator, asked.port, lambda url: {"ZALO_BOT_API": url, "ZALO_BOT_TOKEN": asked.token})
 
@@ -51,6 +52,7 @@ def zalo_oa_main() -> None:
 
     async def run() -> None:
         emulator = ZaloOaEmulator()
+        emulator.delivery.deadline = zalo_oa_delivery.DEADLINE_SECONDS
 
         async def webhook(asked: Any) -> Any:
             return {"saved": await emulator.delivery.set_webhook(asked["url"])}

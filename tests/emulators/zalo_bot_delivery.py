@@ -11,8 +11,10 @@ import msgspec
 from tests.emulators.faults import Json
 from tests.emulators.webhook_caller import Answer, WebhookCaller
 from tests.emulators.zalo_bot_world import ApiError, World, bad
+from tests.patience import PATIENCE
 
 DEADLINE_SECONDS = 5.0
+"""The platform's own."""
 _CALLER = "Java/1.8.0_192"
 
 
@@ -39,7 +41,8 @@ class Delivery:
     `wrapped`: webhook bodies as documented, `{"ok": true, "result": …}`; real ones are flat. `replay`: every update
     comes again on later polls; else it comes once. `as_array`: polls answer with an array. `idle_null`: an idle poll
     answers with null instead of 408. `copies`: how often each update is pushed; `retries`: how often again, when the
-    webhook did not answer with 2xx, after `retry_seconds` (whether there are any is not documented).
+    webhook did not answer with 2xx in `deadline` seconds, after `retry_seconds` (whether there are any is not
+    documented).
     """
 
     def __init__(self, world: World, *, allow_http: bool, tests_a_day: int) -> None:
@@ -51,7 +54,7 @@ class Delivery:
         self.copies = 1
         self.retries = 0
         self.retry_seconds = 0.01
-        self.deadline = DEADLINE_SECONDS
+        self.deadline = PATIENCE
         self.url = ""
         self.secret = ""
         self.attempts: list[Attempt] = []

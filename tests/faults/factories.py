@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from api.app import create_app
-from bot import delivery
+from bot import delivery, intake
 from bot.bootstrap import Parts
+from bot.clock import SystemClock
 from bot.content.files import Content
 from bot.desk import calling
 from bot.flows import hearing
@@ -27,8 +28,16 @@ from bot.store.redis import RedisStore
 from bot.store.wire import Arg
 from tests.setting import parts_of
 
-LEASE_MS = 2500
-CALL_LEASE_MS = 800
+
+class MovedClock(SystemClock):
+    """The real clock, and as many seconds later as the file `LATER` says."""
+
+    def __init__(self) -> None:
+        self._later = Path(os.environ["LATER"])
+
+    @override
+    def now_ms(self) -> int:
+        return super().now_ms() + round(float(self._later.read_text()) * 1000)
 
 
 class Trap:
@@ -52,7 +61,7 @@ class TrappedStore(RedisStore):
     """Its points: `commit` (decided, not saved), `committed` (saved, not sent), `delivered` (sent, not noted)."""
 
     def __init__(self, url: str, trap: Trap) -> None:
-        super().__init__(url, f"faulty-{os.getpid()}", LEASE_MS)
+        super().__init__(url, f"faulty-{os.getpid()}")
         self._trap = trap
 
     @override
@@ -129,23 +138,23 @@ def sound() -> FastAPI:
 
 
 def trapped() -> FastAPI:
-    """An app with a short lease and a `FATE`; what was spoken and not heard is heard again soon, until it is."""
-    hearing.AGAIN_SECONDS, hearing.TRIES = 3, 100
+    """An app with a `FATE`. Until it ends it fetches alone; what was spoken is heard again until it is heard."""
+    hearing.TRIES, intake.FETCH_ROLE_MS = 100, 3_600_000
     settings = _settings()
     store = TrappedStore(settings.redis_url, Trap(os.environ.get("FATE", "")))
-    return create_app(parts_of(settings, store, content(settings.ward)))
+    return create_app(parts_of(settings, store, content(settings.ward), MovedClock()))
 
 
 def trapped_at_calls() -> FastAPI:
     """An app that dies at a call to the store, once the file `ARMED` says at which: `3` is after the third answer.
 
-    What others left is looked after soon.
+    What others left is looked after as soon as their leases ran out.
     """
-    calling.LATE_MS, calling.SWEEP_SECONDS, delivery.SWEEP_SECONDS = 500, 0.2, 0.2
+    calling.SWEEP_SECONDS = delivery.SWEEP_SECONDS = 0.2
     settings = _settings()
-    store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}", CALL_LEASE_MS)
+    store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}")
     Tripwire(Path(os.environ["ARMED"])).lay(store)
-    return create_app(parts_of(settings, store, content(settings.ward)))
+    return create_app(parts_of(settings, store, content(settings.ward), MovedClock()))
 
 
 def other_content() -> FastAPI:

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
@@ -22,9 +21,8 @@ import uvicorn.protocols.http.httptools_impl
 from bot.content.files import ROOT
 from bot.loading import read_words
 from tests.faults import factories
+from tests.patience import PATIENCE, eventually
 from tests.setting import setting
-
-_LOOK_SECONDS = 0.01
 
 
 class Forked:
@@ -41,14 +39,10 @@ class Forked:
             self._code = self._nursery.ask(look=self.pid)
         return self._code
 
-    def wait(self, timeout: float = 10.0) -> int:
-        """Wait for its end: the exit code. Raises TimeoutError."""
-        give_up = time.monotonic() + timeout
-        while (code := self.poll()) is None:
-            if time.monotonic() > give_up:
-                raise TimeoutError(f"{self.pid} is still running")
-            time.sleep(_LOOK_SECONDS)
-        return code
+    def wait(self, timeout: float = PATIENCE) -> int:
+        """Wait for its end: the exit code. Raises AssertionError."""
+        eventually(lambda: self.poll() is not None, timeout)
+        return self._code or 0
 
     def send_signal(self, number: signal.Signals) -> None:
         if self.poll() is None:

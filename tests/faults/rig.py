@@ -7,8 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,17 @@ import aiohttp
 from typing_extensions import override
 
 from bot.content.files import ROOT
+from bot.store.limits import LEASE_MS
+from bot.whole import write_whole
 from tests.contracts.servers import Server
 from tests.emulators.faults import Json
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Person
 from tests.emulators.telegram_world import text_content
 from tests.faults.nursery import Forked, Nursery
+from tests.patience import PATIENCE, until
 
 SECRET = "a-secret-that-nobody-may-read-in-a-log"
-READY_SECONDS = 40.0
 _HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 _FIRST_UPDATE = 500_000_001
 
@@ -62,11 +63,12 @@ class App:
 
     async def ready(self, session: aiohttp.ClientSession) -> None:
         """Wait until it can save."""
-        give_up = time.monotonic() + READY_SECONDS
-        while await self.status(session, "/readyz") != 200:
+
+        async def can_save() -> bool:
             assert self.process.poll() is None, f"it ended:\n{self.log}"
-            assert time.monotonic() < give_up, f"it is not ready:\n{self.log}"
-            await asyncio.sleep(0.05)
+            return await self.status(session, "/readyz") == 200
+
+        await until(can_save, lambda: self.log)
 
     async def status(self, session: aiohttp.ClientSession, path: str) -> int:
         """The status of a page; 0 when nobody answers."""
@@ -80,11 +82,11 @@ class App:
         """Whether nobody answers at its port."""
         return await self.status(session, "/healthz") == 0
 
-    async def ended(self, within: float = 20.0) -> int:
+    async def ended(self) -> int:
         """Wait for its end: the exit code."""
-        return await asyncio.to_thread(self.process.wait, within)
+        return await asyncio.to_thread(self.process.wait, PATIENCE)
 
-    async def frozen(self, within: float = 20.0) -> None:
+    async def frozen(self) -> None:
         """Wait until it has stopped itself (SIGSTOP)."""
 
         async def is_stopped() -> bool:
@@ -93,7 +95,7 @@ class App:
             state = await asyncio.to_thread(subprocess.run, asks, capture_output=True)
             return state.stdout.startswith(b"T")
 
-        await until(is_stopped, within)
+        await until(is_stopped)
 
     def kill(self) -> None:
         """End it and its workers at once, whatever state they are in."""
@@ -119,6 +121,8 @@ class Rig:
         self._apps: list[App] = []
         self._server: Server | None = None
         self._update_ids = itertools.count(_FIRST_UPDATE)
+        self._later = 0.0
+        self.passes(0)
 
     @property
     def server(self) -> Server:
@@ -126,7 +130,7 @@ class Rig:
         if self._server is None:
             home = self.folder / "valkey"
             home.mkdir()
-            self._server = Server(home, "--appendfsync", "always")
+            self._server = Server(home)
         return self._server
 
     async def serve(self, *options: str, port: int = 0, data: str = "") -> App:
@@ -160,6 +164,23 @@ class Rig:
             )
         return self._add(process, port, log)
 
+    def passes(self, seconds: float = LEASE_MS / 1000) -> None:
+        """Let time pass for all apps that a factory made: as a rule, until no lease holds."""
+        self._later += seconds
+        write_whole(self.folder / "later", str(self._later).encode())
+
+    async def noted(self, app: App) -> None:
+        """Wait until the store knows that all that was saved was sent."""
+
+        async def nothing_left() -> bool:
+            return "toso_undelivered_conversations 0.0" in await self.metrics(app)
+
+        await until(nothing_left)
+
+    async def metrics(self, app: App) -> str:
+        async with self.session.get(f"{app.address}/metrics") as metrics:
+            return await metrics.text()
+
     async def registered(self) -> bool:
         """Whether Telegram was told where to send updates."""
         return bool(self.telegram.delivery.webhook.url)
@@ -183,9 +204,19 @@ class Rig:
         message = self.telegram.world.new_message(person.record, person.user, {"voice": voice})
         return {"update_id": next(self._update_ids), "message": message}
 
+    async def deliver(self, app: App, update: Mapping[str, Any]) -> None:
+        """Post an update until it is taken, as Telegram does."""
+
+        async def taken() -> bool:
+            status = await self.post(app, update)
+            assert status in (200, 503, 0), f"{status}:\n{app.log}"
+            return status == 200
+
+        await until(taken, lambda: app.log)
+
     async def say(self, app: App, person: Person, text: str) -> None:
-        """Post a text that must be taken."""
-        assert await self.post(app, self.typed(person, text)) == 200
+        """Have a text taken."""
+        await self.deliver(app, self.typed(person, text))
 
     def end(self) -> None:
         """Kill what still runs; no log may hold the token or the secret."""
@@ -217,6 +248,7 @@ class Rig:
             "TELEGRAM_RATE": "0",
             "TELEGRAM_CHAT_RATE": "0",
             "TOSO_WARD": str(self.ward),
+            "LATER": str(self.folder / "later"),
         }
 
 
@@ -230,21 +262,9 @@ def read(person: Person) -> list[str]:
     return [seen.text for seen in person.sees]
 
 
-async def until(true: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
-    """Wait until something is so. Raises AssertionError when it never is."""
-    give_up = time.monotonic() + within
-    while not await true():
-        assert time.monotonic() < give_up, "it never came true"
-        await asyncio.sleep(0.02)
-
-
-async def until_read(person: Person, count: int, within: float = 20.0) -> list[str]:
-    """Wait until the person got so many messages; all of them."""
-    give_up = time.monotonic() + within
-    while len(read(person)) < count:
-        assert time.monotonic() < give_up, f"{len(read(person))} of {count} messages came"
-        await asyncio.sleep(0.02)
-    return read(person)
+async def until_read(person: Person, count: int) -> list[str]:
+    """Wait until the person got so many messages, as long as new ones come; all of them."""
+    return [seen.text for seen in await person.has(count)]
 
 
 def free_port() -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.rig import Rig, free_port, own_store, read, until, until_read
+from tests.faults.rig import Rig, free_port, own_store, read, until_read
 from tests.faults.talk import sequential
+from tests.patience import until
 
 ASKING = ("chào", "1", "bác", "gặp người", "không rõ")
 
@@ -63,12 +64,10 @@ async def test_sessions_and_requests_survive_a_killed_app(rig: Rig, tmp_path: Pa
     for count, text in enumerate(ASKING, start=1):
         await rig.say(app, person, text)
         await until_read(person, count)
-    async with rig.session.get(f"{app.address}/metrics") as metrics:
-        assert "toso_requests_waiting 1.0" in await metrics.text()
+    assert "toso_requests_waiting 1.0" in await rig.metrics(app)
     app.kill()
     app = await rig.serve(port=app.port, data=data)
-    async with rig.session.get(f"{app.address}/metrics") as metrics:
-        assert "toso_requests_waiting 1.0" in await metrics.text()
+    assert "toso_requests_waiting 1.0" in await rig.metrics(app)
     await rig.say(app, person, "menu")
     await until_read(person, len(ASKING) + 1)
     assert read(person)[-1] == sequential([*ASKING, "menu"])[-1]

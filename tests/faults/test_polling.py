@@ -3,16 +3,16 @@
 import re
 import signal
 
-from tests.faults.rig import App, Rig, read, until, until_read
+from tests.faults.rig import App, Rig, read, until_read
 from tests.faults.talk import sequential
+from tests.patience import until
 
 QUESTIONS = 30
 
 
 async def asked(rig: Rig, app: App) -> int:
     """How often "what do you keep about me?" had an effect."""
-    async with rig.session.get(f"{app.address}/metrics") as metrics:
-        found = re.search(r'name="asked_what_is_kept"} (\d+)', await metrics.text())
+    found = re.search(r'name="asked_what_is_kept"} (\d+)', await rig.metrics(app))
     return int(found[1]) if found else 0
 
 
@@ -21,7 +21,7 @@ async def test_a_stopped_app_leaves_the_fetching_to_the_next(rig: Rig) -> None:
     for count, text in enumerate(["chào", "1"], start=1):
         app = await rig.faulty("trapped", TOSO_PUBLIC_URL="")
         await person.says(text, wait=False)
-        await until_read(person, count, 5)
+        await until_read(person, count)
         app.send(signal.SIGTERM)
         await app.ended()
     assert read(person) == sequential(["chào", "1"])
@@ -33,13 +33,14 @@ async def test_a_batch_that_was_half_answered_has_one_effect(rig: Rig) -> None:
     for text in ("chào", "1", "bác", *["của tôi"] * QUESTIONS):
         await person.says(text, wait=False)
     await dying.ended()
+    rig.passes(3600)
     app = await rig.faulty("trapped", port=dying.port, TOSO_PUBLIC_URL="")
 
     async def all_answered() -> bool:
         return await asked(rig, app) >= QUESTIONS
 
-    await until(all_answered, 20)
+    await until(all_answered)
     await person.says("menu", wait=False)
     await until_read(person, QUESTIONS + 4)
     assert await asked(rig, app) == QUESTIONS
-    assert len(read(person)) <= QUESTIONS + 6
+    assert len(read(person)) < QUESTIONS + 4 + QUESTIONS // 3, "only what nobody had noted as sent came twice"

@@ -8,7 +8,8 @@ import pytest
 from tests.contracts.test_step_pictures import TO_PICTURE
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_people import Person
-from tests.faults.rig import App, Rig, until
+from tests.faults.rig import App, Rig
+from tests.patience import until
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ async def serve(rig: Rig, zalo: ZaloOaEmulator, port: int = 0) -> App:
 async def up_to_the_picture(person: Person) -> None:
     for text in TO_PICTURE[:-1]:
         await person.says(text)
-        await person.next_message(within=20)
+        await person.next_message()
 
 
 @pytest.mark.parametrize("at", ["upload/image", "message/cs"])
@@ -46,16 +47,13 @@ async def test_a_step_survives_an_app_that_dies_at_its_picture(rig: Rig, zalo: Z
     await up_to_the_picture(person)
     zalo.fail_next("timeout", method=at)
     await person.says(TO_PICTURE[-1])
-
-    async def hangs() -> bool:
-        return not zalo.faults.waiting
-
-    await until(hangs)
+    await until(lambda: not zalo.faults.waiting)
     await asyncio.sleep(0.1)
     before = len(person.sees)
     app.kill()
+    rig.passes()
     await serve(rig, zalo, app.port)
-    step = await person.next_message(within=20)
+    step = await person.next_message()
     await asyncio.sleep(0.5)
     assert (step.photo, step.text.startswith("Bước 3/")) == (True, True)
     assert len(person.sees) == before + 1

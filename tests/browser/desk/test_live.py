@@ -1,7 +1,4 @@
-"""An open page of the desk in a real browser: it follows what happens, and disturbs nobody who types.
-
-A page that is not told of a change fetches it after a minute, which is longer than anything here waits.
-"""
+"""An open page of the desk in a real browser: it follows what happens, and disturbs nobody who types."""
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect

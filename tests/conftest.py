@@ -12,6 +12,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+from tests.patience import HURRIES, PATIENCE
+
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
 _TESTS = Path(__file__).parent
 _NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
@@ -31,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         rooms.setdefault(item.path.relative_to(_TESTS).parent, {}).setdefault(item.path, []).append(item)
     rounds = zip_longest(*(room.values() for room in rooms.values()), fillvalue=[])
     items[:] = [item for files in rounds for file in files for item in file]
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in HURRIES:
+        monkeypatch.setattr(limit, PATIENCE)
 
 
 @pytest.hookimpl(wrapper=True)

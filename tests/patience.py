@@ -7,6 +7,13 @@ from collections.abc import Awaitable, Callable, Iterator
 
 PATIENCE = 90.0
 """Seconds: what takes longer is broken, not slow."""
+HURRIES = (
+    "bot.pictures.shelf.DRAWING_SECONDS",
+    "bot.channels.step_pictures.PATIENCE_SECONDS",
+    "bot.channels.zalo_oa_steps.PATIENCE_SECONDS",
+    "bot.channels.zalo_bot_steps.PHOTO_SECONDS",
+)
+"""After so long the app gives a picture up: in tests, unless they say otherwise, after PATIENCE."""
 
 
 async def until(

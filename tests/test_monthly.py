@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -91,7 +90,7 @@ async def test_metrics_show_what_is_used_and_what_there_is() -> None:
         other.add("sent")
         other.add("refused")
         await other.save()
-        async with httpx.AsyncClient(base_url=site.address) as client:
+        async with site.client() as client:
             metrics = (await client.get("/metrics")).text
     found = {
         sample.name: (sample.labels, sample.value)

@@ -59,7 +59,7 @@ async def running_desk(
 async def say(site: Site, lines: Sequence[str]) -> str:
     """A new resident writes these lines; returns the code of their request, or nothing when they have none."""
     known = {request.code for request in await site.parts.store.open_requests()}
-    async with httpx.AsyncClient(base_url=site.address) as resident:
+    async with site.client() as resident:
         token = (await resident.post("/api/chat")).json()["conversation"]
         for number, text in enumerate(lines):
             answer = await resident.post(f"/api/chat/{token}", json={"id": str(number), "text": text})
@@ -109,7 +109,7 @@ async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD, name: str
 @asynccontextmanager
 async def signed_in(site: Site, name: str = "admin") -> AsyncIterator[httpx.AsyncClient]:
     """A browser in which somebody signed in, by a link that works once."""
-    async with httpx.AsyncClient(base_url=site.address) as client:
+    async with site.client() as client:
         link = await site.parts.people.sign_in_link(name, site=site.address)
         assert (await client.post(link)).status_code == 303
         yield client

@@ -19,7 +19,7 @@ from bot.desk.roster import ADMIN
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.desk_site import PASSWORD
-from tests.patience import eventually
+from tests.patience import PATIENCE, eventually
 
 MADE = re.compile(r"^  Admin password \(shown once\): ([a-z2-9]{4}(?:-[a-z2-9]{4}){3})$", re.M)
 NOW = SystemClock().now_ms
@@ -108,14 +108,14 @@ async def test_what_is_kept_and_cannot_be_read_lets_nobody_in() -> None:
     assert await accounts.is_right(ADMIN, PASSWORD)
 
 
-async def test_a_wrong_password_takes_as_long_where_there_is_none() -> None:
+async def test_a_wrong_password_takes_as_much_work_where_there_is_none() -> None:
     with_one, without = Accounts(MemoryStore("one")), Accounts(MemoryStore("two"))
     await with_one.prepare(PASSWORD, NOW)
     took = []
     for accounts in (with_one, without):
-        started = time.perf_counter()
+        started = time.process_time()
         assert not await accounts.is_right(ADMIN, "wrong")
-        took.append(time.perf_counter() - started)
+        took.append(time.process_time() - started)
     assert 0.1 < took[0] / took[1] < 10, took
 
 
@@ -145,12 +145,15 @@ class Served:
     def _ready(self) -> bool:
         assert self._process.poll() is None, self.stop()
         try:
-            return httpx.get(f"{self._address}/readyz").status_code == 200
+            return httpx.get(f"{self._address}/readyz", timeout=PATIENCE).status_code == 200
         except httpx.TransportError:
             return False
 
     def opens(self, password: str) -> bool:
-        return httpx.post(f"{self._address}/desk/sign-in", data={"password": password}).status_code == 303
+        return (
+            httpx.post(f"{self._address}/desk/sign-in", data={"password": password}, timeout=PATIENCE).status_code
+            == 303
+        )
 
     def said(self) -> str:
         return self._log.read_text()

@@ -6,8 +6,9 @@ import os
 import pytest
 
 from bot.apart.apart import Apart, Limits, Overrun, Unusable
+from tests.patience import PATIENCE
 
-TIGHT = Limits(seconds=5.0, cpu_seconds=1, answer_bytes=1000)
+TIGHT = Limits(seconds=PATIENCE, cpu_seconds=1, answer_bytes=1000)
 
 
 def children() -> list[str]:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import get_args
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -122,7 +121,7 @@ async def test_a_guessed_code_is_nothing(site: Site) -> None:
 
 async def test_who_is_not_signed_in_gets_nothing(site: Site, clock: StoppedClock) -> None:
     code = await opened(site, clock, "ours")
-    async with httpx.AsyncClient(base_url=site.address) as nobody:
+    async with site.client() as nobody:
         for path in ("/desk", f"/desk/requests/{code}", "/desk/record"):
             page = await nobody.get(path)
             assert 'id="password"' in page.text

@@ -15,6 +15,7 @@ from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
 from bot.model import Chat, replace
 from tests.contracts.desk_site import PASSWORD, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
 from tests.contracts.web_site import Site, serving
+from tests.patience import PATIENCE
 from tests.setting import parts_of
 
 NEW = "một câu thật dễ nhớ"
@@ -30,7 +31,7 @@ async def site(clock: StoppedClock) -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address) as it:
+    async with site.client() as it:
         yield it
 
 
@@ -167,7 +168,7 @@ async def test_another_worker_knows_at_once(site: Site, clock: StoppedClock) -> 
     other = parts_of(site.parts.settings, site.parts.store, site.parts.content, clock)
     async with serving(create_app(other)) as (address, _):
         await join(site, "mai", "Mai", TEAM)
-        async with httpx.AsyncClient(base_url=address) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
             assert (await client.post(f"/desk/in/{await link_token(site)}")).status_code == 303
             assert (await sign_in(client, name="mai")).status_code == 303
             assert await is_in(client)
@@ -248,5 +249,5 @@ async def test_an_invitation_leads_to_a_first_password(site: Site, client: httpx
     assert "Bạn chưa có mật khẩu." in (await client.get("/desk/me")).text
     assert (await send(client, "/desk/me/password", new=NEW)).status_code == 303
     assert "Bạn chưa có mật khẩu." not in (await client.get("/desk/me")).text
-    async with httpx.AsyncClient(base_url=site.address) as later:
+    async with site.client() as later:
         assert (await sign_in(later, NEW, "hoa.b")).status_code == 303

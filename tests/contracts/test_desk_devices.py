@@ -25,7 +25,7 @@ async def site(clock: StoppedClock) -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def stranger(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address) as it:
+    async with site.client() as it:
         yield it
 
 
@@ -85,7 +85,7 @@ async def test_a_browser_is_known_for_its_own_account_alone(
     stranger.cookies.set(DEVICE, mine, path="/desk")
     await guess(stranger, clock)
     assert (await sign_in(stranger)).status_code == 429
-    async with httpx.AsyncClient(base_url=site.address) as another:
+    async with site.client() as another:
         assert (await sign_in(another)).status_code == 429, "it counted as a stranger's"
         assert (await sign_in(another, name="hoa.b")).status_code == 303
 
@@ -106,7 +106,7 @@ async def test_the_cookie_is_kept_from_scripts_and_opens_nothing(clock: StoppedC
     assert [all(part in each for part in ("httponly", "samesite=strict", "path=/desk")) for each in sent] == [True]
     assert f"max-age={KNOWN_SECONDS}" in sent[0]
     public = Settings(admin_password=PASSWORD, public_url="https://toso.example.vn")
-    async with running_desk(clock, public) as site, httpx.AsyncClient(base_url=site.address) as client:
+    async with running_desk(clock, public) as site, site.client() as client:
         fields, headers = {"password": PASSWORD}, {"origin": public.public_url}
         answer = await client.post("/desk/sign-in", data=fields, headers=headers)
         assert all("; secure" in each.lower() for each in answer.headers.get_list("set-cookie"))

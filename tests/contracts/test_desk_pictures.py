@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -82,7 +81,7 @@ async def test_others_get_nothing(telegram: TelegramEmulator, site: Site) -> Non
     telegram.world.files["screen-of-a-resident"] = JPEG
     code = await sent(site, "photo:screen-of-a-resident")
     path = f"/desk/requests/{code}/pictures/1"
-    async with signed_in(site, "tam") as tam, httpx.AsyncClient(base_url=site.address) as nobody:
+    async with signed_in(site, "tam") as tam, site.client() as nobody:
         assert (await tam.get(path)).status_code == 404
         assert JPEG not in (await nobody.get(path)).content
     assert not [call for call in telegram.calls if call.method.lower() == "getfile"]

@@ -28,7 +28,7 @@ async def site(clock: StoppedClock) -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address) as it:
+    async with site.client() as it:
         yield it
 
 
@@ -80,7 +80,7 @@ async def test_a_wrong_password_does_not(client: httpx.AsyncClient, typed: str) 
 
 
 async def test_nobody_gets_in_where_there_is_no_password(clock: StoppedClock) -> None:
-    async with running_desk(clock, Settings()) as site, httpx.AsyncClient(base_url=site.address) as client:
+    async with running_desk(clock, Settings()) as site, site.client() as client:
         for typed in ("", "admin", PASSWORD):
             assert (await sign_in(client, typed)).status_code == 401
 
@@ -158,7 +158,7 @@ async def test_a_form_without_its_proof_does_nothing(desk: httpx.AsyncClient, fi
 
 
 async def test_the_proof_of_one_visit_is_none_for_another(site: Site, desk: httpx.AsyncClient) -> None:
-    async with httpx.AsyncClient(base_url=site.address) as other:
+    async with site.client() as other:
         await sign_in(other)
         assert (await desk.post("/desk/sign-out", data={"proof": await proof(other)})).status_code == 403
 
@@ -188,7 +188,7 @@ async def test_forms_of_this_site_are_taken(site: Site, client: httpx.AsyncClien
 
 async def test_behind_https_the_cookie_is_for_https_alone(clock: StoppedClock) -> None:
     public = Settings(admin_password=PASSWORD, public_url="https://toso.example.vn")
-    async with running_desk(clock, public) as site, httpx.AsyncClient(base_url=site.address) as client:
+    async with running_desk(clock, public) as site, site.client() as client:
         headers = {"origin": public.public_url}
         answer = await client.post("/desk/sign-in", data={"password": PASSWORD}, headers=headers)
         assert "; secure" in answer.headers["set-cookie"].lower()

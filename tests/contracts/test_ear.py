@@ -15,7 +15,7 @@ from bot.apart.apart import Apart
 from bot.voice import ear as listening
 from bot.voice.ear import Ear, NotHeard
 from tests.contracts.spoken import HEARD, KHAI_SINH
-from tests.patience import until
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ def speech() -> bytes:
 
 @pytest_asyncio.fixture
 async def ear(tmp_path: Path) -> AsyncIterator[Ear]:
-    it = Ear(tmp_path)
+    it = Ear(tmp_path, patience=PATIENCE)
     yield it
     await it.close()
 
@@ -74,7 +74,7 @@ async def test_what_cannot_be_started_is_said(ear: Ear, monkeypatch: pytest.Monk
 
 
 async def test_all_workers_of_an_app_share_one_and_it_ends_when_nobody_needs_it(tmp_path: Path, speech: bytes) -> None:
-    one, two = Ear(tmp_path, idle=1.0), Ear(tmp_path, idle=1.0)
+    one, two = Ear(tmp_path, idle=2.0), Ear(tmp_path, idle=2.0)
     heard = await asyncio.gather(one.hear(speech), two.hear(speech), one.hear(b""))
     assert [HEARD in each for each in heard] == [True, True, False]
     shared = process_of(one)

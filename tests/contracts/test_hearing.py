@@ -1,6 +1,5 @@
 """Spoken words on every channel, with the real machine that hears: said back, taken as typed, and nothing kept."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -84,7 +83,7 @@ async def site_over(shared: Shared, clock: StoppedClock) -> AsyncIterator[Site]:
 
 @asynccontextmanager
 async def at_the_chat(site: Site) -> AsyncIterator[Resident]:
-    async with httpx.AsyncClient(base_url=site.address) as client:
+    async with site.client() as client:
         it = Resident(site, client, (await client.post("/api/chat")).json()["conversation"])
         await it.types("xin chào", "1", "1")
         yield it
@@ -107,8 +106,7 @@ async def test_what_was_said_is_said_back_and_counts_once_it_is_right(
     assert HEARD not in caplog.text
     assert not shared.asides
     assert (await resident.speaks(KHAI_SINH)).status_code == 200  # the same once more
-    await asyncio.sleep(0.05)
-    assert not shared.asides
+    await until(lambda: not shared.asides)
     assert len(await resident.reads()) == before + 1
     await resident.types("đúng rồi")
     assert "Khai sinh cho trẻ" in (await resident.reads())[-1]

@@ -38,7 +38,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address, timeout=30) as client:
+    async with site.client() as client:
         yield client
 
 

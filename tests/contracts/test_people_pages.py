@@ -104,7 +104,7 @@ async def test_each_route_for_each_role(site: Site, name: str) -> None:
 
 async def test_no_route_is_for_strangers_or_for_foreign_forms(site: Site, admin: httpx.AsyncClient) -> None:
     before = (site.parts.people.roster.people, site.parts.people.roster.teams)
-    async with httpx.AsyncClient(base_url=site.address) as stranger:
+    async with site.client() as stranger:
         for method, path, fields, _ in ROUTES:
             answer = await stranger.request(method, path, data=fields or None)
             if method == "GET":
@@ -201,7 +201,7 @@ async def test_somebody_is_changed_and_leaves_and_returns(site: Site, admin: htt
     assert (await send(admin, "/desk/people/hoa/link")).status_code == 404, "no way in for who left"
     await send(admin, "/desk/people/hoa/return")
     assert person(site, "hoa").active
-    async with httpx.AsyncClient(base_url=site.address) as client:
+    async with site.client() as client:
         assert (await sign_in(client, name="hoa")).status_code == 401, "the old password does not return"
     assert problem(await send(admin, "/desk/people/admin/leave")) == "Tài khoản admin luôn giữ vai trò quản trị."
     acts = [record.act for _, record in reversed(await site.parts.store.records(3))]
@@ -211,7 +211,7 @@ async def test_somebody_is_changed_and_leaves_and_returns(site: Site, admin: htt
 async def test_nobody_returns_with_an_old_password_where_leaving_was_cut_short(
     site: Site, admin: httpx.AsyncClient
 ) -> None:
-    async with signed_in(site, "hoa") as hoa, httpx.AsyncClient(base_url=site.address) as client:
+    async with signed_in(site, "hoa") as hoa, site.client() as client:
         assert not await site.parts.people.retire("hoa", "admin")  # and the app dies, before it drops the password
         await send(admin, "/desk/people/hoa/return")
         assert person(site, "hoa").active
@@ -221,7 +221,7 @@ async def test_nobody_returns_with_an_old_password_where_leaving_was_cut_short(
 
 async def test_returning_twice_takes_no_new_password(site: Site, admin: httpx.AsyncClient) -> None:
     await send(admin, "/desk/people/hoa/return")
-    async with httpx.AsyncClient(base_url=site.address) as client:
+    async with site.client() as client:
         assert (await sign_in(client, name="hoa")).status_code == 303
 
 

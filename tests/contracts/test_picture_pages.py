@@ -54,7 +54,6 @@ async def site(tmp_path: Path, shared: Shared) -> AsyncIterator[Site]:
 @pytest_asyncio.fixture
 async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     async with signed_in(site) as it:
-        it.timeout = httpx.Timeout(30)
         yield it
 
 
@@ -209,7 +208,7 @@ async def test_another_worker_shows_it_at_once(
     async with running_desk(StoppedClock(), other_data, MemoryStore("two", shared)) as other:
         await published(admin)
         address = (await shown(admin))["picture"]
-        async with httpx.AsyncClient(base_url=other.address, timeout=30) as elsewhere:
+        async with other.client() as elsewhere:
             assert (await elsewhere.get(address)).status_code == 200
             await take_back(admin)
             await other.parts.album.refresh()
@@ -254,7 +253,7 @@ async def test_a_form_from_elsewhere_does_nothing(site: Site, admin: httpx.Async
     assert (await admin.post(f"{PATH}/publish", data=foreign, files={"none": b""})).status_code == 403
     from_afar = {"sec-fetch-site": "cross-site"}
     assert (await admin.post(f"{PATH}/publish", data=held, files={"none": b""}, headers=from_afar)).status_code == 403
-    async with httpx.AsyncClient(base_url=site.address) as nobody:
+    async with site.client() as nobody:
         assert (await nobody.post(f"{PATH}/publish", data=held, files={"none": b""})).status_code == 401
         assert PNG not in (await nobody.get(PATH)).content
     assert site.parts.gallery.screenshots == {}

@@ -31,7 +31,6 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest_asyncio.fixture
 async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     async with signed_in(site) as it:
-        it.timeout = httpx.Timeout(30)
         yield it
 
 

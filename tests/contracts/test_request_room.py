@@ -49,7 +49,7 @@ async def lines(site: Site, code: str) -> list[str]:
 
 @pytest_asyncio.fixture
 async def resident() -> AsyncIterator[Resident]:
-    async with running_desk(StoppedClock()) as site, httpx.AsyncClient(base_url=site.address) as client:
+    async with running_desk(StoppedClock()) as site, site.client() as client:
         await join(site, "hoa", "Hoa", TEAM, password="")
         it = Resident(site, client, (await client.post("/api/chat")).json()["conversation"])
         for text in (*TO_STUCK, *ASK):

@@ -9,8 +9,13 @@ from bot.model import Chat, Event, Session, Timer, Turn
 from bot.ports import Committed, Loaded, LogEntry, Store, Waiting
 from bot.store.limits import LEASE_MS, LOG_LENGTH
 from tests.contracts.stores import AN, LONG, NOW, save
+from tests.patience import PATIENCE, until
 
 Workers = tuple[Store, Store]
+
+
+async def is_gone(store: Store) -> bool:
+    return (await store.load(LONG)).version == 0
 
 
 class TestSession:
@@ -51,8 +56,7 @@ class TestSession:
     async def test_it_goes_when_nobody_writes_for_its_time(self, store: Store) -> None:
         await save(store, LONG, turn=Turn(Session(), keep_seconds=1))
         await save(store, AN, turn=Turn(Session()))
-        await asyncio.sleep(1.2)
-        assert (await store.load(LONG)).version == 0
+        await until(lambda: is_gone(store))
         assert (await store.load(AN)).version == 1
 
     async def test_what_waits_to_be_sent_stays_and_then_the_session_goes(self, store: Store) -> None:
@@ -61,8 +65,7 @@ class TestSession:
         (waiting,) = await store.take_overdue(NOW + LEASE_MS)
         assert waiting == Waiting(LONG, 1, (b"bye",))
         store.delivered(LONG, 1)
-        await asyncio.sleep(1.3)
-        assert (await store.load(LONG)).version == 0
+        await until(lambda: is_gone(store))
 
     async def test_an_id_that_would_be_taken_for_another_chats_is_refused(self, store: Store) -> None:
         with pytest.raises(ValueError, match="colon"):
@@ -81,7 +84,7 @@ class TestOutbox:
         await save(one, LONG, b"a")
         assert await save(two, LONG, b"b") == Committed(2, False)
         one.delivered(LONG, 1)
-        assert await asyncio.wait_for(one.leftovers(), 2) == Waiting(LONG, 2, (b"b",))
+        assert await asyncio.wait_for(one.leftovers(), PATIENCE) == Waiting(LONG, 2, (b"b",))
         one.delivered(LONG, 2)
         assert await one.backlog() == 0
         assert await save(two, LONG, b"c") == Committed(3, True)
@@ -141,8 +144,11 @@ class TestOutbox:
         one, two = workers
         await save(one, LONG, b"a")
         one.delivered(LONG, 1)
-        await asyncio.sleep(0.4)
-        assert await two.backlog() == 0
+
+        async def saved() -> bool:
+            return await two.backlog() == 0
+
+        await until(saved)
 
     async def test_closing_saves_what_was_noted(self, workers: Workers) -> None:
         one, two = workers
@@ -231,5 +237,8 @@ class TestLog:
 
     async def test_it_goes_with_the_session(self, store: Store) -> None:
         await save(store, LONG, b"a", turn=Turn(Session(), keep_seconds=1), pulled=True)
-        await asyncio.sleep(1.2)
-        assert await store.read_log(LONG, 0) == []
+
+        async def gone() -> bool:
+            return await store.read_log(LONG, 0) == []
+
+        await until(gone)

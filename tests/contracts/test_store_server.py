@@ -14,7 +14,7 @@ from bot.store.limits import CLOSED_SECONDS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import LONG, NOW, asked, keep, moved, save, says, wipe
-from tests.patience import eventually
+from tests.patience import PATIENCE, eventually
 
 
 class TestServer:
@@ -22,7 +22,7 @@ class TestServer:
         await save(lone, LONG, b"a", b"b")
         server.ask("SCRIPT", "FLUSH")
         lone.delivered(LONG, 1)
-        assert await asyncio.wait_for(lone.leftovers(), 2) == Waiting(LONG, 2, (b"b",))
+        assert await asyncio.wait_for(lone.leftovers(), PATIENCE) == Waiting(LONG, 2, (b"b",))
         assert (await save(lone, LONG, b"c")).tail == 3
 
     async def test_requests_of_shape_1_go_on(self, lone: RedisStore, server: Server) -> None:

@@ -9,6 +9,7 @@ from bot.model import Call, Chat, Record, Said, Session, Turn
 from bot.ports import Store
 from bot.store.limits import THREAD_LENGTH
 from tests.contracts.stores import AN, LONG, NOW, asked, keep, moved, save, says
+from tests.patience import until
 
 Workers = tuple[Store, Store]
 
@@ -64,8 +65,11 @@ class TestCalls:
         assert await two.calls_due(NOW + 1, limit=1) == [(AN, news)]
         two.called(AN, news)
         two.called(LONG, replace(offer, id="2"))
-        await asyncio.sleep(0.4)
-        assert await one.calls_due(NOW + 1) == [(LONG, offer)]
+
+        async def noted() -> bool:
+            return await one.calls_due(NOW + 1) == [(LONG, offer)]
+
+        await until(noted)
         one.called(LONG, offer)
         await one.close()
         assert await two.calls_due(NOW + 1) == []

@@ -75,10 +75,11 @@ async def test_each_answer_of_the_platform_has_its_outcome(
 async def test_no_answer_and_no_server_mean_later(
     emulator: TelegramEmulator, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram._TIMEOUT_SECONDS", 0.05)
     emulator.person(7)
     emulator.fail_next("timeout")
-    assert await send(channel, 7) == Later(1, "TimeoutError")
+    with monkeypatch.context() as hasty:
+        hasty.setattr(TelegramChannel._call, "__defaults__", (0.05,))
+        assert await send(channel, 7) == Later(1, "TimeoutError")
     nowhere = channel_to("http://127.0.0.1:9")
     assert await send(nowhere, 7) == Later(1, "ClientConnectorError")
     await nowhere.close()

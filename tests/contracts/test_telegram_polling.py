@@ -11,7 +11,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.model import Incoming, Reply
 from tests.contracts.test_telegram_channel import CHOICES, SECRET, StoppedClock, private
 from tests.emulators.telegram import TOKEN, TelegramEmulator
-from tests.patience import until
+from tests.patience import PATIENCE, until
 
 
 class Notebook:
@@ -77,8 +77,7 @@ async def test_the_offset_is_kept_only_after_the_whole_batch_was_handled(
     assert (await anext(again)).id == f"u{first}"
     assert (await anext(again)).id == f"u{last}"
     waiting = asyncio.create_task(anext(again))
-    await asyncio.sleep(0.1)
-    assert store.notes == {"telegram-offset": str(last + 1).encode()}
+    await until(lambda: store.notes == {"telegram-offset": str(last + 1).encode()})
     await person.says("ba")
     assert (await waiting).text == "ba"
     await again.aclose()
@@ -139,10 +138,12 @@ async def test_a_webhook_that_was_set_meanwhile_is_explained(
     assert "another program" not in caplog.text
 
 
-async def test_it_stops_at_once_when_cancelled(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
+async def test_it_stops_at_once_when_cancelled(
+    emulator: TelegramEmulator, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram._POLL_SECONDS", 1000)
     task = asyncio.create_task(take(channel, Notebook(), 1))
-    await asyncio.sleep(0.1)
-    assert any(call.method == "getUpdates" for call in emulator.calls)
+    await until(lambda: any(call.method == "getUpdates" for call in emulator.calls))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(task, 1)
+        await asyncio.wait_for(task, PATIENCE)

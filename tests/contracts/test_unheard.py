@@ -97,7 +97,7 @@ async def admin(site: Site) -> AsyncIterator[httpx.AsyncClient]:
 
 async def answer(site: Site, text: str) -> str:
     """A new resident agrees and writes this; what they read."""
-    async with httpx.AsyncClient(base_url=site.address) as resident:
+    async with site.client() as resident:
         token = (await resident.post("/api/chat")).json()["conversation"]
         for number, line in enumerate(("/start", "1", "1", text)):
             said = await resident.post(f"/api/chat/{token}", json={"id": str(number), "text": line})
@@ -198,7 +198,7 @@ async def test_it_is_for_admins_alone(site: Site, admin: httpx.AsyncClient) -> N
         for act in ("add", "dismiss", "remove", "synonym"):
             fields = {"text": row, "guide": GUIDE, "phrase": row, "said": SAID, "meant": MEANT}
             assert (await post(lead, act, **fields)).status_code == 404
-    async with httpx.AsyncClient(base_url=site.address) as stranger:
+    async with site.client() as stranger:
         assert "quạt" not in (await stranger.get(PATH)).text
         assert (await stranger.post(f"{PATH}/dismiss", data={"text": row})).status_code == 401
         assert (await stranger.post(f"{PATH}/synonym", data={"said": SAID, "meant": MEANT})).status_code == 401

@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.model import HELPED_BESIDE, HOME, Appointment, AppointmentAct, Beside, read_beside, replace
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, running_desk, send, signed_in
 from tests.contracts.web_site import Site
+from tests.patience import PATIENCE
 
 NOW = 1_795_572_000
 ADDRESS = "số 5 ngõ 12 cạnh cây đa"
@@ -34,7 +35,7 @@ async def site(clock: StoppedClock) -> AsyncIterator[Site]:
 async def resident(site: Site) -> tuple[str, str]:
     """Somebody on the web chat asks for a visit to their home; returns their conversation and the code."""
     lines = ("/start", "1", "1", "đến nhà giúp", "2", "4", "1", "1", ADDRESS, "1")
-    async with httpx.AsyncClient(base_url=site.address) as client:
+    async with site.client() as client:
         token = (await client.post("/api/chat")).json()["conversation"]
         for number, text in enumerate(lines):
             answer = await client.post(f"/api/chat/{token}", json={"id": str(number), "text": text})
@@ -44,20 +45,18 @@ async def resident(site: Site) -> tuple[str, str]:
     return token, found[0]
 
 
-async def heard(site: Site, token: str) -> str:
-    """All that a resident was told."""
-    parts: list[str] = []
+async def hears(site: Site, token: str, words: str) -> None:
+    """Wait until a resident was told this."""
     async with (
-        httpx.AsyncClient(base_url=site.address, timeout=5) as client,
+        site.client() as client,
         client.stream("GET", f"/api/chat/{token}/events") as stream,
+        asyncio.timeout(PATIENCE),
     ):
-        try:
-            async with asyncio.timeout(0.5):
-                async for part in stream.aiter_text():
-                    parts.append(part)
-        except TimeoutError:
-            return "".join(parts)
-    return "".join(parts)
+        told = ""
+        async for part in stream.aiter_text():
+            told += part
+            if words in told:
+                return
 
 
 async def appointment(site: Site, code: str) -> Appointment:
@@ -116,7 +115,7 @@ async def test_what_is_not_there_is_not_found(site: Site) -> None:
             assert (await send(client, path)).status_code == 404
         assert (await client.post(f"/desk/visits/{code}/take", data={"proof": "x"})).status_code == 403
         assert (await client.post("/desk/beside", data={"guide": "-"})).status_code == 403
-    async with httpx.AsyncClient(base_url=site.address) as stranger:
+    async with site.client() as stranger:
         for path in ("/desk/visits", "/desk/beside"):
             page = await stranger.get(path)
             assert code not in page.text
@@ -135,7 +134,7 @@ async def test_from_booked_to_met(site: Site, clock: StoppedClock) -> None:
         assert "Gọi là bác" in words(page)
         lost = await act(lan, code, "take")
         assert (lost.status_code, f"Hoa đã nhận {code} rồi." in words(lost)) == (409, True)
-        assert "Hoa, tình nguyện viên của tổ, sẽ đến nhà bác" in await heard(site, token)
+        await hears(site, token, "Hoa, tình nguyện viên của tổ, sẽ đến nhà bác")
         assert (await act(hoa, code, "came")).status_code == 403, "it has not begun"
         clock.move(25 * 3600)
         async with signed_in(site, "hoa") as again:
@@ -154,7 +153,7 @@ async def test_called_off_by_the_team_the_resident_hears_and_is_forgotten(site: 
         record = await minh.get("/desk/record")
         assert f"{code}: có người hẹn Tổ hỗ trợ Mẫu B (dữ liệu mẫu) đến nhà." in words(record)
         assert f"Minh hủy hẹn tại nhà {code}." in words(record)
-    assert f"hẹn {code} lúc" in await heard(site, token)
+    await hears(site, token, f"hẹn {code} lúc")
     assert replace(await appointment(site, code), helper="").chat is None
 
 

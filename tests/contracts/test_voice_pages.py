@@ -37,7 +37,6 @@ async def site() -> AsyncIterator[Site]:
 @pytest_asyncio.fixture
 async def hoa(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     async with signed_in(site, "hoa") as it:
-        it.timeout = httpx.Timeout(30)
         yield it
 
 
@@ -118,7 +117,7 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_read(site: Site,
 
 async def test_only_pages_of_ours_can_send_one(site: Site, hoa: httpx.AsyncClient) -> None:
     assert (await send(hoa, proof="0" * 64)).status_code == 403
-    async with httpx.AsyncClient(base_url=site.address) as stranger:
+    async with site.client() as stranger:
         assert (await stranger.post(f"{PAGE}/{STEP}", data={"words": "x"})).status_code == 401
         assert "Thu âm" not in (await stranger.get(PAGE)).text
     assert kept(site) is None
@@ -170,7 +169,6 @@ async def test_what_somebody_read_only_they_a_lead_and_an_admin_take_back(who: s
 async def test_a_machine_reads_only_where_an_admin_named_one_and_says_so(site: Site, hoa: httpx.AsyncClient) -> None:
     assert (await send(hoa, act="/machine")).status_code == 404
     async with signed_in(site) as admin:
-        admin.timeout = httpx.Timeout(30)
         assert (await send(admin, act="/machine")).status_code == 303
         assert "Máy đọc lúc" in (await admin.get(PAGE)).text
     note = kept(site)

@@ -5,6 +5,7 @@ import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from bot.growth import LogGrowth
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.web_site import Site, running
+from tests.patience import PATIENCE, until
 
 
 class Device:
@@ -47,8 +49,8 @@ def replies(answer: httpx.Response) -> list[dict[str, Any]]:
     return said
 
 
-async def next_event(lines: AsyncIterator[str], seconds: float = 3.0) -> tuple[int, dict[str, Any]]:
-    async with asyncio.timeout(seconds):
+async def next_event(lines: AsyncIterator[str]) -> tuple[int, dict[str, Any]]:
+    async with asyncio.timeout(PATIENCE):
         number = 0
         async for line in lines:
             if line.startswith("id: "):
@@ -60,7 +62,7 @@ async def next_event(lines: AsyncIterator[str], seconds: float = 3.0) -> tuple[i
 
 @asynccontextmanager
 async def device(site: Site) -> AsyncIterator[Device]:
-    async with httpx.AsyncClient(base_url=site.address, timeout=5) as client:
+    async with site.client() as client:
         token = (await client.post("/api/chat")).json()["conversation"]
         yield Device(client, token)
 
@@ -118,7 +120,7 @@ async def test_another_worker_after_a_restart_knows_the_token_and_the_answer() -
     async with running(MemoryStore("first", kept)) as before, device(before) as phone:
         await phone.say("/start")
         once = await phone.post(id="x", text="1")
-    async with running(MemoryStore("second", kept)) as after, httpx.AsyncClient(base_url=after.address) as client:
+    async with running(MemoryStore("second", kept)) as after, after.client() as client:
         twice = await client.post(f"/api/chat/{phone.token}", json={"id": "x", "text": "1"})
     assert twice.json() == once.json()
 
@@ -142,14 +144,16 @@ async def test_every_guide_can_be_begun_by_its_link() -> None:
                 assert any(guide.says("vi").title in answer["text"] for answer in answers), guide.id
 
 
-async def test_events_bring_the_log_and_then_each_new_reply_at_once() -> None:
+async def test_events_bring_the_log_and_then_each_new_reply_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once: long before the store is looked at again."""
+    monkeypatch.setattr("api.app.Streams", partial(Streams, poll_seconds=10 * PATIENCE))
     async with running() as site, device(site) as phone:
         (welcome,) = await phone.say("/start")
         async with phone.events() as lines:
             assert await next_event(lines) == (1, welcome)
             await asyncio.sleep(0.1)
             (answer,) = await phone.say("1")
-            assert await next_event(lines, seconds=0.5) == (2, answer)
+            assert await next_event(lines) == (2, answer)
 
 
 @pytest.mark.parametrize("header", ["last-event-id", "after"])
@@ -178,10 +182,10 @@ async def test_events_see_what_another_worker_saved() -> None:
     first, second = MemoryStore("first", kept), MemoryStore("second", kept)
     async with running(first) as site, running(second) as other, device(site) as phone:
         (welcome,) = await phone.say("/start")
-        async with phone.events() as lines, httpx.AsyncClient(base_url=other.address) as elsewhere:
+        async with phone.events() as lines, other.client() as elsewhere:
             assert await next_event(lines) == (1, welcome)
             answer = await elsewhere.post(f"/api/chat/{phone.token}", json={"id": "other", "text": "1"})
-            number, reply = await next_event(lines, seconds=2)
+            number, reply = await next_event(lines)
             assert (number, [reply]) == (2, replies(answer))
 
 
@@ -202,10 +206,13 @@ async def test_one_address_follows_only_so_many_conversations_at_a_time(monkeypa
             assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many")
             async with phone.events(**{"x-forwarded-for": "203.0.113.10"}) as lines:
                 assert await anext(lines) == "retry: 1000"
+
+        async def follows() -> bool:
+            async with phone.client.stream("GET", path, headers=far) as answer:
+                return await anext(answer.aiter_lines()) == "retry: 1000"
+
         for _ in range(5):  # places are given back: one that ends makes room for the next
-            await asyncio.sleep(0.2)
-            async with phone.events(**far) as lines:
-                assert await anext(lines) == "retry: 1000"
+            await until(follows)
 
 
 async def test_an_open_stream_does_not_hold_up_the_stop() -> None:
@@ -215,7 +222,7 @@ async def test_an_open_stream_does_not_hold_up_the_stop() -> None:
             assert await anext(lines) == "retry: 1000"
             signal.raise_signal(signal.SIGTERM)
             with pytest.raises(AssertionError, match="the stream ended"):
-                await next_event(lines, seconds=2)
+                await next_event(lines)
     finally:
         signal.signal(signal.SIGTERM, before)
 

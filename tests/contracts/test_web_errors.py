@@ -50,7 +50,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address) as it:
+    async with site.client() as it:
         yield it
 
 
@@ -193,7 +193,7 @@ async def test_error_words_follow_the_page_language(client: httpx.AsyncClient) -
 
 
 async def test_too_many_messages_are_answered_kindly(site: Site) -> None:
-    async with httpx.AsyncClient(base_url=site.address, headers={"x-forwarded-for": "203.0.113.9"}) as far:
+    async with site.client(**{"x-forwarded-for": "203.0.113.9"}) as far:
         for _ in range(int(site.parts.settings.chat_rate)):
             answer = await far.post("/api/chat")
             if answer.status_code != 200:

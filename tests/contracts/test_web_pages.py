@@ -30,7 +30,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.address, headers={"accept-encoding": "identity"}) as it:
+    async with site.client(**{"accept-encoding": "identity"}) as it:
         yield it
 
 

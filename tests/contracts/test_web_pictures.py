@@ -55,7 +55,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def resident(site: Site) -> AsyncIterator[Resident]:
-    async with httpx.AsyncClient(base_url=site.address) as client:
+    async with site.client() as client:
         it = Resident(client, (await client.post("/api/chat")).json()["conversation"])
         for text in (*TO_STUCK, *ASK):
             await it.say(text)
@@ -86,7 +86,7 @@ async def test_the_one_who_asked_sees_it(site: Site, resident: Resident) -> None
     assert PLACE not in picture.content
     assert picture.headers["cache-control"] == "no-store", "nobody finds it in the browser after a sign-out"
     assert picture.headers["x-content-type-options"] == "nosniff"
-    async with httpx.AsyncClient(base_url=site.address) as nobody:
+    async with site.client() as nobody:
         assert jpeg() not in (await nobody.get(f"/desk/requests/{resident.code}/pictures/{number}")).content
 
 
@@ -106,7 +106,7 @@ async def test_the_page_knows_as_long_as_one_is_asked_for(site: Site, resident: 
 
 async def test_nobody_asked(site: Site, resident: Resident) -> None:
     assert refused(await resident.send()) == (409, "picture_not_asked")
-    async with httpx.AsyncClient(base_url=site.address) as client:
+    async with site.client() as client:
         other = Resident(client, (await client.post("/api/chat")).json()["conversation"])
         assert refused(await other.send()) == (409, "picture_not_asked")
         other.token = "A" * 43

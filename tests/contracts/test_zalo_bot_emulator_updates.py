@@ -10,6 +10,7 @@ import pytest
 from tests.contracts.test_zalo_bot_emulator import call
 from tests.contracts.zalo_hook import Hook, listening
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
+from tests.patience import until
 
 SECRET = "s3cret-of-eight"
 
@@ -189,24 +190,27 @@ async def test_calls_go_wrong_as_asked(zalo: ZaloBotEmulator) -> None:
     person = zalo.person()
 
     async def status() -> int:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.2)) as session:
-            body = {"chat_id": person.id, "text": "a"}
-            async with session.post(f"{zalo.url}/bot{TOKEN}/sendMessage", data=body) as response:
-                await response.read()
-                return response.status
+        body = {"chat_id": person.id, "text": "a"}
+        url = f"{zalo.url}/bot{TOKEN}/sendMessage"
+        async with aiohttp.ClientSession() as session, session.post(url, data=body) as response:
+            await response.read()
+            return response.status
 
     zalo.fail_next(429)
     zalo.fail_next("html", method="sendMessage")
     assert [await status(), await status()] == [429, 502]
-    for fault, error in (("timeout", TimeoutError), ("drop", aiohttp.ClientError)):
-        zalo.fail_next(fault)  # type: ignore[arg-type]
-        with pytest.raises(error):
-            await status()
+    zalo.fail_next("timeout")
+    unanswered = asyncio.create_task(status())
+    await until(lambda: not zalo.faults.waiting)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(unanswered, 0.05)
+    zalo.fail_next("drop")
+    with pytest.raises(aiohttp.ClientError):
+        await status()
     zalo.fail_next("broken")
     assert await status() == 200, "half an answer, and nothing done"
     zalo.fail_next("delay", seconds=0.05)
-    zalo.latency = 0.05
     began = time.monotonic()
     assert await status() == 200
-    assert time.monotonic() - began >= 0.1
+    assert time.monotonic() - began >= 0.05
     assert len(person.sees) == 2

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,8 +15,10 @@ from bot.model import Incoming
 from tests.contracts.test_telegram_polling import Notebook
 from tests.contracts.test_zalo_bot_channel import channel_to
 from tests.emulators.zalo_bot import ZaloBotEmulator
-from tests.patience import until
+from tests.patience import PATIENCE, until
 
+FLOOR_SECONDS = 0.05
+"""At least so long after one question the next is asked."""
 Modes = pytest.mark.parametrize("replay", [False, True], ids=["once", "replay"])
 
 
@@ -40,7 +43,7 @@ async def emulator() -> AsyncIterator[ZaloBotEmulator]:
 @pytest.fixture
 async def channel(emulator: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ZaloBotChannel]:
     monkeypatch.setattr("bot.channels.zalo_bot_polling.BACKOFF_SECONDS", 0.01)
-    monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", FLOOR_SECONDS)
     monkeypatch.setattr("bot.channels.zalo_bot_polling._HOLD_SECONDS", 1)
     made = channel_to(emulator.url)
     yield made
@@ -138,8 +141,9 @@ async def test_a_platform_that_repeats_itself_is_asked_with_pauses(
     emulator.delivery.replay = True
     await emulator.person().says("một")
     fetching = asyncio.create_task(take(channel, Notebook(), 2))
-    await asyncio.sleep(0.5)
-    assert 3 <= polls(emulator) <= 12
+    began = time.monotonic()
+    await until(lambda: polls(emulator) >= 8)
+    assert polls(emulator) <= (time.monotonic() - began) / FLOOR_SECONDS + 2
     await emulator.person().says("hai")
     assert [one.text for one in await fetching] == ["một", "hai"]
 
@@ -182,9 +186,12 @@ async def test_an_update_of_unknown_shape_holds_up_nothing(
     assert "shape we do not know" in caplog.text
 
 
-async def test_it_stops_at_once_when_cancelled(emulator: ZaloBotEmulator, channel: ZaloBotChannel) -> None:
+async def test_it_stops_at_once_when_cancelled(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.zalo_bot_polling._HOLD_SECONDS", 10 * PATIENCE)
     task = asyncio.create_task(take(channel, Notebook(), 1))
     await until(lambda: polls(emulator) > 0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(task, 1)
+        await asyncio.wait_for(task, PATIENCE)

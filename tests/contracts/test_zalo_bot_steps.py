@@ -181,7 +181,7 @@ async def test_a_picture_that_takes_zalo_too_long_is_given_up(
     rig: Rig, channel: ZaloBotChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.channels.zalo_bot_steps.PHOTO_SECONDS", 0.1)
-    rig.seconds = 0.4
+    rig.seconds = 30
     assert isinstance(await rig.send(channel), Later)
     assert await rig.send(channel) == Sent()
     assert rig.seen[0] == (False, WORDS)

@@ -17,6 +17,7 @@ from tests.contracts.servers import Server
 from tests.contracts.web_site import serving
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
 from tests.faults.rig import free_port
+from tests.patience import PATIENCE
 
 Type = Callable[..., "asyncio.Future[str]"]
 
@@ -69,7 +70,7 @@ async def test_from_nothing_to_a_group(zalo: ZaloOaEmulator, environ: dict[str, 
         link = re.search(r"^http\S+/v4/oa/permission\?\S+$", said, re.MULTILINE)
         assert link
         assert f"{settings.public_url}/zalo/consent" in said
-        async with httpx.AsyncClient(follow_redirects=True) as browser:
+        async with httpx.AsyncClient(follow_redirects=True, timeout=PATIENCE) as browser:
             assert (await browser.get(link[0])).status_code == 200
         assert "ok     zalo-oa: Tổ Số, token of" in await type_in("doctor")
         zalo.fail_next(-223, method="getoa", times=5)  # the app asks too

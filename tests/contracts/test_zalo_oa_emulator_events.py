@@ -155,11 +155,10 @@ async def test_only_a_failed_connection_is_tried_again_then_the_webhook_is_off(
 
 async def test_statuses_and_slow_answers_are_tried_again_where_that_is_chosen(zalo: ZaloOaEmulator, hook: Hook) -> None:
     zalo.delivery.retries_on = {"connection", "status", "slow"}
-    zalo.delivery.deadline = 0.05
     hook.statuses = [503]
     await zalo.person().says("một")
     assert [attempt.status for attempt in zalo.delivery.attempts] == [503, 200]
-    hook.seconds = 0.1
+    hook.seconds, zalo.delivery.deadline = 0.1, 0.05
     zalo.delivery.scale = 0.00001
     await zalo.person().says("hai")
     assert [attempt.status for attempt in zalo.delivery.attempts[2:]] == [-1] * 6

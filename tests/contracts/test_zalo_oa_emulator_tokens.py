@@ -10,6 +10,7 @@ from yarl import URL
 from tests.contracts.zalo_oa_client import Client
 from tests.emulators.zalo_oa import APP_ID, ZaloOaEmulator
 from tests.emulators.zalo_oauth import challenge_of
+from tests.patience import until
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 
@@ -101,7 +102,7 @@ async def test_a_slow_refresh_has_used_the_token_up_before_it_answers(zalo: Zalo
     grant = {"grant_type": "refresh_token", "refresh_token": zalo.oauth.issue()["refresh_token"]}
     zalo.fail_next("delay", method="access_token", seconds=0.2)
     slow = asyncio.create_task(client.exchange(**grant))
-    await asyncio.sleep(0.1)
+    await until(lambda: zalo.oauth.refreshed == 1)
     assert (await client.exchange(**grant))["error"] == -14014
     assert (await slow)["access_token"]
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Final
 
-import httpx
 import pytest
 
 from bot.channels.zalo_consent import Consent
@@ -21,7 +20,7 @@ from tests.emulators import zalo_oauth
 from tests.emulators.faults import Fault
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_people import Person
-from tests.patience import until
+from tests.patience import PATIENCE, until
 
 MARK: Final = "Leak0"
 """How every token, code, state and verifier begins here, made by us or by Zalo."""
@@ -39,8 +38,12 @@ def recognisable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "token_urlsafe", lambda size: MARK + by_chance(size)[len(MARK) :])
     for code in zalo_oauth.REFUSALS:
         monkeypatch.setitem(zalo_oauth.REFUSALS, code, (ECHO, ECHO))
+
+
+def without_patience(monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
+    """Nobody waits long for an answer that never comes."""
     for waits in ("zalo_oa_calls.TIMEOUT_SECONDS", "zalo_token_requests.HTTP_SECONDS", "zalo_pictures.FETCH_SECONDS"):
-        monkeypatch.setattr(f"bot.channels.{waits}", 0.1)
+        monkeypatch.setattr(f"bot.channels.{waits}", 0.1 if fault == "timeout" else PATIENCE)
 
 
 @pytest.fixture
@@ -84,7 +87,10 @@ async def heard(said: list[str], act: Callable[[], Awaitable[object]]) -> None:
 
 
 @pytest.mark.parametrize("fault", API_FAULTS)
-async def test_calls_show_no_secret(rig: Rig, fault: Fault, said: list[str], caplog: pytest.LogCaptureFixture) -> None:
+async def test_calls_show_no_secret(
+    rig: Rig, fault: Fault, said: list[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_patience(monkeypatch, fault)
     chat, channel = private(rig.zalo.person().id), rig.channel
     picture = Reply("Bác xem ảnh này", media=f"photo:{rig.zalo.media('x.jpg')}")
 
@@ -106,10 +112,11 @@ async def test_calls_show_no_secret(rig: Rig, fault: Fault, said: list[str], cap
 
 @pytest.mark.parametrize("fault", TOKEN_FAULTS)
 async def test_tokens_and_consent_show_no_secret(
-    rig: Rig, fault: Fault, said: list[str], caplog: pytest.LogCaptureFixture
+    rig: Rig, fault: Fault, said: list[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens, zalo = rig.channel.tokens, rig.zalo
     first = await tokens.get()
+    without_patience(monkeypatch, fault)
     consent = Consent(APP_ID, zalo.url, "https://toso.example", rig.store, tokens, rig.clock)
 
     async def renewed() -> None:
@@ -140,7 +147,7 @@ async def test_tokens_and_consent_show_no_secret(
 async def test_the_app_the_doctor_and_the_numbers_show_no_secret(
     said: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with ZaloOaEmulator() as zalo, app(zalo) as site, httpx.AsyncClient(base_url=site.address) as browser:
+    async with ZaloOaEmulator() as zalo, app(zalo) as site, site.client() as browser:
         person, parts = zalo.person(), site.parts
         await begin(person)
         for fault in (-216, -201):

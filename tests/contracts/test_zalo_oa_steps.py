@@ -18,6 +18,7 @@ from tests.contracts.zalo_oa_site import app
 from tests.emulators.faults import Fault
 from tests.emulators.zalo_oa import ZaloOaEmulator
 from tests.emulators.zalo_oa_people import Person
+from tests.patience import PATIENCE, until
 
 STEP = Reply("Bước 3/9\nBấm «Quên mật khẩu».", CHOICES, "mark", picture=Drawn("0123/g/1/s/3/vi", "Nút được khoanh."))
 OTHER = Reply("Bước 4/9", CHOICES, "mark", picture=Drawn("4567/g/1/t/4/vi", "Nút được khoanh."))
@@ -150,7 +151,8 @@ async def test_a_slow_picture_is_not_waited_for_long_and_the_next_reader_has_it(
         rig.zalo.fail_next("delay", method="upload/image", seconds=0.3)
     assert await rig.send(private(person.id), STEP) == Sent()
     assert seen(rig, person) == [(False, WORDS)]
-    await asyncio.sleep(0.4)
+    await until(lambda: bool(rig.zalo.world.uploads))
+    monkeypatch.setattr("bot.channels.zalo_oa_steps.PATIENCE_SECONDS", PATIENCE)
     assert await rig.send(private(next_one.id), STEP) == Sent()
     assert seen(rig, next_one) == [(True, WORDS)]
     assert uploads(rig) == 1

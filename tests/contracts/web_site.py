@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
@@ -15,6 +16,7 @@ from bot.bootstrap import Parts
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
+from tests.patience import PATIENCE
 from tests.setting import content, parts_of
 
 
@@ -25,6 +27,10 @@ class Site:
         self.address = address
         self.parts = parts
         self.server = server
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        """A browser without scripts that sends these headers, and waits as long as a busy machine may take."""
+        return httpx.AsyncClient(base_url=self.address, timeout=PATIENCE, headers=headers)
 
 
 DATA = Path(tempfile.gettempdir()) / "toso-tests"

@@ -27,6 +27,7 @@ class Loopback:
     """A server on 127.0.0.1. `at_stop`: what ends before it does. `calls`: those that were let in.
 
     `links`: what comes of the addresses of pictures and recordings. `recording`: what people say aloud, if not noise.
+    `answering`: while it is not set, Zalo does and answers nothing.
     """
 
     def __init__(self, at_stop: Callable[[], Awaitable[None]]) -> None:
@@ -36,6 +37,8 @@ class Loopback:
         self.faults = Faults()
         self.links: Literal["good", "ended", "hang"] = "good"
         self.recording = b""
+        self.answering = asyncio.Event()
+        self.answering.set()
         self._at_stop = at_stop
         self._runner: web.AppRunner | None = None
 

@@ -4,7 +4,6 @@ In a test: `async with ZaloBotEmulator() as zalo: ...`. By itself: `python -m te
 then be a person on its page (see `programs`).
 """
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +34,7 @@ class ZaloBotEmulator(Loopback):
     often `testWebhook` works. `clock`: seconds. Attributes: `unknown_method`: the code for a method that is not there
     (400 is documented); `errors_as_200`: refusals come with HTTP 200; `photo_key`: `photo_url`, as in reality, or
     `photo`, as documented; `links_arrive`: an address alone arrives as text; `echoes`: the bot gets its own messages;
-    `latency`: seconds before each answer; `photo_seconds`: how long a picture may take to fetch.
+    `photo_seconds`: how long a picture may take to fetch.
     Public for tests: `calls`, `world`, `delivery`.
     """
 
@@ -60,7 +59,6 @@ class ZaloBotEmulator(Loopback):
         self.photo_key = "photo_url"
         self.links_arrive = False
         self.echoes = False
-        self.latency = 0.0
         self.photo_seconds = 20.0
         self.app.router.add_route("*", "/bot{token}/{method}", self._called)
         self.app.router.add_get("/media/{name}", self._media)
@@ -142,8 +140,7 @@ class ZaloBotEmulator(Loopback):
                 return answer
             if planned and isinstance(planned.fault, int):
                 raise ApiError(planned.fault, planned.words or _WORDS.get(planned.fault, "Bad Request"))
-            if self.latency:
-                await asyncio.sleep(self.latency)
+            await self.answering.wait()
             result = await self.execute(method, await parameters(request))
         except msgspec.DecodeError:
             return self._refusal(ApiError(400, "Bad Request"))

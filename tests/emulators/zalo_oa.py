@@ -35,7 +35,7 @@ class ZaloOaEmulator(Loopback):
 
     `app_rate`, `oa_rate`: calls a minute before -32; 0: no limit. `allow_http`: take webhooks without TLS. `clock`:
     seconds. Attributes: `echoes`: tell the webhook what the OA sends; `receipts`: also that it arrived and was seen;
-    `linked`: events carry `user_id_by_app`; `latency`: seconds before each answer of the API. Public for tests:
+    `linked`: events carry `user_id_by_app`. Public for tests:
     `calls`, `world`, `oauth`, `delivery`.
     """
 
@@ -59,7 +59,6 @@ class ZaloOaEmulator(Loopback):
         self.echoes = True
         self.receipts = False
         self.linked = True
-        self.latency = 0.0
         self._person_ids = itertools.count(_FIRST_PERSON)
         self._groups: dict[str, Group] = {}
         Routes(self, self.app)

@@ -1,6 +1,5 @@
 """The OA emulator's HTTP side: tokens, rates and envelopes around its endpoints."""
 
-import asyncio
 import hashlib
 import hmac
 from typing import TYPE_CHECKING, Any
@@ -97,8 +96,7 @@ class Routes:
             return answer
         if planned and isinstance(planned.fault, int) and planned.fault > 0:
             return web.Response(text=planned.words, status=planned.fault)
-        if self._emulator.latency:
-            await asyncio.sleep(self._emulator.latency)
+        await self._emulator.answering.wait()
         try:
             headers = self._admit(request)
             if planned and isinstance(planned.fault, int):

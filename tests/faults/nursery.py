@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,7 +22,7 @@ import uvicorn.protocols.http.httptools_impl
 from bot.content.files import ROOT
 from bot.loading import read_words
 from tests.faults import factories
-from tests.patience import PATIENCE, eventually
+from tests.patience import HURRIES, PATIENCE, eventually
 from tests.setting import setting
 
 
@@ -110,6 +111,9 @@ def _be_app(order: Mapping[str, Any]) -> None:
 
 
 def _main() -> None:
+    for limit in HURRIES:
+        module, _, name = limit.rpartition(".")
+        setattr(import_module(module), name, PATIENCE)
     read_words(factories.content(Path(os.environ["TOSO_WARD"])))
     setting()
     for line in iter(sys.stdin.readline, ""):

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
@@ -25,7 +24,7 @@ async def site() -> AsyncIterator[Site]:
     async with running_desk(StoppedClock()) as it:
         await join(it, "hoa", "Hoa", TEAM)
         for lines in (AT_HOME, AT_A_POINT):
-            async with httpx.AsyncClient(base_url=it.address) as client:
+            async with it.client() as client:
                 token = (await client.post("/api/chat")).json()["conversation"]
                 for number, text in enumerate(lines):
                     await client.post(f"/api/chat/{token}", json={"id": str(number), "text": text})

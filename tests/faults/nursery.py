@@ -3,6 +3,7 @@
 `python -m tests.faults.nursery` is that process: an order a line on stdin, its answer on stdout, both JSON.
 """
 
+import gc
 import json
 import os
 import signal
@@ -116,6 +117,8 @@ def _main() -> None:
         setattr(import_module(module), name, PATIENCE)
     read_words(factories.content(Path(os.environ["TOSO_WARD"])))
     setting()
+    gc.collect()
+    gc.freeze()  # else each fork soon copies all of this memory: whatever looks for garbage writes to every object
     for line in iter(sys.stdin.readline, ""):
         order = json.loads(line)
         sys.stdout.write(json.dumps(_start(order) if "start" in order else _look(order["look"])) + "\n")

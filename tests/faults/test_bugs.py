@@ -40,7 +40,8 @@ async def test_a_bug_in_a_flow_is_answered_and_reported(rig: Rig) -> None:
     failures = [line for line in app.log.splitlines() if " ERROR " in line]
     assert len(failures) == 1
     assert "failed: KeyError match:" in failures[0]
-    kept = [rig.server.ask("DUMP", key) for key in rig.server.ask("KEYS", "*telegram*")]
+    dumps = [rig.server.ask("DUMP", key) for key in rig.server.ask("KEYS", "*telegram*")]
+    kept = [value for value in dumps if value]  # what was on its way out is gone by now
     assert kept
     for secret in ("nổ", "0912345678"):
         assert secret not in app.log

@@ -9,9 +9,9 @@ export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-# Five files at a time, each in one process: a file's tests share servers, and many wait more than they work.
+# Four files at a time, each in one process: a file's tests share servers, and many wait more than they work.
 # In the order of tests/conftest.py: by default those with the fewest tests come last, which take longest.
-SIDE_BY_SIDE := -n 5 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 LOCK := pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 

@@ -151,3 +151,19 @@ def test_keys_of_a_keyboard_that_was_off_give_the_syllable(typed: str, meant: st
 def test_a_slip_is_mended_where_it_can_be_told(typed: str, meant: str) -> None:
     known = ["quen mat khau vneid", "lay lai mat khau", "mat dien thoai"]
     assert " ".join(Spelling(Seen.among([Document("", line.split()) for line in known])).mend(typed.split())) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("khai xinh", "khai sinh"),
+        ("nam khai sinh", "lam khai sinh"),
+        ("nam nay khai sinh", "nam nay khai sinh"),
+        ("tai khoang cua toi", "tai khoan cua toi"),
+        ("khoang mot tram", "khoang mot tram"),
+        ("xoai", "xoai"),
+    ],
+)
+def test_what_is_written_by_ear_is_mended_where_its_neighbours_tell(typed: str, meant: str) -> None:
+    known = 3 * ["lam khai sinh", "mo tai khoan cua toi"] + ["nam nay", "khoang mot tram"]
+    assert " ".join(Spelling(Seen.among([Document("", line.split()) for line in known])).mend(typed.split())) == meant

@@ -68,6 +68,25 @@ def test_a_plain_wish_opens_its_guide(text: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("nàm sao để lộp hồ sơ", "dvc-nop-ho-so"),
+        ("hộ triếu hết hạng làm lại", "ho-chieu"),
+        ("lước sạch đóng tiền ở đâu", "thanh-toan-hoa-don"),
+        ("dấy xác nhận độc thân", "hon-nhan"),
+        ("chứng thựt bản xao", "chung-thuc"),
+        ("bảo hiểm sã hội chên điện thoại", "bhxh"),
+        ("tài khoảng định danh mứt hai", "vneid-muc2"),
+        ("chích lục khai tữ", "trich-luc"),
+        ("kết hông với người lước ngoài", "ket-hon"),
+    ],
+)
+def test_who_writes_as_they_speak_is_understood(text: str, wanted: str) -> None:
+    match = SHIPPED.match(text)
+    assert (match.decision, match.guide) == ("guide", wanted)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "giá vàng hôm nay",

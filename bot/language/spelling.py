@@ -1,16 +1,24 @@
-"""Slips of the finger put right: an unknown word becomes the known word that its keys were meant to give, or that is
-one slip away and fits beside its neighbours. A word that is known is left alone, and so is one that nothing is near.
+"""Slips put right: an unknown word becomes the known word that its keys were meant to give, or that is one slip of the
+finger away and fits beside its neighbours. A word written by ear becomes the known word that is said alike and stands
+beside its neighbours far more often. Other words that are known are left alone, and so are those that nothing is near.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from bot.language.evidence import Seen
+from bot.language.sound import said_alike
 from bot.language.syllables import is_syllable, without_keys
 
 _SHORTEST, _LONGEST = 2, 15
 """Words of other lengths are not looked at: one letter could be anything, and nobody means a word of more."""
 _BESIDE = 5
 """What having been seen beside a neighbour counts, against having been seen at all."""
+_HEARD, _FAR_MORE = 3, 5
+"""So often must what is said alike be seen beside a known word's neighbours, and so many times as often as it."""
+_REMEMBERED = 4096
+"""Words for which what is said alike is not looked for again."""
 _CLEAR = 5
 """A word of so many letters that is no syllable of Vietnamese is a slip whatever stands beside it."""
 
@@ -20,6 +28,7 @@ class Spelling:
 
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
+        self._said_alike = lru_cache(_REMEMBERED)(lambda word: [other for other in said_alike(word) if other in seen])
         self._near: dict[str, list[str]] = {}
         for term in seen.numbers:
             if _could_be_meant(term):
@@ -27,14 +36,28 @@ class Spelling:
                     self._near.setdefault(shorter, []).append(term)
 
     def mend(self, words: Sequence[str]) -> list[str]:
-        """The words, each unknown one replaced by what was meant where that can be told."""
+        """The words, each replaced by what was meant where that can be told."""
         mended: list[str] = []
-        for at, word in enumerate(words):
-            if word in self._seen or not _could_be_meant(word):
+        for word, after in pairwise((*words, "")):
+            before = mended[-1] if mended else ""
+            if not _could_be_meant(word):
+                mended.append(word)
+            elif heard := self._heard(before, word, after):
+                mended.append(heard)
+            elif word in self._seen:
                 mended.append(word)
             else:
-                mended += self._meant(mended[-1] if mended else "", word, words[at + 1] if at + 1 < len(words) else "")
+                mended += self._meant(before, word, after)
         return mended
+
+    def _heard(self, before: str, word: str, after: str) -> str:
+        """The known word that is said alike, where it is meant without doubt; else nothing."""
+        alike = self._said_alike(word)
+        if not alike or (f"{before} {word}" in self._seen and f"{word} {after}" in self._seen):
+            return ""
+        best = max(alike, key=lambda other: self._beside(before, other, after))
+        enough = max(_HEARD, _FAR_MORE * self._beside(before, word, after)) if word in self._seen else 1
+        return best if self._beside(before, best, after) >= enough else ""
 
     def _meant(self, before: str, word: str, after: str) -> list[str]:
         if (plain := without_keys(word)) in self._seen:
@@ -50,8 +73,11 @@ class Spelling:
 
     def _fits(self, before: str, word: str, after: str) -> float:
         """How well a known word stands between its neighbours: `_BESIDE` at least where it was seen beside one."""
-        beside = self._seen.count(f"{before} {word}") + self._seen.count(f"{word} {after}")
-        return _BESIDE * beside + 1 - 1 / (1 + self._seen.count(word))
+        return _BESIDE * self._beside(before, word, after) + 1 - 1 / (1 + self._seen.count(word))
+
+    def _beside(self, before: str, word: str, after: str) -> int:
+        """How often a word was seen beside one of the two."""
+        return self._seen.count(f"{before} {word}") + self._seen.count(f"{word} {after}")
 
 
 def _could_be_meant(word: str) -> bool:

@@ -150,12 +150,12 @@ class Matcher:
         written = self._words(text[:_LONGEST])
         if not written or not self._topics:
             return Match("none")
-        words = without_greeting(self._spelling.mend(written))
+        words = self._meant(written)
         likely = self._likely(words, topic_hint)
         suggestions = self._suggest(likely)
-        if in_danger(" ".join(written)):
+        if any(map(in_danger, {" ".join(written), " ".join(words)})):
             return Match("urgent", suggestions=suggestions)
-        if asked := self._opened_by(written):
+        if asked := self._opened_by(written, words):
             return Match("guide", asked, suggestions)
         if not any(word in self._evidence.seen for word in words):
             return Match("none")
@@ -172,11 +172,12 @@ class Matcher:
 
     def asked_with(self, phrase: str) -> str:
         """The guide that exactly these words open; empty where they open none."""
-        return self._opened_by(self._words(phrase))
+        written = self._words(phrase)
+        return self._opened_by(written, self._meant(written))
 
     def why(self, text: str, topic_hint: str = "") -> tuple[list[str], list[Reason]]:
         """The words as they were understood, and the reasons for the likeliest subjects, the likeliest first."""
-        words = without_greeting(self._spelling.mend(self._words(text[:_LONGEST])))
+        words = self._meant(self._words(text[:_LONGEST]))
         if not words or not self._topics:
             return words, []
         likely = self._likely(words, topic_hint)
@@ -192,10 +193,13 @@ class Matcher:
             lambda term: self._evidence.seen.rarity(term.lstrip("!")),
         )
 
-    def _opened_by(self, written: list[str]) -> str:
+    def _opened_by(self, written: list[str], meant: list[str]) -> str:
         """As they are written first: they may have been added just now, and the spelling not know them yet."""
-        ways = (without_greeting(words) for words in (written, self._spelling.mend(written)))
+        ways = (without_greeting(written), meant)
         return next((guide for words in ways if (guide := self.opens.get(" ".join(words)))), "")
+
+    def _meant(self, written: Sequence[str]) -> list[str]:
+        return without_greeting(self._spelling.mend(written))
 
     def _words(self, text: str) -> list[str]:
         return self._synonyms.put_right(spell_out(fold(text)))

@@ -1,4 +1,4 @@
-"""How well residents are understood: each set of questions as written, without diacritics, and with a slip each.
+"""How well residents are understood: each set of questions as written, without diacritics, with a slip, and by ear.
 
 Prints rates by style beside their limits. Of the held-out set nothing but rates is ever printed.
 """
@@ -6,7 +6,7 @@ Prints rates by style beside their limits. Of the held-out set nothing but rates
 import csv
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -20,6 +20,9 @@ SETS = {name: FOLDER / f"{name}.tsv" for name in ("tuned", "looked_at", "held_ou
 SHOWN_PAIRS = 15
 _SEED = 7
 _LETTERS = "abcdeghiklmnopqrstuvxy"
+_BEGINS = (("tr", "ch"), ("gi", "d"), ("r", "d"), ("s", "x"), ("l", "n"))
+_ENDS = (("ng", "n"), ("c", "t"))
+"""What is said alike, and written one for the other."""
 _SCAMS = "lua-dao"
 """Where danger leads."""
 
@@ -133,6 +136,29 @@ def slip(text: str, chance: Random) -> str:
     return " ".join(words)
 
 
+def by_ear(text: str, chance: Random) -> str:
+    """The text with two of its words written as many people say them: `nàm` for `làm`, `khoảng` for `khoản`."""
+    words = text.lower().split()
+    heard = {at: ways for at, word in enumerate(words) if (ways := _heard(word))}
+    for at in chance.sample(sorted(heard), min(2, len(heard))):
+        words[at] = chance.choice(heard[at])
+    return " ".join(words)
+
+
+def _heard(word: str) -> list[str]:
+    if not word.isalpha():
+        return []
+    begins = [other + word.removeprefix(said) for said, other in _both_ways(_BEGINS) if word.startswith(said)]
+    ends = [word.removesuffix(said) + other for said, other in _both_ways(_ENDS) if word.endswith(said)]
+    return [*([] if word.startswith(("ng", "nh")) else begins), *ends]
+
+
+def _both_ways(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for one, other in pairs:
+        yield one, other
+        yield other, one
+
+
 def answer(matcher: Matcher, questions: Sequence[Question], changed: Callable[[str], str] = str) -> list[Answered]:
     return [Answered(asked, matcher.match(changed(asked.text))) for asked in questions]
 
@@ -151,7 +177,11 @@ def misses(matcher: Matcher, questions: Sequence[Question]) -> list[str]:
 
 def _changes() -> tuple[tuple[str, Callable[[str], str], int], ...]:
     """What may happen to a text, and how many points of the first rate that may cost."""
-    return (("no marks", without_marks, 2), ("one slip", partial(slip, chance=Random(_SEED)), 4))
+    return (
+        ("no marks", without_marks, 2),
+        ("one slip", partial(slip, chance=Random(_SEED)), 4),
+        ("by ear", partial(by_ear, chance=Random(_SEED)), 4),
+    )
 
 
 def run(matcher: Matcher, topics: Mapping[str, str], sets: Mapping[str, Path] = SETS) -> None:

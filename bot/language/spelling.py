@@ -1,6 +1,6 @@
 """Slips put right: an unknown word becomes the known word that its keys were meant to give, or that is one slip of the
-finger away and fits beside its neighbours. A word written by ear becomes the known word that is said alike and stands
-beside its neighbours far more often. Other words that are known are left alone, and so are those that nothing is near.
+finger away and fits beside its neighbours. Where a word never was seen beside them, and what is said alike was, that is
+meant: it was written by ear. Other words that are known are left alone, and so are those that nothing is near.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,8 @@ _SHORTEST, _LONGEST = 2, 15
 """Words of other lengths are not looked at: one letter could be anything, and nobody means a word of more."""
 _BESIDE = 5
 """What having been seen beside a neighbour counts, against having been seen at all."""
-_HEARD, _FAR_MORE = 3, 5
-"""So often must what is said alike be seen beside a known word's neighbours, and so many times as often as it."""
+_HEARD = 3
+"""So often must what is said alike be seen beside the neighbours of a known word that never was."""
 _REMEMBERED = 4096
 """Words for which what is said alike is not looked for again."""
 _CLEAR = 5
@@ -51,15 +51,17 @@ class Spelling:
         return mended
 
     def _heard(self, before: str, word: str, after: str) -> str:
-        """The known word that is said alike, where it is meant without doubt; else nothing."""
+        """The known word that is said alike and was seen beside the neighbours, as this never was; else nothing."""
         alike = self._said_alike(word)
-        if not alike or (f"{before} {word}" in self._seen and f"{word} {after}" in self._seen):
+        if not alike or self._beside(before, word, after):
             return ""
         best = max(alike, key=lambda other: self._beside(before, other, after))
-        enough = max(_HEARD, _FAR_MORE * self._beside(before, word, after)) if word in self._seen else 1
-        return best if self._beside(before, best, after) >= enough else ""
+        return best if self._beside(before, best, after) >= (_HEARD if word in self._seen else 1) else ""
 
     def _meant(self, before: str, word: str, after: str) -> list[str]:
+        two = self._apart(word)
+        if two and word[-1].isdecimal():
+            return two
         if (plain := without_keys(word)) in self._seen:
             return [plain]
         near = sorted({known for shorter in _one_letter_less(word) for known in self._near.get(shorter, ())})
@@ -67,9 +69,13 @@ class Spelling:
             best = max(near, key=lambda known: self._fits(before, known, after))
             clear = len(word) >= _CLEAR and not is_syllable(word)
             return [best if clear or self._fits(before, best, after) >= _BESIDE else word]
-        apart = [(word[:at], word[at:]) for at in range(1, len(word))]
-        two = max(apart, key=lambda two: self._seen.count(" ".join(two)))
-        return list(two) if " ".join(two) in self._seen else [word]
+        return two or [word]
+
+    def _apart(self, word: str) -> list[str]:
+        """The two neighbours that it is without the space between them; nothing where it is none."""
+        ways = [(word[:at], word[at:]) for at in range(1, len(word))]
+        best = max(ways, key=lambda two: self._seen.count(" ".join(two)))
+        return list(best) if " ".join(best) in self._seen else []
 
     def _fits(self, before: str, word: str, after: str) -> float:
         """How well a known word stands between its neighbours: `_BESIDE` at least where it was seen beside one."""

@@ -161,9 +161,10 @@ def test_a_slip_is_mended_where_it_can_be_told(typed: str, meant: str) -> None:
         ("nam nay khai sinh", "nam nay khai sinh"),
         ("tai khoang cua toi", "tai khoan cua toi"),
         ("khoang mot tram", "khoang mot tram"),
+        ("bi mat cap roi", "bi mat cap roi"),
         ("xoai", "xoai"),
     ],
 )
 def test_what_is_written_by_ear_is_mended_where_its_neighbours_tell(typed: str, meant: str) -> None:
-    known = 3 * ["lam khai sinh", "mo tai khoan cua toi"] + ["nam nay", "khoang mot tram"]
+    known = 3 * ["lam khai sinh", "mo tai khoan cua toi"] + ["nam nay", "khoang mot tram", "roi", *3 * ["cap doi"]]
     assert " ".join(Spelling(Seen.among([Document("", line.split()) for line in known])).mend(typed.split())) == meant

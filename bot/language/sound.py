@@ -4,22 +4,28 @@ In the north l and n, s and x, ch and tr, or d, gi and r begin alike; in the sou
 """
 
 import re
-from collections.abc import Sequence
 
-_BEGIN_ALIKE = (("l", "n"), ("s", "x"), ("ch", "tr"), ("d", "gi", "r", "z"))
-_END_ALIKE = (("n", "ng", "nh"), ("c", "t", "ch"))
+_BEGIN_ALIKE = {
+    **{"l": ("n",), "n": ("l",), "s": ("x",), "x": ("s",), "ch": ("tr",), "tr": ("ch",)},
+    **{"d": ("gi", "r"), "gi": ("r",), "r": ("gi",), "z": ("d", "gi", "r")},
+}
+"""Nothing is taken for d: without its marks that is đ as a rule, which nobody says so."""
+_END_ALIKE = {
+    "n": ("ng", "nh"),
+    "ng": ("n", "nh"),
+    "nh": ("n", "ng"),
+    "c": ("t", "ch"),
+    "t": ("c", "ch"),
+    "ch": ("c", "t"),
+}
 _PARTS = re.compile(r"(ch|tr|gi(?=[aeouy])|[lnsxdrz](?=[aeiouy]))?(\w*?[aeiouy])(ch|ng|nh|[cmnpt])?")
 
 
-def said_alike(word: str) -> Sequence[str]:
+def said_alike(word: str) -> list[str]:
     """What else a folded syllable may have been written for, whether there are such syllables or not."""
     parts = _PARTS.fullmatch(word)
     if not parts:
-        return ()
+        return []
     begin, middle, end = parts[1] or "", parts[2], parts[3] or ""
-    ways = (b + middle + e for b in _group(_BEGIN_ALIKE, begin) for e in _group(_END_ALIKE, end))
-    return tuple(way for way in ways if way != word)
-
-
-def _group(groups: Sequence[Sequence[str]], sound: str) -> Sequence[str]:
-    return next((group for group in groups if sound in group), (sound,))
+    begins, ends = (begin, *_BEGIN_ALIKE.get(begin, ())), (end, *_END_ALIKE.get(end, ()))
+    return [b + middle + e for b in begins for e in ends][1:]

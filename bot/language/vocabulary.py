@@ -20,6 +20,7 @@ _WRITTEN_OUT: Mapping[str, str] = {
     "download": "tai", "down": "tai", "update": "cap nhat", "login": "dang nhap", "fone": "dien thoai", "ki": "ky",
     "tui": "toi", "mik": "minh", "j": "gi", "z": "vay", "zay": "vay", "bit": "biet", "bik": "biet", "lm": "lam",
     "xai": "dung", "k": "khong", "ko": "khong", "kg": "khong", "hok": "khong", "hem": "khong", "khum": "khong",
+    "muc1": "muc 1", "muc2": "muc 2",
 }  # fmt: skip
 
 _TOGETHER = {"vne id": "vneid", "vn eid": "vneid", "vn e id": "vneid", "i ha noi": "ihanoi", "pass code": "passcode"}

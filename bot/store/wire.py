@@ -35,12 +35,12 @@ _AT_ONCE = 100
 """Calls to a cluster that are on their way together, each on a connection of its own."""
 
 _SECONDS = 2.0
-"""To connect in, and without a word from the server while it owes an answer."""
+"""To connect in, and without a word from the server while it owes an answer, unless the address says otherwise."""
 
 # A commit must not be repeated after a lost answer: it would meet itself as a conflict.
 _ONCE = Retry(NoBackoff(), 0)
 _TIMEOUTS = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS}
-_OPTIONS = {"retry": _ONCE, "protocol": 2, "driver_info": None, **_TIMEOUTS}
+_OPTIONS = {"retry": _ONCE, "protocol": 2, "driver_info": None}
 
 _CANNOT_SAVE = (
     exceptions.ClusterDownError,
@@ -76,7 +76,7 @@ def _read(url: str) -> tuple[str, Sequence[_Options]]:
         raise ValueError("redis-py would connect to somewhere else")
     scheme = "redis" if cluster else parts.scheme
     urls = [urlunsplit(parts._replace(scheme=scheme, netloc=login + at + place)) for place in places.split(",")]
-    return f"{parts.scheme}://{places}{parts.path}", [{**parse_url(node), **_OPTIONS} for node in urls]
+    return f"{parts.scheme}://{places}{parts.path}", [{**_TIMEOUTS, **parse_url(node), **_OPTIONS} for node in urls]
 
 
 def _failure(name: str, error: Exception) -> Exception:

@@ -12,6 +12,7 @@ from bot.store.keys import partition_letter
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
 from bot.store.shared import Shared
+from tests.patience import PATIENCE
 
 NOW = 1_764_000_000_000
 KINDS = ("memory", "embedded", "server", "cluster")
@@ -44,8 +45,9 @@ def in_memory() -> Installation:
 
 
 def on_server(url: str) -> Installation:
-    """Workers on a server or a cluster."""
-    return Installation(lambda owner: RedisStore(url, owner))
+    """Workers on a server or a cluster, that have patience with it."""
+    patient = f"{url}?socket_timeout={PATIENCE}&socket_connect_timeout={PATIENCE}"
+    return Installation(lambda owner: RedisStore(patient, owner))
 
 
 async def save(

@@ -74,6 +74,19 @@ async def test_a_server_that_says_nothing_is_down_in_good_time(lone: RedisStore,
     await lone.ping()
 
 
+async def test_an_address_says_how_long_its_server_may_say_nothing(server: Server) -> None:
+    hasty, patient = (RedisStore(f"{server.name}?socket_timeout={seconds}", "one") for seconds in (0.05, PATIENCE))
+    await asyncio.gather(hasty.ping(), patient.ping())
+    server.freeze()
+    waiting = asyncio.ensure_future(patient.ping())
+    with pytest.raises(StoreDown):
+        await hasty.ping()
+    assert not waiting.done()
+    server.thaw()
+    await waiting
+    await asyncio.gather(hasty.close(), patient.close())
+
+
 async def test_parcels_of_a_turn_in_doubt_are_not_skipped(lone: RedisStore, server: Server) -> None:
     await save(lone, LONG)
     server.freeze()

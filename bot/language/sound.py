@@ -6,18 +6,13 @@ In the north l and n, s and x, ch and tr, or d, gi and r begin alike; in the sou
 import re
 
 _BEGIN_ALIKE = {
-    **{"l": ("n",), "n": ("l",), "s": ("x",), "x": ("s",), "ch": ("tr",), "tr": ("ch",)},
-    **{"d": ("gi", "r"), "gi": ("r",), "r": ("gi",), "z": ("d", "gi", "r")},
-}
-"""Nothing is taken for d: without its marks that is đ as a rule, which nobody says so."""
+    "l": ("n",), "n": ("l",), "s": ("x",), "x": ("s",), "ch": ("tr",), "tr": ("ch",),
+    "d": ("gi", "r"), "gi": ("r",), "r": ("gi",), "z": ("d", "gi", "r"),
+}  # fmt: skip
+"""Nothing but z is taken for d: without its marks that is đ as a rule, which nobody says so."""
 _END_ALIKE = {
-    "n": ("ng", "nh"),
-    "ng": ("n", "nh"),
-    "nh": ("n", "ng"),
-    "c": ("t", "ch"),
-    "t": ("c", "ch"),
-    "ch": ("c", "t"),
-}
+    "n": ("ng", "nh"), "ng": ("n", "nh"), "nh": ("n", "ng"), "c": ("t", "ch"), "t": ("c", "ch"), "ch": ("c", "t"),
+}  # fmt: skip
 _PARTS = re.compile(r"(ch|tr|gi(?=[aeouy])|[lnsxdrz](?=[aeiouy]))?(\w*?[aeiouy])(ch|ng|nh|[cmnpt])?")
 
 

@@ -59,9 +59,6 @@ class Spelling:
         return best if self._beside(before, best, after) >= (_HEARD if word in self._seen else 1) else ""
 
     def _meant(self, before: str, word: str, after: str) -> list[str]:
-        two = self._apart(word)
-        if two and word[-1].isdecimal():
-            return two
         if (plain := without_keys(word)) in self._seen:
             return [plain]
         near = sorted({known for shorter in _one_letter_less(word) for known in self._near.get(shorter, ())})
@@ -69,13 +66,9 @@ class Spelling:
             best = max(near, key=lambda known: self._fits(before, known, after))
             clear = len(word) >= _CLEAR and not is_syllable(word)
             return [best if clear or self._fits(before, best, after) >= _BESIDE else word]
-        return two or [word]
-
-    def _apart(self, word: str) -> list[str]:
-        """The two neighbours that it is without the space between them; nothing where it is none."""
-        ways = [(word[:at], word[at:]) for at in range(1, len(word))]
-        best = max(ways, key=lambda two: self._seen.count(" ".join(two)))
-        return list(best) if " ".join(best) in self._seen else []
+        apart = [(word[:at], word[at:]) for at in range(1, len(word))]
+        two = max(apart, key=lambda two: self._seen.count(" ".join(two)))
+        return list(two) if " ".join(two) in self._seen else [word]
 
     def _fits(self, before: str, word: str, after: str) -> float:
         """How well a known word stands between its neighbours: `_BESIDE` at least where it was seen beside one."""

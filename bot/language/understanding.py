@@ -153,6 +153,7 @@ class Matcher:
         words = self._meant(written)
         likely = self._likely(words, topic_hint)
         suggestions = self._suggest(likely)
+        # As written too: what is mended wrongly must not hide it.
         if any(map(in_danger, {" ".join(written), " ".join(words)})):
             return Match("urgent", suggestions=suggestions)
         if asked := self._opened_by(written, words):

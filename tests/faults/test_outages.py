@@ -105,10 +105,10 @@ async def test_a_stop_under_load_loses_nothing(rig: Rig) -> None:
     talks = [asyncio.create_task(talk(person)) for person in people]
     await until(lambda: sum(map(len, said.values())) - len(people) > 60)
     app.send(signal.SIGTERM)
-    rig.telegram.delay = 0  # of what is being sent when it gives up waiting, nobody could tell that it arrived
     await asyncio.gather(*talks)
     assert await app.ended() == 0
     assert unanswered, "it was not stopped under load"
+    rig.telegram.delay = 0
     app = await rig.serve("--workers", "2", port=app.port)
     for update in unanswered:
         await rig.deliver(app, update)

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ import pytest_asyncio
 from api.desk.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
 from bot.model import Chat, Escalation, Session, Turn
 from bot.ports import Loaded
-from bot.wiring import draw_code
+from bot.store.keys import partition_letter
 from tests.contracts.desk_site import (
     ASK,
     GUIDE,
@@ -33,6 +34,8 @@ from tests.contracts.web_site import Site
 
 STRANGER = Chat("telegram", "-100777", "0987654321")
 HELLO = ("/start", "1", "1")
+NUMBERS = count(10_000)
+"""Numbers of codes, each once. Of five digits, for residents who ask draw four."""
 
 
 @pytest_asyncio.fixture
@@ -50,7 +53,8 @@ async def desk(site: Site) -> AsyncIterator[httpx.AsyncClient]:
 
 def request(clock: StoppedClock, chat: Chat = STRANGER, **fields: Any) -> Escalation:
     """A request opened now."""
-    return Escalation(code=draw_code(chat.key), chat=chat, opened_at=clock.ms // 1000, **({"team": TEAM} | fields))
+    code = f"{partition_letter(chat.key)}{next(NUMBERS)}"
+    return Escalation(code=code, chat=chat, opened_at=clock.ms // 1000, **({"team": TEAM} | fields))
 
 
 async def put(site: Site, opened: Escalation, session: Session | None = None) -> str:
@@ -220,7 +224,7 @@ async def test_digits_that_several_have_are_told_apart(
         chat = next(
             Chat("telegram", str(number), str(number))
             for number in range(1000)
-            if draw_code(f"telegram:{number}")[0] == letter
+            if partition_letter(f"telegram:{number}") == letter
         )
         opened = Escalation(code=f"{letter}4821", chat=chat, opened_at=clock.ms // 1000, team=TEAM)
         both.append(await put(site, opened))

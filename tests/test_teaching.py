@@ -5,10 +5,13 @@ from pathlib import Path
 from bot.content.offline import FileLibrary
 from bot.desk.asked import Asked
 from bot.language.understanding import NO_TALK, Matcher
+from bot.loading import LEARNT
 from bot.store.memory import MemoryStore
-from bot.teaching.memory import Memory
+from bot.teaching.memory import Memory, digest
 from bot.teaching.teaching import Teaching
+from tests.bench.learning_cost import learning
 from tests.contracts.desk_site import StoppedClock
+from tests.setting import setting
 from tests.test_understanding import guide
 
 GUIDES = [
@@ -49,3 +52,10 @@ async def test_what_is_added_counts_at_once_and_nothing_is_unlearnt(tmp_path: Pa
     (row,) = asked.phrases
     await asked.remove(row, "admin")
     assert used[-1].asked_with("Duong di xe do") == ""
+
+
+def test_all_guides_are_learnt_beside_residents_on_a_small_server_and_the_same_every_time() -> None:
+    documents = setting().matcher.documents
+    again = learning(documents)
+    assert again.learnt == (LEARNT / digest(documents)).read_bytes()
+    assert again.memory < 400, "docs/operators.md promises that 1 GB is enough for a server"

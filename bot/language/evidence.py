@@ -37,7 +37,7 @@ class Seen:
 
     @classmethod
     def among(cls, documents: Sequence[Document]) -> Self:
-        seen_in = Counter(term for document in documents for term in set(terms(document.words)))
+        seen_in = Counter(term for document in documents for term in dict.fromkeys(terms(document.words)))
         return cls({term: at for at, term in enumerate(seen_in)}, array("I", seen_in.values()), len(documents))
 
     def __contains__(self, term: str) -> bool:
@@ -54,7 +54,7 @@ class Seen:
 
     def length(self, words: Iterable[str]) -> float:
         """What a text's evidence is divided by, so that a long text weighs no more than a short one."""
-        return math.sqrt(sum(self.rarity(word) ** 2 for word in set(words))) or 1.0
+        return math.sqrt(sum(self.rarity(word) ** 2 for word in dict.fromkeys(words))) or 1.0
 
     def of_runs(self, word: str) -> Iterator[tuple[str, float]]:
         """A word's runs of letters, and how much each counts."""
@@ -117,8 +117,8 @@ class Evidence:
     def weigh(self, words: Sequence[str]) -> list[float]:
         """How strongly the words speak for each of `subjects`. The differences are logarithms of likelihoods."""
         length = self.seen.length(words)
-        total = [sum(column) / length for column in zip(*map(self._of_word, set(words)), strict=True)]
-        for pair in set(pairs(words)):
+        total = [sum(column) / length for column in zip(*map(self._of_word, dict.fromkeys(words)), strict=True)]
+        for pair in dict.fromkeys(pairs(words)):
             if pair in self.seen:
                 share = self.seen.rarity(pair) / length
                 for number, weight in self.of_terms.of(pair):

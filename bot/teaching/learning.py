@@ -10,6 +10,7 @@ residents wait.
 import fcntl
 import os
 import sys
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,59 +22,63 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from bot.language.counting import counted
-from bot.language.evidence import Document, Evidence, Seen, Weights, pairs
+from bot.language.evidence import Document, Evidence, Seen, Weights, terms
 from bot.teaching.memory import Memory
 
 _LEARNT = 0.7
 """The share of what is learnt in the mix; the rest is counted."""
+_LEAST = 2
+"""A term of fewer documents is counted alone: from one that was seen but once nothing is learnt, and most are such."""
 _SLACK = 20.0
 _ROUNDS = 100
 
 
 def learnt(documents: Sequence[Document]) -> Evidence:
     """What the terms of the documents say of their subjects, learnt. The same documents give the same weights."""
-    seen = Seen.among(documents)
-    runs: dict[str, int] = {}
-    rows = [_features(document.words, seen, runs) for document in documents]
-    matrix = _matrix(rows, len(seen.numbers) + len(runs))
-    model = LogisticRegression(C=_SLACK, max_iter=_ROUNDS, class_weight="balanced")
-    model.fit(matrix, [document.subject for document in documents], [document.weight for document in documents])
     count = counted(documents)
-    of_terms = _mixed(model.coef_[:, : len(seen.numbers)], seen.numbers, count.of_terms)
-    of_runs = _mixed(model.coef_[:, len(seen.numbers) :], runs, count.of_runs)
+    seen, runs = count.seen, count.of_runs.numbers
+    often = [term for term in seen.numbers if seen.count(term) >= _LEAST]
+    numbers = {term: at for at, term in enumerate(often)}
+    # Newton's method keeps a few copies of all weights, not the twenty of the usual one; single precision will do.
+    model = LogisticRegression(C=_SLACK, max_iter=_ROUNDS, class_weight="balanced", solver="newton-cg")
+    weights = [document.weight for document in documents]
+    model.fit(_matrix(documents, seen, numbers, runs), [document.subject for document in documents], weights)
+    of_terms = _mixed(model.coef_[:, : len(numbers)], numbers, count.of_terms)
+    of_runs = _mixed(model.coef_[:, len(numbers) :], runs, count.of_runs)
     return Evidence(model.classes_.tolist(), seen, of_terms, of_runs, (_LEARNT * model.intercept_).tolist())
 
 
-def _features(words: Sequence[str], seen: Seen, runs: dict[str, int]) -> dict[int, float]:
-    """What `Evidence.weigh` multiplies each weight by, by column: the terms by number, then `runs`, which grows."""
-    length = seen.length(words)
-    values: dict[int, float] = defaultdict(float)
-    for term in {*words, *pairs(words)}:
-        values[seen.numbers[term]] += seen.rarity(term) / length
-    for word in set(words):
-        for run, share in seen.of_runs(word):
-            values[len(seen.numbers) + runs.setdefault(run, len(runs))] += share / length
-    return values
-
-
-def _matrix(rows: Sequence[dict[int, float]], width: int) -> csr_matrix:
-    ends = numpy.cumsum([0, *map(len, rows)])
-    columns = [column for row in rows for column in row]
-    values = [value for row in rows for value in row.values()]
-    return csr_matrix((values, columns, ends), shape=(len(rows), width))
+def _matrix(documents: Sequence[Document], seen: Seen, numbers: dict[str, int], runs: dict[str, int]) -> csr_matrix:
+    """A row for each document: what `Evidence.weigh` multiplies each weight by, of terms and then of runs."""
+    ends, columns, values = array("i", [0]), array("i"), array("f")
+    for document in documents:
+        length = seen.length(document.words)
+        row: dict[int, float] = defaultdict(float)
+        for term in dict.fromkeys(terms(document.words)):
+            if term in numbers:
+                row[numbers[term]] += seen.rarity(term) / length
+        for word in dict.fromkeys(document.words):
+            for run, share in seen.of_runs(word):
+                row[len(numbers) + runs[run]] += share / length
+        columns.extend(row)
+        values.extend(row.values())
+        ends.append(len(columns))
+    return csr_matrix((values, columns, ends), shape=(len(documents), len(numbers) + len(runs)))
 
 
 def _mixed(learnt_weights: numpy.ndarray, numbers: dict[str, int], count: Weights) -> Weights:
-    """`learnt_weights` are by subject and by the number of each term, or run of letters."""
+    """Weights of all that was counted. `learnt_weights` are by subject and by number, of what has one."""
 
     def each() -> Iterator[dict[int, float]]:
-        for term, at in numbers.items():
-            by_subject = dict(enumerate((_LEARNT * learnt_weights[:, at]).tolist()))
-            for subject, weight in count.of(term):
-                by_subject[subject] += (1 - _LEARNT) * weight
+        for term in count.numbers:
+            by_subject = dict(count.of(term))
+            if term in numbers:
+                by_subject = {subject: (1 - _LEARNT) * weight for subject, weight in by_subject.items()}
+                for subject, weight in enumerate((_LEARNT * learnt_weights[:, numbers[term]]).tolist()):
+                    by_subject[subject] = by_subject.get(subject, 0.0) + weight
             yield by_subject
 
-    return Weights.of_each(numbers, each())
+    return Weights.of_each(count.numbers, each())
 
 
 def main(folder: Path) -> None:

@@ -16,7 +16,7 @@ from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence, Seen, Weights
 from bot.whole import write_whole
 
-FORMAT = 2
+FORMAT = 3
 """Part of every digest. Another number, and everything is learnt anew: raise it when the way of learning changes."""
 KEPT = 3
 """So many of the last files are kept in a folder."""

@@ -1,4 +1,4 @@
-"""What understanding costs: CPU for a text, start-up, memory, and learning. In processes of their own.
+"""What understanding costs: CPU for a text, start-up and memory, in a process of its own; and learning.
 
 As a program (`python -m tests.bench.understanding_cost FOLDER COPIES`) it builds a matcher for COPIES times as
 many guides and prints what that took.
@@ -6,7 +6,6 @@ many guides and prints what that took.
 
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -18,8 +17,9 @@ from bot.content.guide import Guide, StepWords, Words
 from bot.language.understanding import Matcher
 from bot.loading import LEARNT
 from bot.teaching.memory import Memory
+from tests.bench.learning_cost import learning
 from tests.bench.understanding import SETS, read
-from tests.setting import content
+from tests.setting import content, setting
 
 _ROOT = Path(__file__).parents[2]
 _MEBIBYTE = 1024**2
@@ -43,10 +43,8 @@ def run() -> None:
     _print("learnt", _measured(LEARNT, 1), "1000", "0.3", "30")
     _print("counted", _measured(Path("nothing"), 1), "1000", "0.3", "30")
     _print("counted, eleven times as many", _measured(Path("nothing"), 11), "3000")
-    with tempfile.TemporaryDirectory() as folder:
-        started = perf_counter()
-        Matcher([parsed.guide for parsed in content().guides], content().talk, Memory(Path(folder)).taught)
-        print(f"learning anew takes {perf_counter() - started:.1f} s, in a process of its own")
+    took = learning(setting().matcher.documents)
+    print(f"learning anew takes {took.seconds:.1f} s and {took.memory:.0f} MiB, in a process of its own")
 
 
 def _measured(folder: Path, copies: int) -> Cost:

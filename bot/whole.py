@@ -5,7 +5,10 @@ from pathlib import Path
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write a file anew. Raises OSError, and what was there before stays."""
+    """Write a file anew. Raises OSError, and what was there before stays, and nothing else."""
     unfinished = file.with_name(f".{file.name}-{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(file)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)  # on a full disk half of it would stay

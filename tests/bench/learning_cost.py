@@ -3,22 +3,23 @@
 import resource
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import msgspec
 from msgspec import Struct
+from threadpoolctl import threadpool_limits
 
 from bot.language.evidence import Document
-from bot.teaching.memory import Memory, digest
+from bot.teaching.learning import learnt
+from bot.teaching.memory import packed
 
 _ROOT = Path(__file__).parents[2]
 
 
 class Learning(Struct):
-    """What was learnt, as it is kept, and what that took: seconds, and MiB at most."""
+    """What was learnt, as it is kept, and what that took: seconds of CPU, and MiB at most."""
 
     learnt: bytes
     seconds: float
@@ -34,12 +35,11 @@ def learning(documents: Sequence[Document]) -> Learning:
 
 
 def _learning(documents: Sequence[Document]) -> Learning:
-    with tempfile.TemporaryDirectory() as folder:
-        started = perf_counter()
-        Memory(Path(folder)).taught(documents)
-        seconds = perf_counter() - started
-        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        return Learning((Path(folder) / digest(documents)).read_bytes(), seconds, most)
+    started = process_time()
+    with threadpool_limits(1):
+        evidence = packed(learnt(documents))
+    seconds = process_time() - started
+    return Learning(evidence, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

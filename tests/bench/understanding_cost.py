@@ -44,7 +44,7 @@ def run() -> None:
     _print("counted", _measured(Path("nothing"), 1), "1000", "0.3", "30")
     _print("counted, eleven times as many", _measured(Path("nothing"), 11), "3000")
     took = learning(setting().matcher.documents)
-    print(f"learning anew takes {took.seconds:.1f} s and {took.memory:.0f} MiB, in a process of its own")
+    print(f"learning anew takes {took.seconds:.1f} s of CPU and {took.memory:.0f} MiB, in a process of its own")
 
 
 def _measured(folder: Path, copies: int) -> Cost:

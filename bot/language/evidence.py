@@ -2,7 +2,8 @@
 
 The terms of a text are its words, pairs of neighbours, and each word's runs of three letters, which carry over between
 a word and its misspelling. Each term speaks for or against each subject with a weight of its own, the more, the rarer
-the term is; `bot.language.counting` finds weights by counting, `bot.teaching.learning` better ones by learning.
+the term is; `bot.language.counting` finds weights by counting, `bot.teaching.learning` better ones by learning. Terms
+are taken in the order they are said: a set has another order in each process, and sums would differ.
 """
 
 import math

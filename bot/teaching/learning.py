@@ -28,7 +28,7 @@ from bot.teaching.memory import Memory
 _LEARNT = 0.7
 """The share of what is learnt in the mix; the rest is counted."""
 _LEAST = 2
-"""A term of fewer documents is counted alone: from one that was seen but once nothing is learnt, and most are such."""
+"""A term that fewer documents have, as half of all terms, is only counted: learnt, it would remember that document."""
 _SLACK = 20.0
 _ROUNDS = 100
 

@@ -26,7 +26,7 @@ def play(files: tuple[Path, ...], update: bool) -> None:
     setting = _setting()
     changed = False
     for file in files:
-        before = file.read_text(encoding="utf-8")
+        before = _text(file)
         after = play_file(file.name, before, setting)
         if before == after:
             continue
@@ -49,7 +49,7 @@ def match(text: str | None, file: Path | None, as_json: bool, explain: bool) -> 
     """Say what the bot makes of free text."""
     matcher = _setting().matcher
     if file is not None:
-        for line in file.read_text(encoding="utf-8").splitlines():
+        for line in _text(file).splitlines():
             if line.strip():
                 click.echo(_matched(matcher, line.partition("\t")[0]))
     elif text is None:
@@ -81,6 +81,13 @@ def _matched(matcher: Matcher, text: str) -> str:
     fields = {"text": text, **msgspec.to_builtins(found), "ms": ms}
     fields["guide"] = found.guide or None
     return json.dumps(fields, ensure_ascii=False)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file} is not text in UTF-8; save it again as UTF-8.") from None
 
 
 def _setting() -> Setting:

@@ -1,6 +1,5 @@
 """What learning costs, by itself in its process: as a program it reads documents, packed, and prints what they took."""
 
-import resource
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from bot.language.evidence import Document
 from bot.teaching.learning import learnt
 from bot.teaching.memory import packed
+from tests.bench.memory import mebibytes
 
 _ROOT = Path(__file__).parents[2]
 
@@ -39,7 +39,7 @@ def _learning(documents: Sequence[Document]) -> Learning:
     with threadpool_limits(1):
         evidence = packed(learnt(documents))
     seconds = process_time() - started
-    return Learning(evidence, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Learning(evidence, seconds, mebibytes("VmHWM"))
 
 
 if __name__ == "__main__":

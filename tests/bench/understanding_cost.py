@@ -18,11 +18,11 @@ from bot.language.understanding import Matcher
 from bot.loading import LEARNT
 from bot.teaching.memory import Memory
 from tests.bench.learning_cost import learning
+from tests.bench.memory import mebibytes
 from tests.bench.understanding import SETS, read
 from tests.setting import content, setting
 
 _ROOT = Path(__file__).parents[2]
-_MEBIBYTE = 1024**2
 _CHANGED_WORDS = 3
 """Of so many words of a copied guide, one is another."""
 
@@ -60,7 +60,7 @@ def _print(name: str, cost: Cost, mean: str, built: str = "", memory: str = "") 
 def _cost(folder: Path, copies: int) -> Cost:
     guides = [_another(parsed.guide, number) for number in range(copies) for parsed in content().guides]
     texts = [question.text for question in read(SETS["tuned"])]
-    held, started = _held(), perf_counter()
+    held, started = mebibytes("VmRSS"), perf_counter()
     matcher = Matcher(guides, content().talk, Memory(folder).weigh)
     built = perf_counter() - started
     times = []
@@ -68,14 +68,8 @@ def _cost(folder: Path, copies: int) -> Cost:
         before = process_time()
         matcher.match(text)
         times.append((process_time() - before) * 1e6)
-    memory = (_held() - held) / _MEBIBYTE
+    memory = mebibytes("VmRSS") - held
     return Cost(len(guides), built, memory, sum(times) / len(times), sorted(times)[len(times) * 99 // 100])
-
-
-def _held() -> int:
-    """Bytes of memory this process holds now."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
 
 def _another(guide: Guide, number: int) -> Guide:

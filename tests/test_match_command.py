@@ -81,7 +81,7 @@ def test_a_file_that_is_no_text_is_refused_in_one_sentence(
     with pytest.raises(SystemExit) as left:
         main([command, *(["--file"] if command == "match" else []), str(file)])
     assert left.value.code == 1
-    assert capsys.readouterr() == ("", f"Error: {file} is not text in UTF-8; save it again as UTF-8.\n")
+    assert capsys.readouterr() == ("", "Error: picture.txt:1: this is not text in UTF-8; save it again as UTF-8.\n")
 
 
 def test_without_a_text_it_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:

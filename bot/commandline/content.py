@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from bot.content.files import named_text
 from bot.language.understanding import Matcher
 from bot.loading import setting_from_files
 from bot.settings import Settings, environment
@@ -26,8 +27,8 @@ def play(files: tuple[Path, ...], update: bool) -> None:
     setting = _setting()
     changed = False
     for file in files:
-        before = _text(file)
-        after = play_file(file.name, before, setting)
+        name, before = named_text(file)
+        after = play_file(name, before, setting)
         if before == after:
             continue
         changed = True
@@ -49,7 +50,7 @@ def match(text: str | None, file: Path | None, as_json: bool, explain: bool) -> 
     """Say what the bot makes of free text."""
     matcher = _setting().matcher
     if file is not None:
-        for line in _text(file).splitlines():
+        for line in named_text(file)[1].splitlines():
             if line.strip():
                 click.echo(_matched(matcher, line.partition("\t")[0]))
     elif text is None:
@@ -81,13 +82,6 @@ def _matched(matcher: Matcher, text: str) -> str:
     fields = {"text": text, **msgspec.to_builtins(found), "ms": ms}
     fields["guide"] = found.guide or None
     return json.dumps(fields, ensure_ascii=False)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{file} is not text in UTF-8; save it again as UTF-8.") from None
 
 
 def _setting() -> Setting:

@@ -72,7 +72,7 @@ def read_content(root: Path, ward_path: Path | None, today: date, keep: Path | N
     """
     shared = _shared(root)
     try:
-        ward = read_ward(*_text(ward_path or DEMO_WARD), topics=[topic.id for topic in shared.topics])
+        ward = read_ward(*named_text(ward_path or DEMO_WARD), topics=[topic.id for topic in shared.topics])
     except OSError as error:
         raise SettingWrong(f"TOSO_WARD is wrong: {ward_path}: {error.strerror}.") from None
     read = _read_guides(_guide_files(root / GUIDES))
@@ -120,7 +120,7 @@ def stale_findings(on: date) -> list[Finding]:
     """
     shared = _shared(ROOT)
     guides = [guide for guide in _read_guides(_guide_files(ROOT / GUIDES)).values() if isinstance(guide, Parsed)]
-    document = yaml_lines.read(*_text(ROOT / CONTENT / "facts.yaml"))
+    document = yaml_lines.read(*named_text(ROOT / CONTENT / "facts.yaml"))
     facts = fact_findings(document, shared.facts, on, [parsed.guide for parsed in guides], SOON_DAYS)
     return [*facts, *chain.from_iterable(review_findings(parsed, on, SOON_DAYS) for parsed in guides)]
 
@@ -140,11 +140,11 @@ def read_reports(paths: Iterable[Path]) -> list[Readability]:
 def _shared(root: Path) -> Shared:
     folder = root / CONTENT
     return Shared(
-        read_facts(*_text(folder / "facts.yaml")),
-        read_topics(*_text(folder / "topics.yaml")),
-        read_troubles(*_text(folder / "troubles.yaml")),
-        read_screens(_text(file) for file in _guide_files(root / SCREENS)),
-        read_talk(*_text(folder / "talk.yaml")),
+        read_facts(*named_text(folder / "facts.yaml")),
+        read_topics(*named_text(folder / "topics.yaml")),
+        read_troubles(*named_text(folder / "troubles.yaml")),
+        read_screens(named_text(file) for file in _guide_files(root / SCREENS)),
+        read_talk(*named_text(folder / "talk.yaml")),
     )
 
 
@@ -159,10 +159,10 @@ def _read_guides(files: Iterable[Path]) -> dict[str, Parsed | Finding]:
 
 def _read_guide(file: Path) -> Parsed | Finding:
     try:
-        name, text = _text(file)
+        name, text = named_text(file)
         translations = {}
         for lang, translation in _translations(file):
-            translations[lang] = (f"locales/{lang}/guides/{name}", _text(translation)[1])
+            translations[lang] = (f"locales/{lang}/guides/{name}", named_text(translation)[1])
         return parse(name, text, translations)
     except ContentWrong as error:
         return from_error(error, file.name)
@@ -179,7 +179,8 @@ def _translations(file: Path) -> Iterator[tuple[str, Path]]:
             return
 
 
-def _text(file: Path) -> tuple[str, str]:
+def named_text(file: Path) -> tuple[str, str]:
+    """The name of a file and what it says. Raises ContentWrong where that is no text, OSError."""
     try:
         return file.name, file.read_text("utf-8")
     except UnicodeDecodeError as error:
@@ -225,7 +226,8 @@ def _shared_findings(
     root: Path, shared: Shared, guides: Mapping[str, Parsed | Finding], today: date
 ) -> Iterator[Finding]:
     facts, topics, troubles, talk = (
-        yaml_lines.read(*_text(root / CONTENT / f"{name}.yaml")) for name in ("facts", "topics", "troubles", "talk")
+        yaml_lines.read(*named_text(root / CONTENT / f"{name}.yaml"))
+        for name in ("facts", "topics", "troubles", "talk")
     )
     known = [guide for guide in guides.values() if isinstance(guide, Parsed)]
     yield from fact_findings(facts, shared.facts, today, [parsed.guide for parsed in known])

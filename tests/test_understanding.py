@@ -60,6 +60,7 @@ SHIPPED = setting().matcher
         ("làm lại bằng lái xe", "doi-gplx"),
         ("dang ky ket hon can giay to gi", "ket-hon"),
         ("ra phuong sao y", "chung-thuc"),
+        ("con ơi bác làm mất cái căn cước rồi làm lại ở đâu", "can-cuoc"),
         # As many people speak:
         ("nàm sao để lộp hồ sơ", "dvc-nop-ho-so"),
         ("hộ triếu hết hạng làm lại", "ho-chieu"),

@@ -64,13 +64,12 @@ class Reader:
         if person is None or kind is None:
             return None
         text = (message.text or message.caption)[:TEXT_LIMIT_IN]
-        quoted = self._quoted(message)
+        quoted, at, chat = self._quoted(message), message.date, _chat(message.chat, person)
         if message.chat.type == "private":
-            return Incoming(id_, _chat(message.chat, person), kind, text, quoted=quoted, media=message.media)
+            return Incoming(id_, chat, kind, text, quoted=quoted, media=message.media, sent_at=at)
         if message.chat.type in _GROUPS:
             said = self._said_to_us(message, text)
-            chat = _chat(message.chat, person)
-            return Incoming(id_, chat, "text", said, group=True, quoted=quoted) if said else None
+            return Incoming(id_, chat, "text", said, group=True, quoted=quoted, sent_at=at) if said else None
         return None
 
     def _quoted(self, message: Message) -> str:
@@ -108,6 +107,7 @@ def _sender(message: Message) -> User | None:
 
 
 def _press(id_: str, press: Callback) -> Incoming | None:
+    """A press carries no time of its own: that of the message below it is when we wrote."""
     if press.from_.is_bot or not press.data:
         return None
     chat = press.message.chat if press.message else WireChat(press.from_.id)
@@ -119,13 +119,14 @@ def _edited(id_: str, message: Message) -> Incoming | None:
     person = _sender(message)
     if person is None or message.chat.type != "private":
         return None
-    return Incoming(id_, _chat(message.chat, person), "edited", (message.text or message.caption)[:TEXT_LIMIT_IN])
+    text, at = (message.text or message.caption)[:TEXT_LIMIT_IN], message.edit_date or message.date
+    return Incoming(id_, _chat(message.chat, person), "edited", text, sent_at=at)
 
 
 def _member(id_: str, change: MemberChange) -> Incoming | None:
     if change.chat.type != "private" or change.new_chat_member.status != "kicked":
         return None
-    return Incoming(id_, _chat(change.chat, change.from_), "gone")
+    return Incoming(id_, _chat(change.chat, change.from_), "gone", sent_at=change.date)
 
 
 def _skip(body: Any, error: msgspec.ValidationError) -> None:

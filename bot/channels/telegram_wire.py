@@ -43,11 +43,16 @@ class File(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True):
-    """A message, or an inaccessible one (then only `chat` is there). What `Raw` holds matters only by being there."""
+    """A message, or an inaccessible one (then only `chat` is there). What `Raw` holds matters only by being there.
+
+    Times are in seconds since 1970.
+    """
 
     chat: WireChat
     from_: User | None = field(default=None, name="from")
     sender_chat: Raw = _NOTHING
+    date: int = 0
+    edit_date: int = 0
     text: str = ""
     caption: str = ""
     reply_to_message: RepliedTo | None = None
@@ -102,6 +107,7 @@ class MemberChange(Struct, frozen=True):
     chat: WireChat
     from_: User = field(name="from")
     new_chat_member: Member
+    date: int = 0
 
 
 class Update(Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from bot.channels.zalo_bot_wire import Message, Update, decode_body
+from bot.channels.zalo_time import sent_at
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Kind
 
@@ -84,7 +85,8 @@ class Reader:
         text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
         if kind == "text" and not text:
             return None
-        return Incoming(str(message.message_id), _chat(message), kind, text, media=self._media(message, kind))
+        media, at = self._media(message, kind), sent_at(message.date)
+        return Incoming(str(message.message_id), _chat(message), kind, text, media=media, sent_at=at)
 
     def _media(self, message: Message, kind: Kind) -> str:
         """Where the picture or the recording is; an address that is not Zalo's own is forgotten."""
@@ -102,7 +104,10 @@ class Reader:
         text = (message.text or "")[:TEXT_LIMIT_IN]
         # A bare mention is a call for help: it must not become silence.
         said = (self._mention.sub("", text).strip() if self._mention else text) or text
-        return Incoming(str(message.message_id), _chat(message), "text", said, group=True) if said else None
+        if not said:
+            return None
+        at = sent_at(message.date)
+        return Incoming(str(message.message_id), _chat(message), "text", said, group=True, sent_at=at)
 
 
 def _private(message: Message) -> bool:

@@ -37,7 +37,7 @@ class WireChat(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True):
-    """A message; `photo` is what the documentation calls `photo_url`."""
+    """A message; `photo` is what the documentation calls `photo_url`, `date` is in milliseconds since 1970."""
 
     message_id: Id = ""
     from_: User = field(default=User(), name="from")
@@ -47,6 +47,7 @@ class Message(Struct, frozen=True):
     photo_url: str | None = None
     photo: str | None = None
     voice_url: str | None = None
+    date: int | float | str | None = None
 
 
 class Update(Struct, frozen=True):

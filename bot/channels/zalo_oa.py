@@ -138,7 +138,8 @@ class ZaloOaChannel:
             return None
         person = str(event.user_id)
         self._withdrawn.add(person)
-        return Incoming(f"withdraw:{event.timestamp}", Chat(NAME, person, person), "withdrawn") if person else None
+        id_, chat = f"withdraw:{event.timestamp}", Chat(NAME, person, person)
+        return Incoming(id_, chat, "withdrawn", sent_at=event.sent_at) if person else None
 
     def _in_human_hands(self, heard: Incoming) -> bool:
         """Whoever presses one of our buttons wants the bot; all else they say to the human."""

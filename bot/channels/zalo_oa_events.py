@@ -121,7 +121,8 @@ class Reader:
         if name in _HELLO and self._ours(event.oa_id):
             person = str(event.follower.id or event.user_id)
             # Both events may come for one newcomer: they are greeted once.
-            return Incoming(f"m:{person}:hello", Chat(NAME, person, person), "text", "/start") if person else None
+            hello, chat = f"m:{person}:hello", Chat(NAME, person, person)
+            return Incoming(hello, chat, "text", "/start", sent_at=event.sent_at) if person else None
         if event.group_id:
             log.info("zalo-oa: %s in group %s", name, event.group_id)
         takeover = name.startswith(_FROM_ACCOUNT) and event.sender.admin_id and event.recipient.id
@@ -135,24 +136,26 @@ class Reader:
         person, message, kind = str(event.sender.id), event.message, event.kind(_FROM_PERSON)
         if not person or message is None or kind is None:
             return None
-        id_, chat = _id(person, message, body), Chat(NAME, person, person)
+        id_, chat, at = _id(person, message, body), Chat(NAME, person, person), event.sent_at
         text = message.text[:TEXT_LIMIT_IN]
         if kind == "text":
             press = self._seal.opened(person, text, now_ms)
             if press is not None:
-                return Incoming(id_, chat, "press", choice=press)
-            return Incoming(id_, chat, "text", text or message.url[:TEXT_LIMIT_IN])
+                return Incoming(id_, chat, "press", choice=press, sent_at=at)
+            return Incoming(id_, chat, "text", text or message.url[:TEXT_LIMIT_IN], sent_at=at)
         begins = _MEDIA.get(kind, "")
         media = f"{begins}{message.url}" if begins and self._at_zalo(message.url) else ""
-        return Incoming(id_, chat, kind, text, media=media)
+        return Incoming(id_, chat, kind, text, media=media, sent_at=at)
 
     def _in_group(self, event: Event, body: bytes) -> Incoming | None:
         person, group, message = str(event.sender.id), str(event.recipient.id), event.message
         if not person or not group or message is None:
             return None
         said = self._said_to_us(message)
-        chat = Chat(NAME, GROUP + group, person)
-        return Incoming(_id(person, message, body), chat, "text", said, group=True) if said else None
+        if not said:
+            return None
+        id_, chat = _id(person, message, body), Chat(NAME, GROUP + group, person)
+        return Incoming(id_, chat, "text", said, group=True, sent_at=event.sent_at)
 
     def _said_to_us(self, message: Message) -> str:
         """What a member said to us, without our name in it; empty when it was not meant for us."""

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct, field
 
+from bot.channels.zalo_time import sent_at
 from bot.model import Kind
 
 TEXT_LIMIT: Final = 2000
@@ -81,6 +82,11 @@ class Event(Struct, frozen=True):
     follower: Party = Party()
     message: Message | None = None
     group_id: Id = ""
+
+    @property
+    def sent_at(self) -> int:
+        """When it happened, in whole seconds since 1970; 0 where it does not say."""
+        return sent_at(self.timestamp)
 
     def kind(self, family: str) -> Kind | None:
         """Our word for what `<family>…` events hold; None for all we have no word for."""

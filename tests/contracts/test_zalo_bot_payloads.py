@@ -1,5 +1,6 @@
 """Updates as the Zalo Bot Platform sends them, one a file, and what each must become."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -78,6 +79,27 @@ def test_an_update_becomes_what_we_expect(name: str) -> None:
         assert got is not None
         assert got.id
         assert Incoming("", got.chat, got.kind, got.text, group=got.group, media=got.media) == expected
+        said = json.loads(payload(name))
+        assert got.sent_at == said.get("result", said)["message"]["date"] // 1000 > 0
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        ('"1795572002081"', 1795572002),
+        ("1795572002081.5", 1795572002),
+        ("null", 0),
+        ('"hôm qua"', 0),
+        ("-5", 0),
+        ('"²"', 0),
+        ("9" * 400, 0),
+        (f'"{"9" * 5000}"', 0),
+    ],
+)
+def test_a_time_may_be_written_in_other_ways_and_what_is_no_time_counts_as_unknown(date: str, seconds: int) -> None:
+    got = reader().read(payload("text").replace(b"1795572002081", date.encode()))
+    assert got is not None
+    assert got.sent_at == seconds
 
 
 def test_the_id_is_the_messages_own() -> None:

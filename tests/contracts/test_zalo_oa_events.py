@@ -111,6 +111,7 @@ def test_an_event_becomes_what_we_expect(name: str) -> None:
         assert isinstance(got, Incoming)
         assert got.id.startswith(f"m:{PERSON}:")
         assert Incoming("", got.chat, got.kind, got.text, got.choice, group=got.group, media=got.media) == expected
+        assert got.sent_at == int(json.loads(payload(name))["timestamp"]) // 1000 > 0
 
 
 @pytest.mark.parametrize("name", ["create_group", "delete_group", "user_join_group", "user_out_group"])

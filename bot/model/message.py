@@ -45,8 +45,8 @@ class Incoming(Struct, frozen=True):
     `id` is the platform's own id of the update and is unique within the conversation: the same id twice has one
     effect. `choice` is the payload of a pressed button, as `Reply.payload` made it. `receipt` is what the channel
     needs to acknowledge this update, and means nothing to anyone else. `quoted` is the text of our message that this
-    one answers; `media` the channel's own reference of a picture. `sent_at` is when the platform says it was sent, in whole
-    seconds since 1970; 0 where the platform does not say.
+    one answers; `media` the channel's own reference of a picture. `sent_at` is when the platform says it was
+    sent, in whole seconds since 1970; 0 where the platform does not say.
     """
 
     id: str

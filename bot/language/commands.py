@@ -96,6 +96,12 @@ _SAID: tuple[tuple[Command, re.Pattern[str]], ...] = (
         rf"|doc(?: to| len| ra| buoc nay| cai nay| giup| ho| lai)*(?: cho)?(?: {_ME})? nghe(?: di| voi)?)"
         r"|(?:can you |please )*(?:read|say) (?:it|this|the step)(?: out| aloud)?(?: to me| for me)"
     )),
+    ("erase", re.compile(
+        rf"(?:(?:muon|xin|can|nho|hay|yeu cau)(?: {_ME})? )*xoa(?: (?:het|sach|toan bo|tat ca|giup|ho|moi|cac|nhung))*"
+        rf"(?: (?:du lieu|thong tin)(?: ca nhan)?)?(?: cua(?: {_ME})?| ve {_ME})?(?: di| luon)?"
+        r"|(?:i want |i would like |can you |please )*(?:to )?(?:delete|erase|remove)(?: all)?(?: of)?"
+        r" (?:everything|my (?:personal )?(?:data|information|info))(?: please)?"
+    )),
     ("address", re.compile(rf"(?:hay |dung )?goi {_ME} (?:la|bang) \w+")),
     ("stop", re.compile(
         r"(?:(?:^| )(?:(?:thoi )?de (?:mai|hom khac|luc khac|khi khac|sau|hom sau)(?: lam| tinh)?(?: tiep)?"

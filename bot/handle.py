@@ -13,6 +13,7 @@ from bot.desk.not_understood import NotUnderstood
 from bot.desk.pictures import Pictures
 from bot.engine import advance
 from bot.errors import Conflict, StoreDown
+from bot.flows.desk import not_open
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Session, Turn, Verdict
@@ -107,8 +108,7 @@ class Handler:
         for tries in range(TRIES):
             found = await self._store.find(deed.code)
             if found is None:
-                closed = await self._store.escalation(deed.code)
-                return Verdict("closed" if closed else "unknown", request=closed)
+                return not_open(self.setting.roster, deed.by, await self._store.escalation(deed.code))
             chat, before = found.request.chat, found.conversation
             if doer and (chat.channel, chat.person) == (doer.channel, doer.person):
                 return Verdict("not_allowed", "own", found.request)

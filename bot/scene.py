@@ -158,8 +158,8 @@ class Scene(Speaking):
             self.close_request(request)
 
     def close_request(self, request: Escalation) -> None:
-        """Close the resident's request; nothing that was to happen to it comes any more."""
-        self.save_request(replace(request, state="closed", since=self.world.now, rev=request.rev + 1))
+        """Close the resident's request; nothing that was to happen to it comes any more, and this end has no score."""
+        self.save_request(replace(request, state="closed", since=self.world.now, rev=request.rev + 1, score=0))
         self.timers += [Timer(name, 0) for name in REQUEST_TIMERS]
 
     def write(self, who: Who, text: str, *, by: str = "", media: str = "", heard: bool = False) -> None:

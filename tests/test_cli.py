@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from bot.cli import main, settings_help, toso
 from bot.errors import SettingWrong
 from bot.settings import ROWS
+from bot.store.embedded import EmbeddedServer
 
 
 @contextmanager
@@ -99,6 +100,24 @@ def test_a_ward_file_that_is_not_there_is_one_finding_among_others(
     assert (
         "BROKEN content: TOSO_WARD is wrong: ward/none.yaml: No such file or directory.\nok     store:" in looked.output
     )
+
+
+def test_the_doctor_names_the_store_it_looked_at_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def store_line(url: str) -> str:
+        monkeypatch.setenv("REDIS_URL", url)
+        said = CliRunner().invoke(toso, ["doctor"]).output
+        return next(line for line in said.splitlines() if " store: " in line)
+
+    monkeypatch.setenv("TOSO_DATA_DIR", str(tmp_path))
+    assert store_line("").startswith(f"ok     store: the embedded one in {tmp_path}, unix://")
+    with EmbeddedServer(tmp_path / "other") as server:
+        assert store_line(server.url).startswith(f"ok     store: {server.url}: saves")
+    elsewhere = store_line("redis://ward:geheim@127.0.0.1:1/0")
+    assert elsewhere.startswith("BROKEN store: ")
+    assert "redis://127.0.0.1:1/0" in elsewhere
+    assert "geheim" not in elsewhere
 
 
 def test_a_talk_ends_with_its_input_and_is_recorded(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ class Card(Struct, frozen=True, kw_only=True):
     `step` and `line`.
 
     `called` says who was called for it, or who has it, where that is not its reader. `line` is what the resident wrote
-    last, and `unanswered` how long they wait for an answer (empty: they do not).
+    last, and `unanswered` how long they wait for an answer (empty: they do not). `again`: somebody helped before, and
+    the resident said that it did not help.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Card(Struct, frozen=True, kw_only=True):
     step: str
     called: str
     may_take: bool
+    again: bool
     line: str = ""
     unanswered: str = ""
 
@@ -64,6 +66,7 @@ class Cards:
             title=title,
             step=step,
             called="" if mine else called(voice, request, roster, now),
+            again=request.state != "closed" and request.score > 1,
             may_take=in_line and free and roster.may_take(reader, request),
         )
 

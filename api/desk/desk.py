@@ -14,15 +14,21 @@ from api.auth.signin import HOME, Visit, go_to
 from api.desk.cards import Card, Cards
 from api.desk.marks import last_number, mark_of_queue
 from api.desk.times import local
+from bot.desk.booking import untaken
+from bot.desk.meeting import when
 from bot.desk.open_requests import OpenRequests, Teams, teams_of
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
-from bot.model import Escalation
+from bot.desk.visits import Visits
+from bot.model import Appointment, Escalation
 from bot.ports import Clock, Store
+from bot.words import Words
 
 ON_A_PAGE = 50
 """Cards of those who wait; the rest is on further pages."""
 HELPED_ON_A_PAGE = 20
+VISITS_SHOWN = 5
+"""Of the visits that nobody has taken, those that come soonest."""
 
 _LONGEST_CODE = 32
 _HEARD_AS_DIGITS = str.maketrans("OIL", "011")
@@ -41,11 +47,21 @@ class Desk:
     """The queue, for whoever signed in: what waits for their teams. Nothing says who a resident is elsewhere."""
 
     def __init__(
-        self, store: Store, requests: OpenRequests, people: People, cards: Cards, inside: Inside, clock: Clock
+        self,
+        store: Store,
+        requests: OpenRequests,
+        visits: Visits,
+        people: People,
+        words: Words,
+        cards: Cards,
+        inside: Inside,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._requests = requests
+        self._visits = visits
         self._people = people
+        self._words = words
         self._cards = cards
         self._inside = inside
         self._clock = clock
@@ -57,10 +73,16 @@ class Desk:
         await self._requests.refresh()
         query = request.query_params
         wanted = tidy(query.get("code", ""))
-        found = await self._meant(visit.person, wanted) if wanted else []
+        if not wanted:
+            return await self.show(visit, lang, query)
+        found, elsewhere = await self._meant(visit.person, wanted)
         if len(found) == 1:
             return go_to(f"{HOME}/requests/{found[0]}", lang)
-        return await self.show(visit, lang, query, code=wanted, found=found)
+        if not found and not elsewhere and (visits := await self._meant_visit(visit.person, wanted)):
+            mine, elsewhere = visits
+            if mine:
+                return to_visit(wanted, lang)
+        return await self.show(visit, lang, query, code=wanted, found=found, elsewhere=elsewhere)
 
     async def show(
         self,
@@ -72,8 +94,10 @@ class Desk:
         problem: str = "",
         code: str = "",
         found: Sequence[str] = (),
+        elsewhere: str = "",
     ) -> Response:
-        """The page as last read; `problem` is why something was not done, `found` what the `code` looked up may mean.
+        """The page as last read; `problem` is why something was not done, `found` what the `code` looked up may mean,
+        and `elsewhere` the team that has it, where that is not for its reader.
 
         `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
         what was `done` just now.
@@ -98,6 +122,9 @@ class Desk:
             done=query.get("done", ""),
             code=code,
             found=found,
+            elsewhere=elsewhere,
+            visits=await self._untaken(person, lang),
+            visits_shown=VISITS_SHOWN,
             **self._leaves(person, shown, query, lang),
         )
 
@@ -137,18 +164,40 @@ class Desk:
         cards = [self._cards.card(each, place, person, roster, lang, now) for place, each in here]
         return Leaf(cards, number, last, len(line))
 
-    async def _meant(self, person: Volunteer, wanted: str) -> Sequence[str]:
-        """The codes that somebody may mean, of what they may see: open ones, or one that was closed not long ago.
+    async def _meant(self, person: Volunteer, wanted: str) -> tuple[Sequence[str], str]:
+        """The codes that somebody may mean, of what they may see: open ones, or one that was closed not long ago; and
+        the team that has it, where only others may see it.
 
         By its digits alone where the letter was not heard.
         """
+        roster = self._people.roster
         found = [each for each in self._requests.all() if wanted in (each.code, each.code[1:])]
         if not found and (closed := await self._store.escalation(wanted)):
             found = [closed]
-        return [each.code for each in found if self._people.roster.may_see(person, each)]
+        seen = [each.code for each in found if roster.may_see(person, each)]
+        return seen, "" if seen or not found else roster.team(found[0].team).name
+
+    async def _meant_visit(self, person: Volunteer, wanted: str) -> tuple[bool, str] | None:
+        """Whether an appointment with this code is theirs to see, and the team that has it; None: there is none."""
+        roster = self._people.roster
+        found = next((each for each in await self._visits.kept() if each.code == wanted), None)
+        return (roster.may_see_appointment(person, found), roster.team(found.team).name) if found else None
+
+    async def _untaken(self, person: Volunteer, lang: str) -> Sequence[tuple[Appointment, str]]:
+        """The visits that nobody of their teams has taken, and when each is; soonest first."""
+        roster, voice, now = self._people.roster, self._words.voice(lang), self._now()
+        kept = untaken(roster, await self._visits.kept(), now)
+        return [(each, when(voice, each, now)) for each in kept if roster.may_see_appointment(person, each)]
 
     def _now(self) -> int:
         return self._clock.now_ms() // 1000
+
+
+def to_visit(code: str, lang: str) -> Response:
+    """To an appointment on the page of all."""
+    answer = go_to(f"{HOME}/visits", lang)
+    answer.headers["location"] += f"#{code}"
+    return answer
 
 
 def tidy(code: str) -> str:

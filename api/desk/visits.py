@@ -11,7 +11,7 @@ from msgspec import Struct
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from bot.content.ward import Ward
-from bot.desk.booking import is_possible, who_comes
+from bot.desk.booking import is_another_teams, is_possible, who_comes
 from bot.desk.meeting import day_label, local, place
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
@@ -80,13 +80,16 @@ class VisitPages:
         act = next((act for act in _ACTS if act == request.path_params["act"]), None)
         found = next((each for each in await self._visits.kept() if each.code == code), None)
         require(found is not None and self._people.roster.may_see_appointment(form.person, found) and act is not None)
-        assert act is not None  # noqa: S101 (required just now)
+        assert act is not None and found is not None  # noqa: S101, PT018 (required just now)
         verdict = await self._visits.do(code, form.person.id, act)
         if verdict.name == "done":
             return go_to(PATH, lang, act)
         about = self._people.roster.person(verdict.about)
-        refused = f"desk.visits.refused.{verdict.name}" if verdict.name in _STATUS else "desk.visits.refused.closed"
-        text = self._words.voice(lang).say(refused, code=code, name=about.name if about else "")
+        name: str = verdict.name if verdict.name in _STATUS else "closed"
+        if name == "not_allowed" and is_another_teams(self._people.roster, form.person, found):
+            name = "other_team"
+        said = {"code": code, "name": about.name if about else "", "team": self._people.roster.team(found.team).name}
+        text = self._words.voice(lang).say(f"desk.visits.refused.{name}", **said)
         return await self._show(form.visit, lang, _STATUS.get(verdict.name, 409), refused=text)
 
     def _row(self, it: Appointment, reader: Volunteer, lang: str) -> Row:

@@ -74,7 +74,8 @@ def _content(settings: Settings) -> tuple[_Result, Content | None]:
 async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_Result]:
     try:
         async with store_for(settings, "doctor") as store:
-            yield await _said("store", _saves(store))
+            where = "" if settings.redis_url else f"the embedded one in {settings.data_dir}, "
+            yield await _said("store", _saves(store, f"{where}{store.name}"))
             for channel, check in CHECKS.items():
                 yield await _said(channel, check(settings, store))
             if content:
@@ -83,12 +84,16 @@ async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_R
         yield _Result("store", False, str(error))
 
 
-async def _saves(store: RedisStore) -> str:
+async def _saves(store: RedisStore, name: str) -> str:
     await store.ping()
     if not await store.persistent():
-        raise TosoError("it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody.")
+        raise TosoError(
+            f"{name}: it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody."
+        )
     waiting, backlog = len(await store.open_requests()), await store.backlog()
-    return f"saves, and keeps what it saves; {waiting} requests wait, {backlog} conversations have unsent messages"
+    return (
+        f"{name}: saves, and keeps what it saves; {waiting} requests wait, {backlog} conversations have unsent messages"
+    )
 
 
 async def _said(what: str, check: Awaitable[str]) -> _Result:

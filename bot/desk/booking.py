@@ -53,6 +53,17 @@ def who_comes(roster: Roster, there: Appointment) -> Volunteer | None:
     return helper if helper and helper.active else None
 
 
+def is_another_teams(roster: Roster, me: Volunteer, there: Appointment) -> bool:
+    """Whether somebody has no part in it: it is for another team, and they do not lead that one."""
+    return not roster.may_come(me, there) and not roster.may_lead(me, there.team)
+
+
+def untaken(roster: Roster, kept: Sequence[Appointment], now: int) -> Sequence[Appointment]:
+    """The visits to come that nobody has taken, in the same order; `now` is Unix seconds."""
+    coming = (each for each in kept if each.at_home and each.state == "booked" and each.at > now)
+    return [each for each in coming if who_comes(roster, each) is None]
+
+
 def judged(
     roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int
 ) -> tuple[Verdict, Appointment]:
@@ -79,8 +90,7 @@ def is_possible(roster: Roster, there: Appointment, me: Volunteer, act: Appointm
 def _refusal(
     roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int
 ) -> Literal["", "closed", "taken", "not_yours", "not_allowed"]:
-    leads = roster.may_lead(me, there.team)
-    if not leads and not roster.may_come(me, there):
+    if is_another_teams(roster, me, there):
         return "not_allowed"
     if there.state == "off" or (there.state != "booked" and act not in ("came", "missed")):
         return "" if there.state == "off" and act == "off" else "closed"
@@ -90,6 +100,6 @@ def _refusal(
         return "" if who_comes(roster, there) in (None, me) else "taken"
     if act in ("came", "missed") and there.at > now:
         return "not_allowed"
-    if there.at_home and there.helper != me.id and not leads:
+    if there.at_home and there.helper != me.id and not roster.may_lead(me, there.team):
         return "not_yours"
     return ""

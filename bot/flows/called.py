@@ -58,6 +58,8 @@ class CalledFlow(Flow):
             case "given" | "news" | "remind" if request and is_theirs(request, me):
                 told = {"given": self._given, "news": self._news, "remind": self._reminded}[call.what]
                 return told(scene, me, request)
+            case "unsolved" if request and scene.setting.roster.may_know(me, request):
+                return scene.hand(scene.voice.say("duty.unsolved", code=request.code, open=request.state != "closed"))
             case "lost" | "over" if not (request and is_theirs(request, me)):
                 return self._gone(scene, call, request)
         return Next.SAID

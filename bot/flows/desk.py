@@ -7,7 +7,7 @@ from typing_extensions import override
 from bot.desk.asking import asks_for_secret
 from bot.desk.line import answered, give_to, put_back
 from bot.desk.room import is_full
-from bot.desk.roster import Volunteer
+from bot.desk.roster import Roster, Volunteer
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import mask
 from bot.model import Deed, Escalation, Place, Verdict, replace
@@ -41,6 +41,14 @@ class DeskFlow(Flow):
             scene.record(deed.act, deed.code, by=deed.by, about=deed.to if deed.act in _AIMED else "")
             scene.note("desk", deed.act)
         return move
+
+
+def not_open(roster: Roster, volunteer: str, request: Escalation | None) -> Verdict:
+    """What comes of a deed with a request that is closed, or was never there: of another team's, only that it is."""
+    if request is None:
+        return Verdict("unknown")
+    me = roster.person(volunteer)
+    return Verdict("closed" if me and roster.may_know(me, request) else "not_allowed", request=request)
 
 
 def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer | None) -> tuple[Verdict, Move]:

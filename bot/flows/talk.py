@@ -7,7 +7,7 @@ from bot.desk.room import say_full, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import COVER
 from bot.language.papers import names_papers
-from bot.model import Place, replace
+from bot.model import Escalation, Place, replace
 from bot.scene import Move, Scene
 
 _PASSED_ON = ("text", "picture", "voice", "heard", "unheard", "sticker", "file", "press")
@@ -123,9 +123,11 @@ class TalkFlow(Flow):
             return back_to(scene)
         scene.note("helped", str(score))
         scene.record("scored", code, about=str(score))
+        if score == 3:
+            _tell_leads(scene, request)
         if score < 3 or scene.session.request:
             scene.save_closed(replace(request, score=score, rev=request.rev + 1))
-            scene.notice(f"talk.thanks_{score}")
+            scene.notice(f"talk.thanks_{score}", code=scene.session.request)
             return back_to(scene)
         passed, had = (including(each, request.holder) for each in (request.passed, request.had))
         scene.write("bot", "reopened")
@@ -137,3 +139,11 @@ class TalkFlow(Flow):
     def _name(self, scene: Scene) -> str:
         person = scene.setting.roster.person(scene.session.helper)
         return person.name if person else ""
+
+
+def _tell_leads(scene: Scene, request: Escalation) -> None:
+    """Who leads the team, or else the ward, hears that the help did not help; not whoever gave it."""
+    roster = scene.setting.roster
+    for each in roster.leads(request.team) or roster.admins():
+        if each.id != request.holder:
+            scene.call(request.code, f"volunteer:{each.id}", "unsolved")

@@ -4,7 +4,7 @@ import re
 
 from typing_extensions import override
 
-from bot.desk.booking import is_possible, who_comes
+from bot.desk.booking import is_another_teams, is_possible, who_comes
 from bot.desk.duty import A_PAGE, HOME, asked_by, button, buttons, by_account, page_of, volunteer
 from bot.desk.meeting import place, when
 from bot.desk.roster import Volunteer
@@ -87,7 +87,8 @@ class VisitingFlow(Flow):
         kind, _, rest = (scene.session.place or LIST).ask.partition("/")
         found = next((each for each in self._seen(scene, me) if each.code == rest), None)
         if kind in ("one", "off") and found is None:
-            scene.notice_text(_refusal(scene, Verdict("unknown"), rest))
+            kept = any(each.code == rest for each in scene.appointments)
+            scene.notice_text(_refusal(scene, Verdict("not_allowed" if kept else "unknown"), rest))
             return LIST
         if kind == "off" and found:
             choices = [("open:" + rest, scene.voice.say("visits.keep")), ("off:" + rest, _word(scene, "off"))]
@@ -176,7 +177,11 @@ def _line(scene: Scene, appointment: Appointment) -> str:
 
 
 def _refusal(scene: Scene, verdict: Verdict, code: str) -> str:
-    about = scene.setting.roster.person(verdict.about)
+    """Why nothing was done. Of another team's appointment they hear whose it is."""
+    roster, me = scene.setting.roster, by_account(scene)
+    about, found = roster.person(verdict.about), next((each for each in scene.appointments if each.code == code), None)
+    if found and me and verdict.name == "not_allowed" and is_another_teams(roster, me, found):
+        return scene.voice.say("visiting.refused_other_team", code=code, team=roster.team(found.team).name)
     return scene.voice.say(f"visiting.refused_{verdict.name}", code=code, name=about.name if about else "")
 
 

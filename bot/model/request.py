@@ -35,7 +35,8 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     group and `team` the one whose line this stands in; `holder` is the volunteer who has it, or gets it offered, since
     `since`. `passed` are volunteers it does not go back to by itself; `had` those who had it before, or moved it
     to another team: they read what was said until then. `rev` counts its changes from 1. `score` is what
-    the resident said at the end: 1 helped, 2 partly, 3 not; 0 nothing yet.
+    the resident said at the last end: 1 helped, 2 partly, 3 not; 0 nothing yet. An open request with a score is one
+    that nobody could help with before.
     """
 
     shape: int = field(default_factory=lambda: ESCALATION_SHAPE)
@@ -66,10 +67,11 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
 Who = Literal["resident", "volunteer", "bot", "note"]
 """Who wrote an entry of a thread; a `note` is a volunteer's, and never shown to the resident."""
 
-What = Literal["offer", "taken", "given", "news", "remind", "lost", "over", "up", "visit"]
+What = Literal["offer", "taken", "given", "news", "remind", "lost", "over", "up", "unsolved", "visit"]
 """Why somebody is called. `offer`: to take it; `taken`: somebody has it (told to a team's group); `given` to them by
 somebody; `news`: the resident wrote; `remind`: the resident waits for an answer; `lost`: it went back, or to somebody
-else; `over`: it was closed; `up`: nobody took it; `visit`: something changed about an appointment, whose code it is."""
+else; `over`: it was closed; `up`: nobody took it; `unsolved`: its resident says that the help did not help; `visit`:
+something changed about an appointment, whose code it is."""
 
 
 class Said(Struct, frozen=True, array_like=True, omit_defaults=True):

@@ -62,6 +62,11 @@ class RedisStore:
         """How many times this store wrote to a server and waited."""
         return self._reach.wire.round_trips
 
+    @property
+    def name(self) -> str:
+        """Where the server is, without the password."""
+        return self._reach.wire.name
+
     async def load(self, chat: Chat) -> Loaded:
         key = keys.conversation(chat)
         version, session = await self._call("HMGET", partition_of(key).chat(key), "v", "s")

@@ -102,12 +102,13 @@ def _with_source(args: _Args, sources: Mapping[str, str]) -> _Args:
 class Wire:
     """A connection that opens with the first call, and again with the next call after it broke.
 
-    The server answers in order, so while one batch is on its way the next one gathers. `round_trips` counts batches.
+    The server answers in order, so while one batch is on its way the next one gathers. `round_trips` counts batches;
+    `name` says where the server is, without what logs in.
     """
 
     def __init__(self, name: str, nodes: Sequence[_Options], sources: Mapping[str, str]) -> None:
         self.round_trips = 0
-        self._name = name
+        self.name = name
         self._sources = sources
         self._connection: Connection = ConnectionPool(**nodes[0]).make_connection()  # type: ignore[no-untyped-call]
         self._asked: list[tuple[asyncio.Future[Any], _Args, list[bytes]]] = []
@@ -141,7 +142,7 @@ class Wire:
             # Whatever broke the connection, everyone who waits for it is told.
             for future in (*waiting, *(future for future, *_ in self._asked)):
                 if not future.done():
-                    future.set_exception(_failure(self._name, error))
+                    future.set_exception(_failure(self.name, error))
             self._asked.clear()
         finally:
             self._runner = None
@@ -165,7 +166,7 @@ class Wire:
             if isinstance(answer, exceptions.NoScriptError):
                 self._ask(future, _with_source(args, self._sources))
             elif isinstance(answer, exceptions.ResponseError):
-                future.set_exception(_failure(self._name, answer))
+                future.set_exception(_failure(self.name, answer))
             else:
                 future.set_result(answer)
 
@@ -175,7 +176,7 @@ class ClusterWire:
 
     def __init__(self, name: str, nodes: Sequence[_Options], sources: Mapping[str, str]) -> None:
         self.round_trips = 0
-        self._name = name
+        self.name = name
         self._sources = sources
         places = [ClusterNode(node.pop("host", "localhost"), node.pop("port", 6379)) for node in nodes]
         # Redirects teach where slots went, without closing connections that others wait on; when all nodes are new,
@@ -209,7 +210,7 @@ class ClusterWire:
             try:
                 return await self._execute(args)
             except (exceptions.RedisError, exceptions.RedisClusterException) as error:
-                failure = _failure(self._name, error)
+                failure = _failure(self.name, error)
                 raise failure from failure.__cause__
 
     async def _execute(self, args: _Args) -> Any:

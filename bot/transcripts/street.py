@@ -13,6 +13,7 @@ from typing import get_args
 from bot import asks
 from bot.desk.roster import Roster, Team, Volunteer
 from bot.engine import advance
+from bot.flows.desk import not_open
 from bot.model import (
     Call,
     Chat,
@@ -171,7 +172,7 @@ class Street:
     def _do(self, id_: str, deed: Deed, doer: Chat) -> Verdict:
         request = self._requests.get(deed.code)
         if request is None or request.state == "closed":
-            return Verdict("closed" if request else "unknown", request=request)
+            return not_open(self.roster, deed.by, request)
         if request.chat.person == doer.person:
             return Verdict("not_allowed", "own", request)
         turn = self._decide(Incoming(id_, request.chat, "deed", deed=deed), {})

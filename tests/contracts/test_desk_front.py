@@ -1,0 +1,94 @@
+"""The desk's first page tells more than who waits: visits nobody has taken, codes of other teams, help that failed."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from bot.model import HOME, Appointment, Chat, Incoming
+from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, do, request_of, signed_in
+from tests.contracts.web_site import Site
+
+DAY = 24 * 3600
+
+
+async def booked(site: Site, clock: StoppedClock, day: int, team: str = TEAM, helper: str = "") -> str:
+    """A visit to somebody's home in so many days; returns its code."""
+    at = clock.now_ms() // 1000 + day * DAY
+    chat = Chat("web", f"{team}-{day}", f"{team}-{day}")
+    kept = await site.parts.caller.visits.book(
+        Appointment(slot=f"{HOME}{team}/{day}", at=at, team=team, chat=chat, helper=helper), 9
+    )
+    assert kept
+    return kept.code
+
+
+async def front(client: httpx.AsyncClient, query: str = "") -> str:
+    page = await client.get(f"/desk{query}")
+    assert page.status_code == 200
+    return html.unescape(page.text)
+
+
+async def test_untaken_visits_stand_on_the_first_page_soonest_first(
+    site: Site, clock: StoppedClock, hoa: httpx.AsyncClient
+) -> None:
+    assert "chưa ai nhận" not in await front(hoa)
+    later, soon = await booked(site, clock, 3), await booked(site, clock, 1)
+    taken, others = await booked(site, clock, 2, helper="lan"), await booked(site, clock, 4, OTHER_TEAM)
+    page = await front(hoa)
+    assert "2 hẹn đến nhà chưa ai nhận" in page
+    assert re.findall(r'href="/desk/visits\?lang=vi#(X\d+)"', page) == [soon, later]
+    assert taken not in page
+    assert others not in page
+    async with signed_in(site, "admin") as admin:
+        assert "3 hẹn đến nhà chưa ai nhận" in await front(admin)
+
+
+async def test_who_left_took_no_visit(site: Site, clock: StoppedClock, hoa: httpx.AsyncClient) -> None:
+    code = await booked(site, clock, 1, helper="lan")
+    assert code not in await front(hoa)
+    await site.parts.people.retire("lan", "admin")
+    assert code in await front(hoa)
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+async def test_a_code_of_another_team_is_said_to_be_theirs(
+    site: Site, held: str, hoa: httpx.AsyncClient, *, closed: bool
+) -> None:
+    if closed:
+        await do(site, "close", held, "hoa")
+    async with signed_in(site, "tam") as tam:
+        assert f"{held} là việc của Tổ hỗ trợ Mẫu B" in await front(tam, f"?code={held}")
+        assert "Không thấy mã H0000" in await front(tam, "?code=H0000")
+        assert (await tam.get(f"/desk/requests/{held}")).status_code == 404
+
+
+async def test_a_visits_code_leads_to_it_and_says_whose_it_is(
+    site: Site, clock: StoppedClock, hoa: httpx.AsyncClient
+) -> None:
+    code = await booked(site, clock, 1)
+    answer = await hoa.get(f"/desk?code={code.lower()}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/desk/visits?lang=vi#{code}")
+    async with signed_in(site, "tam") as tam:
+        assert f"{code} là việc của Tổ hỗ trợ Mẫu B" in await front(tam, f"?code={code}")
+
+
+async def test_help_that_failed_is_seen_by_the_lead_each_time(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
+    chat = (await request_of(site, held)).chat
+    for number, helper in enumerate(("hoa", "lan")):
+        await do(site, "take", held, helper)
+        await do(site, "close", held, helper)
+        assert (await request_of(site, held)).score == 0
+        await site.parts.handle(Incoming(f"score{number}", chat, text="3"))
+        again = await request_of(site, held)
+        assert (again.state, again.score, helper in again.passed) == ("waiting", 3, True)
+        async with signed_in(site, "minh") as minh:
+            assert "Lần giúp trước chưa xong." in await front(minh)
+            assert "Lần giúp trước chưa xong." in (await minh.get(f"/desk/requests/{held}")).text
+    await do(site, "take", held, "minh")
+    await do(site, "close", held, "minh")
+    await site.parts.handle(Incoming("score", chat, text="1"))
+    assert (await request_of(site, held)).score == 1
+    scored = [record for _, record in await site.parts.store.records(50, "") if record.act == "scored"]
+    assert [record.about for record in scored] == ["1", "3", "3"]

@@ -16,6 +16,7 @@ from bot.store.embedded import EmbeddedServer
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from tests.contracts.stores import LONG, save
+from tests.dirty import dirty_pages
 from tests.patience import eventually
 
 APP = """
@@ -72,6 +73,21 @@ async def test_what_was_saved_is_there_after_a_stop(tmp_path: Path) -> None:
             await store.close()
         assert not listens(tmp_path / "new" / "var" / "valkey.sock")
         server.stop()
+
+
+async def test_what_was_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
+    """A power cut right after the answer takes nothing: the kernel says so, or else the server how it is set."""
+    with EmbeddedServer(tmp_path) as server:
+        (kept,) = (tmp_path / "appendonlydir").glob("*.incr.aof")
+        store = RedisStore(server.url, "one")
+        left = []
+        for number in range(50):
+            await save(store, LONG, b"a", turn=Turn(Session(misses=number)))
+            left.append(dirty_pages(kept))
+        _, how = await store._reach.call("CONFIG", "GET", "appendfsync")
+        await store.close()
+    assert left in ([0] * 50, [None] * 50)
+    assert how == b"always"
 
 
 async def test_a_second_app_is_told_which_folder_and_what_to_do(tmp_path: Path) -> None:

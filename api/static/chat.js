@@ -1,9 +1,8 @@
 // The resident's chat: wires the outbox, the log and the view together.
 
-import { keepLanguage, load, logNumbers, newId, Outbox } from "./outbox.js";
-import { offerPicture, preparePictures, put } from "./picture.js";
+import { Feature } from "./feature.js";
+import { keepLanguage, load, logNumbers, newId, Outbox, put } from "./outbox.js";
 import { newest, newestOfAll, View } from "./view.js";
-import { heardVoice, prepareVoice } from "./voice.js";
 import { hello, named, speak, word } from "./words.js";
 
 const SIZES = ["small", "normal", "large", "largest"];
@@ -20,7 +19,19 @@ let followed = "";
 let heard = 0; // the newest number that came through the events: far behind `last()`, the line is dead
 let reopening = 0;
 
-const view = new View((choice) => say({ text: choice.label, choice: choice.id }));
+const sharing = new Feature(import("./share.js"), () => {});
+const view = new View((choice) => say({ text: choice.label, choice: choice.id }), share);
+const ofPictures = () => ({ sent: word("picture_sent"), lost: word("picture_lost") });
+const ofVoices = () => ({ sent: word("voice_sent"), lost: word("voice_lost") });
+const pictures = new Feature(import("./picture.js"), (module) => {
+  module.preparePictures(newId, (picture) => sendFile("pictures", ofPictures, picture));
+  if (!offerPicture()) return;
+  show();
+  view.lead();
+});
+const voice = new Feature(document.getElementById("speak") && import("./voice.js"), (module) => {
+  module.prepareVoice(newId, (recording) => sendFile("voices", ofVoices, recording));
+});
 const outbox = new Outbox(refresh, answered, (fails) => tell(trouble(fails)));
 
 function last() {
@@ -40,9 +51,21 @@ function refresh() {
 function show() {
   const asked = newest(replies);
   if (asked && !outbox.next() && speak(asked.lang)) keepLanguage(asked.lang);
-  const said = newestOfAll(replies);
-  offerPicture(Boolean(said) && said.asks === "picture"); // first, so that it is in sight with what asks for it
+  offerPicture(); // first, so that it is in sight with what asks for it
   view.render(replies, load().lines);
+}
+
+/** Offer to send a picture while one is asked for; true when one is. */
+function offerPicture() {
+  const said = newestOfAll(replies);
+  const asked = Boolean(said) && said.asks === "picture";
+  pictures.use((module) => module.offerPicture(asked));
+  return asked;
+}
+
+/** What became of words that somebody passes on, see `share.js`. */
+async function share(text) {
+  return (await sharing.use((module) => module.share(text))) || "failed";
 }
 
 /** False when the log began anew under the same number: then what was shown before is gone. */
@@ -80,9 +103,10 @@ function follow(anew) {
     const number = Number(event.lastEventId);
     if (!heard) outbox.prune(number - 1);
     if (!take(number, JSON.parse(event.data))) return follow(true);
-    if (number > heard) heardVoice();
+    const more = number > heard;
     heard = number;
     show();
+    if (more) voice.use((module) => module.heardVoice());
   };
   events.onerror = () => {
     if (events.readyState !== EventSource.CLOSED) return;
@@ -102,11 +126,6 @@ async function sendFile(route, says, { id, blob }) {
   show();
   return "";
 }
-
-const ofPictures = () => ({ sent: word("picture_sent"), lost: word("picture_lost") });
-const ofVoices = () => ({ sent: word("voice_sent"), lost: word("voice_lost") });
-preparePictures(newId, (picture) => sendFile("pictures", ofPictures, picture));
-prepareVoice(newId, (recording) => sendFile("voices", ofVoices, recording));
 
 /** What to say when nothing got through so many times in a row. */
 function trouble(fails) {

@@ -5,6 +5,7 @@ import { hello } from "./words.js";
 const KEY = "toso-chat";
 const KEPT = 100;
 const TIMEOUT_MS = 20000;
+const FILE_TIMEOUT_MS = 60000;
 const LONGEST_WAIT_MS = 30000;
 
 let memory = null; // where the browser keeps nothing for us, the conversation lives as long as the page
@@ -165,6 +166,20 @@ async function post(path, body) {
   const headers = { "content-type": "application/json" };
   try {
     return await fetch(`${path}?lang=${document.documentElement.lang}`, { method: "POST", headers, body: JSON.stringify(body), signal: stop.signal });
+  } catch (error) {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The server's answer to a file; null where none came. */
+export async function put(path, blob) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), FILE_TIMEOUT_MS);
+  try {
+    const answer = await fetch(path, { method: "PUT", headers: { "content-type": blob.type }, body: blob, signal: stop.signal });
+    return { ok: answer.ok, headers: answer.headers, body: await answer.json() };
   } catch (error) {
     return null;
   } finally {

@@ -4,7 +4,6 @@ import { word } from "./words.js";
 
 const SHAPES = [[1600, 0.82], [1600, 0.6], [1280, 0.6], [1000, 0.5]]; // longest side in pixels, quality
 const LARGEST = 500000; // bytes; what is larger is tried in the next shape
-const TIMEOUT_MS = 60000;
 
 const section = document.getElementById("picture");
 const choose = document.getElementById("picture-choose");
@@ -43,20 +42,6 @@ export function offerPicture(asked) {
   if (section.hidden === !asked) return;
   section.hidden = !asked;
   show(null);
-}
-
-/** The server's answer to a file; null where none came. */
-export async function put(path, blob) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
-  try {
-    const answer = await fetch(path, { method: "PUT", headers: { "content-type": blob.type }, body: blob, signal: stop.signal });
-    return { ok: answer.ok, headers: answer.headers, body: await answer.json() };
-  } catch (error) {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function show(looked, said) {

@@ -1,15 +1,16 @@
 // Shows the conversation: the replies of the log and the resident's own lines, in the order they were said.
 
-import { share } from "./share.js";
+import { attempt } from "./feature.js";
 import { word } from "./words.js";
 
 const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/;
 const BELOW = ["9", "0"]; // back and menu: quieter, in a row of their own
 
 export class View {
-  /** `onPress(choice)` when one is chosen. */
-  constructor(onPress) {
+  /** `onPress(choice)` when one is chosen; `share(text)` passes words on, and says what became of it. */
+  constructor(onPress, share) {
     this.onPress = onPress;
+    this.share = share;
     this.log = document.getElementById("log");
     this.choices = document.getElementById("choices");
     this.label = document.getElementById("box");
@@ -59,9 +60,9 @@ export class View {
     const node = bubble(person ? "bubble person" : "bubble", reply.lang);
     node.append(make("span", person ? "from" : "unseen", person ? reply.from : word("bot_said", reply.lang)));
     for (const part of reply.text.split(/\n/)) if (part.trim()) node.append(linked(part));
-    if (reply.picture) node.append(drawn(reply));
-    if (reply.audio) node.append(spoken(reply));
-    if (reply.page) node.append(...passedOn(reply));
+    if (reply.picture) attempt(() => node.append(drawn(reply)));
+    if (reply.audio) attempt(() => node.append(spoken(reply)));
+    if (reply.page) attempt(() => node.append(...passedOn(reply, this.share)));
     return node;
   }
 
@@ -180,7 +181,7 @@ function spoken(reply) {
 }
 
 /** A button that passes a reply on, with the page that says the same; what became of it stands below. */
-function passedOn(reply) {
+function passedOn(reply, share) {
   const button = make("button", "key", word("share", reply.lang));
   const state = make("p", "state", "");
   const address = new URL(reply.page, location.origin).href;

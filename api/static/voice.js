@@ -18,7 +18,7 @@ let wanted = false; // whether what is being recorded shall be sent
 
 /** `onSend({id, blob})` sends a recording: what to say where that failed, or nothing. `newId()` names it. */
 export function prepareVoice(newId, onSend) {
-  if (!speak || !navigator.mediaDevices || !window.MediaRecorder) return;
+  if (!navigator.mediaDevices || !window.MediaRecorder) return;
   speak.hidden = false;
   speak.addEventListener("click", () => (recorder ? end(true) : begin(newId, onSend)));
   document.getElementById("voice-send").addEventListener("click", () => end(true));

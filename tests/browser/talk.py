@@ -40,6 +40,12 @@ async def introduce(page: Page) -> None:
         await settled(page)
 
 
+async def token_of(page: Page) -> str:
+    """The conversation that the page goes on with."""
+    kept: str = await page.evaluate("JSON.parse(localStorage.getItem('toso-chat')).token")
+    return kept
+
+
 async def lose_conversation(page: Page) -> None:
     """Speak on in a conversation that the server does not know."""
     await page.evaluate(

@@ -6,7 +6,18 @@ from playwright.async_api import BrowserContext, Page, Route, ViewportSize, expe
 from bot.channels.web import WebChannel, chat_of
 from bot.model import Reply, Turn
 from tests.browser.conftest import DESKTOP
-from tests.browser.talk import introduce, lose_conversation, press, replies, said, settled, shows, straight, type_in
+from tests.browser.talk import (
+    introduce,
+    lose_conversation,
+    press,
+    replies,
+    said,
+    settled,
+    shows,
+    straight,
+    token_of,
+    type_in,
+)
 from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
@@ -14,13 +25,8 @@ pytestmark = pytest.mark.browser
 TALL_PHONE = ViewportSize(width=360, height=740)
 
 
-async def token(page: Page) -> str:
-    kept: str = await page.evaluate("JSON.parse(localStorage.getItem('toso-chat')).token")
-    return kept
-
-
 async def logged(site: Site, page: Page) -> int:
-    return len(await site.parts.store.read_log(chat_of(await token(page)), 0))
+    return len(await site.parts.store.read_log(chat_of(await token_of(page)), 0))
 
 
 async def test_the_first_visit_shows_the_welcome_and_one_question(phone: Page) -> None:
@@ -174,7 +180,7 @@ async def test_two_tabs_share_one_conversation(site: Site, context: BrowserConte
     second = await context.new_page()
     await second.goto("/")
     await settled(second)
-    assert await token(second) == await token(phone)
+    assert await token_of(second) == await token_of(phone)
     await type_in(second, "1")
     await settled(second)
     await type_in(phone, "1")
@@ -187,11 +193,11 @@ async def test_two_tabs_share_one_conversation(site: Site, context: BrowserConte
 
 async def test_a_conversation_that_is_gone_begins_anew_and_keeps_what_waits(phone: Page) -> None:
     await introduce(phone)
-    old = await token(phone)
+    old = await token_of(phone)
     await lose_conversation(phone)
     await type_in(phone, "xin chào")
     await settled(phone)
-    assert await token(phone) != old
+    assert await token_of(phone) != old
     assert await said(phone) == ["xin chào"]
 
 
@@ -205,19 +211,19 @@ async def test_a_text_that_is_too_long_is_refused_kindly(phone: Page) -> None:
 
 async def test_start_again_is_behind_the_menu(phone: Page) -> None:
     await introduce(phone)
-    old = await token(phone)
+    old = await token_of(phone)
     await expect(phone.locator("#restart")).to_be_hidden()
     await phone.click("summary")
     await phone.click("#restart")
     await settled(phone)
-    assert await token(phone) != old
+    assert await token_of(phone) != old
     assert await said(phone) == []
     assert len(await phone.locator("#log li").all()) == 1
 
 
 async def test_a_volunteer_is_named(site: Site, phone: Page) -> None:
     await introduce(phone)
-    chat = chat_of(await token(phone))
+    chat = chat_of(await token_of(phone))
     loaded = await site.parts.store.load(chat)
     assert loaded.session is not None
     parcel = WebChannel().render(chat, Reply("Chào bác, cháu đây ạ.", sender="Lan"), "")

@@ -38,9 +38,11 @@ DATA = Path(tempfile.gettempdir()) / "toso-tests"
 
 
 @asynccontextmanager
-async def running(store: Store | None = None, port: int = 0, *, data: Path = DATA) -> AsyncIterator[Site]:
+async def running(
+    store: Store | None = None, port: int = 0, *, data: Path = DATA, hearing: bool = True
+) -> AsyncIterator[Site]:
     """Start the app, and stop it as a signal would."""
-    parts = parts_of(Settings(data_dir=data), store or MemoryStore("web-test"), content())
+    parts = parts_of(Settings(data_dir=data, hearing=hearing), store or MemoryStore("web-test"), content())
     async with serving(create_app(parts), port) as (address, server):
         yield Site(address, parts, server)
 

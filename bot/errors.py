@@ -34,6 +34,12 @@ class Conflict(TosoError):
     retry = True
 
 
+class Repeated(TosoError):
+    """This message had its effect before: nothing is to be done, and nothing was saved."""
+
+    code = "repeated"
+
+
 class SettingWrong(TosoError):
     """A setting that cannot be used. The sentence names the setting and what to write instead."""
 

@@ -12,7 +12,7 @@ from bot.desk.calling import Caller
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.pictures import Pictures
 from bot.engine import advance
-from bot.errors import Conflict, StoreDown
+from bot.errors import Conflict, Repeated, StoreDown
 from bot.flows.desk import not_open
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
@@ -84,14 +84,14 @@ class Handler:
             for tries in range(TRIES):
                 before = await self._store.load(incoming.chat)
                 session = before.session or _NOBODY
-                if incoming.id in session.seen:
-                    _log.info("turn chat=%s repeated", self._alias(key))
-                    return
-                turn = await self._decide(session, incoming, tries, {})
                 try:
+                    turn = await self._decide(session, incoming, tries, {})
                     replies = await self._save(incoming, before, turn)
                 except Conflict:
                     continue
+                except Repeated:
+                    _log.info("turn chat=%s repeated", self._alias(key))
+                    return
                 break
             else:
                 raise _too_many()
@@ -106,7 +106,7 @@ class Handler:
         """
         started = perf_counter()
         for tries in range(TRIES):
-            found = await self._store.find(deed.code)
+            found = await self._store.find(deed.code, id_)
             if found is None:
                 return not_open(self.setting.roster, deed.by, await self._store.escalation(deed.code))
             chat, before = found.request.chat, found.conversation
@@ -115,7 +115,7 @@ class Handler:
             if chat.channel not in self._channels:
                 return Verdict("unreachable", request=found.request)
             session = before.session or _NOBODY
-            if id_ in session.seen:
+            if found.repeated or id_ in session.seen:
                 return Verdict("done", request=found.request)
             incoming = Incoming(id_, chat, "deed", deed=deed)
             turn = await self._decide(session, incoming, tries, {RequestOf(deed.code): found.request})
@@ -125,7 +125,7 @@ class Handler:
                 return turn.verdict
             try:
                 replies = await self._save(incoming, before, turn)
-            except Conflict:
+            except (Conflict, Repeated):
                 continue
             self._log_turn(self._alias(chat.key), turn, replies, (perf_counter() - started) * 1000)
             return turn.verdict
@@ -156,6 +156,8 @@ class Handler:
 
     async def _save(self, incoming: Incoming, before: Loaded, turn: Turn) -> int:
         chat = incoming.chat
+        if incoming.id in (before.session or _NOBODY).seen:
+            raise Repeated("An older version saved its effect.")
         channel = self._channels[chat.channel]
         can = channel.capabilities
         parcels = [channel.render(chat, piece, incoming.id) for reply in turn.replies for piece in pieces(reply, can)]

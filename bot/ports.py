@@ -101,10 +101,14 @@ class Loaded(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """An open request and the conversation it belongs to, read in one step."""
+    """An open request and the conversation it belongs to, read in one step.
+
+    `repeated`: the message that was asked about had its effect there before.
+    """
 
     request: Escalation
     conversation: Loaded
+    repeated: bool = False
 
 
 class Committed(Struct, frozen=True):
@@ -167,13 +171,14 @@ class Store(Protocol):
     async def commit(
         self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
     ) -> Committed:
-        """Save the whole turn in one atomic step, or nothing of it. Raises Conflict when `before` is out of date.
+        """Save the whole turn in one atomic step, or nothing of it. Raises Conflict when `before` is out of date, and
+        Repeated when the message that it answers had its effect within the last REPEAT_SECONDS.
 
-        The step: version check; session with its time to live (`turn.keep_seconds`); parcels to the outbox (pushed
+        The step: both checks; session with its time to live (`turn.keep_seconds`); parcels to the outbox (pushed
         channels: with a lease of `lease_ms` for this owner, unless parcels wait there: then whoever holds those, or
-        takes them over, gets these with them, in order) or to the log
-        (pulled: the last LOG_LENGTH are kept); the request: new (Conflict when its code is taken), changed or closed,
-        in line while it is waiting or offered; what was said in it; calls; records; timers; event counters.
+        takes them over, gets these with them, in order) or to the log (pulled: those of the last REPEAT_SECONDS are
+        kept, LOG_LENGTH at least and LOG_LIMIT at most); the request: new (Conflict when its code is taken), changed or
+        closed, in line while it is waiting or offered; what was said in it; calls; records; timers; event counters.
         """
 
     def delivered(self, chat: Chat, upto: int) -> None:
@@ -198,13 +203,19 @@ class Store(Protocol):
         """Stored timers whose time has come. They stay stored until a commit of that conversation removes them."""
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
-        """Parcels of a pulled channel with numbers above `after`, oldest first."""
+        """Parcels of a pulled channel with numbers above `after`, oldest first: the last LOG_LENGTH at most."""
+
+    async def answered(self, chat: Chat, message_id: str) -> Sequence[LogEntry] | None:
+        """What a message got for an answer, as far as the log of a pulled channel still has it.
+
+        None where no message with this id had an effect within the last REPEAT_SECONDS.
+        """
 
     async def escalation(self, code: str) -> Escalation | None:
         """A request by its code, open or closed."""
 
-    async def find(self, code: str) -> Found | None:
-        """An open request with its conversation, in one round trip."""
+    async def find(self, code: str, message_id: str = "") -> Found | None:
+        """An open request with its conversation, and whether that message was answered there, in one round trip."""
 
     async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         """What was said in a request: numbered from 1, those above `after`, oldest first."""

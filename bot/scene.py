@@ -27,11 +27,11 @@ from bot.world import World
 
 __all__ = ["DESK", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "Next", "Open", "Scene"]
 
-SEEN_KEPT = 20
-"""How many message ids a session remembers. Platforms repeat a message before they send the next one."""
 REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk")
 """Due times of an open request: its team comes on duty; nobody took it; an offer runs out; its holder is silent; the
 talk is forgotten."""
+SEEN_SECONDS = 24 * 3600
+"""After so long nobody sends a message again that this session, saved by an older version, remembers by its id."""
 REQUESTS_KEPT = 3
 """How many closed requests a session remembers the codes of."""
 ENTRY_SIZE = 100
@@ -224,7 +224,7 @@ class Scene(Speaking):
             lines = (*lines, self.text[:LINE_LENGTH])[-LINES_KEPT:]
         session = replace(
             self.session,
-            seen=(*self.session.seen, self.incoming.id)[-SEEN_KEPT:],
+            seen=() if self.seconds_away > SEEN_SECONDS else self.session.seen,
             heard_at=self.session.heard_at if self.incoming.kind in _NOT_THEIRS else self.world.now,
             lines=lines,
         )
@@ -235,6 +235,7 @@ class Scene(Speaking):
         replies = [replace(each, asks="picture") for each in self._replies] if session.picture_asked else self._replies
         return Turn(
             session=session,
+            answers=self.incoming.id,
             replies=tuple(replies),
             events=tuple(self._events),
             request=self._request,

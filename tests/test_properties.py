@@ -166,7 +166,7 @@ class Resident:
         self.saved = encode(turn.session)
         assert decode_session(self.saved) == turn.session
         assert len(self.saved) < SESSION_BYTES
-        assert turn.session.seen[-1] == id_
+        assert turn.answers == id_
         for timer in turn.timers:
             self.timers.pop(timer.name, None)
             if timer.at:

@@ -178,10 +178,9 @@ async def open_chat(tokens: Tokens, token: str) -> Chat:
 
 async def answer_to(store: Store, chat: Chat, message_id: str) -> Response:
     """What was replied to this message, also a while ago. Raises StoreDown."""
-    log = [(entry.number, read_parcel(entry.parcel)) for entry in await store.read_log(chat, 0)]
-    answers = [(number, parcel.reply) for number, parcel in log if parcel.re == message_id]
-    body = _encode({"replies": [reply for _, reply in answers]})
-    numbers = " ".join(str(number) for number, _ in answers)
+    entries = await store.answered(chat, message_id) or ()
+    body = _encode({"replies": [read_parcel(entry.parcel).reply for entry in entries]})
+    numbers = " ".join(str(entry.number) for entry in entries)
     return Response(body, 200, _NO_STORE | {LOG_NUMBERS: numbers}, JSON)
 
 

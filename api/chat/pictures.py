@@ -52,9 +52,9 @@ class ChatPictures:
 
     async def _keep(self, chat: Chat, id_: str, picture: bytes) -> str:
         """Our reference of the picture; empty where it came before."""
-        session = (await self._store.load(chat)).session or Session()
-        if id_ in session.seen:
+        if await self._store.answered(chat, id_) is not None:
             return ""
+        session = (await self._store.load(chat)).session or Session()
         if not session.picture_asked:
             raise Problem(409, "picture_not_asked")
         media = await self._pictures.keep(session.request, id_, picture)

@@ -51,8 +51,7 @@ class ChatVoices:
         if not self._hears:
             raise Problem(409, "voice_not_heard")
         recording = await request.body()
-        session = (await self._store.load(chat)).session or Session()
-        if id_ not in session.seen:
+        if await self._store.answered(chat, id_) is None:
             media = await self._asides.keep(chat, id_, recording)
             await self._handle(Incoming(id_, chat, "voice", media=media))
             await self._drop_unwanted(chat, media)

@@ -81,14 +81,14 @@ class Echo(Struct, frozen=True, omit_defaults=True):
 class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All that is kept about one conversation between two messages.
 
-    `seen` holds the ids of the last messages that had an effect; `said` the last "not understood" line, so that the
-    same one is never said twice; `aside` is the guide that first aid came in between of; `wants` what a newcomer
-    asked for before we introduced ourselves. `group` is the resident's residential group (`-`: asked, and not
-    known). `request` is the code of their open request, `requests` those of the last closed ones; `helper` is the
-    volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no answer yet;
-    `written` is about how many characters the request's thread holds, and `opened` on which day (its ordinal) they
-    last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard; `echo`
-    was heard; `photo` is for the request being opened. Times are Unix seconds.
+    `seen` holds the ids of messages that had an effect before the store itself kept them; `said` the last "not
+    understood" line, so that the same one is never said twice; `aside` is the guide that first aid came in between of;
+    `wants` what a newcomer asked for before we introduced ourselves. `group` is the resident's residential group (`-`:
+    asked, and not known). `request` is the code of their open request, `requests` those of the last closed ones;
+    `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no
+    answer yet; `written` is about how many characters the request's thread holds, and `opened` on which day (its
+    ordinal) they last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard;
+    `echo` was heard; `photo` is for the request being opened. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -150,14 +150,16 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Turn(Struct, frozen=True):
     """What one message changes: decided as a whole, saved as a whole.
 
-    `keep_seconds` is how long the session stays when nobody writes. `request` is this conversation's request as it is
-    from now on (`rev` 1: a new one); `said` what to add to its thread; `calls` who has to hear of it; `records` what
-    to add to the record of who did what. `forget`: what was kept about this person goes, including requests with their
-    threads, and the log of a pulled channel. `verdict` answers whoever did a deed, `hear` is what to hear now, and
-    `missed` what was not understood; none of them is saved with the turn.
+    `answers` is the id of that message: it has no second effect. `keep_seconds` is how long the session stays when
+    nobody writes. `request` is this conversation's request as it is from now on (`rev` 1: a new one); `said` what to
+    add to its thread; `calls` who has to hear of it; `records` what to add to the record of who did what. `forget`:
+    what was kept about this person goes, including requests with their threads, and the log of a pulled channel.
+    `verdict` answers whoever did a deed, `hear` is what to hear now, and `missed` what was not understood; none of them
+    is saved with the turn.
     """
 
     session: Session
+    answers: str = ""
     replies: tuple[Reply, ...] = ()
     events: tuple[Event, ...] = ()
     request: Escalation | None = None

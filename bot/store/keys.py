@@ -3,6 +3,7 @@
 Every key of a partition carries its hash tag, so one turn is one call in one slot, also on a cluster.
 """
 
+from hashlib import sha1
 from zlib import crc32
 
 import msgspec
@@ -19,11 +20,15 @@ RECORD = "{lib}record"
 
 PING = "ping"
 
+ID_LENGTH = 18
+"""How much of the hash of a message's id is kept, in hexadecimal digits: scripts cut it off in the same place."""
+
 
 class Partition(Struct, frozen=True):
     """The keys that all conversations of one partition share, and the `prefix` of those they do not.
 
-    A conversation's key holds a colon, so that none is taken for a shared one.
+    Those of `messages` have a prefix of their own. A conversation's key holds a colon, so that none is taken for a
+    shared one.
     """
 
     prefix: str
@@ -34,6 +39,7 @@ class Partition(Struct, frozen=True):
     calls: str
     record: str
     changes: str
+    messages: str
 
     def chat(self, key: str) -> str:
         """The hash of one conversation: version, session, tail, lease, fails, its own time to live."""
@@ -42,6 +48,11 @@ class Partition(Struct, frozen=True):
     def outbox(self, key: str) -> str:
         """The list of parcels of one conversation: an outbox or a log."""
         return f"{self.prefix}o{key}"
+
+    def answered(self, key: str, message_id: str) -> str:
+        """What is known of a message that had its effect: the number of its last parcel, and how many there are."""
+        name = sha1(f"{key}\n{message_id}".encode(), usedforsecurity=False).hexdigest()
+        return self.messages + name[:ID_LENGTH]
 
     def closed(self, code: str) -> str:
         """Where the request `code` is kept once closed."""
@@ -62,7 +73,7 @@ class Partition(Struct, frozen=True):
 
 def _partition(number: int) -> Partition:
     tag = f"{{p{number}}}"
-    return Partition(tag, *(tag + name for name in ("due", "timers", "esc", "n", "calls", "record", "changes")))
+    return Partition(tag, *(tag + name for name in ("due", "timers", "esc", "n", "calls", "record", "changes", "a")))
 
 
 PARTITIONS = tuple(_partition(number) for number in range(len(LETTERS)))

@@ -6,7 +6,13 @@ LEASE_MS = 15_000
 """How long a worker may be silent about what it is sending before another takes over."""
 
 LOG_LENGTH = 50
-"""How many parcels of a pulled channel are kept."""
+"""How many parcels of a pulled channel can be read at once, and how many are kept for as long as the session."""
+
+LOG_LIMIT = 5000
+"""How many parcels of a pulled channel are kept at most: a message that comes again within a day gets its answer."""
+
+REPEAT_SECONDS = 24 * 3600
+"""How long a message that comes again is known by its id."""
 
 KEEP_SECONDS = 90 * 24 * 3600
 """How long a session stays when nobody writes and the turn does not say; also what waits to be sent."""

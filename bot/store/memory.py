@@ -9,11 +9,11 @@ from time import monotonic
 
 from msgspec.structs import replace
 
-from bot.errors import Conflict
+from bot.errors import Conflict, Repeated
 from bot.model import Chat, Turn, decode_session, encode
 from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
 from bot.store import keys
-from bot.store.limits import KEEP_SECONDS, LEASE_MS, LOG_LENGTH
+from bot.store.limits import KEEP_SECONDS, LEASE_MS, LOG_LENGTH, LOG_LIMIT, REPEAT_SECONDS
 from bot.store.memory_desk import MemoryDesk
 from bot.store.memory_installation import MemoryInstallation
 from bot.store.shared import Conversation, Shared
@@ -59,6 +59,8 @@ class MemoryStore:
             raise Conflict("The conversation moved on.")
         code = request_code(key, before, turn)
         self._desk.refuse(turn)
+        if turn.answers and self._data.last_of(key, turn.answers):
+            raise Repeated("The message had its effect before.")
         it.version += 1
         it.session = encode(turn.session)
         it.keep_seconds = turn.keep_seconds or KEEP_SECONDS
@@ -69,15 +71,18 @@ class MemoryStore:
         self._data.conversations[key] = it
         self._desk.save(key, it, code, turn, now_ms)
         self._note(key, turn)
+        if turn.answers:
+            self._data.answered[key, turn.answers] = it.tail, len(parcels), monotonic() + REPEAT_SECONDS
         return Committed(it.tail, ours)
 
     def _add(self, it: Conversation, parcels: Sequence[bytes], pulled: bool, now_ms: int) -> bool:
         """Put parcels behind those that wait; True when this worker sends them."""
         ours = bool(parcels) and not pulled and not it.parcels
+        log_length = min(max(LOG_LENGTH, it.of_the_day(REPEAT_SECONDS) + len(parcels)), LOG_LIMIT)
         it.tail += len(parcels)
         it.parcels += parcels
         if pulled:
-            del it.parcels[:-LOG_LENGTH]
+            del it.parcels[:-log_length]
         if ours:
             it.lease, it.due_ms = self._owner, now_ms + self.lease_ms
         return ours
@@ -136,7 +141,17 @@ class MemoryStore:
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
         it = self._data.find(keys.conversation(chat)) or Conversation()
         entries = (LogEntry(number, parcel) for number, parcel in enumerate(it.parcels, start=it.head + 1))
-        return [entry for entry in entries if entry.number > after]
+        return [entry for entry in entries if entry.number > after][-LOG_LENGTH:]
+
+    async def answered(self, chat: Chat, message_id: str) -> Sequence[LogEntry] | None:
+        key = keys.conversation(chat)
+        kept = self._data.last_of(key, message_id)
+        if not kept:
+            return None
+        last, count = kept
+        it = self._data.find(key) or Conversation()
+        entries = (LogEntry(number, parcel) for number, parcel in enumerate(it.parcels, start=it.head + 1))
+        return [entry for entry in entries if last - count < entry.number <= last]
 
     async def counters(self) -> Mapping[str, int]:
         return dict(self._data.counters)

@@ -88,13 +88,15 @@ class MemoryDesk:
         body = self._data.open.get(code) or self._closed(code)
         return decode_escalation(body) if body else None
 
-    async def find(self, code: str) -> Found | None:
+    async def find(self, code: str, message_id: str = "") -> Found | None:
         body = self._data.open.get(code)
         if not body:
             return None
         request = decode_escalation(body)
-        it = self._data.find(request.chat.key)
-        return Found(request, Loaded(it.version, decode_session(it.session)) if it else Loaded(0, None))
+        key = request.chat.key
+        it = self._data.find(key)
+        conversation = Loaded(it.version, decode_session(it.session)) if it else Loaded(0, None)
+        return Found(request, conversation, self._data.last_of(key, message_id) is not None)
 
     async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         there = code in self._data.open or self._closed(code)

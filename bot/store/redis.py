@@ -1,10 +1,10 @@
 """The store on Redis or Valkey: one server or a cluster. A turn is exactly one script call.
 
 The hash of a conversation holds `v` version, `s` session, `t` tail (the number of the last parcel), `l` who holds the
-lease (`-`: nobody may), `f` fails, `x` the codes it opened, and `k` the session's own time to live while parcels that
-wait make it stay longer. When a lease ends, or the next attempt is due, stands in the partition's `due` alone. The
-number before an outbox's first parcel is `t` minus its length, so a note of what was delivered may come twice or late.
-What is kept of requests, their threads, calls and the record: `keys.py`.
+lease (`-`: nobody may), `f` fails, `x` the codes it opened, `k` the session's own time to live while parcels that
+wait make it stay longer, and `g` what of a log is of the last day. When a lease ends, or the next attempt is due,
+stands in the partition's `due` alone. The number before an outbox's first parcel is `t` minus its length, so a note of
+what was delivered may come twice or late. What is kept of requests, their threads, calls and the record: `keys.py`.
 """
 
 import asyncio
@@ -13,18 +13,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.errors import Conflict, StoreDown
+from bot.errors import Conflict, Repeated, StoreDown
 from bot.model import Chat, Turn, decode_session
 from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import partition_of
-from bot.store.limits import LEASE_MS, PING_SECONDS
+from bot.store.limits import LEASE_MS, LOG_LENGTH, PING_SECONDS
 from bot.store.reach import Reach
 from bot.store.redis_desk import RedisDesk
 from bot.store.redis_installation import RedisInstallation
 from bot.store.turns import commit_call
 from bot.store.wire import Arg
+
+_REPEATED = -3
+"""What commit.lua answers for a message that had its effect before."""
 
 
 class RedisStore:
@@ -86,6 +89,8 @@ class RedisStore:
             # a later turn's are, so from now on our leases bear another name: the sweep takes over what the old held.
             self._doubts += 1
             raise
+        if answer == _REPEATED:
+            raise Repeated("The message had its effect before.")
         if answer < 0:
             raise Conflict("The conversation moved on." if answer == -1 else "The code is taken.")
         return Committed(answer // 2, bool(answer % 2))
@@ -140,8 +145,15 @@ class RedisStore:
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
         key = keys.conversation(chat)
         part = partition_of(key)
-        first, *parcels = await self._call("EVALSHA", scripts.LOG, 2, part.chat(key), part.outbox(key), after)
-        return [LogEntry(number, parcel) for number, parcel in enumerate(parcels, start=first)]
+        names = part.chat(key), part.outbox(key)
+        return _entries(await self._call("EVALSHA", scripts.LOG, len(names), *names, after, LOG_LENGTH))
+
+    async def answered(self, chat: Chat, message_id: str) -> Sequence[LogEntry] | None:
+        key = keys.conversation(chat)
+        part = partition_of(key)
+        names = part.answered(key, message_id), part.chat(key), part.outbox(key)
+        answer = await self._call("EVALSHA", scripts.ANSWERED, len(names), *names)
+        return _entries(answer) if answer else None
 
     async def counters(self) -> Mapping[str, int]:
         total: dict[str, int] = {}
@@ -183,3 +195,9 @@ class RedisStore:
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
         self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], tuple(answer[1:])))
+
+
+def _entries(answer: Sequence[Any]) -> Sequence[LogEntry]:
+    """What a script read of a log: the number of the first parcel, and the parcels."""
+    first, *parcels = answer
+    return [LogEntry(number, parcel) for number, parcel in enumerate(parcels, start=first)]

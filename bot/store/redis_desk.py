@@ -49,16 +49,17 @@ class RedisDesk:
         # What was closed in shape 1 was kept as it had been opened.
         return request if is_open or not request else replace(request, state="closed")
 
-    async def find(self, code: str) -> Found | None:
+    async def find(self, code: str, message_id: str = "") -> Found | None:
         part = keys.partition_of_code(code)
         if not part:
             return None
-        answer = await self._reach.call("EVALSHA", scripts.FIND, 1, part.open, code, part.chat(""))
+        known = part.messages, message_id, keys.ID_LENGTH
+        answer = await self._reach.call("EVALSHA", scripts.FIND, 1, part.open, code, part.chat(""), *known)
         if not answer:
             return None
-        body, version, session = answer
+        body, version, session, repeated = answer
         conversation = Loaded(int(version), decode_session(session)) if version else Loaded(0, None)
-        return Found(decode_escalation(body), conversation)
+        return Found(decode_escalation(body), conversation, bool(repeated))
 
     async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         part = keys.partition_of_code(code)

@@ -22,11 +22,20 @@ class Conversation:
     asked: list[str] = field(default_factory=list)
     keep_seconds: int = KEEP_SECONDS
     ends: float = 0.0
+    day: tuple[float, int, int] | None = None
 
     @property
     def head(self) -> int:
         """The number before the first parcel that is kept."""
         return self.tail - len(self.parcels)
+
+    def of_the_day(self, seconds: int) -> int:
+        """How many parcels came in the last `seconds`, and in up to as many before them."""
+        began, first, older = self.day or (monotonic(), self.tail, self.tail)
+        if monotonic() - began >= seconds:
+            began, first, older = monotonic(), self.tail, first
+        self.day = began, first, older
+        return self.tail - older
 
     def trim(self, upto: int) -> None:
         """Forget the parcels up to a number; one from the past is harmless."""
@@ -47,6 +56,7 @@ class Shared:
     """What several stores in one process share, as workers share a server."""
 
     conversations: dict[str, Conversation] = field(default_factory=dict)
+    answered: dict[tuple[str, str], tuple[int, int, float]] = field(default_factory=dict)
     timers: dict[tuple[str, str], int] = field(default_factory=dict)
     open: dict[str, bytes] = field(default_factory=dict)
     closed: dict[str, tuple[bytes, float]] = field(default_factory=dict)
@@ -64,6 +74,14 @@ class Shared:
     table_revisions: Counter[str] = field(default_factory=Counter)
     values: dict[str, bytes] = field(default_factory=dict)
     roles: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def last_of(self, key: str, message_id: str) -> tuple[int, int] | None:
+        """The number of a message's last parcel, and how many it has; None where the message is not known."""
+        last, count, ends = self.answered.get((key, message_id), (0, 0, 0.0))
+        if monotonic() < ends:
+            return last, count
+        self.answered.pop((key, message_id), None)
+        return None
 
     def find(self, key: str) -> Conversation | None:
         """The conversation, unless nobody wrote for its time."""

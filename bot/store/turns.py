@@ -6,7 +6,16 @@ from bot.model import Session, Turn, encode
 from bot.ports import Loaded
 from bot.store import keys, scripts
 from bot.store.keys import partition_of
-from bot.store.limits import CLOSED_SECONDS, KEEP_SECONDS, LOG_LENGTH, PICTURE_SECONDS, THREAD_LENGTH, in_line
+from bot.store.limits import (
+    CLOSED_SECONDS,
+    KEEP_SECONDS,
+    LOG_LENGTH,
+    LOG_LIMIT,
+    PICTURE_SECONDS,
+    REPEAT_SECONDS,
+    THREAD_LENGTH,
+    in_line,
+)
 from bot.store.wire import Arg
 
 
@@ -17,6 +26,7 @@ def commit_call(
     part = partition_of(key)
     keep = turn.keep_seconds or KEEP_SECONDS
     names = [part.chat(key), part.outbox(key), part.due, part.timers, part.counters]
+    names.append(part.answered(key, turn.answers))
     request: list[Arg] = []
     if turn.request or turn.said or turn.calls or turn.records or turn.forget:
         code = request_code(key, before, turn)
@@ -27,6 +37,7 @@ def commit_call(
     call: list[Arg] = ["EVALSHA", scripts.COMMIT, len(names), *names]
     call += (key, before.version, encode(turn.session), *lease)
     call += (keep, max(keep, KEEP_SECONDS), LOG_LENGTH if pulled else 0, int(turn.forget))
+    call += (LOG_LIMIT, REPEAT_SECONDS, int(bool(turn.answers)))
     call += (len(parcels), len(turn.timers), len(turn.events), *parcels)
     for timer in turn.timers:
         call += (keys.timer_member(key, timer.name), timer.at)

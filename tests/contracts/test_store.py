@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.errors import Conflict
+from bot.errors import Conflict, Repeated
 from bot.model import Chat, Event, Session, Timer, Turn
 from bot.ports import Committed, Loaded, LogEntry, Store, Waiting
 from bot.store.limits import LEASE_MS, LOG_LENGTH
@@ -242,3 +242,60 @@ class TestLog:
             return await store.read_log(LONG, 0) == []
 
         await until(gone)
+
+
+class TestRepeats:
+    async def test_a_message_has_one_effect_however_much_came_between(self, workers: Workers) -> None:
+        one, two = workers
+        await save(one, LONG, b"first", turn=Turn(Session(you="bác"), answers="m0"))
+        for number in range(1, 301):
+            await save(workers[number % 2], LONG, turn=Turn(Session(you="bác"), answers=f"m{number}"))
+        before = await two.load(LONG)
+        for message_id in ("m0", "m150", "m300"):
+            again = Turn(Session(you="cô"), answers=message_id, events=(Event("step"),), timers=(Timer("hold", 1),))
+            with pytest.raises(Repeated):
+                await two.commit(LONG, before, again, [b"again"], pulled=False, now_ms=NOW)
+        assert await one.load(LONG) == before
+        assert (await one.counters(), await one.timers_due(NOW)) == ({}, [])
+        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS)] == [(b"first",)]
+
+    async def test_the_same_id_in_another_conversation_is_another_message(self, store: Store) -> None:
+        for chat in (LONG, AN):
+            await save(store, chat, turn=Turn(Session(), answers="m1"))
+        assert await store.answered(LONG, "m1") == await store.answered(AN, "m1") == []
+        assert await store.answered(AN, "m2") is None
+
+    async def test_of_the_same_message_at_once_one_has_its_effect(self, workers: Workers) -> None:
+        await save(workers[0], LONG)
+        before = await workers[0].load(LONG)
+        turn = Turn(Session(), answers="m1")
+        tries = (workers[at % 2].commit(LONG, before, turn, [], pulled=False, now_ms=NOW) for at in range(6))
+        results = await asyncio.gather(*tries, return_exceptions=True)
+        assert sum(isinstance(result, Committed) for result in results) == 1
+        with pytest.raises(Repeated):
+            await save(workers[1], LONG, turn=turn)
+
+    async def test_what_was_refused_had_no_effect_and_may_come_again(self, store: Store) -> None:
+        await save(store, LONG)
+        turn = Turn(Session(), answers="m1")
+        with pytest.raises(Conflict):
+            await store.commit(LONG, Loaded(0, None), turn, [], pulled=False, now_ms=NOW)
+        assert await store.answered(LONG, "m1") is None
+        assert (await save(store, LONG, b"a", turn=turn)).tail == 1
+
+    async def test_a_pulled_channel_has_the_same_answer_for_a_day(self, workers: Workers) -> None:
+        one, two = workers
+        for number in range(200):
+            turn = Turn(Session(), answers=f"m{number}")
+            await save(one, LONG, b"%d" % number, b"%d more" % number, turn=turn, pulled=True)
+        for number in (0, 99, 199):
+            first = 2 * number + 1
+            entries = [LogEntry(first, b"%d" % number), LogEntry(first + 1, b"%d more" % number)]
+            assert await two.answered(LONG, f"m{number}") == entries
+        assert len(await two.read_log(LONG, 0)) == LOG_LENGTH
+
+    async def test_who_is_forgotten_leaves_no_answer(self, store: Store) -> None:
+        await save(store, LONG, b"a", turn=Turn(Session(), answers="m1"), pulled=True)
+        await save(store, LONG, b"bye", turn=Turn(Session(), answers="m2", forget=True), pulled=True)
+        assert await store.answered(LONG, "m1") == []
+        assert await store.answered(LONG, "m2") == [LogEntry(2, b"bye")]

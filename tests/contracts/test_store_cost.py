@@ -6,8 +6,11 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
+from bot.errors import Repeated
 from bot.model import Call, Chat, Choice, Place, Record, Run, Said, Session, Turn
-from bot.ports import Committed
+from bot.ports import Committed, Loaded
+from bot.store.keys import partition_of
+from bot.store.limits import REPEAT_SECONDS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.contracts.stores import LONG, NOW, asked, keep, moved, save
@@ -141,6 +144,29 @@ class TestCost:
         kept = server.ask("KEYS", "*")
         assert len(kept) == count
         assert sum(server.ask("MEMORY", "USAGE", key, "SAMPLES", 0) for key in kept) / count < 1500
+
+    async def test_a_busy_sender_costs_less_than_100_bytes_a_message_and_all_of_them_go_after_a_day(
+        self, lone: RedisStore, server: Server
+    ) -> None:
+        count, session = 3000, Turn(REALISTIC)
+        await save(lone, LONG, turn=session)
+        one = _used(server)
+        for version in range(1, count + 1):
+            turn = replace(session, answers=f"91234{version}")
+            await lone.commit(LONG, Loaded(version, None), turn, [], pulled=False, now_ms=NOW)
+        assert (_used(server) - one) / count < 100
+        messages = [key for key in server.ask("KEYS", "*") if key.startswith(partition_of(LONG.key).messages.encode())]
+        assert len(messages) == count
+        assert all(0 < server.ask("TTL", key) <= REPEAT_SECONDS for key in messages[::100])
+
+    async def test_a_message_that_comes_again_costs_no_further_round_trip(
+        self, lone: RedisStore, server: Server
+    ) -> None:
+        await save(lone, LONG, turn=Turn(REALISTIC, answers="1"))
+        before = lone.round_trips
+        with pytest.raises(Repeated):
+            await save(lone, LONG, turn=Turn(REALISTIC, answers="1"))
+        assert lone.round_trips == before + 2
 
     @pytest.mark.parametrize("talk", [TALK, LONG_TALK], ids=["usual", "long"])
     async def test_a_request_with_all_that_was_said_takes_less_than_4096_bytes(

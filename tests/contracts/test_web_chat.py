@@ -106,6 +106,19 @@ async def test_the_same_id_twice_has_one_effect_and_one_answer() -> None:
         assert len(log) == 1 + len(replies(once))
 
 
+async def test_the_same_id_has_one_effect_and_one_answer_however_much_came_between() -> None:
+    async with running() as site, device(site) as phone:
+        await phone.say("/start")
+        once = await phone.post(id="again", text="1")
+        for text in ("0", "giúp") * 60:
+            await phone.say(text)
+        before = await site.parts.store.load(chat_of(phone.token))
+        twice = await phone.post(id="again", text="1")
+        assert twice.json() == once.json()
+        assert replies(once)
+        assert await site.parts.store.load(chat_of(phone.token)) == before
+
+
 async def test_the_same_id_at_the_same_time_has_one_effect() -> None:
     async with running() as site, device(site) as phone:
         await phone.say("/start")

@@ -1,17 +1,35 @@
 -- One turn: whole, or nothing of it. It reads and refuses first; from the first write on nothing can fail.
--- KEYS: conversation, outbox, due, timers, counters; then what request.lua names, when the turn has to do with one.
+-- KEYS: conversation, outbox, due, timers, counters, this message; then what request.lua names, when the turn has to do with one.
 -- ARGV names them below; then parcels, timers (member, time), counters; then what request.lua takes.
--- Returns 2 * tail (+ 1 when the lease is ours), -1 when the conversation moved on, -2 when the code is taken.
-local chat, outbox, due, timers, counters = unpack(KEYS, 1, 5)
+-- Returns 2 * tail (+ 1 when the lease is ours), -1 when the conversation moved on, -2 when the code is taken, -3 when
+-- the message had its effect before.
+local chat, outbox, due, timers, counters, answered = unpack(KEYS, 1, 6)
 local key, before, session, owner, lease_end, keep, longest, log_length, forget = unpack(ARGV, 1, 9)
-local parcels, marks, events, at = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), 13
+local log_limit, day, has_id = unpack(ARGV, 10, 12)
+local parcels, marks, events, at = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), 16
 local pulled = log_length ~= '0'
 
-local version, tail, lease, kept, asked = unpack(redis.call('HMGET', chat, 'v', 't', 'l', 'k', 'x'))
+-- How much of the log is kept: what was added in the last day, and up to one more. `g` is when the day began, the tail
+-- then, and the tail when the day before began.
+local function log_of_the_day(mark, old, tail)
+  local now = tonumber(redis.call('TIME')[1])
+  local began, first, older = string.match(mark or '', '^(%d+) (%d+) (%d+)$')
+  if not began then
+    began, first, older = now, old, old
+  elseif now - began >= tonumber(day) then
+    began, first, older = now, old, first
+  end
+  local length = math.max(tonumber(log_length), tail - older)
+  return math.min(length, tonumber(log_limit)), string.format('%d %d %d', began, first, older)
+end
+
+local version, tail, lease, kept, asked, mark = unpack(redis.call('HMGET', chat, 'v', 't', 'l', 'k', 'x', 'g'))
 if (version or '0') ~= before then return -1 end
 local request = read_request(at + parcels + 2 * marks + events)
 if request and request.taken then return -2 end
-tail = tonumber(tail or 0) + parcels
+local old = tonumber(tail or 0)
+tail = old + parcels
+if has_id == '1' and not redis.call('SET', answered, tail .. ' ' .. parcels, 'EX', day, 'NX') then return -3 end
 
 if forget == '1' then
   if pulled then redis.call('DEL', outbox) end
@@ -26,7 +44,10 @@ if parcels > 0 then
   table.insert(fields, 't')
   table.insert(fields, tail)
   if pulled then
-    redis.call('LTRIM', outbox, -log_length, -1)
+    local length, new_mark = log_of_the_day(mark, old, tail)
+    redis.call('LTRIM', outbox, -length, -1)
+    table.insert(fields, 'g')
+    table.insert(fields, new_mark)
   elseif length == parcels then
     -- Parcels of earlier turns go first: whoever holds them, or takes them over, gets these with them.
     ours = 1

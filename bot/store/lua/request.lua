@@ -1,4 +1,4 @@
--- What a turn changes about requests, for commit.lua. KEYS from 6 on: open requests, where this one is kept once
+-- What a turn changes about requests, for commit.lua. KEYS from 7 on: open requests, where this one is kept once
 -- closed, its thread, the line of its team, calls, record, changes. ARGV from `at` on: as named below; then what was
 -- said, calls, records.
 -- The line of a team it leaves, its pictures and what a forgotten person asked for are in keys not named in KEYS. They bear the hash
@@ -13,7 +13,7 @@ end
 local function read_request(at)
   if at > #ARGV then return nil end
   local it = {argv = at + 12}
-  it.open, it.shelf, it.thread, it.line, it.calls, it.record, it.changes = unpack(KEYS, 6, 12)
+  it.open, it.shelf, it.thread, it.line, it.calls, it.record, it.changes = unpack(KEYS, 7, 13)
   it.code, it.place, it.body, it.opened_at, it.new = unpack(ARGV, at, at + 4)
   it.now, it.closed_keep, it.longest = unpack(ARGV, at + 5, at + 7)
   it.picture_keep = ARGV[at + 8]

@@ -53,6 +53,7 @@ from bot.content.files import Content
 from bot.desk.team_removal import TeamRemoval
 from bot.pictures.retoucher import Retoucher
 from bot.platforms import zalo_oa_consent
+from bot.process import leave
 from bot.voice.speaker import CommandSpeaker
 
 _HERE = Path(__file__).parent
@@ -93,7 +94,12 @@ def create_app(parts: Parts) -> FastAPI:
         app.include_router(ConsentPage(consent, pages).router())
     app.include_router(
         Operations(
-            parts.store, parts.library, signin.results, parts.connections.allowances, parts.connections.consents
+            parts.store,
+            parts.library,
+            signin.results,
+            parts.tasks.restarts,
+            parts.connections.allowances,
+            parts.connections.consents,
         ).router()
     )
     return app
@@ -205,5 +211,7 @@ def _lifespan(parts: Parts, streams: Streams) -> Lifespan[FastAPI]:
         finally:
             streams.close()
             await parts.stop()
+            if parts.tasks.gave_up:
+                leave()
 
     return lifespan

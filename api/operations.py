@@ -32,7 +32,8 @@ class Numbers(Struct, frozen=True):
 class Operations:
     """The operators' routes. `sign_ins` counts the tries at the desk by how they ended, in this worker.
 
-    `allowances` says what platforms count, `consents` which channels may speak for their account.
+    `restarts` counts by name the tasks of this worker that ended and were started again. `allowances` says what
+    platforms count, `consents` which channels may speak for their account.
     """
 
     def __init__(
@@ -40,12 +41,14 @@ class Operations:
         store: Store,
         library: Library,
         sign_ins: Mapping[str, int],
+        restarts: Mapping[str, int],
         allowances: Callable[[], Awaitable[Sequence[Allowance]]],
         consents: Callable[[], Awaitable[Mapping[str, bool]]],
     ) -> None:
         self._store = store
         self._library = library
         self._sign_ins = sign_ins
+        self._restarts = restarts
         self._allowances = allowances
         self._consents = consents
 
@@ -68,7 +71,7 @@ class Operations:
         registry = CollectorRegistry()
         for process in (ProcessCollector, PlatformCollector, GCCollector):
             process(registry=registry)
-        registry.register(_Snapshot(await self._numbers(), len(self._library.all()), self._sign_ins))
+        registry.register(_Snapshot(await self._numbers(), len(self._library.all()), self._sign_ins, self._restarts))
         return Response(generate_latest(registry), 200, _NO_STORE, CONTENT_TYPE_PLAIN_0_0_4)
 
     async def _numbers(self) -> Numbers | None:
@@ -89,20 +92,21 @@ class Operations:
 class _Snapshot(Collector):
     """Prometheus' view of numbers that were read a moment ago."""
 
-    def __init__(self, numbers: Numbers | None, guides: int, sign_ins: Mapping[str, int]) -> None:
+    def __init__(
+        self, numbers: Numbers | None, guides: int, sign_ins: Mapping[str, int], restarts: Mapping[str, int]
+    ) -> None:
         self._numbers = numbers
         self._guides = guides
         self._sign_ins = sign_ins
+        self._restarts = restarts
 
     @override
     def collect(self) -> Iterable[Metric]:
         numbers = self._numbers
         yield GaugeMetricFamily("toso_store_up", "1 while the store answers", value=float(numbers is not None))
         yield GaugeMetricFamily("toso_guides", "Guides that can be taken now", value=self._guides)
-        tries = CounterMetricFamily("toso_sign_ins", "Tries to sign in to the desk, in this worker", labels=["result"])
-        for result, count in self._sign_ins.items():
-            tries.add_metric([result], count)
-        yield tries
+        yield _counted("toso_sign_ins", "Tries to sign in to the desk, in this worker", "result", self._sign_ins)
+        yield _counted("toso_task_restarts", "Tasks of this worker that ended", "task", self._restarts)
         if numbers is None:
             return
         yield GaugeMetricFamily("toso_requests_waiting", "Requests for a person that are open", value=numbers.waiting)
@@ -117,6 +121,13 @@ class _Snapshot(Collector):
         yield _events(numbers.counters)
         yield from _allowed(numbers.allowances)
         yield _consented(numbers.consents)
+
+
+def _counted(name: str, help_: str, label: str, counts: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(name, help_, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family
 
 
 def _allowed(allowances: Sequence[Allowance]) -> Iterable[Metric]:

@@ -5,11 +5,9 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
 
 from bot.apart.apart import Apart
 from bot.channels.web import WebChannel
@@ -38,7 +36,7 @@ from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings
 from bot.pictures.shelf import Shelf
 from bot.ports import Clock, Store
-from bot.process import has_siblings, log_failure, stop_with_parent
+from bot.process import Tasks, has_siblings, stop_with_parent
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.teaching.teaching import Teaching
@@ -92,7 +90,7 @@ class Parts:
         self.voice_box.on_change = self._use_voices
         self._teaching = Teaching(self.library, content.talk, memory(settings), self.asked, self._use_matcher, build)
         self.asked.on_change = self._teach
-        self._tasks: list[asyncio.Task[None]] = []
+        self.tasks = Tasks()
 
     def _open_shelves(self, setting: Setting) -> None:
         """Where the pictures and the recordings of steps are."""
@@ -164,19 +162,16 @@ class Parts:
         for finding in await publish_files(self.store, self.content):
             _log.warning("%s", finding)
         await self._refresh()
-        self.sender.start()
-        self.caller.start()
-        self._run(self._keep_fresh())
-        self._run(self.pictures.catch_up())
-        self._run(self.not_understood.keep_saving())
-        for work in self.connections.work(self.handle):
-            self._run(work)
+        self.sender.start(self.tasks)
+        self.caller.start(self.tasks)
+        self.tasks.keep("refresh", self._keep_fresh)
+        self.tasks.finish("pictures", self.pictures.catch_up)
+        self.tasks.keep("not understood", self.not_understood.keep_saving)
+        self.connections.start(self.tasks, self.handle)
 
     async def stop(self) -> None:
         """Finish what is under way and let everything go; what is not sent stays in the store."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.tasks.stop()
         with suppress(StoreDown):
             await self.caller.stop()
             await self.sender.stop()
@@ -191,17 +186,12 @@ class Parts:
         except StoreDown as down:
             _log.error("the store went before us: %s", down)
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        task.add_done_callback(log_failure)
-        self._tasks.append(task)
-
     def _alias(self, chat_key: str) -> str:
         return blake2b(chat_key.encode(), digest_size=5, key=self._salt).hexdigest()
 
     def _teach(self) -> None:
         self._teaching.renew()
-        self._run(self._teaching.learn())
+        self.tasks.finish("learn", self._teaching.learn)
 
     def _use_matcher(self, matcher: Matcher) -> None:
         self.handle.setting = replace(self.handle.setting, matcher=matcher)

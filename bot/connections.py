@@ -1,7 +1,7 @@
 """The channels of one worker: opened as the settings name them, kept going while it runs, closed with it."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from bot.channels.web import WebChannel
 from bot.intake import Intake
@@ -15,6 +15,7 @@ from bot.platforms import (
     zalo_oa_count,
 )
 from bot.ports import Allowance, Channel, Clock, DrawnPictures, Holder, Platform, Recordings, Store
+from bot.process import Tasks
 from bot.settings import Settings
 from bot.zalo_upkeep import ZaloUpkeep
 
@@ -54,17 +55,17 @@ class Connections:
         """The platforms that give out what was sent through them."""
         return {**self.lasting_holders, **self.passing_holders}
 
-    def work(self, handle: Callable[[Incoming], Awaitable[None]]) -> Iterator[Coroutine[Any, Any, None]]:
-        """All that has to go on while the worker runs; `handle` answers an update that was fetched."""
+    def start(self, tasks: Tasks, handle: Callable[[Incoming], Awaitable[None]]) -> None:
+        """Begin what has to go on while the worker runs; `handle` answers an update that was fetched."""
         if self.zalo_bot:
-            yield self._zalo_bot_count.keep_saving()
+            tasks.keep("zalo-bot count", self._zalo_bot_count.keep_saving)
         if self._zalo_upkeep:
-            yield self._zalo_upkeep.run()
+            self._zalo_upkeep.start(tasks)
         for platform in self._platforms:
             intake = Intake(platform, self._store, self._clock, handle)
-            yield intake.introduce(self._settings.public_url)
+            tasks.finish(f"{platform.name} introduce", partial(intake.introduce, self._settings.public_url))
             if not self._settings.public_url:
-                yield intake.fetch()
+                tasks.keep(f"{platform.name} fetch", intake.fetch)
 
     async def save(self) -> None:
         """Keep what was counted. Raises StoreDown."""

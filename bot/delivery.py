@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Undelivered
 from bot.ports import Channel, Clock, Committed, Gone, Later, Refused, Store, Waiting
-from bot.process import log_failure
+from bot.process import Tasks, log_failure
 
 SWEEP_SECONDS = 1.0
 DRAIN_SECONDS, STOP_SECONDS = 3.0, 5.0
@@ -50,18 +50,15 @@ class Sender:
         self._known_off: set[str] = set()
         self._off_due = 0
         self._stopping = False
-        self._loops: list[asyncio.Task[None]] = []
         self.handle: Callable[[Incoming], Awaitable[None]]
 
-    def start(self) -> None:
-        """Begin to look after leftovers, overdue conversations and timers."""
-        self._loops = [asyncio.create_task(self._leftovers()), asyncio.create_task(self._sweep())]
+    def start(self, tasks: Tasks) -> None:
+        """Begin to look after leftovers, overdue conversations and timers, until `tasks` are stopped."""
+        tasks.keep("leftovers", self._leftovers)
+        tasks.keep("sweep", self._sweep)
 
     async def stop(self) -> None:
         """Finish the sends under way; what does not get out in time stays in the store for whoever comes next."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
         if self._drains:
             _, late = await asyncio.wait(self._drains, timeout=DRAIN_SECONDS)
             self._stopping = True

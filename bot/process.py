@@ -5,10 +5,24 @@ import ctypes
 import gc
 import logging
 import multiprocessing
+import os
 import signal
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from bot.errors import StoreDown
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+"""Before a task that ended is started again: twice as long each time, until it lasted."""
+LASTED_SECONDS = 60.0
+"""After so long a task that ends has not failed in a row."""
+FAILURES = 8
+"""After so many in a row, a minute or longer, the worker ends: a new process may do what this one cannot."""
+
+GAVE_UP = 70
+"""The exit code of a worker that cannot go on (EX_SOFTWARE of `sysexits.h`)."""
 
 _log = logging.getLogger("toso.app")
 
@@ -58,6 +72,82 @@ def keeping_all() -> Iterator[None]:
     finally:
         if looks:
             gc.enable()
+
+
+class Tasks:
+    """What goes on in the background of a worker: each task that ends is started again, and counted in `restarts`.
+
+    A task that keeps failing ends the worker (SIGTERM, and `gave_up` is set). An outage of the store never does.
+    """
+
+    def __init__(self) -> None:
+        self.restarts: Counter[str] = Counter()
+        self.gave_up = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Have it run for as long as the worker does: where it returns, that is a failure, too."""
+
+        async def endless() -> None:
+            await work()
+            raise RuntimeError("it has to go on, and ended")
+
+        self.finish(name, endless)
+
+    def finish(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Have it run until it returns."""
+        task = asyncio.create_task(self._supervise(name, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(log_failure)
+
+    async def stop(self) -> None:
+        """Cancel all of them and wait for their ends."""
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        now, fails, pause = asyncio.get_running_loop().time, 0, FIRST_PAUSE_SECONDS
+        while True:
+            began = now()
+            failed = await self._fails(name, work)
+            if failed is None:
+                return
+            if now() - began >= LASTED_SECONDS:
+                fails, pause = 0, FIRST_PAUSE_SECONDS
+            fails += failed
+            self.restarts[name] += 1
+            if fails >= FAILURES and not self.gave_up:
+                _log.critical("the task %s failed %d times in a row: this worker ends", name, fails)
+                self.gave_up = True
+                signal.raise_signal(signal.SIGTERM)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    async def _fails(self, name: str, work: Callable[[], Awaitable[None]]) -> bool | None:
+        """Whether it ended by a fault of ours, or because of the store; None where it did what it had to do."""
+        try:
+            await work()
+        except StoreDown as down:
+            _log.warning("the task %s waits for the store: %s", name, down)
+            return False
+        except asyncio.CancelledError:
+            if (this := asyncio.current_task()) is None or this.cancelling():
+                raise
+            _log.exception("the task %s was cancelled by something it waited for", name)
+            return True
+        except Exception:
+            _log.exception("the task %s failed", name)
+            return True
+        return None
+
+
+def leave() -> None:
+    """End this process at once with a failure, for whoever started it to see; all is saved and closed before."""
+    logging.shutdown()
+    os._exit(GAVE_UP)
 
 
 def log_failure(task: asyncio.Task[Any]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -12,6 +13,7 @@ from bot.channels.zalo_tokens import ConsentNeeded
 from bot.errors import PlatformError, StoreDown
 from bot.monthly import MonthlyCount
 from bot.ports import Allowance, Clock, Store
+from bot.process import Tasks
 
 SYNC_SECONDS = 2.0
 """How soon all workers know that a human answers."""
@@ -30,7 +32,7 @@ _decode = msgspec.json.Decoder(tuple[int, int]).decode
 
 
 class ZaloUpkeep:
-    """`run` goes on until cancelled, whatever fails. `count` is what messages cost, in all workers together."""
+    """What it starts goes on, whatever fails. `count` is what messages cost, in all workers together."""
 
     def __init__(self, channel: ZaloOaChannel, store: Store, count: MonthlyCount, clock: Clock) -> None:
         self.name = channel.name
@@ -40,13 +42,12 @@ class ZaloUpkeep:
         self._clock = clock
         self._alarm_at = 0.0
 
-    async def run(self) -> None:
-        await asyncio.gather(
-            self._again(SYNC_SECONDS, self._channel.settle, SYNC_SECONDS),
-            self._again(TOKEN_SECONDS, self._keep_token),
-            self._again(QUOTA_SECONDS, self._look_at_quota),
-            self._count.keep_saving(),
-        )
+    def start(self, tasks: Tasks) -> None:
+        """Begin to look after the account, until `tasks` are stopped."""
+        tasks.keep("zalo-oa settle", partial(self._again, SYNC_SECONDS, self._channel.settle, SYNC_SECONDS))
+        tasks.keep("zalo-oa token", partial(self._again, TOKEN_SECONDS, self._keep_token))
+        tasks.keep("zalo-oa quota", partial(self._again, QUOTA_SECONDS, self._look_at_quota))
+        tasks.keep("zalo-oa count", self._count.keep_saving)
 
     async def allowances(self) -> Sequence[Allowance]:
         """What messages cost this month, and what is left of the account's quota. Raises StoreDown."""

@@ -10,7 +10,7 @@ from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Call, Chat, Incoming
 from bot.ports import Clock, Store
-from bot.process import log_failure
+from bot.process import Tasks, log_failure
 
 SWEEP_SECONDS = 1.0
 LATE_MS = 5_000
@@ -31,18 +31,14 @@ class Caller:
         self.visits = visits
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sweeper: asyncio.Task[None] | None = None
         self.handle: Callable[[Incoming], Awaitable[None]]
 
-    def start(self) -> None:
-        """Begin to look after calls that nobody delivered."""
-        self._sweeper = asyncio.create_task(self._sweep())
+    def start(self, tasks: Tasks) -> None:
+        """Begin to look after calls that nobody delivered, until `tasks` are stopped."""
+        tasks.keep("calls", self._sweep)
 
     async def stop(self) -> None:
         """Finish what is under way; what is not delivered stays in the store for whoever comes next."""
-        if self._sweeper:
-            self._sweeper.cancel()
-            await asyncio.gather(self._sweeper, return_exceptions=True)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LATE_MS / 1000)
         await self.visits.stop()

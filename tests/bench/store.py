@@ -20,6 +20,7 @@ from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming
 from bot.ports import Outcome, Sent
+from bot.process import Tasks
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
 from bot.wiring import wire
@@ -49,6 +50,7 @@ class _Installation:
         self.store = RedisStore(url, "bench")
         self.server = redis.Redis.from_url(url)
         self.costs: list[tuple[float, float, float]] = []
+        self.tasks = Tasks()
         clock = SystemClock()
         channel = _Taker("1:x", "s", clock=clock)
         self.handle, self.sender, _ = wire(
@@ -63,7 +65,7 @@ class _Installation:
         )
 
     async def fill(self) -> None:
-        self.sender.start()
+        self.sender.start(self.tasks)
         empty = self.server.info("memory")["used_memory"]
         for first in range(0, self.size, 200):
             await asyncio.gather(*(_begin(self.handle, number) for number in range(first, first + 200)))
@@ -80,6 +82,7 @@ class _Installation:
         self.costs.append((spent[0] / PAIRS / 2, spent[1] / PAIRS / 2 * 1e6, spent[2] / PAIRS / 2 * 1e6))
 
     async def close(self) -> None:
+        await self.tasks.stop()
         await self.sender.stop()
         await self.store.close()
 

@@ -15,6 +15,7 @@ from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Escalation, Place, Session, Turn, replace
 from bot.ports import Channel, Store
+from bot.process import Tasks
 from bot.store.keys import partition_letter
 from bot.transcripts.player import START
 from bot.wiring import wire
@@ -113,8 +114,10 @@ async def ward_on_telegram() -> AsyncIterator[Ward]:
         app.router.add_post("/hook", take)
         async with TestServer(app) as server:
             await telegram.execute("setWebhook", {"url": str(server.make_url("/hook")), "secret_token": SECRET})
-            sender.start()
+            tasks = Tasks()
+            sender.start(tasks)
             yield Ward(telegram, store, people, handle)
+            await tasks.stop()
             await caller.stop()
             await sender.stop()
         await channel.close()

@@ -12,17 +12,18 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from api.app import create_app
-from bot import delivery, intake
+from bot import delivery, intake, process
 from bot.bootstrap import Parts
 from bot.clock import SystemClock
 from bot.content.files import Content
 from bot.desk import calling
+from bot.errors import StoreDown
 from bot.flows import hearing
 from bot.language.understanding import Match, Matcher
 from bot.loading import load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
-from bot.ports import Committed, Loaded
+from bot.ports import Committed, Loaded, Waiting
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.store.wire import Arg
@@ -155,6 +156,31 @@ def trapped_at_calls() -> FastAPI:
     store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}")
     Tripwire(Path(os.environ["ARMED"])).lay(store)
     return create_app(parts_of(settings, store, content(settings.ward), MovedClock()))
+
+
+class StoreWithBug(RedisStore):
+    """Cannot tell what is left over, so many times."""
+
+    def __init__(self, url: str, times: int, fault: Exception) -> None:
+        super().__init__(url, f"faulty-{os.getpid()}")
+        self._left_to_fail = times
+        self._fault = fault
+
+    @override
+    async def leftovers(self) -> Waiting:
+        self._left_to_fail -= 1
+        if self._left_to_fail >= 0:
+            raise self._fault
+        return await super().leftovers()
+
+
+def failing_task() -> FastAPI:
+    """An app in which a background task fails `FAILS` times, or finds the store `DOWN`, and is started again soon."""
+    process.FIRST_PAUSE_SECONDS = process.LONGEST_PAUSE_SECONDS = 0.05
+    settings = _settings()
+    fault = StoreDown("It is down.") if "DOWN" in os.environ else KeyError("leftovers")
+    store = StoreWithBug(settings.redis_url, int(os.environ["FAILS"]), fault)
+    return create_app(parts_of(settings, store, content(settings.ward)))
 
 
 def other_content() -> FastAPI:

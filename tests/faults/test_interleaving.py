@@ -20,6 +20,7 @@ from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming, Reply, Turn, replace
 from bot.ports import Capabilities, Channel, Committed, Later, Loaded, Outcome, Sent, Waiting
+from bot.process import Tasks
 from bot.store.keys import partition_letter
 from bot.store.limits import LEASE_MS
 from bot.store.memory import MemoryStore
@@ -167,8 +168,9 @@ class Ward:
 
     async def converse(self, texts: Sequence[str], who: Sequence[int]) -> None:
         """Say each text to the worker that was drawn, once the one before is saved; then let all be sent."""
+        tasks = Tasks()
         for _, sender in self.workers:
-            sender.start()
+            sender.start(tasks)
         for number, (text, worker) in enumerate(zip(texts, who, strict=True)):
             await self.workers[worker][0](Incoming(str(number), CHAT, text=text))
         for _ in range(10):
@@ -179,6 +181,7 @@ class Ward:
             self.clock.ms += LEASE_MS
             for _, sender in self.workers:
                 await sender.resend()
+        await tasks.stop()
         for _, sender in self.workers:
             await sender.stop()
 

@@ -28,13 +28,14 @@ class _Line:
     `until_ms` is when our lease runs out: from then on another worker may be sending the same.
     """
 
-    __slots__ = ("after", "chat", "fails", "parcels", "until_ms")
+    __slots__ = ("after", "chat", "doubts", "fails", "parcels", "until_ms")
 
-    def __init__(self, chat: Chat, first: int, fails: int, until_ms: int) -> None:
-        self.chat = chat
-        self.after = first
+    def __init__(self, waiting: Waiting, until_ms: int) -> None:
+        self.chat = waiting.chat
+        self.after = waiting.first
         self.until_ms = until_ms
-        self.fails = fails
+        self.fails = waiting.fails
+        self.doubts = waiting.doubts
         self.parcels: deque[bytes] = deque()
 
 
@@ -47,8 +48,7 @@ class Sender:
         self._clock = clock
         self._lines: dict[str, _Line] = {}
         self._drains: set[asyncio.Task[None]] = set()
-        self._known_off: set[str] = set()
-        self._off_due = 0
+        self._looked_for_off = False
         self._stopping = False
         self.handle: Callable[[Incoming], Awaitable[None]]
 
@@ -85,7 +85,7 @@ class Sender:
         """Parcels that the store leased to us at `at_ms`; the numbers that are already on their way are left out."""
         line = self._lines.get(waiting.chat.key)
         if line is None:
-            if waiting.parcels and self._is_on(waiting.chat):
+            if waiting.parcels:
                 self._send(waiting, at_ms)
         elif waiting.first <= line.after:
             line.until_ms = at_ms + self._store.lease_ms
@@ -93,7 +93,7 @@ class Sender:
         # else others delivered what this line still holds: it ends by itself, and these come again.
 
     def _send(self, waiting: Waiting, at_ms: int) -> None:
-        line = _Line(waiting.chat, waiting.first, waiting.fails, at_ms + self._store.lease_ms)
+        line = _Line(waiting, at_ms + self._store.lease_ms)
         self._lines[waiting.chat.key] = line
         self._add(line, waiting.first, waiting.parcels)
         drain = asyncio.create_task(self._drain(line))
@@ -174,15 +174,22 @@ class Sender:
     async def resend(self) -> None:
         """Take over every conversation whose sender died or whose retry time has come."""
         now_ms = self._clock.now_ms()
-        for waiting in await self._store.take_overdue(now_ms):
+        await self._tell_of_channels_that_are_off()
+        for waiting in await self._store.take_overdue(now_ms, self._channels):
             self._take(waiting, now_ms)
 
+    async def _tell_of_channels_that_are_off(self) -> None:
+        """Once: to switch one on again takes a new start."""
+        if not self._looked_for_off:
+            for unsent in await self._store.unsent():
+                if unsent.channel not in self._channels:
+                    why = "%s is not set up, and people there wait: what is due stays until it is"
+                    _log.warning(why, unsent.channel)
+            self._looked_for_off = True
+
     async def ring(self) -> None:
-        """Ring the timers that are due. Those of channels that are off stay, and may stand before all others."""
-        found = await self._store.timers_due(self._clock.now_ms(), RINGS_AT_ONCE + self._off_due)
-        ringing = [each for each in found if self._is_on(each.chat)]
-        self._off_due = len(found) - len(ringing)
-        for due in ringing:
+        """Ring the timers that are due. Those of channels that are off stay until these are on."""
+        for due in await self._store.timers_due(self._clock.now_ms(), self._channels, RINGS_AT_ONCE):
             ring = Incoming(id=f"timer:{due.name}:{due.at}", chat=due.chat, kind="timer", text=due.name)
             try:
                 await self.handle(ring)
@@ -190,11 +197,3 @@ class Sender:
                 raise
             except Exception:
                 _log.exception("the timer %s of %s failed", due.name, due.chat.channel)
-
-    def _is_on(self, chat: Chat) -> bool:
-        """Whether its channel is on; of each that is not, perhaps for a while, the log speaks once."""
-        on = chat.channel in self._channels
-        if not on and chat.channel not in self._known_off:
-            self._known_off.add(chat.channel)
-            _log.warning("%s is not set up, and people there wait: what is due stays until it is", chat.channel)
-        return on

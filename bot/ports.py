@@ -3,7 +3,7 @@
 Longer than other files: a `Store` is one contract, and most of it is what its methods promise.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -122,15 +122,30 @@ class Committed(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """Parcels of one conversation that nobody has delivered yet: `parcels[0]` has the number `first`.
+    """The first parcels of one conversation that nobody has delivered yet: `parcels[0]` has the number `first`.
 
-    `fails` counts the attempts in a row that the channel answered with `Later`.
+    Of that one, `fails` counts the attempts in a row that failed, and `doubts` those whose end nobody knows. What waits
+    behind them comes through `Store.leftovers` once they are delivered.
     """
 
     chat: Chat
     first: int
     parcels: Sequence[bytes]
     fails: int = 0
+    doubts: int = 0
+
+
+class Unsent(Struct, frozen=True):
+    """How many conversations of a channel have parcels that are not delivered yet, and since when the first has."""
+
+    channel: str
+    conversations: int
+    since_ms: int
+
+    def with_more(self, other: "Unsent") -> "Unsent":
+        """Both counted together."""
+        first = min(self.since_ms, other.since_ms)
+        return Unsent(self.channel, self.conversations + other.conversations, first)
 
 
 class Due(Struct, frozen=True):
@@ -190,17 +205,23 @@ class Store(Protocol):
     async def leftovers(self) -> Waiting:
         """Wait for the next conversation that still has parcels after a `delivered` of ours."""
 
-    async def postpone(self, chat: Chat, until_ms: int) -> None:
-        """Give up the lease but let nobody send before `until_ms`; counts one more failure in a row."""
+    async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
+        """Give up the lease but let nobody send before `until_ms`; the rest is for `Waiting`."""
 
     async def drop_outbox(self, chat: Chat) -> None:
         """Forget all parcels that wait for this conversation (the person is gone)."""
 
-    async def take_overdue(self, now_ms: int, limit: int = 100) -> Sequence[Waiting]:
-        """Take over conversations whose lease ran out or whose retry time came: leased to us from now on."""
+    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+        """Take over conversations whose lease ran out or whose retry time came: leased to us from now on.
 
-    async def timers_due(self, now_ms: int, limit: int = 100) -> Sequence[Due]:
-        """Stored timers whose time has come. They stay stored until a commit of that conversation removes them."""
+        Only those of these channels, however many of others wait longer.
+        """
+
+    async def timers_due(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
+        """Stored timers of these channels whose time has come.
+
+        They stay stored until a commit of that conversation removes them.
+        """
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
         """Parcels of a pulled channel with numbers above `after`, oldest first: the last LOG_LENGTH at most."""
@@ -291,6 +312,9 @@ class Store(Protocol):
 
     async def backlog(self) -> int:
         """How many conversations have parcels that are not delivered yet."""
+
+    async def unsent(self) -> Sequence[Unsent]:
+        """What `backlog` counts, by channel: those alone that have any."""
 
     async def publish(self, guide: Guide) -> bool:
         """Keep this version of a guide for ever and make it the current one.

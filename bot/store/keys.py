@@ -42,7 +42,7 @@ class Partition(Struct, frozen=True):
     messages: str
 
     def chat(self, key: str) -> str:
-        """The hash of one conversation: version, session, tail, lease, fails, its own time to live."""
+        """The hash of one conversation: version, session, tail, lease, fails, doubts, its own time to live."""
         return f"{self.prefix}c{key}"
 
     def outbox(self, key: str) -> str:
@@ -105,6 +105,11 @@ def conversation(chat: Chat) -> str:
     if key.count(":") != (1 if chat.chat == chat.person else 2):
         raise ValueError("A chat's channel, chat and person must not hold a colon.")
     return key
+
+
+def channel_of(chat_key: str) -> str:
+    """The channel of the chat that `conversation` named."""
+    return chat_key.partition(":")[0]
 
 
 def chat_of(chat_key: str) -> Chat:

@@ -5,6 +5,9 @@ from bot.model import Escalation
 LEASE_MS = 15_000
 """How long a worker may be silent about what it is sending before another takes over."""
 
+WAITING_LENGTH = 16
+"""How many parcels of a conversation a worker is given at once: what it tells us of those brings the next ones."""
+
 LOG_LENGTH = 50
 """How many parcels of a pulled channel can be read at once, and how many are kept for as long as the session."""
 

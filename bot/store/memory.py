@@ -4,16 +4,16 @@ Sessions are kept as JSON, so nothing that could not be saved hides here.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import monotonic
 
 from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated
 from bot.model import Chat, Turn, decode_session, encode
-from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
+from bot.ports import Committed, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys
-from bot.store.limits import KEEP_SECONDS, LEASE_MS, LOG_LENGTH, LOG_LIMIT, REPEAT_SECONDS
+from bot.store.limits import KEEP_SECONDS, LEASE_MS, LOG_LENGTH, LOG_LIMIT, REPEAT_SECONDS, WAITING_LENGTH
 from bot.store.memory_desk import MemoryDesk
 from bot.store.memory_installation import MemoryInstallation
 from bot.store.shared import Conversation, Shared
@@ -84,7 +84,7 @@ class MemoryStore:
         if pulled:
             del it.parcels[:-log_length]
         if ours:
-            it.lease, it.due_ms = self._owner, now_ms + self.lease_ms
+            it.lease, it.due_ms, it.queued_ms = self._owner, now_ms + self.lease_ms, now_ms
         return ours
 
     def _note(self, key: str, turn: Turn) -> None:
@@ -104,7 +104,7 @@ class MemoryStore:
         it.trim(upto)
         if it.parcels and it.lease == self._owner:
             it.due_ms = self._now_ms + self.lease_ms
-            self._left.put_nowait(Waiting(chat, it.head + 1, tuple(it.parcels)))
+            self._left.put_nowait(Waiting(chat, it.head + 1, tuple(it.parcels[:WAITING_LENGTH])))
 
     async def leftovers(self) -> Waiting:
         while True:
@@ -114,28 +114,30 @@ class MemoryStore:
             if it and sent < len(waiting.parcels):
                 return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:])
 
-    async def postpone(self, chat: Chat, until_ms: int) -> None:
+    async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
         it = self._data.find(keys.conversation(chat))
         if it and it.parcels and it.lease == self._owner:
-            it.lease, it.due_ms, it.fails = "-", until_ms, it.fails + 1
+            it.lease, it.due_ms, it.fails, it.doubts = "-", until_ms, fails, doubts
 
     async def drop_outbox(self, chat: Chat) -> None:
         if it := self._data.find(keys.conversation(chat)):
             it.settle()
 
-    async def take_overdue(self, now_ms: int, limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         self._now_ms = max(self._now_ms, now_ms)
-        live = ((key, self._data.find(key)) for key in list(self._data.conversations))
+        ours = [key for key in self._data.conversations if keys.channel_of(key) in channels]
+        live = ((key, self._data.find(key)) for key in ours)
         late = sorted((it.due_ms, key) for key, it in live if it and it.due_ms is not None and it.due_ms <= now_ms)
         return [self._take(key, now_ms) for _, key in late[:limit]]
 
     def _take(self, key: str, now_ms: int) -> Waiting:
         it = self._data.conversations[key]
         it.lease, it.due_ms = self._owner, now_ms + self.lease_ms
-        return Waiting(keys.chat_of(key), it.head + 1, tuple(it.parcels), it.fails)
+        return Waiting(keys.chat_of(key), it.head + 1, tuple(it.parcels[:WAITING_LENGTH]), it.fails, it.doubts)
 
-    async def timers_due(self, now_ms: int, limit: int = 100) -> Sequence[Due]:
-        due = sorted((at, key, name) for (key, name), at in self._data.timers.items() if at <= now_ms // 1000)
+    async def timers_due(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
+        timers = ((at, key, name) for (key, name), at in self._data.timers.items() if keys.channel_of(key) in channels)
+        due = sorted(timer for timer in timers if timer[0] <= now_ms // 1000)
         return [Due(keys.chat_of(key), name, at) for at, key, name in due[:limit]]
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
@@ -158,6 +160,13 @@ class MemoryStore:
 
     async def backlog(self) -> int:
         return sum(it.due_ms is not None for it in self._data.conversations.values())
+
+    async def unsent(self) -> Sequence[Unsent]:
+        queued: dict[str, list[int]] = {}
+        for key, it in self._data.conversations.items():
+            if it.due_ms is not None:
+                queued.setdefault(keys.channel_of(key), []).append(it.queued_ms)
+        return [Unsent(channel, len(times), min(times)) for channel, times in queued.items()]
 
     async def ping(self) -> None:
         self._data.values["ping"] = self._owner.encode()

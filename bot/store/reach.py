@@ -1,9 +1,10 @@
 """How the parts of the Redis store ask the server: one partition, or all of them at once."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from bot.store import scripts
 from bot.store.acks import Acks
 from bot.store.keys import PARTITIONS, Partition
 from bot.store.wire import Arg, open_wire
@@ -32,10 +33,19 @@ class Reach:
         """The answers of all partitions, in their order."""
         return await asyncio.gather(*(self.call(*command(part)) for part in PARTITIONS))
 
-    async def due(self, which: Callable[[Partition], str], upto: int, limit: int) -> list[tuple[int, bytes]]:
-        """The members of a sorted set of every partition up to a score, lowest first."""
-        found = await self.everywhere(
-            lambda part: ("ZRANGEBYSCORE", which(part), "-inf", upto, "WITHSCORES", "LIMIT", 0, limit)
-        )
+    async def due(
+        self, which: Callable[[Partition], str], upto: int, limit: int, channels: Collection[str] | None = None
+    ) -> list[tuple[int, bytes]]:
+        """The members of a sorted set of every partition up to a score, lowest first.
+
+        Only those of these channels; None: of all.
+        """
+
+        def due_there(part: Partition) -> Sequence[Arg]:
+            if channels is None:
+                return "ZRANGEBYSCORE", which(part), "-inf", upto, "WITHSCORES", "LIMIT", 0, limit
+            return "EVALSHA", scripts.DUE, 1, which(part), upto, limit, *channels
+
+        found = await self.everywhere(due_there)
         pairs = [(int(float(s)), m) for row in found for m, s in zip(row[::2], row[1::2], strict=True)]
         return sorted(pairs)[:limit]

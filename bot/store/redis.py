@@ -1,25 +1,26 @@
 """The store on Redis or Valkey: one server or a cluster. A turn is exactly one script call.
 
 The hash of a conversation holds `v` version, `s` session, `t` tail (the number of the last parcel), `l` who holds the
-lease (`-`: nobody may), `f` fails, `x` the codes it opened, `k` the session's own time to live while parcels that
-wait make it stay longer, and `g` what of a log is of the last day. When a lease ends, or the next attempt is due,
-stands in the partition's `due` alone. The number before an outbox's first parcel is `t` minus its length, so a note of
-what was delivered may come twice or late. What is kept of requests, their threads, calls and the record: `keys.py`.
+lease (`-`: nobody may), `f` fails and `d` doubts, `q` when the first lease on what waits ends, `x` the codes it opened,
+`k` the session's own time to live while parcels that wait make it stay longer, and `g` what of a log is of the last
+day. When the newest lease ends, or the next attempt is due, stands in the partition's `due` alone. The number before an
+outbox's first parcel is `t` minus its length, so a note of what was delivered may come twice or late. What is kept of
+requests, their threads, calls and the record: `keys.py`.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated, StoreDown
 from bot.model import Chat, Turn, decode_session
-from bot.ports import Committed, Due, Loaded, LogEntry, Waiting
+from bot.ports import Committed, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import partition_of
-from bot.store.limits import LEASE_MS, LOG_LENGTH, PING_SECONDS
+from bot.store.limits import LEASE_MS, LOG_LENGTH, PING_SECONDS, WAITING_LENGTH
 from bot.store.reach import Reach
 from bot.store.redis_desk import RedisDesk
 from bot.store.redis_installation import RedisInstallation
@@ -103,11 +104,11 @@ class RedisStore:
             if waiting := self._unsent(await self._left.get()):
                 return waiting
 
-    async def postpone(self, chat: Chat, until_ms: int) -> None:
+    async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
         key = keys.conversation(chat)
         upto = self._acks.withdraw(key)
         try:
-            await self._outbox(scripts.POSTPONE, key, self._holder, upto, until_ms)
+            await self._outbox(scripts.POSTPONE, key, self._holder, upto, until_ms, fails, doubts)
         except StoreDown:
             if upto:
                 self._acks.note(key, upto)
@@ -118,14 +119,13 @@ class RedisStore:
         self._acks.withdraw(key)
         await self._outbox(scripts.DROP, key)
 
-    async def take_overdue(self, now_ms: int, limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         self._now_ms = max(self._now_ms, now_ms)
-        late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, now_ms, limit)]
-        answers = await asyncio.gather(
-            *(self._outbox(scripts.TAKE, key, self._holder, now_ms, now_ms + self.lease_ms) for key in late)
-        )
+        late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, now_ms, limit, channels)]
+        lease = self._holder, now_ms, now_ms + self.lease_ms, WAITING_LENGTH
+        answers = await asyncio.gather(*(self._outbox(scripts.TAKE, key, *lease) for key in late))
         taken = (
-            self._unsent(Waiting(keys.chat_of(key), answer[0], tuple(answer[2:]), answer[1]))
+            self._unsent(Waiting(keys.chat_of(key), answer[0], tuple(answer[3:]), answer[1], answer[2]))
             for key, answer in zip(late, answers, strict=True)
             if answer
         )
@@ -138,8 +138,8 @@ class RedisStore:
             return None
         return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:]) if sent else waiting
 
-    async def timers_due(self, now_ms: int, limit: int = 100) -> Sequence[Due]:
-        due = await self._reach.due(lambda part: part.timers, now_ms // 1000, limit)
+    async def timers_due(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
+        due = await self._reach.due(lambda part: part.timers, now_ms // 1000, limit, channels)
         return [Due(*keys.timer_of(member.decode()), at) for at, member in due]
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
@@ -166,6 +166,15 @@ class RedisStore:
         total: int = sum(await self._reach.everywhere(lambda part: ("ZCARD", part.due)))
         return total
 
+    async def unsent(self) -> Sequence[Unsent]:
+        total: dict[str, Unsent] = {}
+        for row in await self._reach.everywhere(lambda part: ("EVALSHA", scripts.UNSENT, 1, part.due, part.chat(""))):
+            for name, count, lease_end in zip(row[::3], row[1::3], row[2::3], strict=True):
+                found = Unsent(name.decode(), count, int(lease_end) - self.lease_ms)
+                before = total.get(found.channel)
+                total[found.channel] = found.with_more(before) if before else found
+        return [*total.values()]
+
     async def ping(self) -> None:
         await self._call("SET", keys.PING, self._owner, "EX", PING_SECONDS)
 
@@ -191,7 +200,7 @@ class RedisStore:
         return self._reach.wire.call("EVALSHA", script, 3, part.chat(key), part.outbox(key), part.due, key, *args)
 
     def _send_ack(self, key: str, upto: int) -> "asyncio.Future[Any]":
-        return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + self.lease_ms)
+        return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + self.lease_ms, WAITING_LENGTH)
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
         self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], tuple(answer[1:])))

@@ -10,7 +10,10 @@ from bot.store.limits import KEEP_SECONDS
 
 @dataclass
 class Conversation:
-    """One conversation; `due_ms` says when its parcels may be taken over, None when none wait to be sent."""
+    """One conversation; `due_ms` says when its parcels may be taken over, None when none wait to be sent.
+
+    `queued_ms` is when the first of those that wait was saved.
+    """
 
     version: int = 0
     session: bytes = b""
@@ -18,7 +21,9 @@ class Conversation:
     parcels: list[bytes] = field(default_factory=list)
     lease: str = ""
     due_ms: int | None = None
+    queued_ms: int = 0
     fails: int = 0
+    doubts: int = 0
     asked: list[str] = field(default_factory=list)
     keep_seconds: int = KEEP_SECONDS
     ends: float = 0.0
@@ -40,14 +45,15 @@ class Conversation:
     def trim(self, upto: int) -> None:
         """Forget the parcels up to a number; one from the past is harmless."""
         if upto > self.head:
-            self.fails = 0
+            self.fails = self.doubts = 0
             del self.parcels[: upto - self.head]
         if not self.parcels:
             self.settle()
 
     def settle(self) -> None:
         """Nothing waits any more: the session's own time to live counts again."""
-        self.parcels, self.lease, self.due_ms, self.fails = [], "", None, 0
+        self.parcels, self.lease, self.due_ms = [], "", None
+        self.fails = self.doubts = 0
         self.ends = monotonic() + self.keep_seconds
 
 

@@ -16,6 +16,8 @@ from tests.patience import PATIENCE
 
 NOW = 1_764_000_000_000
 KINDS = ("memory", "embedded", "server", "cluster")
+CHANNELS = frozenset(("telegram", "web", "zalo_bot"))
+"""Those that tests of stores have conversations on."""
 LONG, AN = Chat("telegram", "101", "101"), Chat("zalo_bot", "g7", "202")
 
 

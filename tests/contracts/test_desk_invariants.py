@@ -124,7 +124,7 @@ class Ward:
 
     async def _time(self) -> None:
         self._clock.seconds += 1800
-        for due in await self._stores[0].timers_due(self._clock.now_ms()):
+        for due in await self._stores[0].timers_due(self._clock.now_ms(), {"web"}):
             ring = Incoming(f"timer:{due.name}:{due.at}", due.chat, "timer", due.name)
             await self._until_done(lambda worker, ring=ring: worker(ring))  # type: ignore[misc]
 

@@ -8,7 +8,7 @@ from bot.errors import Conflict, Repeated
 from bot.model import Chat, Event, Session, Timer, Turn
 from bot.ports import Committed, Loaded, LogEntry, Store, Waiting
 from bot.store.limits import LEASE_MS, LOG_LENGTH
-from tests.contracts.stores import AN, LONG, NOW, save
+from tests.contracts.stores import AN, CHANNELS, LONG, NOW, save
 from tests.patience import PATIENCE, until
 
 Workers = tuple[Store, Store]
@@ -40,8 +40,8 @@ class TestSession:
             with pytest.raises(Conflict):
                 await one.commit(LONG, version, late, [b"second"], pulled=False, now_ms=NOW)
         assert await one.load(LONG) == Loaded(1, Session(you="cô"))
-        assert (await one.counters(), await one.timers_due(NOW)) == ({}, [])
-        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS)] == [(b"first",)]
+        assert (await one.counters(), await one.timers_due(NOW, CHANNELS)) == ({}, [])
+        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS, CHANNELS)] == [(b"first",)]
 
     async def test_of_many_at_once_one_wins(self, workers: Workers) -> None:
         before = await workers[0].load(LONG)
@@ -62,7 +62,7 @@ class TestSession:
     async def test_what_waits_to_be_sent_stays_and_then_the_session_goes(self, store: Store) -> None:
         await save(store, LONG, b"bye", turn=Turn(Session(), keep_seconds=1))
         await asyncio.sleep(1.2)
-        (waiting,) = await store.take_overdue(NOW + LEASE_MS)
+        (waiting,) = await store.take_overdue(NOW + LEASE_MS, CHANNELS)
         assert waiting == Waiting(LONG, 1, (b"bye",))
         store.delivered(LONG, 1)
         await until(lambda: is_gone(store))
@@ -96,49 +96,52 @@ class TestOutbox:
         await one.load(LONG)
         two.delivered(LONG, 1)
         await two.load(LONG)
-        assert await two.take_overdue(NOW + LEASE_MS) == [Waiting(LONG, 3, (b"c",))]
+        assert await two.take_overdue(NOW + LEASE_MS, CHANNELS) == [Waiting(LONG, 3, (b"c",))]
 
     async def test_a_lease_that_ran_out_is_taken_over_once(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a")
         await save(one, AN, b"b", now_ms=NOW + 1)
-        assert await two.take_overdue(NOW + LEASE_MS - 1) == []
-        assert await two.take_overdue(NOW + LEASE_MS + 1) == [Waiting(LONG, 1, (b"a",)), Waiting(AN, 1, (b"b",))]
-        assert await one.take_overdue(NOW + LEASE_MS + 2) == []
-        assert len(await one.take_overdue(NOW + 2 * LEASE_MS + 1)) == 2
+        assert await two.take_overdue(NOW + LEASE_MS - 1, CHANNELS) == []
+        assert await two.take_overdue(NOW + LEASE_MS + 1, CHANNELS) == [
+            Waiting(LONG, 1, (b"a",)),
+            Waiting(AN, 1, (b"b",)),
+        ]
+        assert await one.take_overdue(NOW + LEASE_MS + 2, CHANNELS) == []
+        assert len(await one.take_overdue(NOW + 2 * LEASE_MS + 1, CHANNELS)) == 2
 
     async def test_two_that_look_at_once_do_not_take_the_same(self, workers: Workers) -> None:
         for number in range(20):
             await save(workers[0], Chat("telegram", str(number), str(number)), b"a")
-        looks = await asyncio.gather(*(worker.take_overdue(NOW + LEASE_MS) for worker in workers * 2))
+        looks = await asyncio.gather(*(worker.take_overdue(NOW + LEASE_MS, CHANNELS) for worker in workers * 2))
         assert sorted(waiting.chat.chat for look in looks for waiting in look) == sorted(map(str, range(20)))
 
     async def test_order_holds_after_a_worker_died(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a")
         assert not (await save(two, LONG, b"b", now_ms=NOW + LEASE_MS + 1)).ours
-        assert await two.take_overdue(NOW + LEASE_MS + 2) == [Waiting(LONG, 1, (b"a", b"b"))]
+        assert await two.take_overdue(NOW + LEASE_MS + 2, CHANNELS) == [Waiting(LONG, 1, (b"a", b"b"))]
 
     async def test_a_worker_frozen_past_its_lease_cannot_write_nor_keep_it(self, workers: Workers) -> None:
         one, two = workers
         before = await one.load(LONG)
         await save(one, LONG, b"a")
-        await two.take_overdue(NOW + LEASE_MS)
+        await two.take_overdue(NOW + LEASE_MS, CHANNELS)
         await save(two, LONG, b"b", now_ms=NOW + LEASE_MS)
         with pytest.raises(Conflict):
             await one.commit(LONG, before, Turn(Session()), [b"c"], pulled=False, now_ms=NOW + LEASE_MS)
         assert not (await save(one, LONG, b"c", now_ms=NOW + LEASE_MS)).ours
         await one.postpone(LONG, NOW + 10 * LEASE_MS)
-        assert await one.take_overdue(NOW + 2 * LEASE_MS) == [Waiting(LONG, 1, (b"a", b"b", b"c"))]
+        assert await one.take_overdue(NOW + 2 * LEASE_MS, CHANNELS) == [Waiting(LONG, 1, (b"a", b"b", b"c"))]
 
     async def test_a_note_renews_the_lease(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a", b"b")
-        await one.take_overdue(NOW + 10_000)
+        await one.take_overdue(NOW + 10_000, CHANNELS)
         one.delivered(LONG, 1)
         await one.load(LONG)
-        assert await two.take_overdue(NOW + 10_000 + LEASE_MS - 1) == []
-        assert await two.take_overdue(NOW + 10_000 + LEASE_MS) == [Waiting(LONG, 2, (b"b",))]
+        assert await two.take_overdue(NOW + 10_000 + LEASE_MS - 1, CHANNELS) == []
+        assert await two.take_overdue(NOW + 10_000 + LEASE_MS, CHANNELS) == [Waiting(LONG, 2, (b"b",))]
 
     async def test_a_note_is_saved_even_if_nothing_follows(self, workers: Workers) -> None:
         one, two = workers
@@ -163,7 +166,7 @@ class TestOutbox:
         await save(two, LONG, b"b")
         one.delivered(LONG, 1)
         await one.close()
-        (waiting,) = await two.take_overdue(NOW)
+        (waiting,) = await two.take_overdue(NOW, CHANNELS)
         assert (waiting.first, waiting.parcels) == (2, (b"b",))
 
     async def test_what_we_sent_meanwhile_does_not_come_back(self, store: Store) -> None:
@@ -178,44 +181,44 @@ class TestOutbox:
         one, two = workers
         await save(one, LONG, b"a", b"b")
         one.delivered(LONG, 1)
-        await one.postpone(LONG, NOW + 60_000)
+        await one.postpone(LONG, NOW + 60_000, fails=1)
         for worker in workers:
             assert not (await save(worker, LONG, b"c")).ours
-        assert await two.take_overdue(NOW + 59_999) == []
-        assert await two.take_overdue(NOW + 60_000) == [Waiting(LONG, 2, (b"b", b"c", b"c"), fails=1)]
+        assert await two.take_overdue(NOW + 59_999, CHANNELS) == []
+        assert await two.take_overdue(NOW + 60_000, CHANNELS) == [Waiting(LONG, 2, (b"b", b"c", b"c"), fails=1)]
 
-    async def test_failures_in_a_row_are_counted_until_one_gets_out(self, store: Store) -> None:
+    async def test_failures_in_a_row_are_kept_until_one_gets_out(self, store: Store) -> None:
         await save(store, LONG, b"a", b"b")
         for fails in range(3):
-            await store.postpone(LONG, NOW + fails)
-            (waiting,) = await store.take_overdue(NOW + fails)
+            await store.postpone(LONG, NOW + fails, fails + 1)
+            (waiting,) = await store.take_overdue(NOW + fails, CHANNELS)
             assert waiting.fails == fails + 1
         store.delivered(LONG, 1)
-        await store.postpone(LONG, NOW + 10)
-        assert await store.take_overdue(NOW + 10) == [Waiting(LONG, 2, (b"b",), fails=1)]
+        await store.postpone(LONG, NOW + 10, 1)
+        assert await store.take_overdue(NOW + 10, CHANNELS) == [Waiting(LONG, 2, (b"b",), fails=1)]
 
     async def test_putting_off_what_is_all_sent_leaves_nothing(self, store: Store) -> None:
         await save(store, LONG, b"a")
         store.delivered(LONG, 1)
         await store.postpone(LONG, NOW + 1)
         assert await store.backlog() == 0
-        assert await store.take_overdue(NOW + LEASE_MS) == []
+        assert await store.take_overdue(NOW + LEASE_MS, CHANNELS) == []
 
     async def test_dropped_parcels_are_gone_and_numbers_go_on(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a", b"b")
         await two.drop_outbox(LONG)
         assert await one.backlog() == 0
-        assert await two.take_overdue(NOW + LEASE_MS) == []
+        assert await two.take_overdue(NOW + LEASE_MS, CHANNELS) == []
         assert await save(two, LONG, b"c") == Committed(3, True)
 
     async def test_no_more_than_asked_for_are_taken_the_oldest_first(self, store: Store) -> None:
         chats = [Chat("telegram", str(number), str(number)) for number in range(6)]
         for number, chat in enumerate(chats):
             await save(store, chat, b"a", now_ms=NOW + number)
-        taken = await store.take_overdue(NOW + LEASE_MS + 10, limit=4)
+        taken = await store.take_overdue(NOW + LEASE_MS + 10, CHANNELS, limit=4)
         assert [waiting.chat for waiting in taken] == chats[:4]
-        assert [waiting.chat for waiting in await store.take_overdue(NOW + LEASE_MS + 10)] == chats[4:]
+        assert [waiting.chat for waiting in await store.take_overdue(NOW + LEASE_MS + 10, CHANNELS)] == chats[4:]
 
 
 class TestLog:
@@ -226,7 +229,7 @@ class TestLog:
         assert await two.read_log(LONG, 1) == [LogEntry(2, b"b"), LogEntry(3, b"c")]
         assert await one.read_log(LONG, 3) == await one.read_log(AN, 0) == []
         assert await one.backlog() == 0
-        assert await one.take_overdue(NOW + LEASE_MS) == []
+        assert await one.take_overdue(NOW + LEASE_MS, CHANNELS) == []
 
     async def test_the_last_are_kept(self, store: Store) -> None:
         for start in range(0, LOG_LENGTH + 60, 10):

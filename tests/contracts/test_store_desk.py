@@ -10,7 +10,7 @@ from bot.model import Call, Chat, Event, Record, Session, State, Timer, Turn
 from bot.ports import Due, Found, Loaded, Store
 from bot.store import keys
 from bot.store.keys import partition_letter, partition_number
-from tests.contracts.stores import AN, LONG, NOW, asked, keep, moved, save, says
+from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, keep, moved, save, says
 
 Workers = tuple[Store, Store]
 
@@ -207,7 +207,7 @@ class TestForgetting:
         assert await store.place_in_line("to-1", 2000, "~") == 2
         assert [said.text for _, said in await store.thread(others.code)] == ["b"]
         assert sorted(call.id for _, call in await store.calls_due(NOW + 1)) == ["1", "2"]
-        assert await store.timers_due(NOW) == [Due(AN, "nudge", 1)]
+        assert await store.timers_due(NOW, CHANNELS) == [Due(AN, "nudge", 1)]
         assert [record.act for _, record in await store.records(9)] == ["open"]
 
     async def test_a_code_that_was_forgotten_brings_nothing_back(self, store: Store) -> None:

@@ -9,7 +9,7 @@ from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.errors import ContentWrong
 from bot.model import Chat, Event, Record, Session, Timer, Turn
 from bot.ports import Beside, Due, Loaded, Store
-from tests.contracts.stores import AN, LONG, NOW, save
+from tests.contracts.stores import AN, CHANNELS, LONG, NOW, save
 
 Workers = tuple[Store, Store]
 
@@ -19,23 +19,23 @@ class TestTimers:
         one, two = workers
         at = NOW // 1000 + 60
         await save(one, LONG, turn=Turn(Session(), timers=(Timer("hold", at),)))
-        assert await two.timers_due(at * 1000 - 1) == []
+        assert await two.timers_due(at * 1000 - 1, CHANNELS) == []
         for worker in workers:
-            assert await worker.timers_due(at * 1000) == [Due(LONG, "hold", at)]
+            assert await worker.timers_due(at * 1000, CHANNELS) == [Due(LONG, "hold", at)]
         await save(two, LONG, turn=Turn(Session(), timers=(Timer("hold", 0), Timer("never was", 0))))
-        assert await one.timers_due(at * 1000) == []
+        assert await one.timers_due(at * 1000, CHANNELS) == []
 
     async def test_setting_it_again_moves_it(self, store: Store) -> None:
         for at in (10, 30):
             await save(store, LONG, turn=Turn(Session(), timers=(Timer("hold", at), Timer("remind", 20))))
-        assert await store.timers_due(29_999) == [Due(LONG, "remind", 20)]
-        assert await store.timers_due(30_000) == [Due(LONG, "remind", 20), Due(LONG, "hold", 30)]
+        assert await store.timers_due(29_999, CHANNELS) == [Due(LONG, "remind", 20)]
+        assert await store.timers_due(30_000, CHANNELS) == [Due(LONG, "remind", 20), Due(LONG, "hold", 30)]
 
     async def test_no_more_than_asked_for_the_oldest_first(self, store: Store) -> None:
         for number in range(8):
             chat = Chat("web", str(number), str(number))
             await save(store, chat, turn=Turn(Session(), timers=(Timer("t", 50 - number),)))
-        assert [due.at for due in await store.timers_due(NOW, limit=3)] == [43, 44, 45]
+        assert [due.at for due in await store.timers_due(NOW, CHANNELS, limit=3)] == [43, 44, 45]
 
 
 async def test_events_are_counted(workers: Workers) -> None:

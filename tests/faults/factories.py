@@ -25,6 +25,7 @@ from bot.logs import configure
 from bot.model import Chat, Turn, replace
 from bot.ports import Committed, Loaded, Waiting
 from bot.settings import Settings, environment
+from bot.store import scripts
 from bot.store.redis import RedisStore
 from bot.store.wire import Arg
 from tests.setting import parts_of
@@ -100,7 +101,7 @@ class Tripwire:
 
         def call(*args: Arg) -> "asyncio.Future[Any]":
             future = ask(*args)
-            if args[0] not in _EVERYWHERE and self._armed.exists():
+            if args[0] not in _EVERYWHERE and args[1] != scripts.DUE and self._armed.exists():
                 future.add_done_callback(lambda _: self._count())
             return future
 

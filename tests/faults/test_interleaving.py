@@ -5,7 +5,7 @@ However it goes, the person reads what the engine says to the same messages one 
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -83,9 +83,9 @@ class FarStore(MemoryStore):
                 return unsent
 
     @override
-    async def take_overdue(self, now_ms: int, limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         async with self._travel():
-            taken = await super().take_overdue(now_ms, limit)
+            taken = await super().take_overdue(now_ms, channels, limit)
         await self._pause()
         return [unsent for waiting in taken if (unsent := self._unsent(waiting))]
 

@@ -53,6 +53,8 @@ if parcels > 0 then
     ours = 1
     table.insert(fields, 'l')
     table.insert(fields, owner)
+    table.insert(fields, 'q')
+    table.insert(fields, lease_end)
     redis.call('ZADD', due, lease_end, key)
   end
 end

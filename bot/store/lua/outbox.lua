@@ -4,7 +4,7 @@ local key = ARGV[1]
 
 local function settle(keep)
   redis.call('DEL', outbox)
-  redis.call('HDEL', chat, 'l', 'f')
+  redis.call('HDEL', chat, 'l', 'f', 'd', 'q')
   redis.call('ZREM', due, key)
   if keep then redis.call('EXPIRE', chat, keep) end
 end
@@ -17,6 +17,6 @@ local function trim(tail, upto)
   if sent <= 0 then return length end
   if sent >= length then return 0 end
   redis.call('LTRIM', outbox, sent, -1)
-  redis.call('HDEL', chat, 'f')
+  redis.call('HDEL', chat, 'f', 'd')
   return length - sent
 end

@@ -1,16 +1,16 @@
--- ARGV: key, owner, now, lease end. Returns {number of the first, fails, parcels...} when it is ours now.
+-- ARGV: key, owner, now, lease end, how many at once. Returns the first of what waits when it is ours now:
+-- {number of the first, fails, doubts, parcels...}.
 local time = redis.call('ZSCORE', due, key)
 if not time or tonumber(time) > tonumber(ARGV[3]) then return false end
-local tail, fails = unpack(redis.call('HMGET', chat, 't', 'f'))
-local parcels = redis.call('LRANGE', outbox, 0, -1)
-if not tail or #parcels == 0 then
+local tail, fails, doubts = unpack(redis.call('HMGET', chat, 't', 'f', 'd'))
+local length = redis.call('LLEN', outbox)
+if not tail or length == 0 then
   redis.call('ZREM', due, key)
   redis.call('DEL', outbox)
   return false
 end
 redis.call('HSET', chat, 'l', ARGV[2])
 redis.call('ZADD', due, ARGV[4], key)
-local first = tonumber(tail) - #parcels + 1
-table.insert(parcels, 1, tonumber(fails or 0))
-table.insert(parcels, 1, first)
-return parcels
+local taken = {tonumber(tail) - length + 1, tonumber(fails or 0), tonumber(doubts or 0)}
+for _, parcel in ipairs(redis.call('LRANGE', outbox, 0, ARGV[5] - 1)) do table.insert(taken, parcel) end
+return taken

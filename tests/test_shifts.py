@@ -1,6 +1,7 @@
 """Shifts and days off, as people write them in a form."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -72,3 +73,12 @@ def test_the_line_that_cannot_be_read_is_named(line: str) -> None:
 @given(st.frozensets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=200))
 def test_days_off_that_are_written_are_read_back(days: frozenset[date]) -> None:
     assert read_days_off(write_days_off(days)) == days
+
+
+def test_spaces_cost_no_more_than_letters() -> None:
+    gap = " " * 100_000
+    began = process_time()
+    assert read_shifts({"mon": f"8h{gap}-{gap}11h30{gap},{gap}13h-17h{gap}x"}) == "mon"
+    assert read_shifts({"mon": f"8h{gap}-{gap}11h30{gap},{gap}13h-17h"}) == read_shifts({"mon": "8h-11h30, 13h-17h"})
+    assert read_days_off(f"1/2/2027{gap}x") == "1/2/2027 x"
+    assert process_time() - began < 1.0

@@ -13,6 +13,11 @@ from api.errors import Problem
 MOST_FIELDS = 200
 _LONGEST_FIELD = 4 * 1024 * 1024
 """Bytes of one field; how much a whole form may be its route says."""
+_LENGTH = 300
+_LENGTHS = {"text": 1000, "days_off": 4000, "groups": 8000, "draft": _LONGEST_FIELD}
+"""Characters that a field takes by its name, where that is not `_LENGTH`."""
+SECRETS = frozenset({"password", "old", "new"})
+"""Fields that are never written on a page: whoever takes a password has a length for it."""
 
 
 class Fields(Struct, frozen=True):
@@ -20,6 +25,17 @@ class Fields(Struct, frozen=True):
 
     written: Mapping[str, Sequence[str]]
     files: Mapping[str, bytes] = {}
+
+    @property
+    def too_long(self) -> Mapping[str, int]:
+        """How much the fields take in which more was written than they take; secrets aside."""
+        most = {name: _LENGTHS.get(name, _LENGTH) for name in self.written.keys() - SECRETS}
+        return {name: most[name] for name in most if any(length(text) > most[name] for text in self.written[name])}
+
+
+def length(text: str) -> int:
+    """Characters as whoever typed them counts them: browsers send two for the end of a line."""
+    return len(text) - text.count("\r\n")
 
 
 class _InMemory(MultiPartParser):

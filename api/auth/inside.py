@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
+from api.auth.forms import SECRETS, length
 from api.auth.signin import DESK_HEADERS, Form, SignIn, Visit
 from api.bodies import SmallBody
 from api.errors import Problem
@@ -59,9 +60,20 @@ class Inside:
         """An endpoint that takes a form of a page of ours; everything else is refused."""
 
         async def endpoint(request: Request) -> Response:
-            return await handler(request, await self._signin.form(request), self._language(request))
+            form, lang = await self._signin.form(request), self._language(request)
+            if too_long := form.fields.too_long:
+                return self._too_long(request, form, lang, too_long)
+            return await handler(request, form, lang)
 
         return endpoint
+
+    def _too_long(self, request: Request, form: Form, lang: str, most: Mapping[str, int]) -> Response:
+        """The same form again, with everything that was typed, to make it shorter; nothing was done with it."""
+        written = form.fields.written.items()
+        typed = [(name, text) for name, texts in written if name not in SECRETS for text in texts]
+        return self.show(
+            "too_long.html", form.visit, lang, 422, path=request.url.path, typed=typed, most=most, length=length
+        )
 
     def _language(self, request: Request) -> str:
         return self._pages.language(request.query_params.get("lang", ""))

@@ -53,8 +53,11 @@ class Form(Struct, frozen=True):
     """A form that a signed-in page sent, and by whom."""
 
     visit: Visit
-    fields: Mapping[str, Sequence[str]]
-    files: Mapping[str, bytes] = {}
+    fields: Fields
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        return self.fields.files
 
     @property
     def person(self) -> Volunteer:
@@ -70,11 +73,15 @@ class Form(Struct, frozen=True):
 
     def text(self, name: str) -> str:
         """What was written in a field; empty when nothing was."""
-        return self.fields.get(name, [""])[0].strip()
+        return self.secret(name).strip()
+
+    def secret(self, name: str) -> str:
+        """What was written in a field, with the spaces around it."""
+        return self.all(name)[0] if self.all(name) else ""
 
     def all(self, name: str) -> Sequence[str]:
         """Everything that was ticked in a field."""
-        return self.fields.get(name, [])
+        return self.fields.written.get(name, [])
 
 
 class SignIn:
@@ -133,8 +140,7 @@ class SignIn:
         visit = await self.visit(request)
         if visit is None:
             raise Problem(401, "signed_out")
-        fields = await self._fields(request)
-        form = Form(visit, fields.written, fields.files)
+        form = Form(visit, await self._fields(request))
         if not hmac.compare_digest(form.text(FORM_PROOF).encode(), visit.proof.encode()):
             raise Problem(403, "foreign_form")
         return form

@@ -60,11 +60,11 @@ class MyPage:
         return go_to(PATH, lang, "unlinked")
 
     async def _password(self, request: Request, form: Form, lang: str) -> Response:
-        person, new = form.person, form.fields.get("new", [""])[0]
+        person, new = form.person, form.secret("new")
         if not is_fit(new):
             return await self._show(form.visit, lang, 422, problem="password_length")
         if await self._accounts.has_password(person.id):
-            old = form.fields.get("old", [""])[0]
+            old = form.secret("old")
             right, locked = await self._signin.passwords.is_right(person, old, form.visit.number)
             if not right:
                 return await self._show(form.visit, lang, 422, problem="locked" if locked else "password_wrong")

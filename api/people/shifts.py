@@ -17,7 +17,7 @@ LONGEST_RANGE = 60
 _DASH = r"\s*(?:-|–|—|đến|den|to)\s*"
 _CLOCK = r"(\d{1,2})(?:\s*(?:giờ|gio|[:hg.])\s*(\d{2})?)?"
 _SHIFT = re.compile(rf"{_CLOCK}{_DASH}{_CLOCK}")
-_BETWEEN = re.compile(r"\s*(?:[,;+\n]|\bvà\b|\band\b)\s*")
+_BETWEEN = re.compile(r"\s*(?:[,;+]|\bvà\b|\band\b)\s*")
 _DATE = r"(\d{1,2})\s*[/.]\s*(\d{1,2})\s*[/.]\s*(\d{4})"
 _DAYS_OFF = re.compile(rf"{_DATE}(?:{_DASH}{_DATE})?")
 _NOTHING = ("", "nghỉ", "nghi", "không", "khong", "off", "-")
@@ -78,7 +78,9 @@ def write_days_off(days: Iterable[date]) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    return [str(part) for part in _BETWEEN.split(text.strip().lower()) if part not in _NOTHING]
+    # Runs of spaces become one first: each place in a run would be tried as the beginning of what is between.
+    lines = (" ".join(line.split()) for line in text.lower().splitlines())
+    return [str(part) for line in lines for part in _BETWEEN.split(line) if part not in _NOTHING]
 
 
 def _minute(hour: str, minute: str | None) -> int:

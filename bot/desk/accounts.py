@@ -90,7 +90,7 @@ class Accounts:
 
 def is_fit(password: str) -> bool:
     """Whether somebody may choose this password."""
-    return len(_plain(password)) >= SHORTEST and len(password) <= LONGEST
+    return len(password) <= LONGEST and len(_plain(password)) >= SHORTEST
 
 
 def _kept_as(volunteer: str) -> str:

@@ -67,7 +67,7 @@ async def test_done_can_lead_back_to_another_step(site: Site, held: str, hoa: ht
         ("4111 1111 1111 1111", "giống số thẻ"),
         ("001085012345", "giống số căn cước"),
         ("mật khẩu là Abc12345", "có mật khẩu"),
-        ("a" * 1001, "tin dài quá"),
+        ("a" * 1001, "Ô này có 1001 ký tự, nhiều nhất 1000"),
         ("  ", "Chưa có chữ nào để gửi"),
     ],
 )

@@ -15,6 +15,7 @@ from bot.flows.group import GroupFlow
 from bot.flows.guide import GuideFlow
 from bot.flows.handover import HandoverFlow
 from bot.flows.hearing import HearingFlow
+from bot.flows.late import LateFlow
 from bot.flows.lesson import LessonFlow
 from bot.flows.linking import LinkingFlow
 from bot.flows.listening import ListeningFlow
@@ -38,6 +39,7 @@ from bot.flows.welcome import WelcomeFlow
 GUIDE = GuideFlow()
 
 BEFORE: tuple[Flow, ...] = (
+    LateFlow(),
     DeskFlow(),
     RemindingFlow(),
     VisitingFlow(),

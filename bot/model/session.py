@@ -88,7 +88,8 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no
     answer yet; `written` is about how many characters the request's thread holds, and `opened` on which day (its
     ordinal) they last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard;
-    `echo` was heard; `photo` is for the request being opened. Times are Unix seconds.
+    `echo` was heard; `photo` is for the request being opened; at `late_at` we last said
+    that what they wrote came too late. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -118,6 +119,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     lines: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     heard_at: int = 0
+    late_at: int = 0
 
     @property
     def picture_asked(self) -> bool:

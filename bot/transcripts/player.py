@@ -1,7 +1,6 @@
 """One resident on a street of their own: for conversation files and the terminal."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from bot.content.guide import Guide
 from bot.desk.roster import Team, Volunteer
@@ -66,9 +65,13 @@ class Player:
     def knows(self, who: str) -> bool:
         return who in ("", NEIGHBOUR) or who in self._street.people
 
-    def says(self, text: str, who: str = "", *, quoting: str = "") -> Turn:
-        """The resident says this, or `who`; `quoting` our newest message that begins so."""
-        return self._hear("text", text=text, who=who, quoted=self._newest(who, quoting) if quoting else "")
+    def says(self, text: str, who: str = "", *, quoting: str = "", late: int = 0) -> Turn:
+        """The resident says this, or `who`; `quoting` our newest message that begins so.
+
+        `late`: so many seconds later it reaches us.
+        """
+        quoted = self._newest(who, quoting) if quoting else ""
+        return self._hear("text", text=text, who=who, quoted=quoted, sent_at=self.now - late)
 
     def sends(self, kind: Kind, media: str = "", who: str = "", *, text: str = "") -> Turn:
         return self._hear(kind, text=text, media=media, who=who)
@@ -133,12 +136,15 @@ class Player:
         media: str = "",
         quoted: str = "",
         who: str = "",
+        sent_at: int = 0,
     ) -> Turn:
         self._street.happened.clear()
         chat = _group(who) if group and who else _chat(who)
-        make = partial(
-            Incoming, chat=chat, kind=kind, text=text, choice=choice, group=group, media=media, quoted=quoted
-        )
+        said = Incoming("", chat, kind, text, choice, group=group, media=media, quoted=quoted, sent_at=sent_at)
+
+        def make(id_: str) -> Incoming:
+            return replace(said, id=id_)
+
         turn = self._street.hear(chat, make)
         self._look(0)
         return turn

@@ -12,6 +12,7 @@ A file is readable by anyone:
     Resident speaks: what a machine hears of it
     Resident is not heard: silent
     Resident in a group: /start
+    Resident 2 days ago: gặp người
     (Hoa is a volunteer of mau-1)
     (Minh leads mau-1, not linked)
     (mau-1 has a group)
@@ -68,6 +69,7 @@ _READS = re.compile(
 )
 _VOLUNTEER = re.compile(r"(?:Volunteer (?P<name>\w+)|Neighbour)(?P<act> .+)?")
 _QUOTES = re.compile(r"Resident quotes (?P<code>\w+)")
+_LATE = re.compile(r"Resident (?P<count>\d+) (?P<unit>minute|hour|day)s? ago")
 _TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 _CLOCK = re.compile(r"\(it is (?P<time>\d\d:\d\d) on (?P<day>\w+|\d+/\d+/\d+)\)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -206,6 +208,9 @@ def _act_of(player: Player, said: str, who: str) -> Callable[[str], Turn | None]
 
     if quotes := _QUOTES.fullmatch(said):
         return lambda text: player.says(text, who, quoting=quotes["code"])
+    if late := _LATE.fullmatch(said):
+        seconds = int(late["count"]) * _SECONDS[late["unit"]]
+        return lambda text: player.says(text, who, late=seconds)
     return {
         "Resident": lambda text: player.says(text, who),
         "Resident presses": lambda label: player.presses(label, who=who),

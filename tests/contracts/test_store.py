@@ -259,8 +259,8 @@ class TestRepeats:
             with pytest.raises(Repeated):
                 await two.commit(LONG, before, again, [b"again"], pulled=False, now_ms=NOW)
         assert await one.load(LONG) == before
-        assert (await one.counters(), await one.timers_due(NOW)) == ({}, [])
-        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS)] == [(b"first",)]
+        assert (await one.counters(), await one.timers_due(NOW, CHANNELS)) == ({}, [])
+        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS, CHANNELS)] == [(b"first",)]
 
     async def test_the_same_id_in_another_conversation_is_another_message(self, store: Store) -> None:
         for chat in (LONG, AN):

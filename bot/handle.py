@@ -10,13 +10,14 @@ from bot.asks import Ask, FactNeeded, RequestOf
 from bot.delivery import Sender
 from bot.desk.calling import Caller
 from bot.desk.not_understood import NotUnderstood
+from bot.desk.outgoing import REASONS
 from bot.desk.pictures import Pictures
 from bot.engine import advance
 from bot.errors import Conflict, Repeated, StoreDown
 from bot.flows.desk import not_open
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
-from bot.model import Chat, Deed, Incoming, Session, Turn, Verdict
+from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict
 from bot.ports import Channel, Clock, Loaded, Store
 from bot.present import pieces
 from bot.voice.hearing import Hearing
@@ -122,6 +123,7 @@ class Handler:
             if turn.verdict is None:
                 raise RuntimeError(f"the deed {deed.act} came to no verdict")
             if turn.verdict.name != "done":
+                await self._note_held_back(deed, turn.verdict)
                 return turn.verdict
             try:
                 replies = await self._save(incoming, before, turn)
@@ -130,6 +132,12 @@ class Handler:
             self._log_turn(self._alias(chat.key), turn, replies, (perf_counter() - started) * 1000)
             return turn.verdict
         raise _too_many()
+
+    async def _note_held_back(self, deed: Deed, verdict: Verdict) -> None:
+        """Whoever leads the team reads why a volunteer's words were not passed on, and none of the words."""
+        if verdict.name == "held_back" and verdict.about in REASONS:
+            now = self._clock.now_ms() // 1000
+            await self._store.record(Record(now, "held_back", deed.code, deed.by, verdict.about))
 
     def _log_turn(self, alias: str, turn: Turn, replies: int, took_ms: float) -> None:
         """One line a turn, without a word of what was written, and one more for a bug of ours."""

@@ -4,7 +4,7 @@ A `Voice` is one language and one form of address; it knows the ward and the fac
 `{{ you }}`, `{{ me }}`, `{{ fact.NAME }}`, `{{ ward.NAME }}` and the values it is said with, and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -85,6 +85,11 @@ class Words:
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self._catalogues)
+
+    @property
+    def facts(self) -> Collection[str]:
+        """What every fact says, in every language."""
+        return {fact for facts in self._facts.values() for fact in facts.values()}
 
     def end(self, facts: frozenset[str]) -> None:
         """From now on say these facts, by name, as ones that have ended."""

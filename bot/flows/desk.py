@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 
 from typing_extensions import override
 
-from bot.desk.asking import asks_for_secret
 from bot.desk.line import answered, give_to, put_back
+from bot.desk.outgoing import why_held_back
 from bot.desk.room import is_full
 from bot.desk.roster import Roster, Volunteer
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import mask
 from bot.model import Deed, Escalation, Place, Verdict, replace
 from bot.scene import Move, Next, Scene
+from bot.world import Setting
 
 LONGEST = 1000
 """Characters of one answer or note."""
@@ -104,7 +105,7 @@ def _assign(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tup
 
 
 def _reply(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
-    held_back = _not_theirs(request, me) or _unfit(deed)
+    held_back = _not_theirs(request, me) or _unfit(scene.setting, deed)
     if held_back:
         return held_back, Next.SAID
     text = deed.text.strip()
@@ -220,16 +221,15 @@ def _not_theirs(request: Escalation, me: Volunteer) -> Verdict | None:
     return None if request.state == "held" and request.holder == me.id else Verdict("not_yours", request.holder)
 
 
-def _unfit(deed: Deed) -> Verdict | None:
-    """Why these words do not go to a resident: nobody may send secrets around, or ask for them."""
+def _unfit(setting: Setting, deed: Deed) -> Verdict | None:
+    """Why these words do not go to a resident."""
     text = deed.text
     if not text.strip() and not deed.media:
         return Verdict("empty")
     if len(text) > LONGEST:
         return Verdict("held_back", "long")
-    if kinds := mask(text)[1]:
-        return Verdict("held_back", kinds[0])
-    return Verdict("held_back", "asks") if asks_for_secret(text) else None
+    reason = why_held_back(setting, text)
+    return Verdict("held_back", reason) if reason else None
 
 
 _ACTS: Mapping[str, Callable[[Scene, Deed, Escalation, Volunteer], tuple[Verdict, Move]]] = {

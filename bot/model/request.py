@@ -106,8 +106,8 @@ class Deed(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """What came of a deed. `name` is `done`, or why nothing was done; `about` names somebody or something in it.
 
-    `taken` (by `about`), `closed`, `not_yours`, `not_allowed` (their role or team does not let them), `held_back` (it
-    asks for, or holds, a secret, is too long, or finds no room: `about` says which), `empty`, `unknown` (no such
+    `taken` (by `about`), `closed`, `not_yours`, `not_allowed` (their role or team does not let them), `held_back` (what
+    a scammer would write, too long, or no room is left: `about` says which), `empty`, `unknown` (no such
     request, volunteer or team), `unreachable` (the resident's channel is switched off). `request` is how it stands now.
     """
 

@@ -1,0 +1,76 @@
+"""Whether a volunteer's words want money of a resident: help is free, and fees are paid to offices alone. Pure."""
+
+import re
+
+from bot.language.disguise import undisguised
+from bot.language.fold import fold
+from bot.language.vocabulary import spell_out
+
+_SHORT = {"e": "em", "c": "chi", "ctk": "chu tai khoan", "stk": "so tai khoan", "banking": "chuyen khoan"}
+_I = r"(?:chau|em|toi|minh|con|to|ben (?:em|chau|minh)|chung (?:em|chau|toi))"
+_ACCOUNT = rf"(?:so nay|tai khoan (?:nay|sau|{_I})|so tai khoan)"
+_YOU = r"(?:bac|co|chu|ong|ba|anh|chi|ban|cu|di|cau)"
+_FEW, _SOME = r"(?: \w+){0,2}?", r"(?: \w+){0,5}?"
+_TO = r"(?:cho|qua|vao|sang|den|toi)"
+_GIVE = r"(?:chuyen|chuyen khoan|gui|dua|tra|nop|dong|bank|ung|thanh toan|boi duong)"
+_AMOUNT = (
+    r"(?:\d+ ?(?:k|khong|nghin|ngan|tram|trieu|tr|dong|d|vnd|cu|xi|lit)"
+    r"|(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|vai|it|\d+)(?: \w+)?"
+    r" (?:nghin|ngan|tram (?:nghin|ngan)|chuc (?:nghin|ngan)|trieu))\b"
+)
+_PAY = r"(?:tien|phi|le phi|coc|dat coc)"
+_WANTS = re.compile(
+    "|".join(
+        (
+            rf"\b{_GIVE}{_FEW} (?:{_PAY}|{_AMOUNT}){_SOME} {_TO} (?:{_I}|{_ACCOUNT})\b",
+            rf"\b{_GIVE}(?: (?:cho|giup|qua|truoc))* {_I}(?: xin)?(?: {_PAY}|{_FEW} {_AMOUNT})",
+            rf"\b(?:chuyen|chuyen khoan|bank|ung)(?: cho)? (?:anh|chi|co|chu){_FEW} {_AMOUNT}",
+            rf"\bcho {_I} (?:xin|vay|muon|ung)(?: truoc)?{_FEW} (?:tien|{_AMOUNT})",
+            rf"\bxin {_YOU}{_FEW} (?:tien|{_AMOUNT})",
+            rf"\b(?:chuyen (?:khoan|tien)|gui tien){_SOME} {_TO} (?:{_I}|{_ACCOUNT})\b",
+            rf"\bchuyen (?:khoan|tien) (?:truoc|ngay|luon|gap|giup|ho|{_I}|{_AMOUNT})",
+            rf"^(?:\w+ ){{0,2}}?{_YOU}(?: (?:cu|hay|phai|can|nho|chi|lam on|vui long)){{0,2}} chuyen (?:khoan|tien)\b",
+            rf"\btai khoan{_FEW} (?:ngan hang )?cua {_I}\b|\bso tai khoan (?:{_I}|nhan|sau|nay|la|\d)",
+            rf"\b(?:momo|viettelpay|zalopay|vi dien tu)(?: \w+)? (?:cua )?(?:{_I}|so|nay)\b",
+            rf"\bquet(?: (?:giup|ho))?(?: ma)?(?: qr)? (?:nay|duoi day|{_I} (?:gui|dua)|cua {_I})\b",
+            rf"\bquet(?: ma)? qr{_FEW} (?:chuyen (?:tien|khoan)|tra (?:tien|phi)|thanh toan cho)",
+            r"\btien (?:giup|cong(?! chung| an)|lam (?:ho so|giup)|xe om|ca phe|cafe|tra nuoc|xang xe|di lai)\b",
+            r"\bphi (?:giup|ho tro|dich vu(?! cong)|di lai)\b",
+            rf"\bboi duong (?:cho|{_I}|it|chut|\d)|\bdat coc\b|\bla?i xi\b",
+            r"\b(?:mua|nap|cao)(?: (?:giup|ho|cho))?(?: \w+){0,2} the (?:cao|nap|dien thoai|garena|viettel)\b",
+            r"\b(?:pay|send|transfer|give)(?: \w+){0,2} (?:me|us|my)\b(?: \w+){0,3} (?:money|fee|cash|dong|vnd|\d+)",
+            r"\b(?:send|transfer|pay|wire)(?: \w+){0,3} (?:money|cash|fee|deposit)(?: \w+){0,2} (?:me|us|my|this)\b",
+            r"\b(?:transfer|pay|wire)(?: \w+){0,4} (?:me|us|my (?:bank )?account)\b",
+            r"\b(?:pay me|my bank account|service fee|tip me|buy(?: \w+){0,2} gift card)\b",
+        )
+    )
+)
+_NEVER = re.compile(r"\b(?:dung|khong|chang|cho co|mien phi|never|don t|do not|no)\b")
+_HARMLESS = re.compile(
+    r"\b(?:da|vua|lo|nham|chua|roi|bi|luc nao|hoi nao|lua|ai (?:bao|doi|bat)|nguoi la|ke gian"
+    r"|tro cap|luong huu|an sinh)\b"
+)
+"""Words of a talk about money that went to somebody else, or that the State pays."""
+_COMFORT = re.compile(r"\b(?:dung|khong)(?: can| phai)? (?:lo|ngai|so|sao)\b")
+_CLAUSES = re.compile(r"[,;:!?\n–—]+|\.(?!\d)")
+
+
+def wants_money(text: str) -> bool:
+    """Whether some clause asks for money, names an account to pay to, or has something bought; a warning does not."""
+    return any(_wants(clause) for clause in _CLAUSES.split(undisguised(text)))
+
+
+def _wants(clause: str) -> bool:
+    words = _COMFORT.sub("", _words(clause)).strip()
+    return any(not _is_harmless(words, found) for found in _WANTS.finditer(words))
+
+
+def _is_harmless(words: str, found: re.Match[str]) -> bool:
+    """It is forbidden here, or told of what happened with somebody else."""
+    told_of = re.search(rf"\b{_I}\b", found[0]) is None and _HARMLESS.search(words)
+    return bool(_NEVER.search(words[: found.start()]) or told_of)
+
+
+def _words(clause: str) -> str:
+    spelled = " ".join(spell_out(fold(re.sub(r"(?<=\d)\.(?=\d)", "", clause))))
+    return " ".join(_SHORT.get(word, word) for word in spelled.split())

@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 
+from tests.browser.faults import PageFaults
 from tests.contracts.spoken import KHAI_SINH, as_wav
 from tests.contracts.web_site import Site, running
 from tests.patience import PATIENCE
@@ -26,6 +27,9 @@ _FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+
+_watching: list[PageFaults] = []
+"""What the test that runs now looks at."""
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -57,6 +61,18 @@ async def site() -> AsyncIterator[Site]:
         yield it
 
 
+@pytest.fixture(autouse=True)
+def page_faults(request: pytest.FixtureRequest) -> Iterator[PageFaults]:
+    """What goes wrong in any page fails the test, unless it expects it, here or in its mark of the same name."""
+    _watching.append(faults := PageFaults())
+    for mark in request.node.iter_markers("page_faults"):
+        for pattern in mark.args:
+            faults.expect(pattern)
+    yield faults
+    _watching.remove(faults)
+    faults.check()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
     """Its microphone hears somebody ask for a birth certificate, over and over."""
@@ -65,20 +81,22 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
     microphone = f"--use-file-for-fake-audio-capture={spoken}"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=[*_FLAGS, microphone])
-        browser.on("context", lambda context: context.set_default_timeout(PATIENCE * 1000))
+        browser.on("context", _prepare)
         yield browser
         await browser.close()
 
 
+def _prepare(context: BrowserContext) -> None:
+    context.set_default_timeout(PATIENCE * 1000)
+    for faults in _watching:
+        faults.watch(context)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser, site: Site) -> AsyncIterator[BrowserContext]:
-    """A phone; an error in a script, or a breach of the content policy, fails the test."""
+    """A phone."""
     async with await browser.new_context(viewport=PHONE, base_url=site.address, locale="vi-VN") as context:
-        faults: list[str] = []
-        context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("console", lambda message: faults.extend([message.text] if "Policy" in message.text else []))
         yield context
-        assert faults == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -49,6 +49,7 @@ async def violations(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.page_faults("ERR_INTERNET_DISCONNECTED", "status of 404")
 async def test_no_violation_anywhere(browser: Browser, site: Site) -> None:
     guide = site.parts.library.all()[0]
     async with await browser.new_context(viewport=DESKTOP, base_url=site.address, bypass_csp=True) as context:

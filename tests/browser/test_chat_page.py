@@ -127,6 +127,7 @@ async def test_reload_in_the_middle_of_a_guide_goes_on(site: Site, phone: Page) 
     await expect(phone.locator("#log li")).to_have_count(len(bubbles) + 2)
 
 
+@pytest.mark.page_faults("ERR_INTERNET_DISCONNECTED")
 async def test_a_lost_connection_loses_and_doubles_nothing(site: Site, context: BrowserContext, phone: Page) -> None:
     await introduce(phone)
     before = await logged(site, phone)
@@ -143,6 +144,7 @@ async def test_a_lost_connection_loses_and_doubles_nothing(site: Site, context: 
     assert await logged(site, phone) - before == await phone.locator("#log .bubble:not(.mine)").count() - before
 
 
+@pytest.mark.page_faults("ERR_FAILED")
 async def test_an_answer_lost_on_the_way_is_not_said_twice(site: Site, phone: Page) -> None:
     await introduce(phone)
     lost = 0
@@ -165,6 +167,7 @@ async def test_an_answer_lost_on_the_way_is_not_said_twice(site: Site, phone: Pa
     await expect(phone.locator("#log .mine", has_text="menu")).to_have_count(1)
 
 
+@pytest.mark.page_faults("ERR_FAILED")
 async def test_what_waits_survives_a_reload(context: BrowserContext, phone: Page) -> None:
     await introduce(phone)
     await phone.route("**/api/chat/*", lambda route: route.abort())
@@ -191,6 +194,7 @@ async def test_two_tabs_share_one_conversation(site: Site, context: BrowserConte
     assert await phone.locator("#log li").all_inner_texts() == await second.locator("#log li").all_inner_texts()
 
 
+@pytest.mark.page_faults("status of 404")
 async def test_a_conversation_that_is_gone_begins_anew_and_keeps_what_waits(phone: Page) -> None:
     await introduce(phone)
     old = await token_of(phone)
@@ -201,6 +205,7 @@ async def test_a_conversation_that_is_gone_begins_anew_and_keeps_what_waits(phon
     assert await said(phone) == ["xin chào"]
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_a_text_that_is_too_long_is_refused_kindly(phone: Page) -> None:
     await introduce(phone)
     await phone.evaluate("document.getElementById('text').removeAttribute('maxlength')")

@@ -86,6 +86,7 @@ async def test_who_decides_otherwise_sends_nothing(site: Site, phone: Page, code
     assert await sent(site, code) == []
 
 
+@pytest.mark.page_faults("ERR_INTERNET_DISCONNECTED")
 async def test_one_that_was_lost_on_the_way_is_sent_again_and_once(
     site: Site, context: BrowserContext, phone: Page, code: str
 ) -> None:

@@ -9,19 +9,21 @@ from playwright.async_api import BrowserContext, Page, Route, expect
 from bot.channels.web import WebChannel, chat_of
 from bot.model import Reply, Turn
 from tests.browser.conftest import chromium
+from tests.browser.faults import PageFaults
 from tests.browser.talk import introduce, press, replies, settled, token_of, type_in
 from tests.contracts.web_site import Site, running
 
 pytestmark = pytest.mark.browser
 
 PARTS = ("picture.js", "share.js", "voice.js")
+ON_PURPOSE = "broken on purpose"
 TROUBLES = {
     "is not there": {"status": 404, "body": ""},
-    "does not start": {"content_type": "text/javascript", "body": "throw new Error('broken on purpose');"},
+    "does not start": {"content_type": "text/javascript", "body": f"throw new Error('{ON_PURPOSE}');"},
     "fails whenever it is used": {
         "content_type": "text/javascript",
         "body": "".join(
-            f"export function {name}() {{ throw new Error('broken on purpose'); }}\n"
+            f"export function {name}() {{ throw new Error('{ON_PURPOSE}'); }}\n"
             for name in ("preparePictures", "offerPicture", "put", "prepareVoice", "heardVoice", "share")
         ),
     },
@@ -66,7 +68,15 @@ async def test_the_talk_is_shown_whole_after_a_reload_and_a_pushed_reply(site: S
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("trouble", TROUBLES)
-async def test_the_talk_goes_on_without_a_part(site: Site, context: BrowserContext, part: str, trouble: str) -> None:
+async def test_the_talk_goes_on_without_a_part(
+    site: Site, context: BrowserContext, page_faults: PageFaults, part: str, trouble: str
+) -> None:
+    used = {"picture.js": True, "voice.js": site.parts.hears, "share.js": "whenever" not in trouble}
+    if used[part]:
+        page_faults.expect("status of 404" if "not there" in trouble else ON_PURPOSE)
+    if used[part] and "not there" in trouble:
+        page_faults.expect("Failed to fetch dynamically imported module")
+
     async def broken(route: Route) -> None:
         await route.fulfill(**TROUBLES[trouble])  # type: ignore[arg-type]
 

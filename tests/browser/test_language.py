@@ -74,6 +74,7 @@ async def test_the_page_follows_the_conversation_at_once(phone: Page) -> None:
     assert await phone.evaluate("performance.timeOrigin") == loaded
 
 
+@pytest.mark.page_faults("ERR_FAILED")
 async def test_a_reload_opens_in_the_language_of_the_conversation(phone: Page) -> None:
     await phone.locator("#choices button", has_text="English").click()
     await settled(phone)
@@ -143,6 +144,7 @@ async def test_a_guide_can_be_opened_in_english(site: Site, context: BrowserCont
     await expect(page.locator("#log .bubble").last).to_contain_text(guide.says("en").title)
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_what_fails_is_said_in_english_too(phone: Page) -> None:
     await type_in(phone, "english")
     await settled(phone)
@@ -151,6 +153,7 @@ async def test_what_fails_is_said_in_english_too(phone: Page) -> None:
     await expect(phone.locator("#log .mine.failed .state")).to_have_text(shows("The message is too long."))
 
 
+@pytest.mark.page_faults("status of 404")
 async def test_a_conversation_that_is_gone_begins_anew_in_english(phone: Page) -> None:
     await type_in(phone, "english")
     await settled(phone)

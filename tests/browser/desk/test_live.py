@@ -49,6 +49,7 @@ async def test_an_update_disturbs_nothing(site: Site, clock: StoppedClock, desk:
     await expect(desk.locator("#code")).to_have_value("h48")
 
 
+@pytest.mark.page_faults("ERR_INTERNET_DISCONNECTED")
 async def test_what_was_typed_survives_a_lost_connection(site: Site, desk: Page, context: BrowserContext) -> None:
     code = await held(site, desk)
     await context.set_offline(True)

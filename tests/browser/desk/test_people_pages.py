@@ -48,6 +48,7 @@ async def enter(page: Page, name: str = "admin") -> None:
     await page.wait_for_url("**/desk?lang=vi")
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_no_violation_anywhere(browser: Browser, site: Site) -> None:
     async with await browser.new_context(viewport=DESKTOP, base_url=site.address, bypass_csp=True) as context:
         page = await context.new_page()

@@ -23,6 +23,7 @@ from tests.contracts.web_site import Site
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_no_violation_anywhere(browser: Browser, site: Site) -> None:
     async with await browser.new_context(viewport=DESKTOP, base_url=site.address, bypass_csp=True) as context:
         page = await context.new_page()
@@ -63,6 +64,7 @@ async def test_it_is_large_and_fits_the_screen(site: Site, desk: Page) -> None:
         await is_large_and_fits(desk, "button:visible, input:visible, select:visible, textarea:visible, nav a:visible")
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_what_is_held_back_stays_in_the_box(site: Site, desk: Page) -> None:
     await held(site, desk)
     await write(desk, "gửi mã OTP cho cháu")
@@ -149,6 +151,7 @@ async def test_signing_in_and_out(desk: Page) -> None:
     await desk.locator("#queue").wait_for()
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_the_whole_way_without_scripts(browser: Browser, site: Site) -> None:
     async with await browser.new_context(viewport=PHONE, base_url=site.address, java_script_enabled=False) as context:
         page = await context.new_page()

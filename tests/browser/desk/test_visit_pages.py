@@ -31,6 +31,7 @@ async def site() -> AsyncIterator[Site]:
         yield it
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_from_taking_to_counting_without_a_violation(browser: Browser, site: Site) -> None:
     async with await browser.new_context(viewport=DESKTOP, base_url=site.address, bypass_csp=True) as context:
         page = await context.new_page()

@@ -44,6 +44,7 @@ async def test_a_step_is_read_aloud_kept_and_listened_to(site: Site, phone: Page
     assert box["width"] > 250
 
 
+@pytest.mark.page_faults("status of 422")
 async def test_a_recording_can_be_made_anew_before_it_is_kept(site: Site, desk: Page) -> None:
     await desk.goto(PAGE)
     step, other = desk.locator(f"#{STEP}"), desk.locator("#no_vneid")

@@ -66,6 +66,15 @@ class LinkedBy(Asked[str], frozen=True):
     group: bool = False
 
 
+class GroupIs(Asked[Sequence[Escalation]], frozen=True):
+    """This chat's group is `lost` (takes nothing any more), or is not, or lives on as `moved_to`: note it for the team
+    whose group it is. Answered by the requests that wait for that team, the oldest first.
+    """
+
+    lost: bool
+    moved_to: str = ""
+
+
 class Unlinked(Asked[bool], frozen=True):
     """This chat is gone, or shall not be this volunteer's any more: unlink it, and when it was their last one put back
     in line what they held; answered by True.
@@ -146,6 +155,7 @@ Ask = (
     | LoadsOf
     | Done
     | LinkedBy
+    | GroupIs
     | Unlinked
     | RosterNow
     | Suggested

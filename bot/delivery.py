@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal
 
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Undelivered
@@ -18,6 +19,9 @@ RETRY_LIMIT_SECONDS = 30.0
 
 RINGS_AT_ONCE = 100
 """How many timers are rung at once, of those due."""
+
+_Told = Undelivered | Literal["gone", "moved"]
+"""What the conversation itself hears of its delivery."""
 
 _log = logging.getLogger("toso.delivery")
 
@@ -123,6 +127,8 @@ class Sender:
                     await self._tell(line.chat, number, "unopened" if outcome.closed else "undelivered")
                 elif outcome.closing:
                     await self._tell(line.chat, number, "closing")
+                elif outcome.moved_to:
+                    await self._tell(line.chat, number, "moved", outcome.moved_to)
                 line.parcels.popleft()
                 line.fails = 0
                 self._store.delivered(line.chat, number)
@@ -139,11 +145,13 @@ class Sender:
 
     async def _gone(self, chat: Chat, number: int, why: str) -> None:
         _log.info("a person on %s is gone: %s", chat.channel, why)
+        await self._tell(chat, number, "gone")  # first: whoever finds the outbox empty learns of it from nobody
         await self._insist(lambda: self._store.drop_outbox(chat))
-        await self._insist(lambda: self.handle(Incoming(id=f"gone:{number}", chat=chat, kind="gone")))
 
-    async def _tell(self, chat: Chat, number: int, kind: Undelivered) -> None:
-        await self._insist(lambda: self.handle(Incoming(id=f"{kind}:{number}", chat=chat, kind=kind)))
+    async def _tell(
+        self, chat: Chat, number: int, kind: Undelivered | Literal["gone", "moved"], text: str = ""
+    ) -> None:
+        await self._insist(lambda: self.handle(Incoming(id=f"{kind}:{number}", chat=chat, kind=kind, text=text)))
 
     async def _insist(self, act: Callable[[], Awaitable[None]]) -> None:
         """Try until the store is back: as long as we hold the lease, nobody else can do it."""

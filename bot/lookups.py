@@ -1,14 +1,14 @@
 """Answers what a flow asks for: looks it up in the store, or has it done."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot import asks
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
 from bot.desk.visits import Visits
-from bot.model import Chat, Deed, Incoming, Session, Verdict
+from bot.model import Chat, Deed, Escalation, Incoming, Session, Verdict
 from bot.ports import Clock, Store
 from bot.voice.reading import Reading
 
@@ -50,6 +50,8 @@ class Lookups:
                 return await self.do(id_, deed, incoming.chat)
             case asks.LinkedBy(code, group):
                 return await self._people.link(code, incoming.chat, group=group)
+            case asks.GroupIs(lost, moved_to):
+                return await self._note_group(incoming.chat, lost, moved_to)
             case asks.Unlinked(volunteer):
                 return await self._unlink(volunteer, incoming)
             case asks.RosterNow():
@@ -77,6 +79,11 @@ class Lookups:
     async def _suggest(self, id_: str, code: str, volunteer: str, text: str) -> bool:
         request = await self._store.escalation(code)
         return request is not None and await suggest(self._store, self._clock, id_, request, volunteer, text)
+
+    async def _note_group(self, chat: Chat, lost: bool, moved_to: str) -> Sequence[Escalation]:
+        teams = await self._people.note_group(chat, lost=lost, moved_to=moved_to)
+        await self._requests.refresh()
+        return tuple(each for _, each in self._requests.line([team.id for team in teams]) if each.state == "waiting")
 
     async def _unlink(self, volunteer: str, incoming: Incoming) -> bool:
         await self._people.unlink(volunteer, incoming.chat, volunteer)

@@ -31,9 +31,13 @@ class Capabilities(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True, tag=True):
-    """The platform took the message. `closing`: soon it takes no more for this person, until they write again."""
+    """The platform took the message. `closing`: soon it takes no more for this person, until they write again.
+
+    `moved_to` is the group's id from now on, where it was taken there.
+    """
 
     closing: bool = False
+    moved_to: str = ""
 
 
 class Later(Struct, frozen=True, tag=True):
@@ -58,7 +62,7 @@ class Refused(Struct, frozen=True, tag=True):
 
 
 class Gone(Struct, frozen=True, tag=True):
-    """The person blocked the bot or deleted the chat: drop all that waits for them."""
+    """The person blocked the bot or deleted the chat, or the group takes nothing: drop all that waits there."""
 
     why: str
 

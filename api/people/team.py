@@ -124,7 +124,7 @@ class TeamPage:
 
     async def _unlink(self, request: Request, form: Form, lang: str) -> Response:
         team = self._of(request, form.visit)
-        return await self._changed(form, lang, team, lambda now: replace(now, chat=None), act="group_unlinked")
+        return await self._changed(form, lang, team, _without_group, act="group_unlinked")
 
     def _of(self, request: Request, visit: Visit) -> Team:
         return led_team(self._people.roster, request, visit)
@@ -143,3 +143,7 @@ def _shifts_of(form: Form) -> Mapping[str, object]:
 
 def _offer_of(form: Form) -> Literal["all", "turn"]:
     return "turn" if form.text("offer") == "turn" else "all"
+
+
+def _without_group(team: Team) -> Team:
+    return replace(team, chat=None, lost=False)

@@ -30,11 +30,12 @@ from bot.channels.telegram_wire import (
     SendVoice,
     decode_bare,
     decode_updates,
+    elsewhere,
     encode,
     outcome,
 )
 from bot.errors import NotGenuine, PlatformError, SettingWrong
-from bot.model import Chat, Incoming, Reply, replace
+from bot.model import TOPIC, Chat, Incoming, Reply, replace
 from bot.ports import Account, Capabilities, Clock, Gone, Later, Notes, Outcome, Refused, Sent, WebhookInfo
 from bot.present import present
 
@@ -107,20 +108,21 @@ class TelegramChannel:
         shown = present(reply, self.capabilities)
         keyboard = keyboard_of(shown)
         kind, _, file = reply.media.partition(":")
+        to, topic = int(chat.room), int(chat.chat.partition(TOPIC)[2] or 0)
         match kind:
             case "photo":
-                return b"sendPhoto\n" + encode(SendPhoto(int(chat.chat), file, shown.text, keyboard))
+                return b"sendPhoto\n" + encode(SendPhoto(to, file, shown.text, keyboard, topic))
             case "voice":
-                return b"sendVoice\n" + encode(SendVoice(int(chat.chat), file, shown.text, keyboard))
-        if self._voices and reply.aloud:
-            return self._voices.parcel(int(chat.chat), reply.aloud, shown.text, keyboard)
-        if self._pictures and reply.picture and len(shown.text) <= self.capabilities.caption_limit // 2:
-            return self._pictures.parcel(int(chat.chat), reply.picture, shown.text, keyboard)
-        return b"sendMessage\n" + encode(SendMessage(int(chat.chat), shown.text, LinkPreview(), keyboard))
+                return b"sendVoice\n" + encode(SendVoice(to, file, shown.text, keyboard, topic))
+        if self._voices and reply.aloud and not topic:
+            return self._voices.parcel(to, reply.aloud, shown.text, keyboard)
+        if self._pictures and reply.picture and not topic and len(shown.text) <= self.capabilities.caption_limit // 2:
+            return self._pictures.parcel(to, reply.picture, shown.text, keyboard)
+        return b"sendMessage\n" + encode(SendMessage(to, shown.text, LinkPreview(), keyboard, topic))
 
     async def send(self, chat: Chat, parcel: bytes) -> Outcome:
         """Hand one parcel to Telegram, after waiting for its turn where the wait is short."""
-        wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
+        wait = self._limiter.reserve(chat.room, self._clock.now_ms() / 1000)
         if wait > self._limiter.patience:
             return Later(wait, "rate", exact=True)
         if wait > 0:
@@ -132,7 +134,16 @@ class TelegramChannel:
             return await self._voices.send(body, self._call)
         if method in (METHOD, ALOUD):  # that was switched off while it waited
             method, body = b"sendMessage", in_words(body)
-        return (await self._call(method.decode(), body))[0]
+        return await self._hand_over(method.decode(), body)
+
+    async def _hand_over(self, method: str, body: bytes) -> Outcome:
+        """Send a message; once more where Telegram says that it belongs elsewhere."""
+        result, answer = await self._call(method, body)
+        again, moved_to = elsewhere(body, answer) if isinstance(result, Refused) else (b"", "")
+        if not again:
+            return result
+        result, _ = await self._call(method, again)
+        return Sent(moved_to=moved_to) if isinstance(result, Sent) else result
 
     async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
         """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.

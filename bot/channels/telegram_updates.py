@@ -7,9 +7,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import Raw
 
-from bot.channels.telegram_wire import Callback, MemberChange, Message, User, WireChat, decode_bare, decode_update
+from bot.channels.telegram_wire import Callback, MemberChange, Message, WireChat, decode_bare, decode_update
 from bot.errors import NotReadable
-from bot.model import Chat, Incoming
+from bot.model import TOPIC, Chat, Incoming, Kind
 
 log = logging.getLogger(__name__)
 
@@ -60,16 +60,20 @@ class Reader:
         return None
 
     def _message(self, id_: str, message: Message) -> Incoming | None:
-        person, kind = _sender(message), message.kind
-        if person is None or kind is None:
+        if message.migrate_to_chat_id:
+            return _moved(id_, message.chat.id, message.migrate_to_chat_id, message.date)
+        if message.migrate_from_chat_id:
+            return _moved(id_, message.migrate_from_chat_id, message.chat.id, message.date)
+        sender = _sender(message)
+        if not sender or message.is_service:
             return None
         text = (message.text or message.caption)[:TEXT_LIMIT_IN]
-        quoted, at, chat = self._quoted(message), message.date, _chat(message.chat, person)
+        quoted, at, chat = self._quoted(message), message.date, _chat(message.chat, sender, message.topic)
         if message.chat.type == "private":
-            return Incoming(id_, chat, kind, text, quoted=quoted, media=message.media, sent_at=at)
-        if message.chat.type in _GROUPS:
-            said = self._said_to_us(message, text)
-            return Incoming(id_, chat, "text", said, group=True, quoted=quoted, sent_at=at) if said else None
+            return Incoming(id_, chat, message.kind, text, quoted=quoted, media=message.media, sent_at=at)
+        if message.chat.type in _GROUPS and (said := self._said_to_us(message, text)) is not None:
+            kind = "text" if said else message.kind
+            return Incoming(id_, chat, kind, said, group=True, quoted=quoted, sent_at=at)
         return None
 
     def _quoted(self, message: Message) -> str:
@@ -78,55 +82,68 @@ class Reader:
         ours = answered and answered.from_ and answered.from_.id == self._bot_id
         return (answered.text or answered.caption)[:QUOTED_LIMIT] if answered and ours else ""
 
-    def _said_to_us(self, message: Message, text: str) -> str:
-        """What a group member said to us, without our name in it; empty when it was not meant for us."""
+    def _said_to_us(self, message: Message, text: str) -> str | None:
+        """What a group member said to us, without our name in it; None when it was not meant for us."""
         command = _COMMAND.match(text)
         if command:
             named = command[1]
             if named is None:
                 return text
             if named.lower() != self._username.lower():
-                return ""
+                return None
             return text[: command.start(1) - 1] + text[command.end(1) :]
         mentioned = bool(self._mention and self._mention.search(text))
         replied_to = message.reply_to_message and message.reply_to_message.from_
         if not mentioned and not (replied_to and replied_to.id == self._bot_id):
-            return ""
+            return None
         # A bare mention is a call for help: it must not become silence.
         return (self._mention.sub("", text).strip() if self._mention else text) or text
 
 
-def _chat(chat: WireChat, person: User) -> Chat:
-    return Chat(NAME, str(chat.id), str(person.id))
+def _chat(chat: WireChat, person: int, topic: int = 0) -> Chat:
+    return Chat(NAME, f"{chat.id}{TOPIC}{topic}" if topic else str(chat.id), str(person))
 
 
-def _sender(message: Message) -> User | None:
-    """The person who wrote it; None for bots, and for those who speak as a chat (anonymous admins, channels)."""
+def _sender(message: Message) -> int:
+    """Who wrote it; who speaks as a chat (an anonymous admin, a channel) is that chat. 0 for bots and for nobody."""
+    if message.sender_chat:
+        return message.sender_chat.id
     person = message.from_
-    return None if person is None or person.is_bot or message.sender_chat else person
+    return 0 if person is None or person.is_bot else person.id
+
+
+def _moved(id_: str, before: int, now: int, at: int) -> Incoming:
+    """Both groups say so, in any order: it is one conversation's news."""
+    return Incoming(id_, Chat(NAME, str(before), str(before)), "moved", str(now), group=True, sent_at=at)
 
 
 def _press(id_: str, press: Callback) -> Incoming | None:
     """A press carries no time of its own: that of the message below it is when we wrote."""
     if press.from_.is_bot or not press.data:
         return None
-    chat = press.message.chat if press.message else WireChat(press.from_.id)
-    group = chat.type in _GROUPS
-    return Incoming(id_, _chat(chat, press.from_), "press", choice=press.data, receipt=press.id, group=group)
+    chat, topic = (press.message.chat, press.message.topic) if press.message else (WireChat(press.from_.id), 0)
+    said_in = _chat(chat, press.from_.id, topic)
+    return Incoming(id_, said_in, "press", choice=press.data, receipt=press.id, group=chat.type in _GROUPS)
 
 
 def _edited(id_: str, message: Message) -> Incoming | None:
-    person = _sender(message)
-    if person is None or message.chat.type != "private":
+    """New words for old ones, in private; whatever else changes (a place that moves, a poll) asks nothing anew."""
+    sender, words = _sender(message), message.text or message.caption
+    if not sender or not words or message.chat.type != "private":
         return None
-    text, at = (message.text or message.caption)[:TEXT_LIMIT_IN], message.edit_date or message.date
-    return Incoming(id_, _chat(message.chat, person), "edited", text, sent_at=at)
+    at = message.edit_date or message.date
+    return Incoming(id_, _chat(message.chat, sender), "edited", words[:TEXT_LIMIT_IN], sent_at=at)
 
 
 def _member(id_: str, change: MemberChange) -> Incoming | None:
-    if change.chat.type != "private" or change.new_chat_member.status != "kicked":
-        return None
-    return Incoming(id_, _chat(change.chat, change.from_), "gone", sent_at=change.date)
+    """The bot was blocked, or thrown out of a group, or let in (again)."""
+    may_write = change.new_chat_member.may_write
+    if change.chat.type in _GROUPS:
+        kind: Kind = "added" if may_write else "gone"
+        return Incoming(id_, _chat(change.chat, change.chat.id), kind, group=True, sent_at=change.date)
+    if change.chat.type == "private" and not may_write:
+        return Incoming(id_, _chat(change.chat, change.from_.id), "gone", sent_at=change.date)
+    return None
 
 
 def _skip(body: Any, error: msgspec.ValidationError) -> None:

@@ -17,7 +17,18 @@ BACKOFF_SECONDS: Final = 1.0
 
 _NOT_MODIFIED = "message is not modified"
 _NOTHING = Raw()
-_GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
+_GONE = (
+    "chat not found",
+    "user is deactivated",
+    "bot was blocked",
+    "peer_id_invalid",
+    "not enough rights to send",
+    "have no rights to send",
+    "chat_write_forbidden",
+    "group chat was deleted",
+)
+"""Nothing can be written there: the person blocked the bot, or the group does not let it write."""
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 class User(Struct, frozen=True):
@@ -45,14 +56,18 @@ class File(Struct, frozen=True):
 class Message(Struct, frozen=True):
     """A message, or an inaccessible one (then only `chat` is there). What `Raw` holds matters only by being there.
 
-    Times are in seconds since 1970.
+    Times are in seconds since 1970. From `pinned_message` on: what Telegram itself says in a private chat.
     """
 
     chat: WireChat
     from_: User | None = field(default=None, name="from")
-    sender_chat: Raw = _NOTHING
+    sender_chat: WireChat | None = None
     date: int = 0
     edit_date: int = 0
+    message_thread_id: int = 0
+    is_topic_message: bool = False
+    migrate_to_chat_id: int = 0
+    migrate_from_chat_id: int = 0
     text: str = ""
     caption: str = ""
     reply_to_message: RepliedTo | None = None
@@ -64,8 +79,26 @@ class Message(Struct, frozen=True):
     audio: Raw = _NOTHING
     sticker: Raw = _NOTHING
     document: Raw = _NOTHING
-    location: Raw = _NOTHING
-    contact: Raw = _NOTHING
+    pinned_message: Raw = _NOTHING
+    message_auto_delete_timer_changed: Raw = _NOTHING
+    write_access_allowed: Raw = _NOTHING
+    connected_website: Raw = _NOTHING
+    chat_background_set: Raw = _NOTHING
+    proximity_alert_triggered: Raw = _NOTHING
+    users_shared: Raw = _NOTHING
+    chat_shared: Raw = _NOTHING
+
+    @property
+    def is_service(self) -> bool:
+        """Whether Telegram itself says so, and nobody wrote anything."""
+        shared = self.users_shared or self.chat_shared or self.write_access_allowed or self.connected_website
+        look = self.pinned_message or self.message_auto_delete_timer_changed or self.chat_background_set
+        return bool(shared or look or self.proximity_alert_triggered)
+
+    @property
+    def topic(self) -> int:
+        """The number of the group's topic it was written in; 0 for none, and for a thread of mere answers."""
+        return self.message_thread_id if self.is_topic_message and self.chat.type != "private" else 0
 
     @property
     def media(self) -> str:
@@ -75,8 +108,8 @@ class Message(Struct, frozen=True):
         return f"voice:{self.voice.file_id}" if self.voice else ""
 
     @property
-    def kind(self) -> Kind | None:
-        """Our word for what it holds; None for service messages and all we have no word for."""
+    def kind(self) -> Kind:
+        """Our word for what it holds."""
         if self.text:
             return "text"
         if self.photo or self.animation:
@@ -85,9 +118,7 @@ class Message(Struct, frozen=True):
             return "voice"
         if self.sticker:
             return "sticker"
-        if self.video or self.document or self.location or self.contact:
-            return "file"
-        return None
+        return "file" if self.video or self.document else "other"
 
 
 class Callback(Struct, frozen=True):
@@ -100,7 +131,14 @@ class Callback(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
+    """What the bot is in a chat; `can_send_messages` is there where it is `restricted`."""
+
     status: str
+    can_send_messages: bool = False
+
+    @property
+    def may_write(self) -> bool:
+        return self.status in ("member", "administrator", "creator") or self.can_send_messages
 
 
 class MemberChange(Struct, frozen=True):
@@ -161,6 +199,7 @@ class SendMessage(Struct, frozen=True, omit_defaults=True):
     text: str
     link_preview_options: LinkPreview
     reply_markup: InlineKeyboard | None = None
+    message_thread_id: int = 0
 
 
 class SendPhoto(Struct, frozen=True, omit_defaults=True):
@@ -168,6 +207,7 @@ class SendPhoto(Struct, frozen=True, omit_defaults=True):
     photo: str
     caption: str = ""
     reply_markup: InlineKeyboard | None = None
+    message_thread_id: int = 0
 
 
 class SendVoice(Struct, frozen=True, omit_defaults=True):
@@ -175,6 +215,7 @@ class SendVoice(Struct, frozen=True, omit_defaults=True):
     voice: str
     caption: str = ""
     reply_markup: InlineKeyboard | None = None
+    message_thread_id: int = 0
 
 
 class GetUpdates(Struct, frozen=True):
@@ -217,11 +258,30 @@ def outcome(status: int, body: bytes) -> Outcome:
         return Later(hints.retry_after or BACKOFF_SECONDS, why, exact=bool(hints.retry_after))
     if status >= 500:
         return Later(BACKOFF_SECONDS, why)
-    if hints.migrate_to_chat_id:
-        return Refused(f"{why} (the group is now {hints.migrate_to_chat_id})")
     said = why.lower()
     if _NOT_MODIFIED in said:
         return Sent()
     if status == 403 or any(sign in said for sign in _GONE):
         return Gone(why)
     return Refused(why)
+
+
+def elsewhere(body: bytes, answer: bytes) -> tuple[bytes, str]:
+    """The same message for where it is taken instead, with the group's id there where that is another one.
+
+    Empty where the answer names no such place.
+    """
+    try:
+        said = _answer(answer)
+        message = msgspec.json.decode(body, type=dict[str, Raw])
+    except ValueError:
+        return b"", ""
+    if said.parameters and (to := said.parameters.migrate_to_chat_id):
+        return encode(_without_topic(message) | {"chat_id": to}), str(to)
+    if "message_thread_id" in message and any(sign in said.description.lower() for sign in _NO_TOPIC):
+        return encode(_without_topic(message)), ""  # into the group, where its people read it too
+    return b"", ""
+
+
+def _without_topic(message: dict[str, Raw]) -> dict[str, object]:
+    return {name: value for name, value in message.items() if name != "message_thread_id"}

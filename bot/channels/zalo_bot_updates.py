@@ -26,9 +26,17 @@ _KINDS: dict[str, Kind] = {
     "message.image.received": "picture",
     "message.sticker.received": "sticker",
     "message.voice.received": "voice",
+    "message.link.received": "file",
     "message.unsupported.received": "file",
 }
 """`unsupported` stands for links, documents, videos and cards, and for everything that minors write."""
+
+
+_NOT_TO_US: Final = ("file", "other")
+"""What may come from a group although nobody speaks to us: nobody has seen that documented."""
+
+_RECEIVED: Final = re.compile(r"message\.(?!reaction\.)\w+\.received")
+"""Somebody sent something, of whatever kind."""
 
 
 class Reader:
@@ -70,21 +78,23 @@ class Reader:
         message, kind = update.message, _KINDS.get(update.event_name)
         if kind is None:
             log.info("zalo-bot: an event we do not know: %.60r", update.event_name)
-            return None
+            if not _RECEIVED.fullmatch(update.event_name):
+                return None
+            kind = "other"
         if message is None or not message.message_id or not message.from_.id or not message.chat.id:
             return None
         if message.from_.is_bot or str(message.from_.id) == self.bot_id:
             return None
         if _private(message):
             return self._said_in_private(message, kind)
-        if self._groups and message.chat.chat_type == "GROUP" and kind == "text":
-            return self._said_in_group(message)
+        if self._groups and message.chat.chat_type == "GROUP" and kind not in _NOT_TO_US:
+            return self._said_in_group(message, kind)
         return None
 
     def _said_in_private(self, message: Message, kind: Kind) -> Incoming | None:
         text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
         if kind == "text" and not text:
-            return None
+            kind = "other"
         media, at = self._media(message, kind), sent_at(message.date)
         return Incoming(str(message.message_id), _chat(message), kind, text, media=media, sent_at=at)
 
@@ -99,15 +109,15 @@ class Reader:
                 return ""
         return f"{begins}{url}" if self._known(url) else ""
 
-    def _said_in_group(self, message: Message) -> Incoming | None:
+    def _said_in_group(self, message: Message, kind: Kind) -> Incoming | None:
         """Zalo hands over only what mentions us or answers us; our name is taken out."""
-        text = (message.text or "")[:TEXT_LIMIT_IN]
+        text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
         # A bare mention is a call for help: it must not become silence.
         said = (self._mention.sub("", text).strip() if self._mention else text) or text
-        if not said:
+        if not said and kind == "text":
             return None
-        at = sent_at(message.date)
-        return Incoming(str(message.message_id), _chat(message), "text", said, group=True, sent_at=at)
+        what, at = "text" if said else kind, sent_at(message.date)
+        return Incoming(str(message.message_id), _chat(message), what, said, group=True, sent_at=at)
 
 
 def _private(message: Message) -> bool:

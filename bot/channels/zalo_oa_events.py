@@ -123,6 +123,9 @@ class Reader:
             # Both events may come for one newcomer: they are greeted once.
             hello, chat = f"m:{person}:hello", Chat(NAME, person, person)
             return Incoming(hello, chat, "text", "/start", sent_at=event.sent_at) if person else None
+        if name == "delete_group" and event.group_id and self._ours(event.oa_id):
+            group = f"{GROUP}{event.group_id}"
+            return Incoming(f"g:{event.timestamp}", Chat(NAME, group, group), "gone", group=True, sent_at=event.sent_at)
         if event.group_id:
             log.info("zalo-oa: %s in group %s", name, event.group_id)
         takeover = name.startswith(_FROM_ACCOUNT) and event.sender.admin_id and event.recipient.id
@@ -134,7 +137,7 @@ class Reader:
 
     def _from_person(self, event: Event, body: bytes, now_ms: int) -> Incoming | None:
         person, message, kind = str(event.sender.id), event.message, event.kind(_FROM_PERSON)
-        if not person or message is None or kind is None:
+        if not person or message is None:
             return None
         id_, chat, at = _id(person, message, body), Chat(NAME, person, person), event.sent_at
         text = message.text[:TEXT_LIMIT_IN]

@@ -32,8 +32,6 @@ _KINDS: Final[dict[str, Kind]] = {
     "audio": "voice",
     "sticker": "sticker",
     "video": "file",
-    "location": "file",
-    "business_card": "file",
     "file": "file",
 }
 _NOTHING: Final = Raw(b"null")
@@ -88,9 +86,9 @@ class Event(Struct, frozen=True):
         """When it happened, in whole seconds since 1970; 0 where it does not say."""
         return sent_at(self.timestamp)
 
-    def kind(self, family: str) -> Kind | None:
-        """Our word for what `<family>…` events hold; None for all we have no word for."""
-        return _KINDS.get(self.event_name[len(family) :])
+    def kind(self, family: str) -> Kind:
+        """Our word for what `<family>…` events hold."""
+        return _KINDS.get(self.event_name[len(family) :], "other")
 
 
 class Stamp(Struct, frozen=True):

@@ -77,8 +77,9 @@ class Team(Struct, frozen=True):
     """Volunteers who share a line of requests, and when they are there.
 
     Without `groups` or `topics` it takes those of any residential group, or about any topic. Without `hours`, and with
-    `holidays` None, the ward's hold. `chat` is the team's own group chat. `offer`: a new request is offered to all of
-    them, or to one after the other. Who is `gone` was removed: it helps nobody until it is brought back.
+    `holidays` None, the ward's hold. `chat` is the team's own group chat; `lost`: nothing can be written there any
+    more. `offer`: a new request is offered to all of them, or to one after the other. Who is `gone` was removed: it
+    helps nobody until it is brought back.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Team(Struct, frozen=True):
     chat: Chat | None = None
     offer: Literal["all", "turn"] = "all"
     gone: bool = False
+    lost: bool = False
 
     @property
     def takes_all(self) -> bool:

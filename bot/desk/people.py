@@ -1,7 +1,7 @@
 """The people who help and their teams, as the store keeps them: who joins, who leaves, who is away, whose a chat is."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 from bot.content.ward import SHORT_ID, Ward
@@ -190,7 +190,23 @@ class People:
         for other in self.roster.teams:
             if other.chat == chat and other.id != team:
                 await self.change_team(other.id, "", lambda each: replace(each, chat=None), "group_unlinked")
-        return "" if await self.change_team(team, "", lambda each: replace(each, chat=chat), "group_linked") else team
+        linked = await self.change_team(team, "", lambda each: replace(each, chat=chat, lost=False), "group_linked")
+        return "" if linked else team
+
+    async def note_group(self, chat: Chat, *, lost: bool, moved_to: str = "") -> Sequence[Team]:
+        """Note for the teams whose group this chat is in that it is `lost`, or not, or lives on under another id."""
+        await self.refresh()
+        teams = self.roster.teams_in(chat)
+        moved = Chat(chat.channel, moved_to, moved_to) if moved_to else None
+        act = "group_moved" if moved else "group_lost" if lost else "group_back"
+
+        def noted(team: Team) -> Team:
+            still = team.chat is not None and team.chat.room == chat.room
+            return replace(team, chat=moved or team.chat, lost=lost) if still else team
+
+        for team in teams:
+            await self.change_team(team.id, "", noted, act)
+        return teams
 
     async def unlink(self, volunteer: str, chat: Chat, by: str) -> Wrong:
         """This chat is somebody's no more."""

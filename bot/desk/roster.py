@@ -173,8 +173,14 @@ class Roster:
 
     def group_of(self, team: str) -> Chat | None:
         """The team's group chat, where it is reached."""
-        chat = self.team(team).chat
-        return chat if chat and self.reaches(chat) else None
+        found = self.team(team)
+        return found.chat if found.chat and not found.lost and self.reaches(found.chat) else None
+
+    def teams_in(self, chat: Chat) -> Sequence[Team]:
+        """The teams whose group this chat is, or is in; also of removed ones."""
+        here = (chat.channel, chat.room)
+        every = (*self.teams, *self.removed)
+        return [team for team in every if team.chat and (team.chat.channel, team.chat.room) == here]
 
     def chats(self, to: str, at: datetime) -> Sequence[tuple[Chat, bool]]:
         """The chats of whom a call is for (`volunteer:ID`, `team:ID`), and whether each is a team's group.

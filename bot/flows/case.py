@@ -28,7 +28,7 @@ from bot.heard import BACK, MENU
 from bot.model import Act, Deed, Escalation, Place
 from bot.scene import Move, Scene
 
-_TAKEN = ("text", "press", "picture", "voice", "sticker", "file", "edited")
+_TAKEN = ("text", "press", "picture", "voice", "sticker", "file", "other", "edited")
 _TAKE_WORDS = frozenset({"1", "nhan", "take"})
 _CHOICES = ("canned", "step", "photo", "note", "pass", "release", "done")
 _QUIET_ACTS: dict[str, Act] = {"step": "step", "photo": "photo"}

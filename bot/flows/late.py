@@ -10,7 +10,7 @@ LATE_SECONDS = 24 * 3600
 TOLD_SECONDS = 3600
 """How long nothing is said of further old messages: they come together, when we or the platform are back."""
 
-_STILL_SO = ("gone", "withdrawn", "edited")
+_STILL_SO = ("gone", "withdrawn", "moved", "added", "edited")
 """Kinds that are as true as on the day they were sent, or are never acted on."""
 
 

@@ -12,6 +12,7 @@ _NOT_READ = {
     "voice": "cannot.voice",
     "sticker": "cannot.sticker",
     "file": "cannot.file",
+    "other": "cannot.other",
     "edited": "cannot.edited",
 }
 

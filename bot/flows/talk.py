@@ -10,7 +10,7 @@ from bot.language.papers import names_papers
 from bot.model import Escalation, Place, replace
 from bot.scene import Move, Scene
 
-_PASSED_ON = ("text", "picture", "voice", "heard", "unheard", "sticker", "file", "press")
+_PASSED_ON = ("text", "picture", "voice", "heard", "unheard", "sticker", "file", "other", "press")
 
 
 class TalkFlow(Flow):
@@ -33,7 +33,7 @@ class TalkFlow(Flow):
             return Place("talk", "end")
         if scene.incoming.kind == "picture":
             return self._picture(scene, place)
-        if scene.incoming.kind in ("voice", "sticker", "file") and not scene.incoming.media:
+        if scene.incoming.kind in ("voice", "sticker", "file", "other") and not scene.incoming.media:
             return self._cannot_pass_on(scene)
         if COVER in scene.text:  # the secret is in the recording, too
             scene.recording = ""

@@ -19,7 +19,7 @@ from bot.model.beside import (
     outcome_named,
     read_beside,
 )
-from bot.model.chat import Chat, Choice, Event, Timer
+from bot.model.chat import TOPIC, Chat, Choice, Event, Timer
 from bot.model.message import Aloud, Drawn, Incoming, Kind, Reply, Undelivered
 from bot.model.missed import Missed, decode_missed
 from bot.model.request import (
@@ -50,6 +50,7 @@ __all__ = [
     "HOME",
     "OUTCOMES",
     "SESSION_SHAPE",
+    "TOPIC",
     "Act",
     "Aloud",
     "Appointment",

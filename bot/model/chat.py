@@ -2,6 +2,9 @@
 
 from msgspec import Struct
 
+TOPIC = "/"
+"""A topic of a group is a chat of its own: its number follows the group's id behind this."""
+
 
 class Chat(Struct, frozen=True):
     """One person in one chat of one channel: the conversation's identity."""
@@ -16,6 +19,11 @@ class Chat(Struct, frozen=True):
         if self.chat == self.person:
             return f"{self.channel}:{self.chat}"
         return f"{self.channel}:{self.chat}:{self.person}"
+
+    @property
+    def room(self) -> str:
+        """The group that `chat` is, or is a topic of."""
+        return self.chat.partition(TOPIC)[0]
 
 
 class Choice(Struct, frozen=True, array_like=True):

@@ -16,9 +16,12 @@ Kind = Literal[
     "unheard",
     "sticker",
     "file",
+    "other",
     "edited",
     "gone",
     "withdrawn",
+    "moved",
+    "added",
     "undelivered",
     "unopened",
     "closing",
@@ -26,10 +29,12 @@ Kind = Literal[
     "deed",
     "call",
 ]
-"""What came in. `heard`: a machine heard a `voice` of before, and these are its words; `unheard`: it did not, and the
-text says why. `gone`: the person blocked the bot or deleted the chat. `withdrawn`: they told the platform that all
-kept about them be deleted. `undelivered`: the platform will never take something we wrote to this person; `unopened`:
-and nothing else either, until they write again; `closing`: soon it will be so. `timer`: a stored due time came.
+"""What came in. `other`: something we have no word for, perhaps of a kind that is new. `heard`: a machine heard a
+`voice` of before, and these are its words; `unheard`: it did not, and the text says why. `gone`: the person blocked the
+bot or deleted the chat, or the bot may not write in this group any more. `withdrawn`: they told the platform that all
+kept about them be deleted. `moved`: the group has another id from now on, which is the text; `added`: the bot may write
+in this group (again). `undelivered`: the platform will never take something we wrote to this person; `unopened`: and
+nothing else either, until they write again; `closing`: soon it will be so. `timer`: a stored due time came.
 
 `deed`: a volunteer did something with this resident's request. `call`: this volunteer, or this team's group, has to
 hear of somebody's request.

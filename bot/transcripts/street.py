@@ -145,6 +145,8 @@ class Street:
                 return self._do(id_, deed, incoming.chat)
             case asks.LinkedBy(code, group):
                 return self._link(code, incoming.chat, group=group)
+            case asks.GroupIs(lost, moved_to):
+                return self._note_group(incoming.chat, lost, moved_to)
             case asks.Unlinked(volunteer):
                 return self._unlink(volunteer, incoming)
             case asks.RosterNow():
@@ -193,6 +195,13 @@ class Street:
             return ""
         self.people["hoa"] = replace(self.people["hoa"], chats=(chat,))
         return "hoa"
+
+    def _note_group(self, chat: Chat, lost: bool, moved_to: str) -> tuple[Escalation, ...]:
+        theirs = {team.id for team in self.roster.teams_in(chat)}
+        moved = Chat(chat.channel, moved_to, moved_to) if moved_to else None
+        for team in theirs:
+            self.teams[team] = replace(self.teams[team], lost=lost, chat=moved or self.teams[team].chat)
+        return tuple(each for each in self._open() if each.team in theirs and each.state == "waiting")
 
     def _unlink(self, volunteer: str, incoming: Incoming) -> bool:
         self.people[volunteer] = replace(self.people[volunteer], chats=())

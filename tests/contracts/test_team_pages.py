@@ -129,6 +129,24 @@ async def test_a_team_is_added(site: Site, admin: httpx.AsyncClient) -> None:
         assert problem(await send(admin, "/desk/teams", id=id_, name="Tổ")).startswith(said)
 
 
+async def test_the_desk_says_that_a_teams_group_is_lost_and_what_to_do(site: Site) -> None:
+    group = Chat("web", "5", "5")
+    people = site.parts.people
+    async with signed_in(site, "lan") as lan:
+        await people.link(await people.group_code(TEAM), group, group=True)
+        assert "không nhận được tin nữa" not in (await lan.get("/desk")).text
+        await people.note_group(group, lost=True)
+        desk, page = (await lan.get("/desk")).text, (await lan.get(f"/desk/teams/{TEAM}")).text
+        assert f"Nhóm chat của {team(site).name} không nhận được tin nữa." in desk
+        assert f'href="/desk/teams/{TEAM}?lang=vi#group"' in desk
+        assert "thêm bot vào nhóm" in page
+        await people.note_group(group, lost=False)
+        assert "không nhận được tin nữa" not in (await lan.get("/desk")).text
+        await people.note_group(group, lost=True)
+        await people.link(await people.group_code(TEAM), group, group=True)
+        assert "Đã nối một nhóm chat." in (await lan.get(f"/desk/teams/{TEAM}")).text
+
+
 async def test_a_groups_chat_is_linked_by_a_code(site: Site) -> None:
     async with signed_in(site, "lan") as lan:
         page = (await send(lan, f"/desk/teams/{TEAM}/code")).text

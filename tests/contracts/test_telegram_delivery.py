@@ -102,7 +102,7 @@ async def test_in_a_group_the_bot_hears_only_what_is_meant_for_it(emulator: Tele
     await person.says("số 1", chat=group, reply_to=group.sees[0])
     assert texts(hook) == ["/start", "nhờ @to_so_bot", "số 1"]
     assert hook.got[1]["message"]["entities"] == [{"type": "mention", "offset": 4, "length": 10}]
-    group.removes_bot()
+    await group.removes_bot()
     with pytest.raises(ApiError, match="kicked"):
         await emulator.execute("sendMessage", {"chat_id": group.id, "text": "a"})
 

@@ -48,7 +48,7 @@ FAULTS: list[tuple[Break, Outcome]] = [
     (lambda it: it.fail_next(400, words="Bad Request: message is not modified: specified …"), Sent()),
     (
         lambda it: it.fail_next(400, words="Bad Request: upgraded", migrate_to_chat_id=-1009),
-        Refused("Bad Request: upgraded (the group is now -1009)"),
+        Gone("Bad Request: chat not found"),
     ),
     (
         lambda it: it.fail_next(400, words="Bad Request: BUTTON_DATA_INVALID"),

@@ -36,16 +36,17 @@ EXPECTED: dict[str, Incoming | None] = {
     "unsupported": Incoming("", LAN, "file"),
     "unsupported_without_message": None,
     "unsupported_in_group": None,
-    "link": None,
+    "link": Incoming("", LAN, "file"),
     "reaction": None,
-    "text_without_text": None,
-    "text_null": None,
+    "text_without_text": Incoming("", LAN, "other"),
+    "text_null": Incoming("", LAN, "other"),
     "from_a_bot": None,
     "from_ourselves": None,
     "group_mention": group("làm sao cài VNeID?"),
     "group_mention_alone": group(f"@{BOT_NAME}"),
     "group_reply": group("số 1"),
-    "group_image": None,
+    "group_image": Incoming("", IN_GROUP, "picture", group=True),
+    "kind_of_the_future": Incoming("", LAN, "other"),
     "chat_type_unknown_private": Incoming("", LAN, "text", "chào"),
     "chat_type_unknown_elsewhere": None,
     "ids_as_numbers": Incoming("", NUMBERED, "text", "chào"),
@@ -126,9 +127,9 @@ def test_a_huge_text_is_cut() -> None:
 
 def test_what_we_do_not_know_is_named_in_the_log_without_what_was_written(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        reader().read(payload("link"))
+        reader().read(payload("kind_of_the_future"))
         reader().read(payload("shape_unknown"))
-    assert "'message.link.received'" in caplog.text
+    assert "'message.hologram.received'" in caplog.text
     assert "shape we do not know" in caplog.text
     assert "chào" not in caplog.text
 

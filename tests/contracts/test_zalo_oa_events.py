@@ -11,7 +11,7 @@ from bot.channels.zalo_oa_events import Reader, Signatures, mac
 from bot.channels.zalo_oa_seal import DAYS, Seal
 from bot.channels.zalo_oa_wire import Event
 from bot.errors import NotGenuine, NotReadable
-from bot.model import Chat, Incoming
+from bot.model import Chat, Incoming, replace
 
 PAYLOADS = Path(__file__).parents[1] / "payloads" / "zalo_oa"
 NOW_MS = 1_795_478_400_000
@@ -19,6 +19,7 @@ APP_ID, SECRET, APP_SECRET = "360846524940903967", "OaWebhookSecret123", "AppSec
 OA, PERSON = "388613280878808645", "246845883529197922"
 LAN = Chat("zalo-oa", PERSON, PERSON)
 IN_GROUP = Chat("zalo-oa", "g-f414c8f76fa586fbdfb4", PERSON)
+THE_GROUP = replace(IN_GROUP, person=IN_GROUP.chat)
 PICTURE = "photo:http://f6.photo.talk.zdn.vn/x.jpg"
 OURS_IN_GROUP = "81d74a9cd71d6f473608"
 
@@ -36,8 +37,9 @@ EXPECTED: dict[str, Incoming | str | None] = {
     "audio": Incoming("", LAN, "voice", media="voice:http://f6.voice.talk.zdn.vn/x.amr"),
     "video": Incoming("", LAN, "file"),
     "sticker": Incoming("", LAN, "sticker"),
-    "location": Incoming("", LAN, "file"),
-    "business_card": Incoming("", LAN, "file"),
+    "location": Incoming("", LAN, "other"),
+    "business_card": Incoming("", LAN, "other"),
+    "kind_of_the_future": Incoming("", LAN, "other"),
     "file": Incoming("", LAN, "file"),
     "no_message": None,
     "unknown_event": None,
@@ -67,7 +69,7 @@ EXPECTED: dict[str, Incoming | str | None] = {
     "group_echo": None,
     "create_group": None,
     "update_group_info": None,
-    "delete_group": None,
+    "delete_group": Incoming("", THE_GROUP, "gone", group=True),
     "user_join_group": None,
     "user_out_group": None,
     "user_request_join_group": None,
@@ -109,12 +111,12 @@ def test_an_event_becomes_what_we_expect(name: str) -> None:
         assert got is None
     else:
         assert isinstance(got, Incoming)
-        assert got.id.startswith(f"m:{PERSON}:")
+        assert got.id.startswith(f"m:{PERSON}:" if got.kind != "gone" else "g:")
         assert Incoming("", got.chat, got.kind, got.text, got.choice, group=got.group, media=got.media) == expected
         assert got.sent_at == int(json.loads(payload(name))["timestamp"]) // 1000 > 0
 
 
-@pytest.mark.parametrize("name", ["create_group", "delete_group", "user_join_group", "user_out_group"])
+@pytest.mark.parametrize("name", ["create_group", "user_join_group", "user_out_group"])
 def test_what_happens_to_a_group_is_in_the_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         reader().read(payload(name), NOW_MS)

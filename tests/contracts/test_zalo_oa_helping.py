@@ -37,6 +37,27 @@ async def test_in_a_group_without_buttons_a_request_is_taken_by_its_code(zalo: Z
         assert len(group.sees) == 4
 
 
+@pytest.mark.parametrize("how", ["removed", "expired", "dissolved"])
+async def test_a_group_that_takes_nothing_any_more_leaves_nobody_waiting(zalo: ZaloOaEmulator, how: str) -> None:
+    async with app(zalo) as site:
+        resident, hoa = zalo.person(), await volunteer(site, zalo, "Hoa")
+        await begin(resident)
+        for team in [team.id for team in site.parts.people.roster.teams]:
+            group = zalo.group(team, hoa)
+            await hoa.says(f"/link {await site.parts.people.group_code(team)}", chat=group)
+            await read_to(group, "Từ giờ nhóm này nhận tin")
+            match how:
+                case "removed":
+                    group.removes_oa()
+                case "expired":
+                    group.expires()
+                case "dissolved":
+                    await group.dissolves()
+        request = await ask_for_help(site, resident)
+        await read_to(hoa, f"{request.code} · bác cần người giúp")
+        assert site.parts.people.roster.team(request.team).lost
+
+
 async def test_a_picture_and_spoken_words_reach_the_volunteer(zalo: ZaloOaEmulator) -> None:
     async with app(zalo) as site:
         resident, hoa = zalo.person(), await volunteer(site, zalo, "Hoa")

@@ -184,8 +184,11 @@ METHODS: dict[str, Callable[[World, Params], Any]] = {
 
 
 def _from_bot(world: World, record: ChatRecord, params: Params, content: Json) -> Json:
-    markup = _markup(params)
-    return world.new_message(record, world.bot, content | ({"reply_markup": markup} if markup else {}))
+    markup, topic = _markup(params), params.number("message_thread_id")
+    if topic and topic not in record.topics:
+        raise bad("message thread not found")
+    where = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+    return world.new_message(record, world.bot, content | where | ({"reply_markup": markup} if markup else {}))
 
 
 def _checked_text(params: Params, name: str) -> str:

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from tests.emulators.telegram import TelegramEmulator
 
 
+ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+ADMIN: Json = {"id": 7_099_999_999, "is_bot": False, "first_name": "Quản", "language_code": "vi"}
+"""Who anonymous admins are for bots, and one who is not."""
+
+
 @dataclass(frozen=True)
 class Seen(people.Seen[int]):
-    """A message of the bot, as a person sees it; `file` is the id of its photo or voice."""
+    """A message of the bot, as a person sees it; `file` is the id of its photo or voice, `topic` where it stands."""
 
     file: str = ""
+    topic: int = 0
 
 
 class Group:
@@ -43,8 +49,42 @@ class Group:
         words = "Bad Request: group chat was upgraded to a supergroup chat"
         self.record.refusal = ApiError(400, words, migrate_to_chat_id=new_id)
 
-    def removes_bot(self) -> None:
-        self.record.refusal = ApiError(403, "Forbidden: bot was kicked from the group chat")
+    def upgraded(self) -> "Group":
+        """The supergroup that this group became; nothing says so but the refusal of what is written to the old id."""
+        after = self._emulator.group(title=self.record.names["title"])
+        self.migrates(after.id)
+        return after
+
+    async def says_it_moved(self, after: "Group", by: "Person", *, new_first: bool = False) -> None:
+        """Both groups tell it, in this order or the other."""
+        told: list[tuple[Group, Json]] = [
+            (self, {"from": by.user, "migrate_to_chat_id": after.id}),
+            (after, {"from": ANONYMOUS, "sender_chat": after.record.shown, "migrate_from_chat_id": self.id}),
+        ]
+        for group, content in reversed(told) if new_first else told:
+            message = self._emulator.world.new_message(group.record, content["from"], content)
+            await deliver(self._emulator, "message", message, group.record)
+
+    async def removes_bot(self, *, tells: bool = False, left: bool = False) -> None:
+        """Throw the bot out; `tells`: it hears of that."""
+        self.record.refusal = ApiError(403, "Forbidden: bot was kicked from the supergroup chat")
+        if tells:
+            await membership(self._emulator, self.record, ADMIN, "member", "left" if left else "kicked")
+
+    async def lets_bot_in(self) -> None:
+        """Take it back."""
+        self.record.refusal = None
+        await membership(self._emulator, self.record, ADMIN, "kicked", "member")
+
+    async def admin_says(self, text: str, *, topic: int = 0) -> int:
+        """An admin who stays anonymous: Telegram lets the group itself speak."""
+        content = text_content(text) | {"sender_chat": self.record.shown} | in_topic(topic)
+        return await deliver(
+            self._emulator,
+            "message",
+            self._emulator.world.new_message(self.record, ANONYMOUS, content),
+            self.record,
+        )
 
 
 class Person(Reader[Seen]):
@@ -70,10 +110,20 @@ class Person(Reader[Seen]):
         return _seen(self._emulator, self.record)
 
     async def says(
-        self, text: str, *, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True
+        self,
+        text: str,
+        *,
+        chat: Group | None = None,
+        topic: int = 0,
+        reply_to: Seen | None = None,
+        wait: bool = True,
     ) -> int:
         """Type a text, in private or in a group."""
-        return await self._sends(text_content(text), chat, reply_to, wait)
+        return await self._sends(text_content(text) | in_topic(topic), chat, reply_to, wait)
+
+    async def sends(self, content: Json, *, chat: Group | None = None, reply_to: Seen | None = None) -> int:
+        """Send a message of any kind."""
+        return await self._sends(content, chat, reply_to)
 
     async def sends_photo(self, caption: str = "", *, reply_to: Seen | None = None, wait: bool = True) -> int:
         size = self._file("photo") | {"width": 720, "height": 1280}
@@ -96,9 +146,13 @@ class Person(Reader[Seen]):
 
     async def edits(self, text: str, *, wait: bool = True) -> int:
         """Change the last message they wrote in private."""
+        return await self.edits_into(text_content(text), wait=wait)
+
+    async def edits_into(self, content: Json, *, wait: bool = True) -> int:
+        """The same, into something of any kind."""
         mine = [message for message in self.record.messages.values() if message["from"] == self.user]
         message = mine[-1]
-        message.update(text_content(text), edit_date=int(time.time()))
+        message.update(content, edit_date=int(time.time()))
         return await self._deliver("edited_message", dict(message), self.record, wait)
 
     async def presses(
@@ -160,25 +214,42 @@ class Person(Reader[Seen]):
         return text.startswith("/") and "@" not in text.split()[0]
 
     async def _membership(self, before: str, after: str, wait: bool) -> int:
-        bot = self._emulator.world.bot
-        kicked = {"until_date": 0}
-        change = {
-            "chat": self.record.shown,
-            "from": self.user,
-            "date": int(time.time()),
-            "old_chat_member": {"user": bot, "status": before} | (kicked if before == "kicked" else {}),
-            "new_chat_member": {"user": bot, "status": after} | (kicked if after == "kicked" else {}),
-        }
-        return await self._deliver("my_chat_member", change, self.record, wait)
+        return await membership(self._emulator, self.record, self.user, before, after, wait=wait)
 
     async def _deliver(self, kind: str, content: Json, record: ChatRecord, wait: bool) -> int:
-        delivery = self._emulator.delivery
-        waiting = delivery.add(kind, content, str(record.id))
-        if waiting is None:
-            return 0
-        if wait and delivery.webhook.url:
-            await waiting.taken.wait()
-        return int(waiting.update["update_id"])
+        return await deliver(self._emulator, kind, content, record, wait=wait)
+
+
+async def deliver(
+    emulator: "TelegramEmulator", kind: str, content: Json, record: ChatRecord, *, wait: bool = True
+) -> int:
+    """Hand an update over, and wait until the bot took it: its id, 0 when the bot never gets it."""
+    waiting = emulator.delivery.add(kind, content, str(record.id))
+    if waiting is None:
+        return 0
+    if wait and emulator.delivery.webhook.url:
+        await waiting.taken.wait()
+    return int(waiting.update["update_id"])
+
+
+async def membership(
+    emulator: "TelegramEmulator", record: ChatRecord, by: Json, before: str, after: str, *, wait: bool = True
+) -> int:
+    """Somebody changes what the bot is in a chat."""
+    bot, kicked = emulator.world.bot, {"until_date": 0}
+    change = {
+        "chat": record.shown,
+        "from": by,
+        "date": int(time.time()),
+        "old_chat_member": {"user": bot, "status": before} | (kicked if before == "kicked" else {}),
+        "new_chat_member": {"user": bot, "status": after} | (kicked if after == "kicked" else {}),
+    }
+    return await deliver(emulator, "my_chat_member", change, record, wait=wait)
+
+
+def in_topic(topic: int) -> Json:
+    """What says that a message stands in a topic of its group."""
+    return {"message_thread_id": topic, "is_topic_message": True} if topic else {}
 
 
 def _seen(emulator: "TelegramEmulator", record: ChatRecord) -> list[Seen]:
@@ -191,4 +262,11 @@ def _see(message: Json) -> Seen:
     rows = tuple(tuple(button["text"] for button in row) for row in keyboard)
     text = message.get("text") or message.get("caption", "")
     photo, voice = message.get("photo", [{}])[-1], message.get("voice", {})
-    return Seen(message["message_id"], text, rows, bool(photo), photo.get("file_id", "") or voice.get("file_id", ""))
+    return Seen(
+        message["message_id"],
+        text,
+        rows,
+        bool(photo),
+        photo.get("file_id", "") or voice.get("file_id", ""),
+        message.get("message_thread_id", 0),
+    )

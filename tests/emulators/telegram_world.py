@@ -32,13 +32,14 @@ def bad(description: str, **parameters: int) -> ApiError:
 
 @dataclass
 class ChatRecord:
-    """A chat: `refusal` is what the bot gets instead of sending, for example after being blocked."""
+    """A chat and its `topics`: `refusal` is what the bot gets instead of sending, for example after being blocked."""
 
     id: int
     type: str
     names: Json
     refusal: ApiError | None = None
     messages: dict[int, Json] = field(default_factory=dict)
+    topics: set[int] = field(default_factory=set)
 
     @property
     def shown(self) -> Json:

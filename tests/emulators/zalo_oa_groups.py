@@ -45,6 +45,11 @@ class Group:
         """The OA is no longer in it (-403)."""
         self.record.gone = True
 
+    async def dissolves(self) -> None:
+        """An admin of the OA deletes it, and Zalo says so."""
+        self.record.gone = True
+        await lifecycle(self._emulator, "delete_group", self.record).done.wait()
+
     async def _happens(self, name: str, user_ids: tuple[str, ...]) -> None:
         await lifecycle(self._emulator, name, self.record, list(user_ids)).done.wait()
 

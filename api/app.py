@@ -138,7 +138,7 @@ def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]
     """The pages about who helps."""
     people, ward, topics = parts.people, parts.ward, parts.content.topics
     removal = TeamRemoval(people, parts.requests, parts.caller.visits, parts.handle.do)
-    persons = PeoplePages(people, parts.accounts, inside)
+    persons = PeoplePages(people, parts.accounts, signin.sessions, inside)
     teams = TeamsPage(people, removal, ward, topics, parts.clock, inside)
     team = TeamPage(people, ward, topics, inside)
     mine = MyPage(people, parts.accounts, signin, inside, parts.connections.telegram)

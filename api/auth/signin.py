@@ -1,8 +1,8 @@
 """Signing in to the desk, and proof that a form came from a page of ours."""
 
+import asyncio
 import hmac
 import re
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from msgspec import Struct
 
+from api.auth.cookies import Cookies
 from api.auth.devices import Devices
 from api.auth.forms import MOST_FIELDS, Fields, read_fields
 from api.auth.passwords import Passwords
@@ -19,34 +20,36 @@ from api.bodies import SmallBody
 from api.errors import Problem
 from api.render import Pages
 from bot.desk.accounts import Accounts
+from bot.desk.desk_sessions import SESSION_SECONDS, DeskSessions
 from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer
-from bot.installation import InstallationKey
 from bot.ports import Clock, Store
 
 COOKIE = "toso-desk"
 HOME = "/desk"
-VISIT_SECONDS = 12 * 3600
 FORM_PROOF = "proof"
 """The field of every form on a signed-in page that shows it was made for this visit."""
 DESK_HEADERS = {"referrer-policy": "same-origin"}
 """With `no-referrer`, browsers would not say where a form comes from."""
 
-_KEY_NAME = "desk-key"
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
 class Visit(Struct, frozen=True):
-    """A browser that signed in: the value of its cookie, what its forms carry, and who it is."""
+    """A browser that is signed in: the token of its session, and who it is."""
 
-    cookie: str
-    proof: str
+    token: str
     person: Volunteer
+
+    @property
+    def proof(self) -> str:
+        """What its forms carry."""
+        return _named("form", self.token)
 
     @property
     def number(self) -> str:
         """What tells this visit from others."""
-        return self.cookie.split(".")[1]
+        return _named("number", self.token)[:16]
 
 
 class Form(Struct, frozen=True):
@@ -85,10 +88,9 @@ class Form(Struct, frozen=True):
 
 
 class SignIn:
-    """Cookies that prove themselves; nothing is stored for one.
+    """Sessions hold for 12 hours, or until they are ended, the password or the role changes, or somebody leaves.
 
-    They hold for 12 hours, or until the password or the role changes, or until somebody leaves. `results` counts the
-    tries of this worker: `right`, `wrong`, and `held` (too many wrong ones before).
+    `results` counts the tries of this worker: `right`, `wrong`, and `held` (too many wrong ones before).
     """
 
     def __init__(
@@ -97,10 +99,10 @@ class SignIn:
         self._accounts = accounts
         self._people = people
         self._pages = pages
-        self._clock = clock
         self._public_url = public_url
-        self._key = InstallationKey(store, _KEY_NAME)
-        self._devices = Devices(store, HOME)
+        self.sessions = DeskSessions(store, clock)
+        self._cookies = Cookies(public_url, HOME)
+        self._devices = Devices(store, self._cookies)
         self.passwords = Passwords(store, accounts, people, clock)
         self.results = Counter(right=0, wrong=0, held=0)
 
@@ -114,16 +116,15 @@ class SignIn:
 
     async def visit(self, request: Request) -> Visit | None:
         """Who asks; None for somebody who is not signed in, or no longer."""
-        cookie = request.cookies.get(COOKIE, "")
-        name, _, _ = cookie.rpartition(".")
-        until, _, rest = name.partition(".")
-        person = await self._known(rest.partition(".")[2])
-        if person is None:
+        token = self._cookies.get(request, COOKIE)
+        if not token:
             return None
-        real = await self._visit(name, person)
-        if not hmac.compare_digest(cookie.encode(), real.cookie.encode()) or int(until) <= self._now():
+        session, _ = await asyncio.gather(self.sessions.find(token), self._people.refresh())
+        person = self._people.roster.person(session.whom) if session else None
+        if session is None or person is None or not person.active:
             return None
-        return real
+        good = (session.role, session.stamp) == (person.role, await self._stamp(person))
+        return Visit(token, person) if good else None
 
     def page(
         self, lang: str, status: int = 200, problem: str = "", headers: dict[str, str] | None = None, **values: object
@@ -193,20 +194,18 @@ class SignIn:
 
     async def let_in(self, request: Request, lang: str, person: Volunteer, page: str = "", done: str = "") -> Response:
         """Begin a visit, on this page of the desk; without one, where they have something to do first."""
-        visit = await self._visit(f"{int(self._now()) + VISIT_SECONDS}.{secrets.token_hex(16)}.{person.id}", person)
+        token = await self.sessions.begin(person.id, person.role, await self._stamp(person))
         page = page or (HOME if await self._accounts.has_password(person.id) else f"{HOME}/me")
         answer = go_to(page, lang, done)
-        secure = request.url.scheme == "https" or self._public_url.startswith("https:")
-        answer.set_cookie(
-            COOKIE, visit.cookie, VISIT_SECONDS, path=HOME, secure=secure, httponly=True, samesite="strict"
-        )
-        await self._devices.remember(answer, person, secure=secure)
+        self._cookies.put(request, answer, COOKIE, token, SESSION_SECONDS)
+        await self._devices.remember(request, answer, person)
         return answer
 
     async def _sign_out(self, request: Request, lang: str = "") -> Response:
-        await self.form(request)
+        form = await self.form(request)
+        await self.sessions.end(form.visit.token)
         answer = go_to(HOME, self._pages.language(lang))
-        answer.delete_cookie(COOKIE, path=HOME)
+        self._cookies.drop(request, answer, COOKIE)
         return answer
 
     async def _fields(self, request: Request, most: int = MOST_FIELDS) -> Fields:
@@ -223,17 +222,14 @@ class SignIn:
             return True
         return origin.partition("://")[2] == request.headers.get("host")
 
-    async def _visit(self, name: str, person: Volunteer) -> Visit:
-        """The one genuine visit of this name. With another password or role, it is another one."""
-        key, stamp = await self._key.get(), await self._accounts.stamp(person.id)
-        cookie, proof = (
-            hmac.new(key, f"{use}:{name}:{person.role}:".encode() + stamp, sha256).hexdigest()
-            for use in ("cookie", "form")
-        )
-        return Visit(f"{name}.{cookie}", proof, person)
+    async def _stamp(self, person: Volunteer) -> str:
+        """Names their password of now: a session is of one password."""
+        return (await self._accounts.stamp(person.id)).hex()
 
-    def _now(self) -> float:
-        return self._clock.now_ms() / 1000
+
+def _named(use: str, token: str) -> str:
+    """Something that a token is known by, and that does not tell it."""
+    return sha256(f"{use}:{token}".encode()).hexdigest()
 
 
 def go_to(path: str, lang: str, done: str = "") -> Response:

@@ -24,7 +24,13 @@ class MyPage:
         self._telegram = telegram
 
     def router(self) -> APIRouter:
-        takes = {"/away": self._go, "/code": self._code, "/unlink": self._unlink, "/password": self._password}
+        takes = {
+            "/away": self._go,
+            "/code": self._code,
+            "/unlink": self._unlink,
+            "/password": self._password,
+            "/sessions": self._end_sessions,
+        }
         return self._inside.router(PATH, {"": self._me}, takes)
 
     async def _me(self, request: Request, visit: Visit, lang: str) -> Response:
@@ -40,6 +46,7 @@ class MyPage:
             teams=[team for team in self._people.roster.teams if team.id in visit.person.teams],
             reached=self._people.roster.chats_of,
             has_password=await self._accounts.has_password(visit.person.id),
+            sessions=await self._signin.sessions.count(visit.person.id),
             **said,
         )
 
@@ -70,4 +77,11 @@ class MyPage:
                 return await self._show(form.visit, lang, 422, problem="locked" if locked else "password_wrong")
         await self._people.record("password_set", person.id, person.id)
         await self._accounts.set_password(person.id, new)
+        await self._signin.sessions.end_all(person.id)
         return await self._signin.let_in(request, lang, person, PATH, done="password")
+
+    async def _end_sessions(self, request: Request, form: Form, lang: str) -> Response:
+        """Signed out everywhere, here too."""
+        await self._people.record("sessions_ended", form.person.id, form.person.id)
+        await self._signin.sessions.end_all(form.person.id)
+        return go_to(HOME, lang)

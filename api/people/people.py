@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from bot.desk.accounts import Accounts
+from bot.desk.desk_sessions import DeskSessions
 from bot.desk.people import INVITE_SECONDS, People
 from bot.desk.roster import Role, Volunteer
 from bot.language.fold import fold
@@ -21,9 +22,10 @@ _ROLES: tuple[Role, ...] = ("volunteer", "lead", "admin")
 class PeoplePages:
     """For admins alone."""
 
-    def __init__(self, people: People, accounts: Accounts, inside: Inside) -> None:
+    def __init__(self, people: People, accounts: Accounts, sessions: DeskSessions, inside: Inside) -> None:
         self._people = people
         self._accounts = accounts
+        self._sessions = sessions
         self._inside = inside
 
     def router(self) -> APIRouter:
@@ -32,6 +34,7 @@ class PeoplePages:
             "/{volunteer}": self._change,
             "/{volunteer}/link": self._link,
             "/{volunteer}/code": self._code,
+            "/{volunteer}/sessions": self._end_sessions,
             "/{volunteer}/leave": self._leave,
             "/{volunteer}/return": self._return,
         }
@@ -90,6 +93,7 @@ class PeoplePages:
             other=other,
             reached=self._people.roster.chats_of,
             has_password=await self._accounts.has_password(other.id),
+            sessions=await self._sessions.count(other.id),
             teams={team.id: team.name for team in self._people.roster.teams},
             roles=_ROLES,
             addresses=ADDRESSES,
@@ -108,6 +112,7 @@ class PeoplePages:
         require(other.active)
         await self._people.record("password_reset", form.person.id, other.id)
         await self._accounts.drop_password(other.id)
+        await self._sessions.end_all(other.id)
         site = str(request.base_url).rstrip("/")
         link = await self._people.sign_in_link(other.id, INVITE_SECONDS, site)
         return await self._show_one(form.visit, lang, other, link=link)
@@ -117,11 +122,18 @@ class PeoplePages:
         require(other.active)
         return await self._show_one(form.visit, lang, other, code=await self._people.chat_code(other.id))
 
+    async def _end_sessions(self, request: Request, form: Form, lang: str) -> Response:
+        other = self._of(request, form.visit)
+        await self._people.record("sessions_ended", form.person.id, other.id)
+        await self._sessions.end_all(other.id)
+        return go_to(f"{PATH}/{other.id}", lang, "sessions")
+
     async def _leave(self, request: Request, form: Form, lang: str) -> Response:
         other = self._of(request, form.visit)
         if wrong := await self._people.retire(other.id, form.person.id):
             return await self._show_one(form.visit, lang, other, 422, problem=wrong)
         await self._accounts.drop_password(other.id)
+        await self._sessions.end_all(other.id)
         return go_to(f"{PATH}/{other.id}", lang, "left")
 
     async def _return(self, request: Request, form: Form, lang: str) -> Response:

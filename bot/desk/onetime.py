@@ -23,6 +23,7 @@ _TABLE = "codes"
 class _Kept(Struct, frozen=True):
     whom: str
     until: int
+    use: str = ""
 
 
 class OneTime:
@@ -33,10 +34,10 @@ class OneTime:
         self._clock = clock
 
     async def make(self, use: Use, whom: str, seconds: int, length: int) -> str:
-        """A new code, in groups of four letters."""
-        await self._forget_expired()
+        """A new code, in groups of four letters; the one they had before for this use is good no more."""
+        await self._forget(use, whom)
         code = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(length // 4))
-        kept = _Kept(whom, self._clock.now_ms() + seconds * 1000)
+        kept = _Kept(whom, self._clock.now_ms() + seconds * 1000, use)
         await self._store.put(_TABLE, _row(use, code), None, encode(kept))
         return code
 
@@ -49,10 +50,12 @@ class OneTime:
         found = msgspec.json.decode(kept, type=_Kept)
         return found.whom if found.until > self._clock.now_ms() else ""
 
-    async def _forget_expired(self) -> None:
+    async def _forget(self, use: Use, whom: str) -> None:
+        """What ran out, and what a new code takes the place of."""
         now = self._clock.now_ms()
         for row, kept in (await self._store.rows(_TABLE))[1].items():
-            if msgspec.json.decode(kept, type=_Kept).until <= now:
+            code = msgspec.json.decode(kept, type=_Kept)
+            if code.until <= now or (code.use, code.whom) == (use, whom):
                 await self._store.put(_TABLE, row, kept, None)
 
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from api.app import create_app
 from api.auth.passwords import WRONG_PER_MINUTE
-from api.auth.signin import VISIT_SECONDS
+from bot.desk.desk_sessions import SESSION_SECONDS
 from bot.desk.people import SIGN_IN_SECONDS
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
 from bot.model import Chat, replace
@@ -122,15 +122,48 @@ async def test_looking_at_a_link_uses_nothing_up(site: Site, client: httpx.Async
 
 
 async def test_a_link_works_once_and_soon(site: Site, clock: StoppedClock, client: httpx.AsyncClient) -> None:
-    used, late = await link_token(site), await link_token(site)
+    used = await link_token(site)
     assert (await client.post(f"/desk/in/{used}")).status_code == 303
     client.cookies.clear()
+    late = await link_token(site)
     for token in (used, "x" * 32, "%20"):
         answer = await client.post(f"/desk/in/{token}")
         assert (answer.status_code, "Đường dẫn này đã dùng rồi" in answer.text) == (401, True), token
     clock.move(SIGN_IN_SECONDS)
     assert (await client.post(f"/desk/in/{late}")).status_code == 401
     assert not await is_in(client)
+
+
+async def test_a_newer_link_ends_the_older_one(site: Site, client: httpx.AsyncClient) -> None:
+    older, newer = await link_token(site), await link_token(site)
+    other = await site.parts.people.sign_in_link("admin", site=site.address)
+    assert (await client.post(f"/desk/in/{older}")).status_code == 401
+    assert (await client.post(f"/desk/in/{newer}")).status_code == 303
+    assert (await client.post(other)).status_code == 303, "others' links are theirs"
+
+
+async def test_one_signs_out_everywhere(site: Site, hoa: httpx.AsyncClient) -> None:
+    async with signed_in(site, "hoa.b") as elsewhere, signed_in(site) as admin:
+        assert "Bạn đang đăng nhập ở 2 nơi, tính cả đây." in (await hoa.get("/desk/me")).text
+        assert (await send(hoa, "/desk/me/sessions")).status_code == 303
+        assert (await is_in(hoa), await is_in(elsewhere), await is_in(admin)) == (False, False, True)
+        assert [(each.act, each.about) for _, each in await site.parts.store.records(1)] == [
+            ("sessions_ended", "hoa.b")
+        ]
+
+
+async def test_an_admin_signs_somebody_out_on_every_worker(
+    site: Site, clock: StoppedClock, hoa: httpx.AsyncClient
+) -> None:
+    other = parts_of(site.parts.settings, site.parts.store, site.parts.content, clock)
+    async with serving(create_app(other)) as (address, _), signed_in(site) as admin:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE, cookies=dict(hoa.cookies)) as there:
+            assert await is_in(there)
+            assert "Đang đăng nhập ở 1 nơi." in (await admin.get("/desk/people/hoa.b")).text
+            answer = await send(admin, "/desk/people/hoa.b/sessions")
+            assert answer.headers["location"] == "/desk/people/hoa.b?lang=vi&done=sessions"
+            assert (await is_in(there), await is_in(hoa), await is_in(admin)) == (False, False, True)
+        assert (await sign_in(hoa, name="hoa.b")).status_code == 303, "the password stays"
 
 
 async def test_another_site_cannot_press_the_button(site: Site, client: httpx.AsyncClient) -> None:
@@ -159,7 +192,7 @@ async def test_a_visit_ends_with_what_it_was_for(
         case "dropped":
             await accounts.drop_password("hoa.b")
         case "late":
-            clock.move(VISIT_SECONDS)
+            clock.move(SESSION_SECONDS)
     assert not await is_in(hoa)
     assert (await hoa.post("/desk/me/away", data={"away": "yes"})).status_code == 401
 

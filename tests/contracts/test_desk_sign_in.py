@@ -10,8 +10,9 @@ import pytest
 import pytest_asyncio
 
 from api.auth.passwords import WRONG_PER_MINUTE
-from api.auth.signin import COOKIE, VISIT_SECONDS
+from api.auth.signin import COOKIE
 from api.headers import SECURITY_HEADERS
+from bot.desk.desk_sessions import SESSION_SECONDS, SESSIONS_EACH
 from bot.settings import Settings
 from tests.contracts.desk_site import PASSWORD, StoppedClock, running_desk, sign_in
 from tests.contracts.web_site import Site
@@ -58,7 +59,7 @@ async def test_the_right_password_opens_the_desk(client: httpx.AsyncClient) -> N
     answer = await sign_in(client)
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk?lang=vi")
     cookie = answer.headers["set-cookie"].lower()
-    assert f"max-age={VISIT_SECONDS}" in cookie
+    assert f"max-age={SESSION_SECONDS}" in cookie
     assert all(part in cookie for part in ("httponly", "samesite=strict", "path=/desk"))
     assert "secure" not in cookie
     assert await signed_in(client)
@@ -109,27 +110,17 @@ async def test_many_tries_at_once_are_no_more_than_five(client: httpx.AsyncClien
 
 
 async def test_a_visit_ends_after_twelve_hours(clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    clock.move(VISIT_SECONDS - 1)
+    clock.move(SESSION_SECONDS - 1)
     assert await signed_in(desk)
     clock.move(1)
     assert not await signed_in(desk)
 
 
-async def test_a_forged_cookie_opens_nothing(desk: httpx.AsyncClient) -> None:
-    until, number, who, mark = desk.cookies[COOKIE].split(".")
+async def test_a_forged_cookie_opens_nothing(site: Site, desk: httpx.AsyncClient) -> None:
+    token = desk.cookies[COOKIE]
     desk.cookies.clear()
-    forged = (
-        f"{int(until) + 1}.{number}.{who}.{mark}",
-        f"{until}.{number[:-1]}x.{who}.{mark}",
-        f"{until}.{number}.nobody.{mark}",
-        f"{until}.{number}.{who}.{mark[:-1]}{'0' if mark[-1] != '0' else '1'}",
-        f"{until}.{number}.{who}.",
-        f"{until}.{number}.{who}",
-        f"{until}.{number}.{who}.{mark}.{mark}",
-        "..",
-        "ấ",
-    )
-    for cookie in forged:
+    (kept,) = (row for row in (await site.parts.store.rows("desk-sessions"))[1] if row)
+    for cookie in (token[:-1], token + "A", token.swapcase(), "x" * len(token), kept, "..", "admin", "ấ"):
         page = await desk.get("/desk", headers=[(b"cookie", f"{COOKIE}={cookie}".encode())])
         assert 'id="password"' in page.text, cookie
 
@@ -148,6 +139,30 @@ async def test_signing_out(desk: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk?lang=vi")
     assert COOKIE not in desk.cookies
     assert not await signed_in(desk)
+
+
+async def test_a_cookie_that_was_copied_is_dead_after_signing_out(site: Site, desk: httpx.AsyncClient) -> None:
+    async with site.client() as thief:
+        thief.cookies.set(COOKIE, desk.cookies[COOKIE])
+        assert await signed_in(thief)
+        await desk.post("/desk/sign-out", data={"proof": await proof(desk)})
+        assert not await signed_in(thief)
+
+
+async def test_no_token_is_kept(site: Site, desk: httpx.AsyncClient) -> None:
+    assert desk.cookies[COOKIE] not in repr(await site.parts.store.rows("desk-sessions"))
+
+
+async def test_sessions_do_not_pile_up(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
+    for _ in range(SESSIONS_EACH + 3):
+        clock.move(60)
+        async with site.client() as other:
+            await sign_in(other)
+    assert len((await site.parts.store.rows("desk-sessions"))[1]) == SESSIONS_EACH
+    assert not await signed_in(desk), "the oldest one ended"
+    clock.move(SESSION_SECONDS)
+    await sign_in(desk)
+    assert len((await site.parts.store.rows("desk-sessions"))[1]) == 1, "what ran out is not kept"
 
 
 @pytest.mark.parametrize("fields", [{}, {"proof": ""}, {"proof": "0" * 64}, {"proof": "ấ"}])
@@ -191,7 +206,16 @@ async def test_behind_https_the_cookie_is_for_https_alone(clock: StoppedClock) -
     async with running_desk(clock, public) as site, site.client() as client:
         headers = {"origin": public.public_url}
         answer = await client.post("/desk/sign-in", data={"password": PASSWORD}, headers=headers)
-        assert "; secure" in answer.headers["set-cookie"].lower()
+        cookies = answer.headers.get_list("set-cookie")
+        assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-toso-desk", "__Host-toso-device-admin"]
+        for cookie in cookies:
+            assert "; secure" in cookie.lower(), "browsers take such a name only so"
+            assert "; path=/;" in f"{cookie.lower()};"
+            assert "domain" not in cookie.lower()
+        token = cookies[0].partition("=")[2].partition(";")[0]
+        for name, is_in in ((COOKIE, False), (f"__Host-{COOKIE}", True)):
+            page = await client.get("/desk", headers={"cookie": f"{name}={token}"})
+            assert ('id="queue"' in page.text) == is_in, name
 
 
 ROUTES = [("GET", "/desk"), ("GET", "/desk/sign-in"), ("GET", "/desk?code=H4821"), ("POST", "/desk/sign-out")]

@@ -81,10 +81,12 @@ ROUTES: list[tuple[str, str, dict[str, str], set[str]]] = [
     ("POST", "/desk/people/minh", {"name": "Minh", "role": "admin"}, ADMINS),
     ("POST", "/desk/people/minh/link", {}, ADMINS),
     ("POST", "/desk/people/minh/code", {}, ADMINS),
+    ("POST", "/desk/people/minh/sessions", {}, ADMINS),
     ("POST", "/desk/people/minh/leave", {}, ADMINS),
     ("POST", "/desk/people/minh/return", {}, ADMINS),
     ("GET", "/desk/people/khong-co", {}, set()),
     ("POST", "/desk/people/khong-co/leave", {}, set()),
+    ("POST", "/desk/me/sessions", {}, EVERYBODY),
 ]
 
 

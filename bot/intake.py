@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from hashlib import blake2b
 
 from bot.errors import PlatformError, StoreDown
 from bot.model import Incoming
-from bot.ports import Clock, Platform, Store
+from bot.ports import Clock, Fetched, Platform, Store
 
 REGISTER_AGAIN_SECONDS = 60.0
 REGISTER_RARELY_SECONDS = 900.0
@@ -19,11 +19,16 @@ FETCH_ROLE_MS = 10_000
 BEAT_SECONDS = 2.0
 """How often the worker that fetches says so, and the others look whether it still does."""
 
+ANSWERED_AT_ONCE = 100
+"""How many updates that were fetched are being answered at most."""
+
 _log = logging.getLogger("toso.app")
 
 
 class Intake:
-    """Runs until cancelled, whatever fails. `handle` answers an update that was fetched."""
+    """Runs until cancelled, whatever fails. `handle` answers an update that was fetched: those of one conversation one
+    at a time, in the order in which it was called.
+    """
 
     def __init__(
         self,
@@ -96,14 +101,28 @@ class Intake:
             raise failure
 
     async def _fetch(self) -> None:
-        async for incoming in self._platform.poll(self._store):
-            try:
-                await self._handle(incoming)
-            except StoreDown:
-                raise
-            except Exception:
-                # One update that a bug of ours cannot answer must not hold up all that follow.
-                _log.exception("an update of %s failed", incoming.chat.channel)
+        """Answer what comes side by side: `handle` keeps those of one conversation in order."""
+        room = asyncio.Semaphore(ANSWERED_AT_ONCE)
+        try:
+            async with asyncio.TaskGroup() as answering, aclosing(self._platform.poll(self._store)) as updates:
+                async for fetched in updates:
+                    await room.acquire()
+                    answering.create_task(self._answer(fetched, room))
+        except ExceptionGroup as failures:
+            down, _ = failures.split(StoreDown)
+            raise (down or failures).exceptions[0] from None
+
+    async def _answer(self, fetched: Fetched, room: asyncio.Semaphore) -> None:
+        try:
+            await self._handle(fetched.incoming)
+        except StoreDown:
+            raise
+        except Exception:
+            # One update that a bug of ours cannot answer must not hold up all that follow.
+            _log.exception("an update of %s failed", self._name)
+        finally:
+            room.release()
+        await fetched.done()
 
     async def _leads(self, for_ms: int) -> bool:
         return await self._store.lead(f"{self._name}-poll", self._clock.now_ms(), for_ms)

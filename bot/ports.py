@@ -3,7 +3,7 @@
 Longer than other files: a `Store` is one contract, and most of it is what its methods promise.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -403,14 +403,18 @@ class Holder(Protocol):
         """
 
 
+class Fetched(Struct, frozen=True):
+    """An update that was fetched. It is done once `done` was called (raises StoreDown); else it comes again."""
+
+    incoming: Incoming
+    done: Callable[[], Awaitable[None]]
+
+
 class Poller(Protocol):
     """A channel that can fetch its updates when the platform cannot reach us."""
 
-    def poll(self, store: Notes) -> AsyncIterator[Incoming]:
-        """Updates one by one, for as long as the caller takes them. Raises StoreDown.
-
-        An update is done with once the caller came back for more.
-        """
+    def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
+        """Updates, for as long as the caller takes them; further ones while others are not done. Raises StoreDown."""
 
 
 class Account(Struct, frozen=True):

@@ -8,13 +8,13 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Final
 
 import aiohttp
-from msgspec import Raw
 
 from bot.channels.limits import Limiter
-from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin, advice
+from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin
 from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_keyboard import keyboard_of
 from bot.channels.telegram_pictures import METHOD, StepPictures
+from bot.channels.telegram_polling import Polling
 from bot.channels.telegram_updates import NAME, Reader
 from bot.channels.telegram_uploads import in_words
 from bot.channels.telegram_voices import METHOD as ALOUD
@@ -23,20 +23,17 @@ from bot.channels.telegram_wire import (
     ALLOWED_UPDATES,
     BACKOFF_SECONDS,
     AnswerCallback,
-    GetUpdates,
     LinkPreview,
     SendMessage,
     SendPhoto,
     SendVoice,
-    decode_bare,
-    decode_updates,
     elsewhere,
     encode,
     outcome,
 )
-from bot.errors import NotGenuine, PlatformError, SettingWrong
+from bot.errors import NotGenuine, SettingWrong
 from bot.model import TOPIC, Chat, Incoming, Reply, replace
-from bot.ports import Account, Capabilities, Clock, Gone, Later, Notes, Outcome, Refused, Sent, WebhookInfo
+from bot.ports import Account, Capabilities, Clock, Fetched, Later, Notes, Outcome, Refused, Sent, WebhookInfo
 from bot.present import present
 
 log = logging.getLogger(__name__)
@@ -45,9 +42,6 @@ WEBHOOK_PATH: Final = "/webhooks/telegram"
 _SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 _CONNECTIONS: Final = 256
 _TIMEOUT_SECONDS: Final = 10.0
-_POLL_SECONDS: Final = 25
-_POLL_BACKOFF_SECONDS: Final = 30.0
-_OFFSET: Final = "telegram-offset"
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -92,6 +86,7 @@ class TelegramChannel:
         self._opened: aiohttp.ClientSession | None = None
         self._admin = TelegramAdmin(token, secret, self._api, self._session)
         self._files = TelegramFiles(token, self._api, self._session)
+        self._polling = Polling(self._call, self._reader, self.receipt, self._take_back)
 
     def decode(self, headers: Mapping[bytes, bytes], body: bytes) -> Incoming | None:
         """A webhook call in our words; None for what we do not handle. Raises NotGenuine, NotReadable."""
@@ -145,25 +140,9 @@ class TelegramChannel:
         result, _ = await self._call(method, again)
         return Sent(moved_to=moved_to) if isinstance(result, Sent) else result
 
-    async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
-        """Fetch updates, one by one, for as long as the caller takes them. Raises StoreDown.
-
-        The offset is kept in the store once the caller came back for more after the last update of a batch.
-        """
-        await self._start_polling()
-        offset = int(await store.recall(_OFFSET) or b"0")
-        while True:
-            failures = 0
-            while not isinstance(updates := await self._fetch(offset), list):
-                await self._back_off(updates, failures)
-                failures += 1
-            for update in updates:
-                if incoming := self._reader.read(update):
-                    await self._answer_press(incoming)
-                    yield incoming
-            if updates:
-                offset = decode_bare(updates[-1]).update_id + 1
-                await store.remember(_OFFSET, str(offset).encode())
+    def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
+        """Fetch updates, for as long as the caller takes them; see `Polling`. Raises StoreDown."""
+        return self._polling.poll(store)
 
     async def fetch(self, media: str) -> bytes | None:
         """A picture or spoken words by our reference, `photo:FILE` or `voice:FILE`; None where it is not to be had."""
@@ -224,35 +203,7 @@ class TelegramChannel:
     def _without_token(self, result: Outcome) -> Outcome:
         return result if isinstance(result, Sent) else replace(result, why=result.why.replace(self._token, "<token>"))
 
-    async def _fetch(self, offset: int) -> list[Raw] | Later | Refused | Gone:
-        body = encode(GetUpdates(offset, _POLL_SECONDS))
-        result, answer = await self._call("getUpdates", body, _POLL_SECONDS + _TIMEOUT_SECONDS)
-        if not isinstance(result, Sent):
-            return result
-        try:
-            return decode_updates(answer).result
-        except ValueError:
-            return Later(BACKOFF_SECONDS, "the answer held no updates")
-
-    async def _answer_press(self, incoming: Incoming) -> None:
-        if not incoming.receipt:
-            return
-        result, _ = await self._call("answerCallbackQuery", self.receipt(incoming))
-        if not isinstance(result, Sent):
-            log.info("telegram: a press could not be answered: %s", result.why)
-
-    async def _start_polling(self) -> None:
-        failures = 0
-        while True:
-            try:
-                await self.me()
-                await self.delete_webhook()
-                return
-            except PlatformError as error:
-                await self._back_off(Later(BACKOFF_SECONDS, str(error)), failures)
-                failures += 1
-
-    async def _back_off(self, result: Later | Refused | Gone, failures: int) -> None:
-        log.warning("telegram: polling failed, trying again: %s%s", result.why, advice(result.why))
-        asked = result.seconds if isinstance(result, Later) else BACKOFF_SECONDS
-        await asyncio.sleep(max(asked, min(_POLL_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5))))
+    async def _take_back(self) -> None:
+        """Learn who the bot is, and have Telegram keep updates instead of sending them. Raises PlatformError."""
+        await self.me()
+        await self.delete_webhook()

@@ -221,13 +221,12 @@ class SendVoice(Struct, frozen=True, omit_defaults=True):
 class GetUpdates(Struct, frozen=True):
     """Ask for updates from `offset` on; `timeout` is how long Telegram may hold the call, in seconds.
 
-    A batch that was half answered comes again as a whole, so its `limit` is less than a session's memory of what it
-    has seen.
+    Those that are under way come again each time: at most `limit` are.
     """
 
     offset: int
     timeout: int
-    limit: int = 16
+    limit: int = 100
     allowed_updates: Sequence[str] = ALLOWED_UPDATES
 
 

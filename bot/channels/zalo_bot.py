@@ -27,7 +27,7 @@ from bot.channels.zalo_bot_wire import (
 from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
 from bot.errors import NotGenuine, SettingWrong
 from bot.model import Chat, Incoming, Reply, replace
-from bot.ports import Account, Capabilities, Clock, Later, Notes, Outcome, Refused, WebhookInfo
+from bot.ports import Account, Capabilities, Clock, Fetched, Later, Notes, Outcome, Refused, WebhookInfo
 from bot.present import present
 from bot.voice.voices import sound_address
 
@@ -155,8 +155,8 @@ class ZaloBotChannel:
             log.info("zalo-bot: what somebody sent is not shown: %s", error)
             return None
 
-    def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
-        """Fetch updates, one by one, for as long as the caller takes them; see `Polling`. Raises StoreDown."""
+    def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
+        """Fetch updates, for as long as the caller takes them; see `Polling`. Raises StoreDown."""
         return self._polling.poll(store)
 
     async def me(self) -> Account:

@@ -7,6 +7,7 @@ of it, and its id once we are done with it. What is lost all the same is what Za
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -18,8 +19,7 @@ from bot.channels.zalo_bot_updates import Reader
 from bot.channels.zalo_bot_wire import BACKOFF_SECONDS, GetUpdates, Update, encode, updates
 from bot.errors import PlatformError
 from bot.language.masking import mask
-from bot.model import Incoming
-from bot.ports import Notes
+from bot.ports import Fetched, Notes
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ _FLOOR_SECONDS: Final = 1.0
 _BACKOFF_SECONDS: Final = 30.0
 _NOTE: Final = "zalo-bot-polled"
 _DONE_KEPT: Final = 512
+_WAITING: Final = 100
+"""How many are under way at most: then no more are asked for."""
 
 
 class Kept(Struct, frozen=True):
@@ -41,6 +43,44 @@ class Kept(Struct, frozen=True):
 _decode = msgspec.json.Decoder(Kept).decode
 
 
+class Keeping:
+    """What the store has of it, changed by whoever is done with an update. Every method raises StoreDown."""
+
+    def __init__(self, store: Notes, kept: Kept) -> None:
+        self._store = store
+        self.kept = self._saved = kept
+        self._saving = asyncio.Lock()
+        self._changed = asyncio.Event()
+
+    @property
+    def full(self) -> bool:
+        """Whether so many wait that no more are asked for."""
+        return len(self.kept.waiting) >= _WAITING
+
+    async def add(self, fresh: Sequence[Update]) -> None:
+        """These came, and are not done."""
+        self.kept = replace(self.kept, waiting=(*self.kept.waiting, *map(_covered, fresh)))
+        await self._save()
+
+    async def end(self, update: Update) -> None:
+        """This one is done."""
+        self.kept = _without(self.kept, update)
+        self._changed.set()
+        await self._save()
+
+    async def change(self) -> None:
+        """Wait until one more is done."""
+        self._changed.clear()
+        await self._changed.wait()
+
+    async def _save(self) -> None:
+        async with self._saving:  # whoever waits here has its news saved by whoever is first
+            if self.kept is not self._saved:
+                kept = self.kept
+                await self._store.remember(_NOTE, encode(kept))
+                self._saved = kept
+
+
 class Polling:
     """`introduce` learns who the bot is and takes a webhook back; it raises PlatformError."""
 
@@ -50,32 +90,37 @@ class Polling:
         self._introduce = introduce
         self._unkept: Sequence[Update] = ()
 
-    async def poll(self, store: Notes) -> AsyncGenerator[Incoming, None]:
-        """Updates, one by one, for as long as the caller takes them. Raises StoreDown.
+    async def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
+        """Updates, for as long as the caller takes them; further ones while others are not done. Raises StoreDown.
 
-        One is done with once the caller came back for more. Secrets in it are covered in the store: after a crash it is
-        read as it was kept.
+        Secrets in what is not done are covered in the store: after a crash it is read as it was kept.
         """
         await self._start()
-        kept = _decode(await store.recall(_NOTE) or b"{}")
-        waiting = [*kept.waiting, *_fresh(self._unkept, kept)]
+        keeping = Keeping(store, _decode(await store.recall(_NOTE) or b"{}"))
+        left = keeping.kept.waiting
+        unkept = _fresh(self._unkept, keeping.kept)
+        if unkept:
+            await self._keep(keeping, unkept)
+        waiting: Sequence[Update] = (*left, *unkept)
         failures = 0
         while True:
             for update in waiting:
                 if incoming := self._reader.read_update(update):
-                    yield incoming
-                kept = _without(kept, update)
-                await store.remember(_NOTE, encode(kept))
+                    yield Fetched(incoming, partial(keeping.end, update))
+                else:
+                    await keeping.end(update)
+            while keeping.full:
+                await keeping.change()
             not_before = asyncio.get_running_loop().time() + _FLOOR_SECONDS
             found = await self._ask()
             if isinstance(found, str):
                 await _back_off(found, failures)
                 failures += 1
-                waiting = []
+                waiting = ()
                 continue
-            failures, waiting = 0, _fresh(found, kept)
+            failures, waiting = 0, _fresh(found, keeping.kept)
             if waiting:
-                kept = await self._keep(store, kept, waiting)
+                await self._keep(keeping, waiting)
             else:
                 await asyncio.sleep(not_before - asyncio.get_running_loop().time())
 
@@ -83,13 +128,11 @@ class Polling:
         body = encode(GetUpdates(_HOLD_SECONDS))
         return updates(await self._api.call("getUpdates", body, _HOLD_SECONDS + TIMEOUT_SECONDS))
 
-    async def _keep(self, store: Notes, kept: Kept, fresh: Sequence[Update]) -> Kept:
+    async def _keep(self, keeping: Keeping, fresh: Sequence[Update]) -> None:
         """Save what came; while the store is down it stays here, for the next time this worker polls."""
         self._unkept = (*self._unkept, *fresh)
-        kept = replace(kept, waiting=tuple(map(_covered, fresh)))
-        await store.remember(_NOTE, encode(kept))
+        await keeping.add(fresh)
         self._unkept = ()
-        return kept
 
     async def _start(self) -> None:
         failures = 0

@@ -35,20 +35,21 @@ async def emulator() -> AsyncIterator[TelegramEmulator]:
 
 @pytest.fixture
 async def channel(emulator: TelegramEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramChannel]:
-    monkeypatch.setattr("bot.channels.telegram.BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channels.telegram_polling.BACKOFF_SECONDS", 0.01)
     made = TelegramChannel(TOKEN, SECRET, api=emulator.url, clock=StoppedClock())
     yield made
     await made.close()
 
 
 async def take(channel: TelegramChannel, store: Notebook, count: int) -> list[Incoming]:
-    """The next updates, all handled."""
+    """The next updates, all handled but the last."""
     taken: list[Incoming] = []
     async with contextlib.aclosing(channel.poll(store)) as updates:
-        async for incoming in updates:
-            taken.append(incoming)
+        async for fetched in updates:
+            taken.append(fetched.incoming)
             if len(taken) == count:
                 return taken
+            await fetched.done()
     return taken
 
 
@@ -63,37 +64,43 @@ async def test_updates_come_one_by_one_even_after_a_webhook(
     assert [(one.kind, one.text) for one in taken] == [("text", "một"), ("sticker", "")]
 
 
-async def test_the_offset_is_kept_only_after_the_whole_batch_was_handled(
+async def test_the_offset_goes_no_further_than_what_is_done(
     emulator: TelegramEmulator, channel: TelegramChannel
 ) -> None:
     person, store = emulator.person(), Notebook()
     first = await person.says("một")
     last = await person.says("hai")
     updates = channel.poll(store)
-    assert [(await anext(updates)).id, (await anext(updates)).id] == [f"u{first}", f"u{last}"]
+    one, two = await anext(updates), await anext(updates)
+    assert [one.incoming.id, two.incoming.id] == [f"u{first}", f"u{last}"]
+    await two.done()
     assert store.notes == {}
     await updates.aclose()
     again = channel.poll(store)
-    assert (await anext(again)).id == f"u{first}"
-    assert (await anext(again)).id == f"u{last}"
-    waiting = asyncio.create_task(anext(again))
-    await until(lambda: store.notes == {"telegram-offset": str(last + 1).encode()})
+    one, two = await anext(again), await anext(again)
+    assert [one.incoming.id, two.incoming.id] == [f"u{first}", f"u{last}"], "whoever was killed begins here"
+    await two.done()
+    await one.done()
+    assert store.notes == {"telegram-offset": str(last + 1).encode()}
     await person.says("ba")
-    assert (await waiting).text == "ba"
+    assert (await anext(again)).incoming.text == "ba"
     await again.aclose()
 
 
-async def test_a_press_is_answered_before_it_is_handled(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
+async def test_a_press_is_answered_and_nothing_waits_for_that(
+    emulator: TelegramEmulator, channel: TelegramChannel
+) -> None:
     person = emulator.person()
     chat = private(person.id)
     await channel.send(chat, channel.render(chat, Reply("Hỏi", CHOICES, "m"), ""))
     await person.presses("Còn mở được")
-    (press,) = await take(channel, Notebook(), 1)
-    assert press.choice == "m:yes"
-    assert emulator.world.presses[press.receipt].answered == {
-        "callback_query_id": press.receipt,
-        "method": "answerCallbackQuery",
-    }
+    emulator.fail_next("delay", method="answerCallbackQuery", seconds=PATIENCE)
+    await person.says("một")
+    async with contextlib.aclosing(channel.poll(Notebook())) as updates:
+        press, text = (await anext(updates)).incoming, (await anext(updates)).incoming
+        assert (press.choice, text.text) == ("m:yes", "một")
+        answered = {"callback_query_id": press.receipt, "method": "answerCallbackQuery"}
+        await until(lambda: emulator.world.presses[press.receipt].answered == answered)
 
 
 async def test_a_press_too_old_to_answer_is_still_handled(emulator: TelegramEmulator, channel: TelegramChannel) -> None:
@@ -127,13 +134,15 @@ async def test_a_webhook_that_was_set_meanwhile_is_explained(
     await person.says("một")
     with caplog.at_level(logging.WARNING):
         async with contextlib.aclosing(channel.poll(Notebook())) as updates:
-            assert (await anext(updates)).text == "một"
+            first = await anext(updates)
+            assert first.incoming.text == "một"
+            await first.done()
             await channel.set_webhook("http://127.0.0.1:9")
             going_on = asyncio.create_task(anext(updates))
             await until(lambda: bool(caplog.records))
             await channel.delete_webhook()
             await person.says("hai")
-            assert (await going_on).text == "hai"
+            assert (await going_on).incoming.text == "hai"
     assert "`toso webhook delete telegram`" in caplog.text
     assert "another program" not in caplog.text
 
@@ -141,7 +150,7 @@ async def test_a_webhook_that_was_set_meanwhile_is_explained(
 async def test_it_stops_at_once_when_cancelled(
     emulator: TelegramEmulator, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram._POLL_SECONDS", 1000)
+    monkeypatch.setattr("bot.channels.telegram_polling.POLL_SECONDS", 1000)
     task = asyncio.create_task(take(channel, Notebook(), 1))
     await until(lambda: any(call.method == "getUpdates" for call in emulator.calls))
     task.cancel()

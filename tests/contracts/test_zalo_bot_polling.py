@@ -54,10 +54,11 @@ async def take(channel: ZaloBotChannel, store: Notebook, count: int) -> list[Inc
     """The next updates, all handled but the last."""
     taken: list[Incoming] = []
     async with contextlib.aclosing(channel.poll(store)) as updates:
-        async for incoming in updates:
-            taken.append(incoming)
+        async for fetched in updates:
+            taken.append(fetched.incoming)
             if len(taken) == count:
                 return taken
+            await fetched.done()
     return taken
 
 

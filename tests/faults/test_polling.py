@@ -2,9 +2,12 @@
 
 import re
 import signal
+from collections.abc import Sequence
+from functools import partial
 
 from bot.model import Chat
 from bot.store.keys import partition_of
+from tests.emulators.telegram_people import Person
 from tests.faults.rig import App, Rig, read, until_read
 from tests.faults.talk import sequential
 from tests.patience import until
@@ -16,6 +19,10 @@ async def asked(rig: Rig, app: App) -> int:
     """How often "what do you keep about me?" had an effect."""
     found = re.search(r'name="asked_what_is_kept"} (\d+)', await rig.metrics(app))
     return int(found[1]) if found else 0
+
+
+def has_all(person: Person, answers: Sequence[str]) -> bool:
+    return set(answers) <= set(read(person))
 
 
 async def test_a_stopped_app_leaves_the_fetching_to_the_next(rig: Rig) -> None:
@@ -48,3 +55,31 @@ async def test_a_batch_that_was_half_answered_has_one_effect(rig: Rig) -> None:
     await until_read(person, QUESTIONS + 4)
     assert await asked(rig, app) == QUESTIONS
     assert len(read(person)) <= QUESTIONS + 4 + not_noted, "more came twice than what nobody had noted as sent"
+
+
+async def test_killed_among_many_talks_it_loses_nothing_and_answers_each_once(rig: Rig) -> None:
+    people = [rig.telegram.person() for _ in range(6)]
+    dying = await rig.faulty("trapped", FATE="commit:9:KILL", TOSO_PUBLIC_URL="")
+    for text in ("chào", "1", "bác"):
+        for person in people:
+            await person.says(text, wait=False)
+    await dying.ended()
+    rig.passes(3600)
+    await rig.faulty("trapped", port=dying.port, TOSO_PUBLIC_URL="")
+    answers = sequential(["chào", "1", "bác"])
+    for person in people:
+        await until(partial(has_all, person, answers))
+        assert list(dict.fromkeys(read(person))) == answers, "in order, whatever was sent twice"
+
+
+async def test_a_press_that_telegram_takes_long_to_accept_holds_up_nobody(rig: Rig) -> None:
+    hasty, other = rig.telegram.person(), rig.telegram.person()
+    await rig.faulty("trapped", TOSO_PUBLIC_URL="")
+    await hasty.says("chào", wait=False)
+    await until_read(hasty, 1)
+    rig.telegram.fail_next("timeout", method="answerCallbackQuery")
+    await hasty.presses("Đồng ý", wait=False)
+    await other.says("chào", wait=False)
+    await until_read(other, 1)
+    await until_read(hasty, 2)
+    assert read(hasty) == sequential(["chào", "1"])

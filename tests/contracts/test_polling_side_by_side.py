@@ -1,0 +1,165 @@
+"""What is fetched is answered side by side: one that takes long holds up nobody else, and none is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo_bot import ZaloBotChannel
+from bot.errors import StoreDown
+from bot.intake import Intake
+from bot.model import Incoming
+from bot.ports import Platform, Store
+from tests.contracts.stores import in_memory
+from tests.contracts.test_telegram_channel import SECRET, StoppedClock
+from tests.contracts.test_zalo_bot_channel import channel_to
+from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.emulators.zalo_bot import ZaloBotEmulator
+from tests.patience import until
+
+Handle = Callable[[Incoming], Awaitable[None]]
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramEmulator]:
+    async with TelegramEmulator(limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def channel(telegram: TelegramEmulator) -> AsyncIterator[TelegramChannel]:
+    made = TelegramChannel(TOKEN, SECRET, api=telegram.url, clock=StoppedClock())
+    yield made
+    await made.close()
+
+
+@asynccontextmanager
+async def fetching(platform: Platform, store: Store, handle: Handle) -> AsyncIterator[None]:
+    """A worker that fetches, until the end or until it is killed."""
+    task = asyncio.create_task(Intake(platform, store, StoppedClock(), handle).fetch())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_slow_download_holds_up_that_person_alone(telegram: TelegramEmulator, channel: TelegramChannel) -> None:
+    store, slow, quick = in_memory().worker("one"), telegram.person(), telegram.person()
+    answered: list[str] = []
+
+    async def handle(incoming: Incoming) -> None:
+        if incoming.media and await channel.fetch(incoming.media) is None:
+            await asyncio.Event().wait()
+        answered.append(incoming.text)
+
+    telegram.fail_next("timeout", method="getFile")
+    photo = await slow.sends_photo("ảnh")
+    async with fetching(channel, store, handle):
+        for text in map(str, range(30)):
+            await quick.says(text)
+        await until(lambda: answered == [str(number) for number in range(30)], lambda: answered)
+        assert int(await store.recall("telegram-offset") or b"0") <= photo, "it is not done"
+    answered.clear()
+    async with fetching(channel, store, handle):
+        await until(lambda: "ảnh" in answered, lambda: answered)
+        last = await quick.says("cuối")
+        await until(lambda: "cuối" in answered)
+        await noted(store, last + 1)
+
+
+async def test_zalo_is_asked_for_more_while_one_is_under_way() -> None:
+    async with ZaloBotEmulator() as zalo:
+        channel, store = channel_to(zalo.url), in_memory().worker("one")
+        slow, quick = zalo.person(), zalo.person()
+        answered: list[str] = []
+        held = asyncio.Event()
+
+        async def handle(incoming: Incoming) -> None:
+            if incoming.chat.person == slow.id:
+                await held.wait()
+            answered.append(incoming.text)
+
+        await slow.says("chờ")
+        await worker_died(channel, store, handle, lambda: quick.says("nhanh"), answered)
+        held.set()
+        answered.clear()
+        async with fetching(channel, store, handle):
+            await until(lambda: answered == ["chờ"], lambda: answered)
+        await channel.close()
+
+
+async def worker_died(
+    channel: ZaloBotChannel, store: Store, handle: Handle, then: Callable[[], Awaitable[object]], answered: list[str]
+) -> None:
+    """A worker answers what came `then`, and ends with the first one still under way."""
+    async with fetching(channel, store, handle):
+        await then()
+        await until(lambda: answered == ["nhanh"], lambda: answered)
+
+
+async def noted(store: Store, offset: int) -> None:
+    async def there() -> bool:
+        return await store.recall("telegram-offset") == str(offset).encode()
+
+    await until(there)
+
+
+async def test_a_bug_with_one_ends_none_of_the_others(telegram: TelegramEmulator, channel: TelegramChannel) -> None:
+    store, person = in_memory().worker("one"), telegram.person()
+    answered: list[str] = []
+
+    async def handle(incoming: Incoming) -> None:
+        if incoming.text == "nổ":
+            raise KeyError("nổ")
+        answered.append(incoming.text)
+
+    async with fetching(channel, store, handle):
+        for text in ("một", "nổ"):
+            await person.says(text)
+        last = await person.says("hai")
+        await until(lambda: answered == ["một", "hai"])
+        await noted(store, last + 1)
+
+
+async def test_what_cannot_be_saved_is_fetched_again(
+    telegram: TelegramEmulator, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.BEAT_SECONDS", 0.01)
+    store, person = in_memory().worker("one"), telegram.person()
+    answered: list[str] = []
+    down = iter([True, True, False])
+
+    async def handle(incoming: Incoming) -> None:
+        if incoming.text == "một" and next(down):
+            raise StoreDown("down")
+        answered.append(incoming.text)
+
+    await person.says("một")
+    async with fetching(channel, store, handle):
+        await until(lambda: "một" in answered)
+
+
+async def test_only_so_many_are_answered_at_once(telegram: TelegramEmulator, channel: TelegramChannel) -> None:
+    store, held = in_memory().worker("one"), asyncio.Event()
+    under_way = 0
+    most = 0
+
+    async def handle(_incoming: Incoming) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await held.wait()
+        under_way -= 1
+
+    people = [telegram.person() for _ in range(130)]
+    for person in people:
+        await person.says("chào")
+    async with fetching(channel, store, handle):
+        await until(lambda: under_way == 100, lambda: under_way)
+        held.set()
+        last = await people[0].says("nữa")
+        await noted(store, last + 1)
+    assert most == 100

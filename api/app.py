@@ -50,6 +50,7 @@ from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
 from bot.content.files import Content
+from bot.desk.departure import Departures
 from bot.desk.team_removal import TeamRemoval
 from bot.pictures.retoucher import Retoucher
 from bot.platforms import zalo_oa_consent
@@ -137,10 +138,12 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
 def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]:
     """The pages about who helps."""
     people, ward, topics = parts.people, parts.ward, parts.content.topics
-    removal = TeamRemoval(people, parts.requests, parts.caller.visits, parts.handle.do)
-    persons = PeoplePages(people, parts.accounts, signin.sessions, inside)
+    visits = parts.caller.visits
+    removal = TeamRemoval(people, parts.requests, visits, parts.handle.do)
+    departures = Departures(people, parts.requests, visits, parts.handle.do, parts.clock)
+    persons = PeoplePages(people, departures, parts.accounts, signin.sessions, inside)
     teams = TeamsPage(people, removal, ward, topics, parts.clock, inside)
-    team = TeamPage(people, ward, topics, inside)
+    team = TeamPage(people, departures, ward, topics, inside)
     mine = MyPage(people, parts.accounts, signin, inside, parts.connections.telegram)
     return [part.router() for part in (persons, teams, team, mine)]
 

@@ -4,10 +4,12 @@ from fastapi import APIRouter, Request, Response
 
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
+from api.people.departing import question, unreached
 from bot.desk.accounts import Accounts
+from bot.desk.departure import Departures
 from bot.desk.desk_sessions import DeskSessions
 from bot.desk.people import INVITE_SECONDS, People
-from bot.desk.roster import Role, Volunteer
+from bot.desk.roster import ADMIN, Role, Volunteer
 from bot.language.fold import fold
 from bot.model import replace
 from bot.words import ADDRESSES
@@ -22,8 +24,11 @@ _ROLES: tuple[Role, ...] = ("volunteer", "lead", "admin")
 class PeoplePages:
     """For admins alone."""
 
-    def __init__(self, people: People, accounts: Accounts, sessions: DeskSessions, inside: Inside) -> None:
+    def __init__(
+        self, people: People, departures: Departures, accounts: Accounts, sessions: DeskSessions, inside: Inside
+    ) -> None:
         self._people = people
+        self._departures = departures
         self._accounts = accounts
         self._sessions = sessions
         self._inside = inside
@@ -97,12 +102,15 @@ class PeoplePages:
             teams={team.id: team.name for team in self._people.roster.teams},
             roles=_ROLES,
             addresses=ADDRESSES,
+            left_behind=unreached(await self._departures.held(other), self._people.roster) if not other.active else (),
             **said,
         )
 
     async def _change(self, request: Request, form: Form, lang: str) -> Response:
         other = self._of(request, form.visit)
-        wrong = await self._people.change(other.id, form.person.id, lambda who: _filled_in(who, form))
+        if asked := await self._asked(form, lang, _filled_in(other, form), f"{PATH}/{other.id}"):
+            return asked
+        wrong = await self._departures.change(other.id, form.person.id, lambda who: _filled_in(who, form))
         if wrong:
             return await self._show_one(form.visit, lang, _filled_in(other, form), 422, problem=wrong)
         return go_to(f"{PATH}/{other.id}", lang, "saved")
@@ -130,7 +138,10 @@ class PeoplePages:
 
     async def _leave(self, request: Request, form: Form, lang: str) -> Response:
         other = self._of(request, form.visit)
-        if wrong := await self._people.retire(other.id, form.person.id):
+        gone = replace(other, active=False)
+        if other.id != ADMIN and (asked := await self._asked(form, lang, gone, f"{PATH}/{other.id}/leave")):
+            return asked
+        if wrong := await self._departures.retire(other.id, form.person.id):
             return await self._show_one(form.visit, lang, other, 422, problem=wrong)
         await self._accounts.drop_password(other.id)
         await self._sessions.end_all(other.id)
@@ -144,6 +155,11 @@ class PeoplePages:
             other.id, form.person.id, lambda who: replace(who, active=True, away=False), "person_returned"
         )
         return go_to(f"{PATH}/{other.id}", lang, "returned")
+
+    async def _asked(self, form: Form, lang: str, after: Volunteer, action: str) -> Response | None:
+        """The question first, where what they hold goes back to others."""
+        back = f"{PATH}/{after.id}"
+        return await question(self._inside, self._departures, self._people.roster, form, lang, after, action, back)
 
     def _of(self, request: Request, visit: Visit) -> Volunteer:
         """The person whose page it is. Raises Problem for a stranger, and for who is no admin."""

@@ -7,13 +7,15 @@ from fastapi import APIRouter, Request, Response
 
 from api.auth.inside import Inside, require
 from api.auth.signin import Form, Visit, go_to
+from api.people.departing import question
 from api.people.shifts import read_days_off, read_shifts, week, write_days_off, write_shifts
 from api.people.teams import PATH, led_team
 from bot.content.facts import Topic
 from bot.content.guide import LANGUAGES
 from bot.content.ward import Ward
+from bot.desk.departure import Departures, without_team
 from bot.desk.people import People
-from bot.desk.roster import Team
+from bot.desk.roster import Team, Volunteer
 from bot.hours import DAYS
 from bot.model import replace
 
@@ -21,8 +23,11 @@ from bot.model import replace
 class TeamPage:
     """For whoever leads the team; what it is for is the admins'."""
 
-    def __init__(self, people: People, ward: Ward, topics: tuple[Topic, ...], inside: Inside) -> None:
+    def __init__(
+        self, people: People, departures: Departures, ward: Ward, topics: tuple[Topic, ...], inside: Inside
+    ) -> None:
         self._people = people
+        self._departures = departures
         self._ward = ward
         self._topics = topics
         self._inside = inside
@@ -114,9 +119,23 @@ class TeamPage:
         if person is None or not person.active:
             return self._show(form.visit, lang, team, 422, problem="gone", joins=joins)
 
-        if wrong := await self._people.move(person.id, team.id, form.person, joins=bool(joins)):
+        if not joins and (asked := await self._asked(form, lang, person, team)):
+            return asked
+        if joins:
+            wrong = await self._people.move(person.id, team.id, form.person, joins=True)
+        else:
+            wrong = await self._departures.leave_team(person.id, team.id, form.person)
+        if wrong:
             return self._show(form.visit, lang, team, 422, problem=wrong, joins=joins)
         return go_to(f"{PATH}/{team.id}", lang, "saved")
+
+    async def _asked(self, form: Form, lang: str, person: Volunteer, team: Team) -> Response | None:
+        """The question first, where what they hold goes back to the team."""
+        roster, back = self._people.roster, f"{PATH}/{team.id}"
+        if not roster.may_move(form.person, person, team.id, joins=False):
+            return None
+        after = without_team(person, team.id)
+        return await question(self._inside, self._departures, roster, form, lang, after, f"{back}/members", back)
 
     async def _code(self, request: Request, form: Form, lang: str) -> Response:
         team = self._of(request, form.visit)

@@ -40,6 +40,13 @@ def without_resident(there: Appointment, now: int) -> Appointment:
     )
 
 
+def abandoned(there: Appointment, code: str) -> Appointment:
+    """A visit that nobody comes to any more, since who took it left: under another code, so that they cannot come and
+    name the one that they know.
+    """
+    return replace(there, helper="", code=code, was=there.code, rev=there.rev + 1, news=True)
+
+
 def told(there: Appointment) -> Appointment:
     """The same, once it was told. Of one that a team called off, whoever was to go there hears after its resident."""
     if there.state != "off" or there.chat is None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from bot.desk.booking import booked_before, in_order, judged, seated, told, without_resident
+from bot.desk.booking import abandoned, booked_before, in_order, judged, seated, told, without_resident
 from bot.desk.people import People
 from bot.errors import StoreDown
 from bot.hours import VIETNAM
@@ -108,6 +108,19 @@ class Visits:
                 self.look_after_soon()
                 return verdict
 
+    async def abandon(self, code: str, by: str) -> None:
+        """Who took a visit has left: it is their team's again, under a code that they never knew."""
+        while True:
+            rows = (await self._store.rows(TABLE))[1]
+            found = _find(rows, code)
+            if found is None or found[1].helper != by or found[1].state != "booked":
+                return
+            before, there = found
+            after = abandoned(there, _draw_code(in_order(rows)))
+            if await self._replace(before, there, after, self._noted("left", after, by)):
+                self.look_after_soon()
+                return
+
     # What people have to hear, and what is over
 
     def look_after_soon(self) -> None:
@@ -172,7 +185,7 @@ class Visits:
         changed = tuple(after if each.code == there.code else each for each in decode_appointments(row))
         return await self._store.put(TABLE, there.slot, row, encode(changed), noted)
 
-    def _noted(self, act: AppointmentAct | Literal["booked"], appointment: Appointment, by: str) -> Record:
+    def _noted(self, act: AppointmentAct | Literal["booked", "left"], appointment: Appointment, by: str) -> Record:
         """`home_…` for a visit, `point_…` at a help point; about the team that is there."""
         kind = "home" if appointment.at_home else "point"
         return Record(self._clock.now_ms() // 1000, f"{kind}_{act}", appointment.code, by, appointment.team)

@@ -53,8 +53,10 @@ def not_open(roster: Roster, volunteer: str, request: Escalation | None) -> Verd
 
 
 def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer | None) -> tuple[Verdict, Move]:
-    if request is None or me is None or not me.active:
+    if request is None or me is None or not (me.active or deed.act == "leave"):
         return Verdict("unknown"), Next.SAID
+    if deed.act == "leave":
+        return _leave(scene, deed, request, me)
     if _is_own(request, me):
         return Verdict("not_allowed", "own"), Next.SAID
     if not scene.setting.roster.may_know(me, request):
@@ -151,11 +153,13 @@ def _release(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tu
 
 
 def _leave(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    """Nobody asks them: their chat is gone, or they left the team or the ward. A chat that is there still hears it."""
     if request.state == "offered" and request.holder == me.id:
         put_back(scene, request, "left")
         return _DONE, Next.SAID
     if held_back := _not_theirs(request, me):
         return held_back, Next.SAID
+    scene.call(request.code, f"volunteer:{me.id}", "lost")
     return _DONE, _back_in_line(scene, request, "left")
 
 

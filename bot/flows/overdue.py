@@ -38,6 +38,9 @@ class OverdueFlow(Flow):
         request = scene.request
         if request is None or request.state == "closed":
             return Next.SAID
+        holder = scene.setting.roster.person(request.holder)
+        if holder and not holder.active:
+            return self._left(scene, request)
         match scene.incoming.text, request.state:
             case "opening", "waiting":
                 call_team(scene, request)
@@ -49,6 +52,15 @@ class OverdueFlow(Flow):
                 return self._silent_holder(scene, request)
             case "talk", "held":
                 return self._forgotten(scene, request)
+        return Next.SAID
+
+    def _left(self, scene: Scene, request: Escalation) -> Move:
+        """Who left kept it: its channel was off when they went, or nobody was there to take it from them."""
+        held = request.state == "held"
+        put_back(scene, request, "left")
+        if held:
+            scene.notice("talk.back_in_line", code=request.code, line=scene.line)
+            return back_to(scene)
         return Next.SAID
 
     def _nobody_took_it(self, scene: Scene, request: Escalation) -> Move:

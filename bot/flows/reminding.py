@@ -4,7 +4,7 @@ from typing_extensions import override
 
 from bot.desk.booking import who_comes
 from bot.desk.meeting import note, place, when
-from bot.desk.reminders import forget_reminders, reminder
+from bot.desk.reminders import forget_reminders, reminder, set_reminders
 from bot.flows.flow import Flow
 from bot.model import Appointment
 from bot.scene import Move, Next, Scene
@@ -54,7 +54,11 @@ class RemindingFlow(Flow):
         if who_comes(scene.setting.roster, appointment):
             return self._say(scene, "visits.helper_comes", appointment)
         scene.call(appointment.code, f"team:{appointment.team}", "visit")
-        return self._say(scene, "visits.helper_left", appointment)
+        if not appointment.was:
+            return self._say(scene, "visits.helper_left", appointment)
+        forget_reminders(scene, appointment.was)
+        set_reminders(scene, appointment)
+        return self._say(scene, "visits.helper_left_for_good", appointment)
 
     def _say(self, scene: Scene, name: str, appointment: Appointment) -> Move:
         voice, ward = scene.voice, scene.setting.ward
@@ -62,6 +66,7 @@ class RemindingFlow(Flow):
         return scene.tell(
             name,
             code=appointment.code,
+            was=appointment.was,
             when=when(voice, appointment, scene.world.now),
             place=place(voice, ward, appointment),
             name=helper.name if helper else "",

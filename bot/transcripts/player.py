@@ -62,6 +62,11 @@ class Player:
         place = place_of(guide.id, step, lang)
         self._street.notes[place] = VoiceNote(words, standing_for(place), NOTE_SECONDS, 1, reader, self.now)
 
+    def leaves(self, volunteer: str) -> None:
+        """Somebody helps no more."""
+        self._street.leaves(volunteer)
+        self._look(0)
+
     def knows(self, who: str) -> bool:
         return who in ("", NEIGHBOUR) or who in self._street.people
 

@@ -79,6 +79,16 @@ class Street:
         """Somebody helps from now on."""
         self.people[volunteer.id] = volunteer
 
+    def leaves(self, volunteer: str) -> None:
+        """Somebody helps no more: what they held goes back."""
+        self.happened.clear()
+        self.people[volunteer] = replace(self.people[volunteer], active=False)
+        for request in self._open():
+            if request.holder == volunteer:
+                self._do(f"{volunteer}:left:{request.rev}", Deed("leave", request.code, volunteer), Chat("", "", ""))
+        self._visits.leaves(volunteer)
+        self._follow_up()
+
     @property
     def roster(self) -> Roster:
         """Who helps now; made anew only when somebody has changed."""
@@ -93,11 +103,15 @@ class Street:
         incoming = make(str(self._count))
         turn = self._decide(incoming, {})
         self._save(chat, turn)
+        self._follow_up()
+        return turn
+
+    def _follow_up(self) -> None:
+        """What has to be heard elsewhere is heard."""
         while self._calls:
             self._deliver(self._calls.popleft())
         for whose, news in self._visits.news(self.roster):
             self.hear(whose, partial(Incoming, chat=whose, kind="call", call=news))
-        return turn
 
     def _decide(self, incoming: Incoming, known: dict[asks.Ask, object]) -> Turn:
         session = self.session(incoming.chat)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot import asks
-from bot.desk.booking import booked_before, in_order, judged, seated, told, without_resident
+from bot.desk.booking import abandoned, booked_before, in_order, judged, seated, told, without_resident
 from bot.desk.roster import Roster
 from bot.model import Appointment, Call, Chat, Verdict, decode_appointments, encode, replace
 
@@ -50,6 +50,13 @@ class StreetVisits:
                     yield chat, Call(_id(each), each.code, to, "visit")
                 self._replace(told(each))
 
+    def leaves(self, volunteer: str) -> None:
+        """Somebody helps no more: who they were to visit waits for another."""
+        for there in in_order(self._rows):
+            if there.helper == volunteer and there.state == "booked":
+                self._count += 1
+                self._replace(abandoned(there, f"X{self._count:04}"), there.code)
+
     def _book(self, wanted: Appointment, seats: int, now: int) -> Appointment | None:
         if there := booked_before(in_order(self._rows), wanted, now):
             return there
@@ -71,9 +78,10 @@ class StreetVisits:
     def _find(self, code: str) -> Appointment | None:
         return next((each for each in in_order(self._rows) if each.code == code), None)
 
-    def _replace(self, after: Appointment) -> None:
+    def _replace(self, after: Appointment, code: str = "") -> None:
+        """`code` is the one it had, where it has another now."""
         row = self._row(after.slot)
-        self._rows[after.slot] = encode(tuple(after if each.code == after.code else each for each in row))
+        self._rows[after.slot] = encode(tuple(after if each.code == (code or after.code) else each for each in row))
 
     def _row(self, slot: str) -> tuple[Appointment, ...]:
         return decode_appointments(self._rows[slot]) if slot in self._rows else ()

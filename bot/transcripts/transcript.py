@@ -15,6 +15,7 @@ A file is readable by anyone:
     Resident 2 days ago: gặp người
     (Hoa is a volunteer of mau-1)
     (Minh leads mau-1, not linked)
+    (Hoa leaves)
     (mau-1 has a group)
     (Hoa has read dvc-dang-nhap/remember aloud)
     (a machine has read dvc-dang-nhap/remember aloud, in English)
@@ -63,6 +64,7 @@ _JOINS = re.compile(
     r"\((?P<name>\w+) (?P<role>is a volunteer of|leads) (?P<team>[\w-]+)"
     r"(?:, called (?P<you>\w+))?(?P<unlinked>, not linked)?\)"
 )
+_LEAVES = re.compile(r"\((?P<name>\w+) leaves\)")
 _GATHERS = re.compile(r"\((?P<team>[\w-]+) has a group(?P<unlinked>, not linked)?\)")
 _READS = re.compile(
     r"\((?P<name>\w+|a machine) has read (?P<guide>[\w-]+)/(?P<step>\w+) aloud(?P<english>, in English)?\)"
@@ -163,6 +165,11 @@ def _read_aloud(player: Player, said: re.Match[str], where: str, setting: Settin
 def _act(player: Player, line: str, where: str) -> None:
     if time := _TIME.fullmatch(line):
         deque(player.pass_time(int(time["count"]) * _SECONDS[time["unit"]]), 0)
+        return
+    if leaves := _LEAVES.fullmatch(line):
+        if not player.knows(fold(leaves["name"])):
+            raise ContentWrong(f"{where}: nobody said that {leaves['name']} is a volunteer.")
+        player.leaves(fold(leaves["name"]))
         return
     if clock := _CLOCK.fullmatch(line):
         deque(player.pass_time(_seconds_until(clock, player.now, where)), 0)

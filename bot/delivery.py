@@ -1,4 +1,7 @@
-"""Empties outboxes: every conversation's parcels in order, each at least once, within what the platform allows."""
+"""Empties outboxes: every conversation's parcels in order, each at least once, within what the platform allows.
+
+Nobody is sent more than two copies of a parcel: after two tries whose end nobody knows it counts as sent.
+"""
 
 import asyncio
 import logging
@@ -6,9 +9,23 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal
 
+from bot.breaker import Breakers
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Undelivered
-from bot.ports import Channel, Clock, Committed, Gone, Later, Refused, Store, Waiting
+from bot.ports import (
+    Channel,
+    ChannelDown,
+    Clock,
+    Committed,
+    Gone,
+    Later,
+    Outcome,
+    Refused,
+    Sent,
+    Store,
+    Unconfirmed,
+    Waiting,
+)
 from bot.process import Tasks, log_failure
 
 SWEEP_SECONDS = 1.0
@@ -16,6 +33,11 @@ DRAIN_SECONDS, STOP_SECONDS = 3.0, 5.0
 """How long a stop goes on with what waits, and how long in all: after that even what a platform is taking is left."""
 RETRY_LIMIT_SECONDS = 30.0
 """The longest pause of our own choice between two attempts: so long a resident may wait once an outage is over."""
+
+DOUBTS = 2
+"""How many tries of a parcel may end in doubt: each may have arrived."""
+DOUBT_SECONDS = 1.0
+"""The pause after the first of them."""
 
 RINGS_AT_ONCE = 100
 """How many timers are rung at once, of those due."""
@@ -50,6 +72,7 @@ class Sender:
         self._store = store
         self._channels = channels
         self._clock = clock
+        self._breakers = Breakers(store, channels)
         self._lines: dict[str, _Line] = {}
         self._drains: set[asyncio.Task[None]] = set()
         self._looked_for_off = False
@@ -68,12 +91,12 @@ class Sender:
             self._stopping = True
             if late:
                 _, late = await asyncio.wait(late, timeout=STOP_SECONDS - DRAIN_SECONDS)
-            left = [line.chat for line in self._lines.values()]
+            left = [*self._lines.values()]
             for drain in late:
                 drain.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-            for chat in left:
-                await self._store.postpone(chat, self._clock.now_ms())
+            for line in left:  # what was cut off may have arrived
+                await self._store.postpone(line.chat, self._clock.now_ms(), line.fails, line.doubts + 1)
 
     def send_saved(self, chat: Chat, saved: Committed, parcels: Sequence[bytes], at_ms: int) -> None:
         """Send the parcels of a turn saved at `at_ms`, unless somebody else does. Does not wait for the platform."""
@@ -114,34 +137,73 @@ class Sender:
         channel = self._channels[line.chat.channel]
         try:
             while line.parcels and self._clock.now_ms() < line.until_ms and not self._stopping:
-                number = line.after - len(line.parcels)
-                outcome = await channel.send(line.chat, line.parcels[0])
-                if isinstance(outcome, Later):
-                    await self._postpone(line, outcome)
-                    return
-                if isinstance(outcome, Gone):
-                    await self._gone(line.chat, number, outcome.why)
-                    return
-                if isinstance(outcome, Refused):
-                    _log.error("a parcel was refused by %s: %s", line.chat.channel, outcome.why)
-                    await self._tell(line.chat, number, "unopened" if outcome.closed else "undelivered")
-                elif outcome.closing:
-                    await self._tell(line.chat, number, "closing")
-                elif outcome.moved_to:
-                    await self._tell(line.chat, number, "moved", outcome.moved_to)
+                if not self._breakers[line.chat.channel].lets_pass(self._clock.now_ms()):
+                    return await self._postpone(line, 0)
+                outcome: Outcome = Unconfirmed("it was cut off")
+                if line.doubts < DOUBTS:
+                    outcome = await channel.send(line.chat, line.parcels[0], line.doubts)
+                if not await self._settled(line, outcome):
+                    return None
+                self._store.delivered(line.chat, line.after - len(line.parcels))
                 line.parcels.popleft()
-                line.fails = 0
-                self._store.delivered(line.chat, number)
+                line.fails = line.doubts = 0
             if line.parcels and self._stopping:  # between two parcels: one cut off could come twice
-                await self._insist(lambda: self._store.postpone(line.chat, self._clock.now_ms()))
+                await self._postpone(line, 0)
         finally:
             del self._lines[line.chat.key]
 
-    async def _postpone(self, line: _Line, later: Later) -> None:
+    async def _settled(self, line: _Line, outcome: Outcome) -> bool:
+        """Whether the first parcel is done with; else it waits again, or the person is gone."""
+        number = line.after - len(line.parcels)
+        if isinstance(outcome, ChannelDown):
+            if self._breakers[line.chat.channel].trip(outcome.why, self._clock.now_ms()):
+                _log.error("%s takes nothing from us, and everything waits: %s", line.chat.channel, outcome.why)
+                await self._insist(lambda: self._breakers.sync(self._clock.now_ms()))
+            await self._postpone(line, 0)
+            return False
+        if isinstance(outcome, Later) and not self._given_up(line, outcome):
+            await self._put_off(line, outcome)
+            return False
+        if isinstance(outcome, Unconfirmed):
+            return await self._in_doubt(line, outcome)
+        self._breakers[line.chat.channel].heal()
+        if isinstance(outcome, Gone):
+            await self._gone(line.chat, number, outcome.why)
+            return False
+        if isinstance(outcome, Sent):
+            if outcome.closing:
+                await self._tell(line.chat, number, "closing")
+            elif outcome.moved_to:
+                await self._tell(line.chat, number, "moved", outcome.moved_to)
+        else:
+            _log.error("a parcel was refused by %s: %s", line.chat.channel, outcome.why)
+            closed = isinstance(outcome, Refused) and outcome.closed
+            await self._tell(line.chat, number, "unopened" if closed else "undelivered")
+        return True
+
+    def _given_up(self, line: _Line, later: Later) -> bool:
+        """Whether it has failed so often that what follows must not wait any longer."""
+        return 0 < later.tries <= line.fails + 1
+
+    async def _put_off(self, line: _Line, later: Later) -> None:
         seconds = min(later.seconds * 2**line.fails, RETRY_LIMIT_SECONDS) if not later.exact else later.seconds
         _log.warning("%s takes nothing for %.1f s: %s", line.chat.channel, seconds, later.why)
+        line.fails += not later.exact
+        await self._postpone(line, seconds)
+
+    async def _in_doubt(self, line: _Line, outcome: Unconfirmed) -> bool:
+        line.doubts += 1
+        last = line.doubts >= DOUBTS or outcome.once
+        then = "it counts as sent" if last else "trying once more"
+        _log.warning("%s may have taken a parcel, %s: %s", line.chat.channel, then, outcome.why)
+        if last:
+            return True
+        await self._postpone(line, DOUBT_SECONDS)
+        return False
+
+    async def _postpone(self, line: _Line, seconds: float) -> None:
         until = self._clock.now_ms() + int(seconds * 1000)
-        await self._insist(lambda: self._store.postpone(line.chat, until))
+        await self._insist(lambda: self._store.postpone(line.chat, until, line.fails, line.doubts))
 
     async def _gone(self, chat: Chat, number: int, why: str) -> None:
         _log.info("a person on %s is gone: %s", chat.channel, why)
@@ -172,19 +234,27 @@ class Sender:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
-                await self.resend()
-                await self.ring()
+                await self.look_after()
             except StoreDown as down:
                 _log.warning("nothing can be looked after now: %s", down)
             except Exception:
                 _log.exception("looking after what is due failed")
 
+    async def look_after(self) -> None:
+        """Send and ring what is due. Raises StoreDown."""
+        await self._breakers.sync(self._clock.now_ms())
+        await self.resend()
+        await self.ring()
+
     async def resend(self) -> None:
         """Take over every conversation whose sender died or whose retry time has come."""
         now_ms = self._clock.now_ms()
         await self._tell_of_channels_that_are_off()
-        for waiting in await self._store.take_overdue(now_ms, self._channels):
+        for waiting in await self._store.take_overdue(now_ms, self._breakers.up()):
             self._take(waiting, now_ms)
+        for channel in self._breakers.to_probe(now_ms):
+            for waiting in await self._store.take_overdue(now_ms, (channel,), limit=1):
+                self._take(waiting, now_ms)
 
     async def _tell_of_channels_that_are_off(self) -> None:
         """Once: to switch one on again takes a new start."""

@@ -43,12 +43,30 @@ class Sent(Struct, frozen=True, tag=True):
 class Later(Struct, frozen=True, tag=True):
     """Not now (limit, outage, time-out): try the same parcel again in `seconds`.
 
-    `exact`: that is the time the platform or our own limit named; else it doubles with every failure in a row.
+    `exact`: that is the time the platform or our own limit named; else it doubles with every failure in a row. With
+    `tries`, the parcel counts as refused after so many of them.
     """
 
     seconds: float
     why: str
     exact: bool = False
+    tries: int = 0
+
+
+class Unconfirmed(Struct, frozen=True, tag=True):
+    """The parcel left, and nobody knows whether the platform took it: it may arrive twice if it is sent again.
+
+    `once`: it is not worth a second try.
+    """
+
+    why: str
+    once: bool = False
+
+
+class ChannelDown(Struct, frozen=True, tag=True):
+    """The platform takes nothing from us, whoever it is for, until people put something right: keep everything."""
+
+    why: str
 
 
 class Refused(Struct, frozen=True, tag=True):
@@ -67,7 +85,8 @@ class Gone(Struct, frozen=True, tag=True):
     why: str
 
 
-Outcome = Sent | Later | Refused | Gone
+Failure = Later | Unconfirmed | ChannelDown | Refused | Gone
+Outcome = Sent | Failure
 
 
 class Channel(Protocol):
@@ -93,8 +112,11 @@ class Channel(Protocol):
         `answering` is the id of the message this replies to; empty when nobody asked.
         """
 
-    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
-        """Hand one parcel to the platform. Never raises for what the network or the platform does."""
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+        """Hand one parcel to the platform. Never raises for what the network or the platform does.
+
+        `doubts` counts the tries of this parcel that were `Unconfirmed`: what it can go without, it goes without now.
+        """
 
 
 class Loaded(Struct, frozen=True):

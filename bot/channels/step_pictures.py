@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS: Final = 3.0
 """So long a message waits for a picture that was never drawn, or never uploaded."""
 REST_SECONDS: Final = 300
+MEDIA_TRIES: Final = 4
+"""How often a picture or a recording that somebody sent is tried where the platform fails at it: what follows waits."""
 
 
 def content_of(name: str) -> str:

@@ -10,6 +10,8 @@ from typing import Final
 import aiohttp
 
 from bot.channels.limits import Limiter
+from bot.channels.reaching import UNREACHED
+from bot.channels.step_pictures import MEDIA_TRIES
 from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin
 from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_keyboard import keyboard_of
@@ -33,7 +35,19 @@ from bot.channels.telegram_wire import (
 )
 from bot.errors import NotGenuine, SettingWrong
 from bot.model import TOPIC, Chat, Incoming, Reply, replace
-from bot.ports import Account, Capabilities, Clock, Fetched, Later, Notes, Outcome, Refused, Sent, WebhookInfo
+from bot.ports import (
+    Account,
+    Capabilities,
+    Clock,
+    Fetched,
+    Later,
+    Notes,
+    Outcome,
+    Refused,
+    Sent,
+    Unconfirmed,
+    WebhookInfo,
+)
 from bot.present import present
 
 log = logging.getLogger(__name__)
@@ -42,6 +56,10 @@ WEBHOOK_PATH: Final = "/webhooks/telegram"
 _SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 _CONNECTIONS: Final = 256
 _TIMEOUT_SECONDS: Final = 10.0
+_FILE_SECONDS: Final = 8.0
+"""So long the upload of a file may take: words can still follow while the conversation is ours."""
+_CONNECT_SECONDS: Final = 5.0
+"""What is not connected by then did not leave, so it may be sent again as often as need be."""
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -115,7 +133,7 @@ class TelegramChannel:
             return self._pictures.parcel(to, reply.picture, shown.text, keyboard)
         return b"sendMessage\n" + encode(SendMessage(to, shown.text, LinkPreview(), keyboard, topic))
 
-    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
         """Hand one parcel to Telegram, after waiting for its turn where the wait is short."""
         wait = self._limiter.reserve(chat.room, self._clock.now_ms() / 1000)
         if wait > self._limiter.patience:
@@ -123,17 +141,19 @@ class TelegramChannel:
         if wait > 0:
             await asyncio.sleep(wait)
         method, _, body = parcel.partition(b"\n")
-        if method == METHOD and self._pictures:
-            return await self._pictures.send(body, self._call)
-        if method == ALOUD and self._voices:
-            return await self._voices.send(body, self._call)
-        if method in (METHOD, ALOUD):  # that was switched off while it waited
+        if method == METHOD and self._pictures and not doubts:
+            return await self._pictures.send(body, self._call_with_file)
+        if method == ALOUD and self._voices and not doubts:
+            return await self._voices.send(body, self._call_with_file)
+        if method in (METHOD, ALOUD):  # that was switched off while it waited, or it came to nothing once
             method, body = b"sendMessage", in_words(body)
         return await self._hand_over(method.decode(), body)
 
     async def _hand_over(self, method: str, body: bytes) -> Outcome:
         """Send a message; once more where Telegram says that it belongs elsewhere."""
         result, answer = await self._call(method, body)
+        if method != "sendMessage" and answer and isinstance(result, Later) and not result.exact:
+            return replace(result, tries=MEDIA_TRIES)
         again, moved_to = elsewhere(body, answer) if isinstance(result, Refused) else (b"", "")
         if not again:
             return result
@@ -190,15 +210,20 @@ class TelegramChannel:
         self, method: str, body: bytes | aiohttp.FormData, seconds: float = _TIMEOUT_SECONDS
     ) -> tuple[Outcome, bytes]:
         url = f"{self._api}/bot{self._token}/{method}"
-        timeout = aiohttp.ClientTimeout(total=seconds)
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=min(seconds, _CONNECT_SECONDS))
         headers = _JSON if isinstance(body, bytes) else None
         try:
             async with self._session().post(url, data=body, headers=headers, timeout=timeout) as answer:
                 content = await answer.read()
                 return self._without_token(outcome(answer.status, content)), content
-        except (aiohttp.ClientError, OSError) as error:
-            # The name only: an aiohttp error may quote the address, and the address holds the token.
+        # The name only: an aiohttp error may quote the address, and the address holds the token.
+        except UNREACHED as error:
             return Later(BACKOFF_SECONDS, type(error).__name__), b""
+        except (aiohttp.ClientError, OSError) as error:
+            return Unconfirmed(type(error).__name__), b""
+
+    async def _call_with_file(self, method: str, body: bytes | aiohttp.FormData) -> tuple[Outcome, bytes]:
+        return await self._call(method, body, _FILE_SECONDS)
 
     def _without_token(self, result: Outcome) -> Outcome:
         return result if isinstance(result, Sent) else replace(result, why=result.why.replace(self._token, "<token>"))

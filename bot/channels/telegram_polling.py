@@ -17,7 +17,7 @@ from bot.channels.telegram_updates import Reader
 from bot.channels.telegram_wire import BACKOFF_SECONDS, GetUpdates, decode_bare, decode_updates, encode
 from bot.errors import PlatformError
 from bot.model import Incoming
-from bot.ports import Fetched, Gone, Later, Notes, Outcome, Refused, Sent
+from bot.ports import Failure, Fetched, Later, Notes, Outcome, Sent
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Polling:
             failures += 1
         return updates
 
-    async def _ask(self, offset: int) -> list[Raw] | Later | Refused | Gone:
+    async def _ask(self, offset: int) -> list[Raw] | Failure:
         body = encode(GetUpdates(offset, POLL_SECONDS))
         result, answer = await self._call("getUpdates", body, POLL_SECONDS + _TIMEOUT_SECONDS)
         if not isinstance(result, Sent):
@@ -151,7 +151,7 @@ class Polling:
                 await self._back_off(Later(BACKOFF_SECONDS, str(error)), failures)
                 failures += 1
 
-    async def _back_off(self, result: Later | Refused | Gone, failures: int) -> None:
+    async def _back_off(self, result: Failure, failures: int) -> None:
         log.warning("telegram: polling failed, trying again: %s%s", result.why, advice(result.why))
         asked = result.seconds if isinstance(result, Later) else BACKOFF_SECONDS
         await asyncio.sleep(max(asked, min(_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5))))

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from bot.channels.telegram_wire import InlineKeyboard, LinkPreview, SendMessage, decode_sent, encode
 from bot.errors import StoreDown
-from bot.ports import Notes, Outcome, Refused, Sent
+from bot.ports import Later, Notes, Outcome, Refused, Sent, Unconfirmed
 
 log = logging.getLogger(__name__)
 
@@ -53,17 +53,23 @@ class Uploads:
     async def send(
         self, message: WithFile, what: str, fetch: Callable[[], Awaitable[Upload | None]], call: Call
     ) -> Outcome:
-        """Send a message with the file that `what` stands for; in words, where there is none or Telegram refuses it."""
+        """Send a message with the file that `what` stands for; in words, where there is none or Telegram refuses it.
+
+        A fault of Telegram leaves it in doubt: perhaps it is the file that it fails at, so the next try is in words.
+        """
         result: Outcome
+        answer = b""
         if name := await self._name(what):
             named = {"chat_id": message.chat_id, self._field: name} | _fields(message)
-            result, _ = await call(_METHODS[self._field], encode(named))
+            result, answer = await call(_METHODS[self._field], encode(named))
         elif file := await fetch():
             result, answer = await call(_METHODS[self._field], self._form(message, file))
             if isinstance(result, Sent):
                 await self._learn(what, answer)
         else:
             result = Refused("there is no file")
+        if answer and isinstance(result, Later) and not result.exact:
+            return Unconfirmed(result.why)
         if not isinstance(result, Refused):
             return result
         log.warning("telegram: a message goes without its %s: %s", self._field, result.why)

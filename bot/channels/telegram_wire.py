@@ -10,13 +10,19 @@ import msgspec
 from msgspec import Raw, Struct, field
 
 from bot.model import Kind
-from bot.ports import Gone, Later, Outcome, Refused, Sent
+from bot.ports import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
 
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 BACKOFF_SECONDS: Final = 1.0
 
 _NOT_MODIFIED = "message is not modified"
 _NOTHING = Raw()
+_DOWN: Final = {
+    401: ": it does not know this TELEGRAM_TOKEN",
+    404: ": it does not know this TELEGRAM_TOKEN, or TELEGRAM_API leads elsewhere",
+    409: "",
+}
+"""Said of the bot itself, whoever a message is for."""
 _GONE = (
     "chat not found",
     "user is deactivated",
@@ -248,7 +254,8 @@ def outcome(status: int, body: bytes) -> Outcome:
     try:
         answer = _answer(body)
     except ValueError:
-        return Later(BACKOFF_SECONDS, f"HTTP {status} without a readable answer")
+        why = f"HTTP {status} without a readable answer"
+        return Unconfirmed(why) if status < 300 else Later(BACKOFF_SECONDS, why)
     if answer.ok:
         return Sent()
     why = answer.description or f"HTTP {status}"
@@ -257,6 +264,8 @@ def outcome(status: int, body: bytes) -> Outcome:
         return Later(hints.retry_after or BACKOFF_SECONDS, why, exact=bool(hints.retry_after))
     if status >= 500:
         return Later(BACKOFF_SECONDS, why)
+    if status in _DOWN:
+        return ChannelDown(why + _DOWN[status])
     said = why.lower()
     if _NOT_MODIFIED in said:
         return Sent()

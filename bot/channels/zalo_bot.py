@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from typing import Final
 
 from bot.channels.limits import Limiter
+from bot.channels.step_pictures import MEDIA_TRIES
 from bot.channels.zalo_bot_api import ZaloBotApi, wait_typing
 from bot.channels.zalo_bot_polling import Polling
 from bot.channels.zalo_bot_steps import StepPictures
@@ -21,22 +22,20 @@ from bot.channels.zalo_bot_wire import (
     SendMessage,
     SendPhoto,
     SendVoice,
+    down,
     encode,
     outcome,
 )
 from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
 from bot.errors import NotGenuine, SettingWrong
 from bot.model import Chat, Incoming, Reply, replace
-from bot.ports import Account, Capabilities, Clock, Fetched, Later, Notes, Outcome, Refused, WebhookInfo
+from bot.ports import Account, Capabilities, Clock, Fetched, Later, Notes, Outcome, Refused, Unconfirmed, WebhookInfo
 from bot.present import present
 from bot.voice.voices import sound_address
 
 log = logging.getLogger(__name__)
 
 WEBHOOK_PATH: Final = "/webhooks/zalo-bot"
-TRIES: Final = 4
-"""How often a text is tried when nobody knows whether it arrived: each may arrive once more, and costs quota."""
-
 _SECRET_HEADER: Final = b"x-bot-api-secret-token"
 _MESSAGE: Final = "sendMessage"
 _PROBES: Final = (b"", b"{}")
@@ -88,7 +87,6 @@ class ZaloBotChannel:
         self._reader = Reader(self._media.known, groups=groups, name=name_in_groups)
         self._polling = Polling(self._api, self._reader, self._take_back)
         self._count = count
-        self._doubts: dict[str, int] = {}
         self.private_link = link
         self._site = site
         self.capabilities = type(self).capabilities if site else replace(type(self).capabilities, audio="")
@@ -117,7 +115,7 @@ class ZaloBotChannel:
         drawn = f" {reply.picture.name}" if self._steps and reply.picture else ""
         return f"{_MESSAGE}{drawn}\n".encode() + encode(SendMessage(chat.chat, text))
 
-    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
         wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
         if wait > self._limiter.patience:
@@ -128,24 +126,28 @@ class ZaloBotChannel:
             await asyncio.sleep(wait)
         head, _, body = parcel.partition(b"\n")
         method, _, picture = head.decode().partition(" ")
-        answer = await self._steps.shown(self._api, body, picture) if picture and self._steps else None
-        # Zalo fetches media before it answers: what takes too long now would take too long again.
-        limit = TRIES if method == _MESSAGE else 1
-        return self._settle(chat.chat, limit, answer or await self._api.call(method, body))
+        steps = self._steps if picture and not doubts else None
+        answer = await steps.shown(self._api, body, picture) if steps else None
+        return await self._settled(method == _MESSAGE, answer or await self._api.call(method, body))
 
-    def _settle(self, chat_id: str, limit: int, answer: Answer) -> Outcome:
-        tries = self._doubts.pop(chat_id, 0) + 1
-        if answer.doubtful and tries < limit:
-            self._doubts[chat_id] = tries
-            return outcome(answer)
-        if answer.doubtful:
-            return Refused(f"{answer.why}, tried {tries} times: perhaps it arrived, perhaps not")
+    async def _settled(self, words: bool, answer: Answer) -> Outcome:
+        """What an answer means for a message of words, or for media, which Zalo fetches before it answers.
+
+        Media that took too long would take too long again. Each try that arrives uses up one of this month's messages.
+        """
         if answer.kind == "ok":
             self._count("sent")
         elif answer.kind == "said" and answer.code == QUOTA:
             self._count("refused")
             return Refused(f"{answer.why}: this month's messages are used up, `toso doctor` says how many they were")
-        return outcome(answer)
+        if answer.of_the_bot and (answer.token_unknown or (await self._api.call("getMe")).of_the_bot):
+            return down(answer)
+        result = outcome(answer)
+        if words:
+            return result
+        if isinstance(result, Unconfirmed):
+            return replace(result, once=True)
+        return replace(result, tries=MEDIA_TRIES) if answer.kind == "gateway" and isinstance(result, Later) else result
 
     async def fetch(self, media: str) -> bytes | None:
         """A picture or recording that somebody sent; None where it is gone or too large. Never raises."""

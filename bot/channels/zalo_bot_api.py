@@ -12,10 +12,12 @@ import msgspec
 from msgspec import Struct, structs
 
 from bot.channels import zalo_bot_wire as wire
+from bot.channels.reaching import UNREACHED
 from bot.channels.zalo_bot_wire import Account, Answer, Registration, SetWebhook, Tried, encode, read_answer
 from bot.errors import PlatformError
 
 TIMEOUT_SECONDS: Final = 10.0
+_CONNECT_SECONDS: Final = 5.0
 _CONNECTIONS: Final = 256
 _JSON: Final = {"Content-Type": "application/json"}
 _ADVICE: Final[Mapping[str, str]] = {
@@ -51,11 +53,11 @@ class ZaloBotApi:
 
     async def call(self, method: str, body: bytes = b"{}", seconds: float = TIMEOUT_SECONDS) -> Answer:
         """Call a method, and say how it ended within so many seconds."""
-        timeout = aiohttp.ClientTimeout(total=seconds)
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=min(seconds, _CONNECT_SECONDS))
         try:
             async with self._session().post(self._base + method, data=body, headers=_JSON, timeout=timeout) as answer:
                 said = read_answer(answer.status, await answer.read())
-        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL, aiohttp.ConnectionTimeoutError) as error:
+        except UNREACHED as error:
             return Answer("unreached", why=type(error).__name__)
         except (aiohttp.ClientError, OSError) as error:
             return Answer("silent", why=type(error).__name__)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec import structs
+
 from bot.channels.step_pictures import Rest, content_of, drawn_soon
 from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_wire import QUOTA, Answer, with_photo
@@ -23,7 +25,7 @@ class StepPictures:
     async def shown(self, api: ZaloBotApi, body: bytes, name: str) -> Answer | None:
         """Zalo's answer to a step with this picture, asked through `api`; None where it has to go without.
 
-        What got no answer, or a gateway's, is tried again without: perhaps it was the picture that took too long.
+        What got no answer, or a gateway's, is left in doubt, and tried again without: perhaps it was the picture.
         """
         if self.rest.lasts or not await self._is_there(name):
             return None
@@ -31,7 +33,9 @@ class StepPictures:
         if answer.kind in ("ok", "unreached") or answer.token_unknown or answer.code == QUOTA:
             return answer
         self.rest.begin(answer.why)
-        return answer if answer.kind in ("silent", "gateway") else None
+        if answer.kind == "gateway":
+            return structs.replace(answer, kind="silent")
+        return answer if answer.doubtful else None
 
     async def _is_there(self, name: str) -> bool:
         """Whether Zalo will find the picture without waiting for it to be drawn."""

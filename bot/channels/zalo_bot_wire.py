@@ -8,11 +8,9 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Raw, Struct, field
 
-from bot.ports import Later, Outcome, Refused, Sent
+from bot.ports import ChannelDown, Later, Outcome, Refused, Sent, Unconfirmed
 
 BACKOFF_SECONDS: Final = 1.0
-PAUSE_SECONDS: Final = 300.0
-"""How long nothing is tried with a token that Zalo does not know."""
 
 IDLE: Final = 408
 NOT_FOUND: Final = 404
@@ -106,7 +104,7 @@ class Registration(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """How a call ended. `said`: Zalo refused, with a `code`. `gateway`: what answered was not the platform.
 
-    `unreached`: the call never left. `silent`: it left, and nobody knows what became of it.
+    `unreached`: the call never left. `silent`: it left, and nobody knows what became of it: no answer can be read.
     """
 
     kind: Literal["ok", "said", "gateway", "unreached", "silent"]
@@ -116,12 +114,17 @@ class Answer(Struct, frozen=True):
 
     @property
     def doubtful(self) -> bool:
-        """Whether another try may be in vain, or say the same thing twice: worth a few, not more."""
+        """Whether nobody knows if the message arrived."""
         return self.kind == "silent" or (self.kind == "said" and self.code in (FAULT, IDLE))
 
     @property
     def token_unknown(self) -> bool:
         return self.kind == "said" and self.code == _TOKEN_UNKNOWN
+
+    @property
+    def of_the_bot(self) -> bool:
+        """Whether this may be said of the bot itself, whoever the message is for: its name in the address is wrong."""
+        return self.kind == "said" and self.code in (_TOKEN_UNKNOWN, FAULT, NOT_FOUND)
 
 
 class SendMessage(Struct, frozen=True):
@@ -178,7 +181,8 @@ def read_answer(status: int, content: bytes) -> Answer:
     try:
         said = _envelope(content)
     except (ValueError, RecursionError):
-        return Answer("gateway", status, f"HTTP {status} without a readable answer")
+        kind: Literal["silent", "gateway"] = "silent" if status < 300 else "gateway"
+        return Answer(kind, status, f"HTTP {status} without a readable answer")
     if said.ok and status < 400:
         return Answer("ok", result=bytes(said.result) or b"null")
     code = said.error_code or said.errorCode or status
@@ -191,11 +195,18 @@ def outcome(answer: Answer) -> Outcome:
     """What the answer to a message means for it."""
     if answer.kind == "ok":
         return Sent()
-    if answer.kind != "said" or answer.doubtful:
+    if answer.doubtful:
+        return Unconfirmed(answer.why)
+    if answer.kind != "said":
         return Later(BACKOFF_SECONDS, answer.why)
-    if answer.token_unknown:
-        return Later(PAUSE_SECONDS, f"{answer.why}: it does not know this ZALO_BOT_TOKEN", exact=True)
     return Refused(f"{answer.why} ({answer.code})")
+
+
+def down(answer: Answer) -> ChannelDown:
+    """What an answer means that is said of the bot itself."""
+    return ChannelDown(
+        f"{answer.why} ({answer.code}): it does not know this ZALO_BOT_TOKEN, or the bot is switched off"
+    )
 
 
 def updates(answer: Answer) -> list[Update] | str:

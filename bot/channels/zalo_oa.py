@@ -98,9 +98,9 @@ class ZaloOaChannel:
         """One parcel; only `send` knows its form."""
         return self._replies.parcel(chat, reply, answering, self._clock.now_ms())
 
-    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
-        return await self._parcels.send(chat, parcel)
+        return await self._parcels.send(chat, parcel, doubts)
 
     async def fetch(self, media: str) -> bytes | None:
         """A picture or spoken words that somebody sent; None where they are gone or too large. Never raises."""

@@ -20,8 +20,9 @@ from bot.channels.zalo_oa_wire import (
     encode,
     number,
 )
+from bot.channels.zalo_tokens import AccountDown
 from bot.errors import PlatformError
-from bot.ports import Later
+from bot.ports import ChannelDown, Later
 
 _GROUPS: Final = "v3.0/oa/group"
 _GROUP_ASSETS: Final = "v3.0/oa/quota/group"
@@ -91,7 +92,10 @@ class Account:
     async def free_left(self, person: str) -> int | None:
         """How many free messages somebody can still get; None where Zalo does not say."""
         answer = await self._calls.post(QUOTA, encode(User(person)))
-        if isinstance(outcome(answer, 0), Later):
+        result = outcome(answer, 0)
+        if isinstance(result, ChannelDown):
+            raise AccountDown(f"Zalo: {result.why}.")
+        if isinstance(result, Later):
             _good(answer)  # it may say so another time: nobody's message is dropped for that
         try:
             return decode_person_quota(answer.data).cs_reply.remain if answer.code == 0 else None

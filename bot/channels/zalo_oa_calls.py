@@ -7,12 +7,14 @@ from typing import Final
 
 import aiohttp
 
+from bot.channels.reaching import UNREACHED
 from bot.channels.zalo_oa_codes import AUTH, UNAUTHORIZED
 from bot.channels.zalo_oa_wire import Answer, decode_answer
 from bot.channels.zalo_tokens import Tokens
 from bot.errors import PlatformError
 
 TIMEOUT_SECONDS: Final = 10.0
+_CONNECT_SECONDS: Final = 5.0
 _LIKE_A_TOKEN: Final = re.compile(r"[\w.-]{16,}")
 """What Zalo writes may repeat what we sent, also long ago."""
 _JSON: Final = {"Content-Type": "application/json"}
@@ -22,10 +24,22 @@ Body = bytes | Callable[[], aiohttp.FormData]
 
 
 class Unreached(PlatformError):
-    """No answer, or none that can be read: nobody knows whether Zalo did what was asked."""
+    """What was asked did not come to Zalo, or failed there."""
 
     code = "unreached"
     retry = True
+
+
+class Faulty(Unreached):
+    """Zalo, or a gateway before it, answered with a fault of its own."""
+
+    code = "faulty"
+
+
+class Silent(Unreached):
+    """No answer, or none that can be read: nobody knows whether Zalo did what was asked."""
+
+    code = "silent"
 
 
 class Calls:
@@ -43,7 +57,7 @@ class Calls:
         self._app_secret = app_secret
 
     async def post(self, path: str, body: Body) -> Answer:
-        """Raises Unreached, ConsentNeeded, PlatformError, StoreDown. What Zalo refuses is an answer like any other."""
+        """Raises Unreached, Silent, AccountDown, StoreDown. What Zalo refuses is an answer like any other."""
         return await self._call("POST", path, body)
 
     async def get(self, path: str, query: str = "") -> Answer:
@@ -68,25 +82,27 @@ class Calls:
         if isinstance(body, bytes):
             headers |= _JSON
         data = body if isinstance(body, bytes) else body()
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, connect=_CONNECT_SECONDS)
         url = f"{self._api}/{path}"
         try:
             async with self._session().request(method, url, data=data or None, headers=headers, timeout=timeout) as got:
                 content = await got.read()
+        except UNREACHED as error:
+            raise Unreached(self._gave_none(type(error).__name__)) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise self._unreached(type(error).__name__) from None
+            raise Silent(self._gave_none(type(error).__name__)) from None
         if got.status == UNAUTHORIZED:
             return Answer(UNAUTHORIZED)
         if got.status != 200:
-            raise self._unreached(f"HTTP {got.status}")
+            raise Faulty(self._gave_none(f"HTTP {got.status}"))
         try:
             answer = decode_answer(content)
         except (ValueError, RecursionError):
-            raise self._unreached("it cannot be read") from None
+            raise Silent(self._gave_none("it cannot be read")) from None
         return Answer(answer.error, _LIKE_A_TOKEN.sub("…", answer.message)[:200], answer.data)
 
-    def _unreached(self, why: str) -> Unreached:
-        return Unreached(f"Zalo gave no answer ({why}): if that lasts, see that this machine reaches {self._api}.")
+    def _gave_none(self, why: str) -> str:
+        return f"Zalo gave no answer ({why}): if that lasts, see that this machine reaches {self._api}."
 
 
 def proof(app_secret: str, access_token: str) -> str:

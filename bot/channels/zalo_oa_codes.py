@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.channels.zalo_oa_wire import Answer
-from bot.ports import Gone, Later, Outcome, Refused, Sent
+from bot.ports import ChannelDown, Gone, Later, Outcome, Refused, Sent
 
 BACKOFF_SECONDS: Final = 1.0
 BROKEN_SECONDS: Final = 300.0
 """How long messages wait while something has to be put right by people: they are kept, and go out afterwards."""
+
+_FAILED_TRIES: Final = 5
 
 RATE: Final = -32
 STALE_UPLOAD: Final = -100
@@ -33,17 +35,19 @@ _GONE: Final = {
     -244: "wants no such messages from the account",
     -403: "the account is not in this group any more",
 }
-_BROKEN: Final = {
+_DOWN: Final = {
     -204: "the Official Account is disabled: see Zalo OA Manager",
     -205: "the Official Account does not exist: see Zalo OA Manager",
+    -219: "the app was removed or disabled: see the app's page at developers.zalo.me",
+    -242: "the proof of the app's secret is missing or wrong: set ZALO_OA_PROOF=yes, and check ZALO_OA_APP_SECRET",
+}
+_BROKEN: Final = {
     -209: "the app is not activated for this: see the app's page at developers.zalo.me",
     -212: "a permission is missing: run `toso zalo consent` and agree to all it asks for",
-    -219: "the app was removed or disabled: see the app's page at developers.zalo.me",
     -221: "the Official Account has to be verified for this: see Zalo OA Manager",
     -223: "a permission is missing: run `toso zalo consent` and agree to all it asks for",
     -224: "the account's package does not include this: see Zalo OA Manager, packages",
     -235: "this kind of Official Account cannot do this: it has to be an organisation's, see Zalo OA Manager",
-    -242: "the proof of the app's secret is missing or wrong: set ZALO_OA_PROOF=yes, and check ZALO_OA_APP_SECRET",
 }
 _REFUSED: Final = {
     -211: "the account's messages are used up until its quota begins anew",
@@ -66,7 +70,7 @@ _BUSY: Final = {
     RATE: "look again in a minute; where it comes often, set ZALO_OA_RATE lower",
     FAILED: "look again later",
 }
-ADVICE: Final[Mapping[int, str]] = _BROKEN | _REFUSED | _GONE | _BUSY
+ADVICE: Final[Mapping[int, str]] = _DOWN | _BROKEN | _REFUSED | _GONE | _BUSY
 
 
 def advice(code: int) -> str:
@@ -75,7 +79,7 @@ def advice(code: int) -> str:
 
 
 def outcome(answer: Answer, now_ms: int) -> Outcome:
-    """What an answer means for the message; a wrong token is no word about it, so the message waits."""
+    """What an answer means for the message; what is said of the app or the account is no word about it: it waits."""
     code = answer.code
     why = f"{code} {answer.message}".strip()
     if code == 0:
@@ -84,8 +88,12 @@ def outcome(answer: Answer, now_ms: int) -> Outcome:
         return Later(60.0 - now_ms / 1000 % 60 + 0.5, why, exact=True)  # the count begins anew every minute
     if code == NIGHT:
         return Later((_MORNING_MS - now_ms) % _DAY_MS / 1000, why, exact=True)
-    if code in AUTH or code == FAILED:
-        return Later(BACKOFF_SECONDS, why)
+    if code in AUTH:
+        return ChannelDown(f"{why}: the access token is not taken")
+    if code in _DOWN:
+        return ChannelDown(f"{why}: {_DOWN[code]}")
+    if code == FAILED:
+        return Later(BACKOFF_SECONDS, why, tries=_FAILED_TRIES)
     if code in _GONE:
         return Gone(f"{why}: {_GONE[code]}")
     if code in _BROKEN:

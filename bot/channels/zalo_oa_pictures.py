@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
-from bot.channels.zalo_oa_calls import Calls
+from bot.channels.zalo_oa_calls import Calls, Silent, Unreached
 from bot.channels.zalo_oa_codes import advice
 from bot.channels.zalo_oa_wire import UPLOAD, Media, decode_upload, with_picture, without_attachment
 from bot.channels.zalo_pictures import LIMIT_BYTES, PictureWrong, ZaloPictures
@@ -70,7 +70,10 @@ async def uploaded(calls: Calls, picture: bytes) -> str:
         made.add_field("file", picture, filename=name, content_type=kind)
         return made
 
-    answer = await calls.post(UPLOAD, form)
+    try:
+        answer = await calls.post(UPLOAD, form)
+    except Silent as silent:
+        raise Unreached(str(silent)) from None  # there is no doubt about the message that it is for: it did not leave
     if answer.code:
         raise PictureWrong(f"Zalo refused it ({answer.code} {answer.message}): {advice(answer.code)}.")
     with suppress(ValueError):

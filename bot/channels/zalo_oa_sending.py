@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
 from bot.channels.limits import Limiter
-from bot.channels.zalo_oa_calls import Calls
+from bot.channels.step_pictures import MEDIA_TRIES
+from bot.channels.zalo_oa_calls import Calls, Faulty, Silent
 from bot.channels.zalo_oa_codes import (
     BACKOFF_SECONDS,
-    FAILED,
     FULL,
     NOT_LIKE_THIS,
     STALE_UPLOAD,
@@ -21,16 +20,13 @@ from bot.channels.zalo_oa_steps import StepPictures
 from bot.channels.zalo_oa_windows import Window, Windows
 from bot.channels.zalo_oa_wire import MESSAGE, Answer, Sending, decode_sending, without_attachment
 from bot.channels.zalo_pictures import PictureWrong
-from bot.channels.zalo_tokens import ConsentNeeded
+from bot.channels.zalo_tokens import AccountDown
 from bot.errors import PlatformError, StoreDown
 from bot.model import Chat
-from bot.ports import Clock, Later, Outcome, Refused, Sent
+from bot.ports import ChannelDown, Clock, Later, Outcome, Refused, Sent, Unconfirmed
 
 log = logging.getLogger(__name__)
 
-_FAILED_TRIES: Final = 5
-CONSENT_SECONDS: Final = 60.0
-"""How soon what waits for somebody's consent goes out after it: looking again asks the store alone."""
 _FULL_MS: Final = 3600 * 1000
 """How long somebody who gets no more messages is left alone, unless they write: nobody knows when that ends."""
 
@@ -55,11 +51,10 @@ class Parcels:
         self._clock = clock
         self._in_group = in_group
         self._steps = steps
-        self._failed: Counter[str] = Counter()
         self._full: dict[str, int] = {}
         self._told_of_buttons = False
 
-    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
         head, _, body = parcel.partition(b"\n")
         path, heard, picture = f"{head.decode()} ".split(" ")[:3]
@@ -76,13 +71,22 @@ class Parcels:
                 return Later(wait, "rate", exact=True)
             if wait > 0:
                 await asyncio.sleep(wait)
-            return await self._settled(chat, await self._answer(path, body, picture), window)
+            return await self._sent(chat, path, body, "" if doubts else picture, window)
         except PictureWrong as error:
             return Refused(f"its picture cannot be sent: {error}")
-        except ConsentNeeded as error:
-            return Later(CONSENT_SECONDS, str(error), exact=True)
+        except AccountDown as error:
+            return ChannelDown(str(error))
         except (PlatformError, StoreDown) as error:
             return Later(BACKOFF_SECONDS, str(error))
+
+    async def _sent(self, chat: Chat, path: str, body: bytes, picture: str, window: Window | None) -> Outcome:
+        try:
+            answer = await self._answer(path, body, picture)
+        except Silent as silent:
+            return Unconfirmed(str(silent))
+        except Faulty as fault:
+            return Later(BACKOFF_SECONDS, str(fault), tries=MEDIA_TRIES if b'"media"' in body else 0)
+        return await self._settled(chat, answer, window)
 
     async def _answer(self, path: str, body: bytes, picture: str) -> Answer:
         """Zalo's answer; to a step with its picture where that can be shown, else as it stands."""
@@ -108,17 +112,12 @@ class Parcels:
             return await self._noted(chat, answer, window)
         if answer.code == FULL:
             self._full[chat.person] = self._clock.now_ms()
-        if answer.code == FAILED and self._failed_too_often(chat):
-            return Refused(result.why)
-        if not isinstance(result, Later):
-            self._failed.pop(chat.key, None)
         if isinstance(result, Refused | Later) and answer.code < 0:
             log.warning("zalo-oa: %s", result.why)
         return result
 
     async def _noted(self, chat: Chat, answer: Answer, window: Window | None) -> Sent:
         """What a message that went out tells us; none of it may have it sent again."""
-        self._failed.pop(chat.key, None)
         try:
             sending = decode_sending(answer.data)
         except ValueError:
@@ -137,7 +136,3 @@ class Parcels:
         over = self._clock.now_ms() - _FULL_MS
         self._full = {each: at for each, at in self._full.items() if at > over} if self._full else self._full
         return heard_ms <= self._full.get(person, -1)
-
-    def _failed_too_often(self, chat: Chat) -> bool:
-        self._failed[chat.key] += 1
-        return self._failed[chat.key] >= _FAILED_TRIES

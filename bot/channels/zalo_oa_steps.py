@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.channels.limits import Limiter
 from bot.channels.step_pictures import PATIENCE_SECONDS, Rest, content_of
-from bot.channels.zalo_oa_calls import Calls, Unreached
+from bot.channels.zalo_oa_calls import Calls, Faulty, Silent
 from bot.channels.zalo_oa_codes import FAILED, STALE_UPLOAD, outcome
 from bot.channels.zalo_oa_pictures import uploaded
 from bot.channels.zalo_oa_wire import Answer, with_picture
@@ -50,7 +50,7 @@ class StepPictures:
     async def shown(self, path: str, body: bytes, name: str) -> Answer | None:
         """Zalo's answer to a step with this picture; None where it has to go without. Raises as `Calls.post`.
 
-        What got no answer is tried again without a picture: perhaps it was the picture that took too long.
+        What got no answer, or a fault, is left in doubt, and tried again without: perhaps it was the picture.
         """
         for _ in range(0 if self.rest.lasts else 2):  # an id that Zalo does not know any more is replaced, once
             attachment_id = await self.attachment(name)
@@ -58,9 +58,9 @@ class StepPictures:
                 break
             try:
                 answer = await self._calls.post(path, with_picture(body, attachment_id))
-            except Unreached as unreached:
-                self.rest.begin(str(unreached))
-                raise
+            except (Faulty, Silent) as unclear:
+                self.rest.begin(str(unclear))
+                raise Silent(str(unclear)) from None
             if not _at_fault(answer):
                 return answer
             if answer.code != STALE_UPLOAD:

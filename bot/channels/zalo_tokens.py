@@ -36,7 +36,13 @@ _ROLE: Final = "zalo-oa-refresh"
 _WAIT_SECONDS: Final = 0.1
 
 
-class ConsentNeeded(PlatformError):
+class AccountDown(PlatformError):
+    """Nothing can be asked of Zalo until people put something right."""
+
+    code = "account_down"
+
+
+class ConsentNeeded(AccountDown):
     """Only an admin of the Official Account can help, by agreeing again."""
 
     code = "consent_needed"
@@ -55,13 +61,13 @@ class Tokens:
         self._alone = asyncio.Lock()
 
     async def get(self) -> str:
-        """An access token that is good now. Raises ConsentNeeded, PlatformError, StoreDown."""
+        """An access token that is good now. Raises ConsentNeeded, AccountDown, StoreDown."""
         if self._held.access and self._clock.now_ms() < max(self._held.until_ms - EARLY_MS, self._rest_until_ms):
             return self._held.access
         return await self._renewed(lambda grant: self._clock.now_ms() < grant.until_ms - EARLY_MS, early=True)
 
     async def renew(self, bad: str) -> str:
-        """Another token than this one, which was not taken. Raises ConsentNeeded, PlatformError, StoreDown."""
+        """Another token than this one, which was not taken. Raises ConsentNeeded, AccountDown, StoreDown."""
         return await self._renewed(lambda grant: bool(grant.access) and grant.access != bad, early=False)
 
     async def give_up(self, bad: str, why: str) -> None:
@@ -122,7 +128,7 @@ class Tokens:
             return grant
         if grant.refused or not grant.refresh:
             raise ConsentNeeded(f"Zalo: {trouble or 'there are no tokens yet'}. {CONSENT}")
-        raise PlatformError(f"Zalo: the token cannot be refreshed now ({trouble}). {LASTING}")
+        raise AccountDown(f"Zalo: the token cannot be refreshed now ({trouble}). {LASTING}")
 
     async def _failed(self, grant: Grant, before: bytes | None, pair: Pair | str) -> Grant:
         if isinstance(pair, Pair) and pair.used_up:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel
 from bot.errors import PlatformError
-from bot.ports import Gone, Later, Outcome, Refused, Sent
+from bot.ports import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
 from tests.contracts.test_telegram_channel import SECRET, channel_to, send
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 
@@ -33,8 +33,9 @@ FAULTS: list[tuple[Break, Outcome]] = [
     (lambda it: it.fail_next(429), Later(1, "Too Many Requests: retry after 1")),
     (lambda it: it.fail_next(500), Later(1, "Internal Server Error")),
     (lambda it: it.fail_next(502), Later(1, "Bad Gateway")),
-    (lambda it: it.fail_next("broken"), Later(1, "HTTP 200 without a readable answer")),
-    (lambda it: it.fail_next("drop"), Later(1, "ServerDisconnectedError")),
+    (lambda it: it.fail_next("html"), Later(1, "HTTP 502 without a readable answer")),
+    (lambda it: it.fail_next("broken"), Unconfirmed("HTTP 200 without a readable answer")),
+    (lambda it: it.fail_next("drop"), Unconfirmed("ServerDisconnectedError")),
     (lambda it: it.fail_next(403), Gone("Forbidden: bot was blocked by the user")),
     (lambda it: it.person(7).deletes_account(), Gone("Forbidden: user is deactivated")),
     (
@@ -54,8 +55,12 @@ FAULTS: list[tuple[Break, Outcome]] = [
         lambda it: it.fail_next(400, words="Bad Request: BUTTON_DATA_INVALID"),
         Refused("Bad Request: BUTTON_DATA_INVALID"),
     ),
-    (lambda it: it.fail_next(401), Refused("Unauthorized")),
-    (lambda it: it.fail_next(404), Refused("Not Found")),
+    (lambda it: it.fail_next(401), ChannelDown("Unauthorized: it does not know this TELEGRAM_TOKEN")),
+    (
+        lambda it: it.fail_next(404),
+        ChannelDown("Not Found: it does not know this TELEGRAM_TOKEN, or TELEGRAM_API leads elsewhere"),
+    ),
+    (lambda it: it.fail_next(409, words="Conflict"), ChannelDown("Conflict")),
     (lambda it: it.fail_next(500, words=f"see /bot{TOKEN}/"), Later(1, "see /bot<token>/")),
 ]
 
@@ -79,7 +84,7 @@ async def test_no_answer_and_no_server_mean_later(
     emulator.fail_next("timeout")
     with monkeypatch.context() as hasty:
         hasty.setattr(TelegramChannel._call, "__defaults__", (0.05,))
-        assert await send(channel, 7) == Later(1, "TimeoutError")
+        assert await send(channel, 7) == Unconfirmed("TimeoutError")
     nowhere = channel_to("http://127.0.0.1:9")
     assert await send(nowhere, 7) == Later(1, "ClientConnectorError")
     await nowhere.close()

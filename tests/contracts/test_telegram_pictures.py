@@ -7,12 +7,12 @@ import pytest
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_pictures import StepPictures
 from bot.model import Chat, Choice, Drawn, Reply
-from bot.ports import Later, Outcome, Sent
+from bot.ports import Later, Outcome, Sent, Unconfirmed
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.album import PNG, Album
 from tests.contracts.desk_site import StoppedClock
-from tests.emulators.faults import Json
+from tests.emulators.faults import Fault, Json
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_methods import METHODS, Params, send_photo
 from tests.emulators.telegram_world import World
@@ -45,9 +45,9 @@ class Rig:
             TOKEN, SECRET, clock=StoppedClock(), api=self.emulator.url, rate=0, chat_rate=0, pictures=steps
         )
 
-    async def send(self, reply: Reply = STEP, sender: TelegramChannel | None = None) -> Outcome:
+    async def send(self, reply: Reply = STEP, sender: TelegramChannel | None = None, doubts: int = 0) -> Outcome:
         chat = Chat("telegram", str(self.person.id), str(self.person.id))
-        return await (sender or self.channel).send(chat, self.channel.render(chat, reply, ""))
+        return await (sender or self.channel).send(chat, self.channel.render(chat, reply, ""), doubts)
 
     @property
     def calls(self) -> list[str]:
@@ -102,10 +102,27 @@ async def test_a_picture_that_telegram_forgot_costs_no_step_and_is_uploaded_anew
     assert rig.calls == ["sendPhoto", "sendPhoto", "sendMessage", "sendPhoto"]
 
 
-async def test_an_outage_is_no_refusal_and_the_same_parcel_goes_later(rig: Rig) -> None:
-    rig.emulator.fail_next(502, method="sendPhoto")
-    assert isinstance(await rig.send(), Later)
-    assert rig.person.sees == []
+@pytest.mark.parametrize("fault", [500, 502, "drop"])
+async def test_a_picture_that_telegram_fails_at_goes_as_words_the_next_time(rig: Rig, fault: Fault) -> None:
+    rig.emulator.fail_next(fault, method="sendPhoto", times=9)
+    assert isinstance(await rig.send(), Unconfirmed)
+    assert await rig.send(doubts=1) == Sent()
+    assert [(seen.photo, seen.text) for seen in rig.person.sees][-1] == (False, STEP.text)
+    assert len(rig.person.sees) == (2 if fault == "drop" else 1)
+
+
+async def test_an_outage_keeps_the_picture(rig: Rig) -> None:
+    away = TelegramChannel(
+        TOKEN,
+        SECRET,
+        clock=StoppedClock(),
+        api="http://127.0.0.1:9",
+        rate=0,
+        chat_rate=0,
+        pictures=StepPictures("4242424242", rig.album, MemoryStore("away")),
+    )
+    assert isinstance(await rig.send(sender=away), Later)
+    await away.close()
     assert await rig.send() == Sent()
     assert [seen.photo for seen in rig.person.sees] == [True]
 

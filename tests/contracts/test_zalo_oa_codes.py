@@ -8,7 +8,7 @@ import pytest
 from bot.channels.zalo_oa_calls import proof
 from bot.errors import PlatformError
 from bot.model import Reply, Session, Turn
-from bot.ports import Gone, Later, Refused, Sent
+from bot.ports import ChannelDown, Gone, Later, Refused, Sent, Unconfirmed
 from tests.contracts.stores import save
 from tests.contracts.zalo_oa_rig import CHOICES, Rig, buttons, in_group, private, zalo_rig
 from tests.emulators.faults import Fault
@@ -29,8 +29,8 @@ async def rig() -> AsyncIterator[Rig]:
         (-32, Later, "-32"),
         (-200, Later, "-200"),
         (-201, Refused, "-201"),
-        (-204, Later, "the Official Account is disabled"),
-        (-205, Later, "does not exist"),
+        (-204, ChannelDown, "the Official Account is disabled"),
+        (-205, ChannelDown, "does not exist"),
         (-209, Later, "the app is not activated"),
         (-210, Refused, "-210"),
         (-211, Refused, "used up until its quota begins anew"),
@@ -38,7 +38,7 @@ async def rig() -> AsyncIterator[Rig]:
         (-213, Refused, "does not follow"),
         (-217, Gone, "blocked"),
         (-218, Refused, "no more messages for now"),
-        (-219, Later, "the app was removed or disabled"),
+        (-219, ChannelDown, "the app was removed or disabled"),
         (-221, Later, "has to be verified"),
         (-223, Later, "toso zalo consent"),
         (-224, Later, "package does not include this"),
@@ -50,7 +50,7 @@ async def rig() -> AsyncIterator[Rig]:
         (-235, Later, "this kind of Official Account cannot do this"),
         (-237, Refused, "renew it in Zalo OA Manager within 45 days"),
         (-240, Refused, "newer version of the app"),
-        (-242, Later, "ZALO_OA_PROOF=yes"),
+        (-242, ChannelDown, "ZALO_OA_PROOF=yes"),
         (-244, Gone, "wants no such messages"),
         (-248, Refused, "breaks its rules"),
         (-305, Refused, "48 hours"),
@@ -61,8 +61,8 @@ async def rig() -> AsyncIterator[Rig]:
         (-999, Refused, "-999"),
         ("html", Later, "HTTP 502"),
         (500, Later, "HTTP 500"),
-        ("broken", Later, "cannot be read"),
-        ("drop", Later, "ServerDisconnectedError"),
+        ("broken", Unconfirmed, "cannot be read"),
+        ("drop", Unconfirmed, "ServerDisconnectedError"),
     ],
 )
 async def test_each_code_has_its_consequence(rig: Rig, fault: Fault, expected: type, why: str) -> None:
@@ -114,7 +114,7 @@ async def test_a_message_that_fails_again_and_again_is_given_up(rig: Rig) -> Non
     chat = private(rig.zalo.person().id)
     rig.zalo.fail_next(-200, method="message/cs", times=5)
     results = [await rig.send(chat) for _ in range(5)]
-    assert [type(result) for result in results] == [Later] * 4 + [Refused]
+    assert results == [Later(1, "-200 Send message failed", tries=5)] * 5
     assert await rig.send(chat) == Sent()
 
 
@@ -132,11 +132,11 @@ async def test_a_new_token_that_is_refused_too_stops_everything_until_somebody_c
 ) -> None:
     person = rig.zalo.person()
     rig.zalo.fail_next(-216, method="message/cs", times=2)
-    assert isinstance(await rig.send(private(person.id)), Later)
+    assert isinstance(await rig.send(private(person.id)), ChannelDown)
     refreshed, calls = rig.zalo.oauth.refreshed, len(rig.zalo.calls)
     for _ in range(5):
         result = await rig.send(private(person.id))
-        assert isinstance(result, Later)
+        assert isinstance(result, ChannelDown)
         assert "toso zalo consent" in result.why
     assert (rig.zalo.oauth.refreshed, len(rig.zalo.calls)) == (refreshed, calls)
     assert sum(record.levelno == logging.ERROR for record in caplog.records) == 1
@@ -221,7 +221,7 @@ async def test_calls_carry_a_proof_of_the_apps_secret_where_it_is_wanted(rig: Ri
         assert await proving.send(chat) == Sent()
         proving.zalo.oauth.app_secret = "another"
         result = await proving.send(chat)
-        assert isinstance(result, Later)
+        assert isinstance(result, ChannelDown)
         assert "check ZALO_OA_APP_SECRET" in result.why
     await rig.send(private(rig.zalo.person().id))
     rig.zalo.oauth.app_secret = "another"

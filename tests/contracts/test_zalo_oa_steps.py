@@ -8,7 +8,7 @@ import pytest
 from bot.channels.step_pictures import REST_SECONDS
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.model import Drawn, Reply
-from bot.ports import Later, Outcome, Sent
+from bot.ports import Outcome, Sent, Unconfirmed
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.album import JPEG, PNG, Album
@@ -208,7 +208,7 @@ async def test_a_picture_that_zalo_does_not_take_leaves_the_step_as_words(rig: R
 async def test_a_step_that_got_no_answer_is_tried_again_as_words(rig: Rig, fault: Fault) -> None:
     person = rig.zalo.person()
     rig.zalo.fail_next(fault, method="message/cs")
-    assert isinstance(await rig.send(private(person.id), STEP), Later)
+    assert isinstance(await rig.send(private(person.id), STEP), Unconfirmed)
     assert await rig.send(private(person.id), STEP) == Sent()
     assert seen(rig, person) == [(False, WORDS)]
 

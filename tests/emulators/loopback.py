@@ -108,5 +108,9 @@ async def parameters(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return found | msgspec.json.decode(await request.read() or b"{}", type=Json)
     for name, value in (await request.post()).items():
-        found[name] = value.file.read() if isinstance(value, web.FileField) else value
+        if isinstance(value, web.FileField):
+            with value.file as file:
+                found[name] = file.read()
+        else:
+            found[name] = value
     return found

@@ -123,7 +123,7 @@ class Pushed(WebChannel):
         return reply.text.encode()
 
     @override
-    async def send(self, chat: Chat, parcel: bytes) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
         await self._pause()
         if next(self._fails, False):
             return Later(0.01, "busy")

@@ -1,0 +1,118 @@
+"""Circuit breakers: a channel whose platform takes nothing from us is left alone, but for a probe now and then.
+
+Each worker has its own; all of them, operators and `toso doctor` read in the store which channels are down, and why.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from bot.model import encode
+from bot.ports import Store
+
+FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1_000, 60_000
+"""Between two probes: twice as long after each that failed."""
+SAID_SECONDS = 30
+"""How long the store says that a channel is down, unless a worker says so again."""
+_SAY_AGAIN_MS = 10_000
+
+
+class Down(Struct, frozen=True):
+    """Why a channel is down, and since when (Unix milliseconds)."""
+
+    why: str
+    since_ms: int
+
+
+class Breaker:
+    """Of one channel. Pure: times come from outside, in Unix milliseconds."""
+
+    def __init__(self) -> None:
+        self.down: Down | None = None
+        self._pause_ms = FIRST_PAUSE_MS
+        self._probe_ms = 0
+        self._probing = False
+
+    def trip(self, why: str, now_ms: int) -> bool:
+        """The platform takes nothing: it is left alone from now on, longer after each probe. Whether that is news."""
+        if self.down and not self._probing:
+            return False  # it was on its way already
+        news = self.down is None
+        if self.down:
+            self._pause_ms = min(2 * self._pause_ms, LONGEST_PAUSE_MS)
+        self.down = Down(why, self.down.since_ms if self.down else now_ms)
+        self._probe_ms, self._probing = now_ms + self._pause_ms, False
+        return news
+
+    def heal(self) -> None:
+        """The platform answered for a message as it should."""
+        self.down, self._pause_ms, self._probing = None, FIRST_PAUSE_MS, False
+
+    def wants_probe(self, now_ms: int) -> bool:
+        """Whether one parcel should be tried."""
+        return self.down is not None and now_ms >= self._probe_ms
+
+    def lets_pass(self, now_ms: int) -> bool:
+        """Whether a parcel may be sent now: any while it is up, one at a time as a probe while it is down."""
+        if self.down is None:
+            return True
+        if now_ms < self._probe_ms:
+            return False
+        # Nobody else tries until this one has come to something.
+        self._probe_ms, self._probing = now_ms + self._pause_ms, True
+        return True
+
+
+class Breakers:
+    """Those of all channels of a worker."""
+
+    def __init__(self, store: Store, channels: Collection[str]) -> None:
+        self._store = store
+        self._of = {channel: Breaker() for channel in channels}
+        self._known: dict[str, int] = {}
+
+    def __getitem__(self, channel: str) -> Breaker:
+        return self._of[channel]
+
+    def up(self) -> Collection[str]:
+        """The channels that take what is sent."""
+        return [channel for channel, breaker in self._of.items() if breaker.down is None]
+
+    def to_probe(self, now_ms: int) -> Collection[str]:
+        """The channels that are down and should be tried."""
+        return [channel for channel, breaker in self._of.items() if breaker.wants_probe(now_ms)]
+
+    async def sync(self, now_ms: int) -> None:
+        """Tell the other workers what is down, and hear from them: one that gets through speaks for all.
+
+        Raises StoreDown.
+        """
+        said = await channels_down(self._store, self._of)
+        for channel, breaker in self._of.items():
+            if breaker.down and channel not in said and channel in self._known:
+                breaker.heal()
+                del self._known[channel]
+            elif breaker.down and now_ms >= self._known.get(channel, 0) + _SAY_AGAIN_MS:
+                self._known[channel] = now_ms
+                await self._store.set_aside(_note(channel), encode(breaker.down), SAID_SECONDS)
+            elif breaker.down is None and channel in self._known:
+                del self._known[channel]
+                await self._store.drop_aside(_note(channel))
+            elif breaker.down is None and channel in said:
+                self._known[channel] = now_ms
+                breaker.trip(said[channel].why, now_ms)
+
+
+async def channels_down(store: Store, channels: Collection[str]) -> Mapping[str, Down]:
+    """Those of these channels that some worker finds down, in one round trip. Raises StoreDown."""
+    said = await asyncio.gather(*(store.aside(_note(channel)) for channel in channels))
+    return {channel: _decode(note) for channel, note in zip(channels, said, strict=True) if note}
+
+
+def _note(channel: str) -> str:
+    return f"down:{channel}"
+
+
+_decode = msgspec.json.Decoder(Down).decode

@@ -15,15 +15,37 @@ class Chat(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The conversation key, as the store and the locks name it."""
+        """The conversation key, as the store and the locks name it: one line, whatever a platform calls its people."""
         if self.chat == self.person:
-            return f"{self.channel}:{self.chat}"
-        return f"{self.channel}:{self.chat}:{self.person}"
+            return f"{self.channel}:{_written(self.chat)}"
+        return f"{self.channel}:{_written(self.chat)}:{_written(self.person)}"
+
+    @classmethod
+    def of(cls, key: str) -> "Chat":
+        """The chat with this key."""
+        channel, chat, *person = map(_read, key.split(":"))
+        return cls(channel, chat, person[0] if person else chat)
 
     @property
     def room(self) -> str:
         """The group that `chat` is, or is a topic of."""
         return self.chat.partition(TOPIC)[0]
+
+
+_WRITTEN = str.maketrans({"%": "%25", ":": "%3A", "\n": "%0A"})
+"""What parts a key, or a key from what stands beside it, as an id holds it. Ids that hold none of it stand as they are:
+so do those that were stored before ids were written like this.
+"""
+
+
+def _written(id_: str) -> str:
+    return id_ if id_.isalnum() else id_.translate(_WRITTEN)
+
+
+def _read(part: str) -> str:
+    if "%" not in part:
+        return part
+    return part.replace("%0A", "\n").replace("%3A", ":").replace("%25", "%")
 
 
 class Choice(Struct, frozen=True, array_like=True):

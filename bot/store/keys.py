@@ -99,23 +99,9 @@ def partition_of_code(code: str) -> Partition | None:
     return PARTITIONS[number] if number >= 0 else None
 
 
-def conversation(chat: Chat) -> str:
-    """The conversation key, proven to lead back to the chat. Raises ValueError for an id that holds a colon."""
-    key = chat.key
-    if key.count(":") != (1 if chat.chat == chat.person else 2):
-        raise ValueError("A chat's channel, chat and person must not hold a colon.")
-    return key
-
-
 def channel_of(chat_key: str) -> str:
-    """The channel of the chat that `conversation` named."""
+    """The channel of the chat with this key."""
     return chat_key.partition(":")[0]
-
-
-def chat_of(chat_key: str) -> Chat:
-    """The chat that `conversation` named."""
-    channel, chat, *person = chat_key.split(":")
-    return Chat(channel, chat, person[0] if person else chat)
 
 
 def timer_member(chat_key: str, name: str) -> str:
@@ -125,7 +111,7 @@ def timer_member(chat_key: str, name: str) -> str:
 def timer_of(member: str) -> tuple[Chat, str]:
     """The chat and the name of a stored timer."""
     key, _, name = member.partition("\n")
-    return chat_of(key), name
+    return Chat.of(key), name
 
 
 def call_member(chat_key: str, call: Call) -> str:
@@ -136,7 +122,7 @@ def call_member(chat_key: str, call: Call) -> str:
 def call_of(member: str) -> tuple[Chat, Call]:
     """The resident's chat and the call."""
     key, _, body = member.partition("\n")
-    return chat_of(key), _decode_call(body)
+    return Chat.of(key), _decode_call(body)
 
 
 def counter(event: Event) -> str:

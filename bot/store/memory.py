@@ -46,14 +46,14 @@ class MemoryStore:
         self.set_aside, self.aside, self.drop_aside = whole.set_aside, whole.aside, whole.drop_aside
 
     async def load(self, chat: Chat) -> Loaded:
-        found = self._data.find(keys.conversation(chat))
+        found = self._data.find(chat.key)
         return Loaded(found.version, decode_session(found.session)) if found else Loaded(0, None)
 
     async def commit(
         self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
     ) -> Committed:
         self._now_ms = max(self._now_ms, now_ms)
-        key = keys.conversation(chat)
+        key = chat.key
         it = self._data.find(key) or Conversation()
         if it.version != before.version:
             raise Conflict("The conversation moved on.")
@@ -98,7 +98,7 @@ class MemoryStore:
         data.counters.update(keys.counter(event) for event in turn.events)
 
     def delivered(self, chat: Chat, upto: int) -> None:
-        it = self._data.find(keys.conversation(chat))
+        it = self._data.find(chat.key)
         if not it:
             return
         it.trim(upto)
@@ -115,12 +115,12 @@ class MemoryStore:
                 return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:])
 
     async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
-        it = self._data.find(keys.conversation(chat))
+        it = self._data.find(chat.key)
         if it and it.parcels and it.lease == self._owner:
             it.lease, it.due_ms, it.fails, it.doubts = "-", until_ms, fails, doubts
 
     async def drop_outbox(self, chat: Chat) -> None:
-        if it := self._data.find(keys.conversation(chat)):
+        if it := self._data.find(chat.key):
             it.settle()
 
     async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
@@ -133,20 +133,20 @@ class MemoryStore:
     def _take(self, key: str, now_ms: int) -> Waiting:
         it = self._data.conversations[key]
         it.lease, it.due_ms = self._owner, now_ms + self.lease_ms
-        return Waiting(keys.chat_of(key), it.head + 1, tuple(it.parcels[:WAITING_LENGTH]), it.fails, it.doubts)
+        return Waiting(Chat.of(key), it.head + 1, tuple(it.parcels[:WAITING_LENGTH]), it.fails, it.doubts)
 
     async def timers_due(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
         timers = ((at, key, name) for (key, name), at in self._data.timers.items() if keys.channel_of(key) in channels)
         due = sorted(timer for timer in timers if timer[0] <= now_ms // 1000)
-        return [Due(keys.chat_of(key), name, at) for at, key, name in due[:limit]]
+        return [Due(Chat.of(key), name, at) for at, key, name in due[:limit]]
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
-        it = self._data.find(keys.conversation(chat)) or Conversation()
+        it = self._data.find(chat.key) or Conversation()
         entries = (LogEntry(number, parcel) for number, parcel in enumerate(it.parcels, start=it.head + 1))
         return [entry for entry in entries if entry.number > after][-LOG_LENGTH:]
 
     async def answered(self, chat: Chat, message_id: str) -> Sequence[LogEntry] | None:
-        key = keys.conversation(chat)
+        key = chat.key
         kept = self._data.last_of(key, message_id)
         if not kept:
             return None

@@ -135,7 +135,7 @@ class MemoryDesk:
         return [keys.call_of(member) for _, member in due[:limit]]
 
     def called(self, chat: Chat, call: Call) -> None:
-        self._data.calls.pop(keys.call_member(keys.conversation(chat), call), None)
+        self._data.calls.pop(keys.call_member(chat.key, call), None)
 
     async def records(self, limit: int, before: str = "") -> Sequence[tuple[str, Record]]:
         kept = self._data.records

@@ -72,7 +72,7 @@ class RedisStore:
         return self._reach.wire.name
 
     async def load(self, chat: Chat) -> Loaded:
-        key = keys.conversation(chat)
+        key = chat.key
         version, session = await self._call("HMGET", partition_of(key).chat(key), "v", "s")
         return Loaded(int(version), decode_session(session)) if version else Loaded(0, None)
 
@@ -80,7 +80,7 @@ class RedisStore:
         self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
     ) -> Committed:
         self._now_ms = max(self._now_ms, now_ms)
-        key = keys.conversation(chat)
+        key = chat.key
         lease = self._holder, now_ms + self.lease_ms
         call = commit_call(key, lease, before, turn, parcels, pulled=pulled, now_ms=now_ms)
         try:
@@ -97,7 +97,7 @@ class RedisStore:
         return Committed(answer // 2, bool(answer % 2))
 
     def delivered(self, chat: Chat, upto: int) -> None:
-        self._acks.note(keys.conversation(chat), upto)
+        self._acks.note(chat.key, upto)
 
     async def leftovers(self) -> Waiting:
         while True:
@@ -105,7 +105,7 @@ class RedisStore:
                 return waiting
 
     async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
-        key = keys.conversation(chat)
+        key = chat.key
         upto = self._acks.withdraw(key)
         try:
             await self._outbox(scripts.POSTPONE, key, self._holder, upto, until_ms, fails, doubts)
@@ -115,7 +115,7 @@ class RedisStore:
             raise
 
     async def drop_outbox(self, chat: Chat) -> None:
-        key = keys.conversation(chat)
+        key = chat.key
         self._acks.withdraw(key)
         await self._outbox(scripts.DROP, key)
 
@@ -125,7 +125,7 @@ class RedisStore:
         lease = self._holder, now_ms, now_ms + self.lease_ms, WAITING_LENGTH
         answers = await asyncio.gather(*(self._outbox(scripts.TAKE, key, *lease) for key in late))
         taken = (
-            self._unsent(Waiting(keys.chat_of(key), answer[0], tuple(answer[3:]), answer[1], answer[2]))
+            self._unsent(Waiting(Chat.of(key), answer[0], tuple(answer[3:]), answer[1], answer[2]))
             for key, answer in zip(late, answers, strict=True)
             if answer
         )
@@ -143,13 +143,13 @@ class RedisStore:
         return [Due(*keys.timer_of(member.decode()), at) for at, member in due]
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
-        key = keys.conversation(chat)
+        key = chat.key
         part = partition_of(key)
         names = part.chat(key), part.outbox(key)
         return _entries(await self._call("EVALSHA", scripts.LOG, len(names), *names, after, LOG_LENGTH))
 
     async def answered(self, chat: Chat, message_id: str) -> Sequence[LogEntry] | None:
-        key = keys.conversation(chat)
+        key = chat.key
         part = partition_of(key)
         names = part.answered(key, message_id), part.chat(key), part.outbox(key)
         answer = await self._call("EVALSHA", scripts.ANSWERED, len(names), *names)
@@ -203,7 +203,7 @@ class RedisStore:
         return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + self.lease_ms, WAITING_LENGTH)
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
-        self._left.put_nowait(Waiting(keys.chat_of(key), answer[0], tuple(answer[1:])))
+        self._left.put_nowait(Waiting(Chat.of(key), answer[0], tuple(answer[1:])))
 
 
 def _entries(answer: Sequence[Any]) -> Sequence[LogEntry]:

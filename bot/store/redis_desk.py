@@ -105,7 +105,7 @@ class RedisDesk:
         return [keys.call_of(member.decode()) for _, member in due]
 
     def called(self, chat: Chat, call: Call) -> None:
-        self._heard.note(keys.call_member(keys.conversation(chat), call), 1)
+        self._heard.note(keys.call_member(chat.key, call), 1)
 
     async def records(self, limit: int, before: str = "") -> Sequence[tuple[str, Record]]:
         """What is no place in the record has nothing before it."""

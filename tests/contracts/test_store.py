@@ -5,13 +5,23 @@ import asyncio
 import pytest
 
 from bot.errors import Conflict, Repeated
-from bot.model import Chat, Event, Session, Timer, Turn
+from bot.model import Call, Chat, Event, Session, Timer, Turn
 from bot.ports import Committed, Loaded, LogEntry, Store, Waiting
 from bot.store.limits import LEASE_MS, LOG_LENGTH
-from tests.contracts.stores import AN, CHANNELS, LONG, NOW, save
+from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, save
 from tests.patience import PATIENCE, until
 
 Workers = tuple[Store, Store]
+
+ODD = [
+    Chat("web", chat, person)
+    for chat, person in [
+        *(("a:b", "a:b"), ("a", "b"), ("a", "b:c"), ("a:b", "c"), ("a", ""), ("a%3Ab", "a%3Ab"), ("a%b", "a%b")),
+        *(("a\nb", "a\nb"), ("{p0}", "{p0}"), ("}{", "x"), ("a/b", "a/b"), ("Tổ số 🌾", "Tổ số 🌾"), ("a b", "a b")),
+        *(("\r\0", "\r\0"), ("a\n", "hold"), ("%250A", "%250A")),
+    ]
+]
+"""Chats as no platform has them yet."""
 
 
 async def is_gone(store: Store) -> bool:
@@ -67,9 +77,27 @@ class TestSession:
         store.delivered(LONG, 1)
         await until(lambda: is_gone(store))
 
-    async def test_an_id_that_would_be_taken_for_another_chats_is_refused(self, store: Store) -> None:
-        with pytest.raises(ValueError, match="colon"):
-            await store.load(Chat("web", "a:b", "a:b"))
+    async def test_whatever_a_platform_calls_people_is_theirs_alone(self, store: Store) -> None:
+        """With a parcel, a timer, a request and a call each."""
+        for number, chat in enumerate(ODD, start=1):
+            request, timer = asked(chat, number), Timer("hold", number)
+            call = Call(f"m{number}", request.code, "team:to-1", "offer")
+            turn = Turn(Session(lang=f"l{number}"), request=request, timers=(timer,), calls=(call,))
+            await save(store, chat, b"%d" % number, turn=turn)
+        for number, chat in enumerate(ODD, start=1):
+            kept = (await store.load(chat)).session
+            assert kept is not None
+            assert kept.lang == f"l{number}"
+        overdue = await store.take_overdue(NOW + LEASE_MS, CHANNELS)
+        assert {each.chat: each.parcels for each in overdue} == {c: (b"%d" % n,) for n, c in enumerate(ODD, start=1)}
+        due = await store.timers_due(NOW, CHANNELS)
+        assert {each.chat: each.at for each in due} == {c: n for n, c in enumerate(ODD, start=1)}
+        calls = await store.calls_due(NOW + 1)
+        assert {chat: call.id for chat, call in calls} == {c: f"m{n}" for n, c in enumerate(ODD, start=1)}
+        for number, chat in enumerate(ODD, start=1):
+            found = await store.find(asked(chat, number).code)
+            assert found is not None
+            assert found.request.chat == chat
 
 
 class TestOutbox:

@@ -101,6 +101,8 @@ def create_app(parts: Parts) -> FastAPI:
             parts.tasks.restarts,
             parts.connections.allowances,
             parts.connections.consents,
+            [name for name, channel in parts.connections.channels.items() if not channel.capabilities.pulled],
+            parts.clock,
         ).router()
     )
     return app

@@ -1,6 +1,7 @@
 """For operators: alive, ready, and numbers. No number names a person."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
 from fastapi import APIRouter, Response
 from msgspec import Struct
@@ -11,11 +12,21 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from api.errors import JSON
+from bot.breaker import channels_down
 from bot.errors import StoreDown
-from bot.ports import Allowance, Library, Store
+from bot.model import encode
+from bot.ports import Allowance, Clock, Library, Store, oldest_ms
 
 _NO_STORE = {"cache-control": "no-store"}
 _READABLE = ["GET", "HEAD"]
+
+
+class _Ready(Struct, frozen=True, omit_defaults=True):
+    """What `/readyz` answers; what is as it should be goes without saying."""
+
+    ready: bool
+    down: Sequence[str] = []
+    oldest_unsent_seconds: int = 0
 
 
 class Numbers(Struct, frozen=True):
@@ -25,6 +36,8 @@ class Numbers(Struct, frozen=True):
     waiting: int
     oldest_opened_at: int
     backlog: int
+    oldest_unsent_ms: int
+    channels_up: Mapping[str, bool]
     allowances: Sequence[Allowance]
     consents: Mapping[str, bool]
 
@@ -33,7 +46,7 @@ class Operations:
     """The operators' routes. `sign_ins` counts the tries at the desk by how they ended, in this worker.
 
     `restarts` counts by name the tasks of this worker that ended and were started again. `allowances` says what
-    platforms count, `consents` which channels may speak for their account.
+    platforms count, `consents` which channels may speak for their account; `channels` are those that are sent to.
     """
 
     def __init__(
@@ -44,8 +57,12 @@ class Operations:
         restarts: Mapping[str, int],
         allowances: Callable[[], Awaitable[Sequence[Allowance]]],
         consents: Callable[[], Awaitable[Mapping[str, bool]]],
+        channels: Collection[str],
+        clock: Clock,
     ) -> None:
         self._store = store
+        self._channels = channels
+        self._clock = clock
         self._library = library
         self._sign_ins = sign_ins
         self._restarts = restarts
@@ -63,9 +80,15 @@ class Operations:
         return Response(b'{"alive":true}', 200, _NO_STORE, JSON)
 
     async def _ready(self) -> Response:
-        """200 once a message could be saved; StoreDown is answered 503 like everywhere."""
-        await self._store.ping()
-        return Response(b'{"ready":true}', 200, _NO_STORE, JSON)
+        """200 once a message could be saved; StoreDown is answered 503 like everywhere.
+
+        A platform that takes nothing from us is named, and is no reason to send residents of others elsewhere.
+        """
+        _, down, unsent = await gather(
+            self._store.ping(), channels_down(self._store, self._channels), self._store.unsent()
+        )
+        waits_ms = oldest_ms(unsent, self._clock.now_ms())
+        return Response(encode(_Ready(True, sorted(down), waits_ms // 1000)), 200, _NO_STORE, JSON)
 
     async def _metrics(self) -> Response:
         registry = CollectorRegistry()
@@ -77,11 +100,14 @@ class Operations:
     async def _numbers(self) -> Numbers | None:
         try:
             waiting = await self._store.open_requests()
+            down, unsent = await gather(channels_down(self._store, self._channels), self._store.unsent())
             return Numbers(
                 counters=await self._store.counters(),
                 waiting=len(waiting),
                 oldest_opened_at=waiting[0].opened_at if waiting else 0,
-                backlog=await self._store.backlog(),
+                backlog=sum(each.conversations for each in unsent),
+                oldest_unsent_ms=oldest_ms(unsent, self._clock.now_ms()),
+                channels_up={channel: channel not in down for channel in self._channels},
                 allowances=await self._allowances(),
                 consents=await self._consents(),
             )
@@ -118,9 +144,16 @@ class _Snapshot(Collector):
         yield GaugeMetricFamily(
             "toso_undelivered_conversations", "Conversations with undelivered messages", value=numbers.backlog
         )
+        yield GaugeMetricFamily(
+            "toso_oldest_unsent_seconds",
+            "For how long what waits longest in a conversation has waited to be sent; 0 where nothing waits",
+            value=numbers.oldest_unsent_ms / 1000,
+        )
+        yield _by_channel("toso_channel_up", "0 while its platform takes nothing from us", numbers.channels_up)
         yield _events(numbers.counters)
         yield from _allowed(numbers.allowances)
-        yield _consented(numbers.consents)
+        what = "1 while a channel may speak for its account; 0: somebody has to agree"
+        yield _by_channel("toso_channel_consent", what, numbers.consents)
 
 
 def _counted(name: str, help_: str, label: str, counts: Mapping[str, int]) -> Metric:
@@ -141,13 +174,9 @@ def _allowed(allowances: Sequence[Allowance]) -> Iterable[Metric]:
     return used, limit, refused
 
 
-def _consented(consents: Mapping[str, bool]) -> Metric:
-    family = GaugeMetricFamily(
-        "toso_channel_consent",
-        "1 while a channel may speak for its account; 0: somebody has to agree",
-        labels=["channel"],
-    )
-    for channel, good in consents.items():
+def _by_channel(name: str, what: str, found: Mapping[str, bool]) -> Metric:
+    family = GaugeMetricFamily(name, what, labels=["channel"])
+    for channel, good in found.items():
         family.add_metric([channel], float(good))
     return family
 

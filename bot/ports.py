@@ -174,6 +174,11 @@ class Unsent(Struct, frozen=True):
         return Unsent(self.channel, self.conversations + other.conversations, first)
 
 
+def oldest_ms(unsent: Sequence[Unsent], now_ms: int) -> int:
+    """For how long the one that waits longest does; 0 where none does."""
+    return max((max(0, now_ms - each.since_ms) for each in unsent), default=0)
+
+
 class Due(Struct, frozen=True):
     """A stored timer whose time has come."""
 

@@ -8,6 +8,7 @@ import click
 from msgspec import Struct
 
 from bot.commandline.doctor_channels import CHECKS
+from bot.commandline.doctor_delivery import delivery
 from bot.commandline.doctor_hearing import hearing
 from bot.commandline.doctor_pictures import pictures
 from bot.commandline.reach import store_for
@@ -78,6 +79,7 @@ async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_R
             yield await _said("store", _saves(store, f"{where}{store.name}"))
             for channel, check in CHECKS.items():
                 yield await _said(channel, check(settings, store))
+            yield await _said("delivery", delivery(store, CHECKS))
             if content:
                 yield await _said("pictures", pictures(settings, content, store))
     except TosoError as error:  # checks answer for themselves: it could not be opened

@@ -1,6 +1,6 @@
 """What operators and their machines ask: alive, ready, numbers, and the API's description."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import httpx
 import pytest
@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from bot.errors import StoreDown
 from bot.model import Chat, Escalation, Event, Session, Turn
-from bot.ports import Loaded
+from bot.ports import Loaded, Unsent
 from bot.store.memory import MemoryStore
 from bot.wiring import draw_code
 from tests.contracts.web_site import Site, running
@@ -30,10 +30,10 @@ class Unreachable(MemoryStore):
         await super().ping()
 
     @override
-    async def backlog(self) -> int:
+    async def unsent(self) -> Sequence[Unsent]:
         if self.away:
             raise StoreDown("The store is away.")
-        return await super().backlog()
+        return await super().unsent()
 
 
 @pytest_asyncio.fixture
@@ -90,6 +90,7 @@ async def test_the_numbers_come_from_the_store(site: Site, client: httpx.AsyncCl
     assert found["toso_requests_waiting", "", ""] == 1
     assert found["toso_requests_oldest_timestamp_seconds", "", ""] == 1_790_000_000
     assert found["toso_undelivered_conversations", "", ""] == 0
+    assert found["toso_oldest_unsent_seconds", "", ""] == 0
     assert found["toso_guides", "", ""] == len(site.parts.library.all()) > 0
     assert found["toso_store_up", "", ""] == 1
 

@@ -7,9 +7,11 @@ from functools import partial
 
 import pytest
 
+from bot.breaker import LONGEST_PAUSE_MS
 from tests.emulators.faults import Fault, Json
+from tests.emulators.telegram import TOKEN
 from tests.emulators.telegram_people import Person
-from tests.faults.rig import Rig, read, until_read
+from tests.faults.rig import App, Rig, read, until_read
 from tests.faults.talk import quick_messages, sequential
 from tests.patience import until
 
@@ -65,6 +67,45 @@ async def test_a_turn_saved_in_doubt_is_told_once(rig: Rig) -> None:
     await until_read(person, 3)
     await asyncio.sleep(1.2)
     assert read(person) == sequential(TALK[:3])
+
+
+async def test_a_token_that_was_changed_loses_no_answer(rig: Rig) -> None:
+    """Two apps at work: what is said meanwhile waits, operators are told, and all of it comes in order."""
+    telegram, people = rig.telegram, [rig.telegram.person() for _ in range(50)]
+    apps = [await rig.sound(), await rig.sound()]
+    telegram.token = "1:another"
+    for number, person in enumerate(people):
+        for text in TALK[:2]:
+            await rig.say(apps[number % 2], person, text)
+
+    async def named(app: App) -> bool:
+        async with rig.session.get(f"{app.address}/readyz") as answer:
+            said = await answer.json()
+            return (answer.status, said["ready"], said.get("down")) == (200, True, ["telegram"])
+
+    for app in apps:
+        await until(partial(named, app))
+        numbers = await rig.metrics(app)
+        assert "toso_undelivered_conversations 50.0" in numbers
+        assert 'toso_channel_up{channel="telegram"} 0.0' in numbers
+        oldest = next(line for line in numbers.splitlines() if line.startswith("toso_oldest_unsent_seconds "))
+        assert float(oldest.split()[1]) > 0
+    looked = rig.launch(["-m", "bot.cli", "doctor"], apps[0].port, {})
+    assert await looked.ended() == 1
+    said = next(line for line in looked.log.splitlines() if " delivery: " in line)
+    assert said.startswith("BROKEN delivery: telegram takes nothing from us since ")
+    assert "it does not know this TELEGRAM_TOKEN). 50 conversations wait" in said
+    telegram.token = TOKEN
+    rig.passes(LONGEST_PAUSE_MS / 1000)
+    for person in people:
+        await until(partial(has_read, person, sequential(TALK[:2])))
+    await rig.noted(apps[0])
+
+    async def up() -> bool:
+        return all(['toso_channel_up{channel="telegram"} 1.0' in await rig.metrics(app) for app in apps])
+
+    await until(up)
+    assert [read(person) for person in people] == [sequential(TALK[:2])] * 50
 
 
 @pytest.mark.slow

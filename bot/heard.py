@@ -2,6 +2,7 @@
 
 from bot.language.commands import COMMANDS, Command, bare, command_in, says
 from bot.language.fold import digit, fold
+from bot.language.patterns import LONGEST_READ
 from bot.model import Choice, Incoming, Session
 
 BACK, MENU = "back", "menu"
@@ -14,12 +15,12 @@ _SAYS_WHO_ONLY = frozenset({"toi", "minh", "em"})
 
 
 class Heard:
-    """One message. `plain` is its text folded; `picked` the choice it makes; `stale` a press on an earlier message."""
+    """One message. `plain` is what is read of its text, folded; `picked` the choice it makes; `stale` an old press."""
 
     def __init__(self, session: Session, incoming: Incoming) -> None:
         self.incoming = incoming
         self.text = incoming.text
-        self.plain = fold(incoming.text) if incoming.text else ""
+        self.plain = fold(incoming.text[:LONGEST_READ]) if incoming.text else ""
         self.picked: Choice | None = None
         self.stale = False
         self.command: Command | None = None
@@ -35,7 +36,7 @@ class Heard:
             self.stale = self.picked is None and choice_id != MENU
             if choice_id in (BACK, MENU) and not self.stale:
                 self.command = "menu" if choice_id == MENU else "back"
-        elif self.plain and self._may_answer:
+        elif self.plain and self._may_answer and not self.too_long:
             self.number = digit(self.text)
             self.picked = self._by_digit(self.number) if self.number else self._by_label()
             if self.picked is None or self.picked.id in (BACK, MENU):
@@ -66,9 +67,14 @@ class Heard:
     def reread(self, text: str) -> None:
         """Go on with another text than the one that came: the same without its secrets."""
         self.text = text
-        self.plain = fold(text)
+        self.plain = fold(text[:LONGEST_READ])
         self.picked = self.command = self.number = None
         self._read()
+
+    @property
+    def too_long(self) -> bool:
+        """Its end is not read: it can be no answer, and is understood by its beginning."""
+        return len(self.text) > LONGEST_READ
 
     @property
     def free_text(self) -> bool:

@@ -3,23 +3,23 @@
 A day has shifts like `8h-11h30, 13:30-17:00`; days off are dates and ranges like `5/2/2027-14/2/2027`.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 
 from bot.hours import DAYS, Day, Span
+from bot.language.patterns import compiled
 
 LONGEST_RANGE = 60
 """Days that one range of days off may span."""
 
 _DASH = r"\s*(?:-|–|—|đến|den|to)\s*"
 _CLOCK = r"(\d{1,2})(?:\s*(?:giờ|gio|[:hg.])\s*(\d{2})?)?"
-_SHIFT = re.compile(rf"{_CLOCK}{_DASH}{_CLOCK}")
-_BETWEEN = re.compile(r"\s*(?:[,;+]|\bvà\b|\band\b)\s*")
+_SHIFT = compiled(rf"{_CLOCK}{_DASH}{_CLOCK}")
+_BETWEEN = compiled(r"\s*[,;+]\s*|\s+(?:và|and)\s+")
 _DATE = r"(\d{1,2})\s*[/.]\s*(\d{1,2})\s*[/.]\s*(\d{4})"
-_DAYS_OFF = re.compile(rf"{_DATE}(?:{_DASH}{_DATE})?")
+_DAYS_OFF = compiled(rf"{_DATE}(?:{_DASH}{_DATE})?")
 _NOTHING = ("", "nghỉ", "nghi", "không", "khong", "off", "-")
 """What people write on a day without a shift."""
 _LAST_MINUTE = 24 * 60

@@ -1,7 +1,6 @@
 """From Telegram's updates to `Incoming`. Pure."""
 
 import logging
-import re
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +8,7 @@ from msgspec import Raw
 
 from bot.channels.telegram_wire import Callback, MemberChange, Message, WireChat, decode_bare, decode_update
 from bot.errors import NotReadable
+from bot.language.patterns import compiled, literal
 from bot.model import TOPIC, Chat, Incoming, Kind
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ QUOTED_LIMIT: Final = 200
 """Enough to know which message it was."""
 
 _GROUPS = ("group", "supergroup")
-_COMMAND = re.compile(r"/[a-zA-Z0-9_]{1,32}(?:@(\w+))?(?=\s|$)")
+_COMMAND = compiled(r"/[a-zA-Z0-9_]{1,32}(?:@(\w+))?(?:\s|$)")
 
 
 class Reader:
@@ -37,7 +37,7 @@ class Reader:
     @username.setter
     def username(self, name: str) -> None:
         self._username = name
-        self._mention = re.compile(rf"(?<!\w)@{re.escape(name)}(?!\w) ?", re.IGNORECASE) if name else None
+        self._mention = compiled(rf"(^|[^\pL\pN_])@{literal(name)}\b ?", any_case=True) if name else None
 
     def read(self, body: bytes | Raw) -> Incoming | None:
         """One update; None for what we do not handle. Raises NotReadable for what is no update."""
@@ -97,7 +97,7 @@ class Reader:
         if not mentioned and not (replied_to and replied_to.id == self._bot_id):
             return None
         # A bare mention is a call for help: it must not become silence.
-        return (self._mention.sub("", text).strip() if self._mention else text) or text
+        return (self._mention.sub(r"\1", text).strip() if self._mention else text) or text
 
 
 def _chat(chat: WireChat, person: int, topic: int = 0) -> Chat:

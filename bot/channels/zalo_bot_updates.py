@@ -10,6 +10,7 @@ import msgspec
 from bot.channels.zalo_bot_wire import Message, Update, decode_body
 from bot.channels.zalo_time import sent_at
 from bot.errors import NotReadable
+from bot.language.patterns import compiled, literal
 from bot.model import Chat, Incoming, Kind
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Reader:
     @name.setter
     def name(self, name: str) -> None:
         self._name = name
-        self._mention = re.compile(rf"@{re.escape(name)}(?!\w)[ ,:]*", re.IGNORECASE) if name else None
+        self._mention = _mention_of(name) if name else None
 
     def read(self, body: bytes) -> Incoming | None:
         """One webhook call; None for what we do not handle. Raises NotReadable for what is no JSON object."""
@@ -113,11 +114,15 @@ class Reader:
         """Zalo hands over only what mentions us or answers us; our name is taken out."""
         text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
         # A bare mention is a call for help: it must not become silence.
-        said = (self._mention.sub("", text).strip() if self._mention else text) or text
+        said = (self._mention.sub(r"\1", text).strip() if self._mention else text) or text
         if not said and kind == "text":
             return None
         what, at = "text" if said else kind, sent_at(message.date)
         return Incoming(str(message.message_id), _chat(message), what, said, group=True, sent_at=at)
+
+
+def _mention_of(name: str) -> re.Pattern[str]:
+    return compiled(rf"@{literal(name)}(?:[ ,:]+|$|([^\pL\pN_]))", any_case=True)
 
 
 def _private(message: Message) -> bool:

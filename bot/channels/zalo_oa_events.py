@@ -3,8 +3,6 @@
 import hashlib
 import hmac
 import logging
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -13,6 +11,7 @@ import msgspec
 from bot.channels.zalo_oa_seal import Seal
 from bot.channels.zalo_oa_wire import Event, Message, decode_event, decode_stamp
 from bot.errors import NotGenuine, NotReadable
+from bot.language.patterns import compiled, composed
 from bot.model import Chat, Incoming
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,8 @@ _FROM_ACCOUNT: Final = "oa_send_"
 _HELLO: Final = frozenset({"follow", "user_click_chatnow"})
 _GROUP_MESSAGES_KEPT: Final = 500
 _MEDIA: Final = {"picture": PHOTO, "voice": VOICE}
-_TAKES: Final = re.compile(r"\s*(nhận|nhan|take)\s+[a-z]\d{4,8}\b", re.IGNORECASE)
+_CODE_WITHIN: Final = 100
+_TAKES: Final = compiled(r"\s*(nhận|nhan|take)\s+[a-z]\d{4,8}\b", any_case=True)
 """A volunteer takes a request by its code: that is meant for us, whoever else is there."""
 
 
@@ -165,7 +165,7 @@ class Reader:
         text = message.text[:TEXT_LIMIT_IN]
         if text.startswith("/") or str(message.quote_msg_id) in self._to_groups:
             return text
-        if _TAKES.match(unicodedata.normalize("NFC", text)):
+        if _TAKES.match(composed(text[:_CODE_WITHIN])):
             return text
         mention = f"@{self._name}"
         at = text.lower().find(mention.lower()) if self._name else -1

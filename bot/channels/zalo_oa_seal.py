@@ -5,16 +5,17 @@ choice, the person and the day: what is typed, was given to somebody else, or is
 list of what was given out.
 """
 
-import re
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import Final
+
+from bot.language.patterns import compiled
 
 DAYS: Final = 30
 """How long a button is good."""
 
 _DAY_MS: Final = 86_400_000
-_FORM: Final = re.compile(r"#(?P<payload>[^\s~]{1,200})~(?P<day>[0-9a-f]{1,6})\.(?P<proof>[0-9a-f]{16})", re.ASCII)
+_FORM: Final = compiled(r"#(?P<payload>[^\s~]{1,200})~(?P<day>[0-9a-f]{1,6})\.(?P<proof>[0-9a-f]{16})")
 _STALE: Final = ":"
 """A press that belongs to no question: people hear that the button is an old one."""
 

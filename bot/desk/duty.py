@@ -1,11 +1,9 @@
 """What a volunteer's own chat needs whatever is done in it: whose it is, and how a request is named and taken there."""
 
-import re
-import unicodedata
-
 from msgspec import Struct
 
 from bot.desk.roster import Volunteer
+from bot.language.patterns import compiled, composed
 from bot.model import Deed, Duty, Escalation, Place, Verdict, replace
 from bot.scene import DESK, Move, Scene
 from bot.steps import SeenStep, seen_step
@@ -17,10 +15,10 @@ HOME_WORDS = frozenset({"truc", "ban truc", "ve ban truc", "duty", "desk"})
 A_PAGE = 5
 
 _CODE = r"[A-Z][0-9]{4,8}"
-_BUTTON = re.compile(rf"{DESK}:(?P<act>take|decline|assign|open):(?P<code>{_CODE})")
-_NAMED = re.compile(
-    rf"\s*(?P<verb>nhận|nhan|take|trả lời|tra loi|reply)?\s*(?P<code>{_CODE})\b[\s:,.–-]*(?P<words>.*)",
-    re.IGNORECASE | re.DOTALL,
+_BUTTON = compiled(rf"{DESK}:(?P<act>take|decline|assign|open):(?P<code>{_CODE})")
+_NAMED = compiled(
+    rf"\s*(?P<verb>nhận|nhan|take|trả lời|tra loi|reply)?\s*(?P<code>{_CODE})\b[\s:,.–-]*(?P<words>(?s:.*))",
+    any_case=True,
 )
 _TALKS = ("case", "handover")
 """Flows that ask about one request, whose code begins what they ask."""
@@ -38,7 +36,7 @@ class Named(Struct, frozen=True):
 
 def named(text: str) -> Named | None:
     """What a volunteer says about a request by its code: "nhận A0001", "A0001", "trả lời A0001 …"."""
-    found = _NAMED.fullmatch(unicodedata.normalize("NFC", text))
+    found = _NAMED.fullmatch(composed(text))
     if found is None:
         return None
     take = (found["verb"] or "").lower() in _TAKE

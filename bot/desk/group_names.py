@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.content.ward import Group
 from bot.language.fold import digit, fold
+from bot.language.patterns import LONGEST_READ
 
 _NAMES_NO_GROUP = frozenset(
     fold("tổ dân phố tdp số nhà tôi mình bác cô chú anh chị em ở bên thuộc của ạ nhé là group number I live in").split()
@@ -18,6 +19,7 @@ class GroupNames:
 
     def find(self, text: str) -> Group | None:
         """The group that somebody names; None where several could be meant, or none is."""
+        text = text[:LONGEST_READ]
         whole = fold(text)
         exact = [group for group in self._words if whole in (fold(group.name), fold(group.id))]
         if len(exact) == 1:

@@ -19,6 +19,7 @@ from bot.flows.late import LateFlow
 from bot.flows.lesson import LessonFlow
 from bot.flows.linking import LinkingFlow
 from bot.flows.listening import ListeningFlow
+from bot.flows.long_text import LongTextFlow
 from bot.flows.menu import MenuFlow
 from bot.flows.navigation import NavigationFlow
 from bot.flows.overdue import OverdueFlow
@@ -59,6 +60,7 @@ BEFORE: tuple[Flow, ...] = (
     TalkFlow(),
     EchoFlow(),
     PhotoFlow(),
+    LongTextFlow(),
     WelcomeFlow(),
     SlotsFlow(),
     VisitsFlow(),

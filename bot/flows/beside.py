@@ -1,11 +1,10 @@
 """A volunteer takes a guide with a resident beside them; afterwards it is counted, without a name."""
 
-import re
-
 from typing_extensions import override
 
 from bot.desk.duty import HOME, HOME_WORDS, asked_by, volunteer
 from bot.flows.flow import Flow
+from bot.language.patterns import compiled
 from bot.model import (
     BANDS,
     HELPED_BESIDE,
@@ -27,7 +26,7 @@ GIVE_UP_SECONDS = 12 * 3600
 """Who does not answer either is counted as far as it is known, after so much longer."""
 
 _TIMER = "beside"
-_AGE = re.compile(r"[1-9][0-9]{1,2}")
+_AGE = compiled(r"[1-9][0-9]{1,2}")
 _BUSY = ("case", "handover", "lesson")
 
 

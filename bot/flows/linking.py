@@ -1,7 +1,5 @@
 """Whose a chat is: a code from the desk makes it a volunteer's, or a team's group; blocking the bot ends it."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from typing_extensions import override
@@ -10,10 +8,12 @@ from bot.asks import GroupIs
 from bot.desk.duty import HOME, by_account, on_duty_here, volunteer
 from bot.desk.roster import Team
 from bot.flows.flow import Flow, back_to
+from bot.language.patterns import compiled, composed
 from bot.scene import Move, Next, Scene
 
-_SAYS_CODE = re.compile(
-    r"\s*(?:/start\s+link-|/?(?:liên\s*kết|lien\s*ket|link)\s+)(?P<code>[a-z2-9]{4}-?[a-z2-9]{4})\W*", re.IGNORECASE
+_SAYS_CODE = compiled(
+    r"\s*(?:/start\s+link-|/?(?:liên\s*kết|lien\s*ket|link)\s+)(?P<code>[a-z2-9]{4}-?[a-z2-9]{4})[^\pL\pN]*",
+    any_case=True,
 )
 OFFERED_AGAIN = 20
 """How many requests are offered again at once when a group is lost; all of them stand in the queue."""
@@ -34,7 +34,7 @@ class LinkingFlow(Flow):
                 return None
         if scene.incoming.group and scene.incoming.kind != "call" and any(team.lost for team in _teams_here(scene)):
             scene.fact(GroupIs(lost=False))  # whom we hear, we may reach again
-        if scene.incoming.kind == "text" and (said := _SAYS_CODE.fullmatch(unicodedata.normalize("NFC", scene.text))):
+        if scene.incoming.kind == "text" and (said := _SAYS_CODE.fullmatch(composed(scene.text))):
             return self._group(scene, said["code"]) if scene.incoming.group else self._private(scene, said["code"])
         if scene.session.duty and scene.incoming.kind in ("text", "press") and not scene.incoming.group:
             return self._still_theirs(scene)

@@ -1,12 +1,11 @@
 """Asking for a person: a request in the queue, with an honest word about when somebody answers."""
 
-import re
-
 from typing_extensions import override
 
 from bot.desk.line import at_their_step, now_of, request_state, stand_in_line
 from bot.desk.room import may_open, say_full, takes_in
 from bot.flows.flow import Flow, back_to
+from bot.language.patterns import compiled
 from bot.model import Escalation, Place
 from bot.scene import FIRST_AID, Move, Next, Scene
 
@@ -17,7 +16,7 @@ UNKNOWN = "-"
 
 _GROUP = Place("person", "group")
 """Asked for a request, or for what its `back` names."""
-_CODE = re.compile(r"(?:ma |yeu cau |ma yeu cau |code |request )?([a-z]) ?([0-9]{4,6})")
+_CODE = compiled(r"(?:ma |yeu cau |ma yeu cau |code |request )?([a-z]) ?([0-9]{4,6})")
 
 
 class PersonFlow(Flow):

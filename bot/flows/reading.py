@@ -1,20 +1,20 @@
 """A volunteer reads a step aloud in their own chat: the next spoken words they send are kept once they say so."""
 
-import re
-import unicodedata
-
 from typing_extensions import override
 
 from bot.desk.aloud import may_replace, step_by_code
 from bot.desk.duty import HOME, asked_by, volunteer
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
+from bot.language.patterns import compiled, composed
 from bot.model import Place
 from bot.scene import Move, Scene
 from bot.steps import read_aloud
 from bot.voice.voices import place_of, standing_for
 
-_SAYS_CODE = re.compile(r"\s*(?:/start\s+read-|(?:đọc|doc|read)\s+)(?P<code>[a-z2-9]{3}[- ]?[a-z2-9]{3})\W*", re.I)
+_SAYS_CODE = compiled(
+    r"\s*(?:/start\s+read-|(?:đọc|doc|read)\s+)(?P<code>[a-z2-9]{3}[- ]?[a-z2-9]{3})[^\pL\pN]*", any_case=True
+)
 
 
 class ReadingFlow(Flow):
@@ -28,7 +28,7 @@ class ReadingFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if scene.incoming.group or scene.session.duty is None:
             return None
-        if scene.incoming.kind == "text" and (said := _SAYS_CODE.fullmatch(unicodedata.normalize("NFC", scene.text))):
+        if scene.incoming.kind == "text" and (said := _SAYS_CODE.fullmatch(composed(scene.text))):
             me = volunteer(scene)
             return self._begin(scene, me, said["code"]) if me else None
         if not asked_by(scene, self.name):

@@ -1,17 +1,16 @@
 """A need in the resident's own words: open the guide, or ask which of a few; never guess."""
 
-import re
-
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice
 from bot.language.fold import fold
+from bot.language.patterns import compiled
 from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
 from bot.missing import miss, miss_last_line
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
-_THANKS = re.compile(r"\b(?:cam on|thanks?|tks)\b")
+_THANKS = compiled(r"\b(?:cam on|thanks?|tks)\b")
 
 
 class SearchFlow(Flow):

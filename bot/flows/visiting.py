@@ -1,7 +1,5 @@
 """A volunteer's side of appointments: who is expected when, who goes there, and how it went."""
 
-import re
-
 from typing_extensions import override
 
 from bot.desk.booking import is_another_teams, is_possible, who_comes
@@ -9,11 +7,12 @@ from bot.desk.duty import A_PAGE, HOME, asked_by, button, buttons, by_account, p
 from bot.desk.meeting import place, when
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
+from bot.language.patterns import compiled
 from bot.model import Appointment, AppointmentAct, Call, Place, Verdict
 from bot.scene import Move, Next, Scene
 
 LIST = Place("visiting")
-_CODE = re.compile(r"(?:(?P<take>nhan|take) )?(?:hen |visit )?(?P<code>x[0-9]{4,6})")
+_CODE = compiled(r"(?:(?P<take>nhan|take) )?(?:hen |visit )?(?P<code>x[0-9]{4,6})")
 _LIST_WORDS = frozenset({"lich hen", "appointments"})
 _ASKS_ONE = ("case", "handover", "lesson")
 """Flows in which what a volunteer types is for somebody else."""
@@ -160,7 +159,7 @@ def _one(code: str) -> Place:
 
 
 def _is_code(code: str) -> bool:
-    return bool(re.fullmatch(r"X[0-9]{4,6}", code))
+    return len(code) in range(5, 8) and code[0] == "X" and code[1:].isdecimal()
 
 
 def _line(scene: Scene, appointment: Appointment) -> str:

@@ -1,17 +1,16 @@
 """Appointments: what a resident has, where they want a new one, and calling one off. Which slot, other flows ask."""
 
-import re
-
 from typing_extensions import override
 
 from bot.desk.meeting import free_slots, note, place, slot_and_where, state_of, upcoming, when
 from bot.desk.reminders import forget_reminders, set_reminders
 from bot.desk.slots import Slot, bookable_places
 from bot.flows.flow import Flow, back_to
+from bot.language.patterns import compiled
 from bot.model import HOME, Appointment, Place
 from bot.scene import Move, Next, Scene
 
-_CODE = re.compile(r"(?:hen |ma |ma hen |code )?x ?[0-9]{4,6}")
+_CODE = compiled(r"(?:hen |ma |ma hen |code )?x ?[0-9]{4,6}")
 
 
 class VisitsFlow(Flow):

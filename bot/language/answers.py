@@ -4,12 +4,12 @@ Only a clear answer counts: most of what was said stands in one label, some of t
 label is denied. Who says "không mất" has not said "mất". A question is no answer.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 
-from bot.language.fold import fold
+from bot.language.fold import fold, words_of
+from bot.language.patterns import compiled, composed
 
 LONGEST = 12
 """Who says more words tells a tale."""
@@ -28,7 +28,7 @@ _SAY_NOTHING = frozenset({
     "roi", "lam", "la", "thi", "ma", "cua", "dang", "bi", "rang", "va", "cung", "hoac", "dung", "van", "con", "luon",
     "no", "i", "my", "me", "an", "is", "it", "am", "are", "has", "have", "of", "on", "to", "t", "s", "and", "or",
 })  # fmt: skip
-_CLAUSE = re.compile(r"[,.;:!?\n]+|\b(?:hoặc|or)\b")
+_CLAUSE = compiled(r"[,.;:!?\n]+|\b(?:hoặc|or)\b")
 
 Read = Callable[[str], Sequence[str]]
 """Makes the words of a text comparable."""
@@ -99,7 +99,7 @@ def _differ(spelt: set[str] | None, written: set[str] | None) -> bool:
 def _spelt(text: str) -> dict[str, set[str]]:
     """By folded word, how it was written with diacritics, wherever on the syllable the tone was set."""
     spelt: dict[str, set[str]] = {}
-    for word in re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()):
+    for word in words_of(composed(text).lower()):
         if not word.isascii():
             spelt.setdefault(fold(word), set()).add("".join(sorted(unicodedata.normalize("NFD", word))))
     return spelt

@@ -1,9 +1,10 @@
 """The words that work everywhere, as people type them: folded, so diacritics and case do not matter."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, cast
+
+from bot.language.fold import words_of
+from bot.language.patterns import compiled, composed, means
 
 Command = Literal[
     "menu",
@@ -69,16 +70,16 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
 COMMANDS: Mapping[str, Command] = {word: command for command, words in _WORDS.items() for word in words}
 
 _ME = r"(?:toi|bac|co|chu|anh|chi|ba|ong|minh|em|chau)"
-_SAID: tuple[tuple[Command, re.Pattern[str]], ...] = (
-    ("person", re.compile(
+_WAYS: tuple[tuple[Command, str], ...] = (
+    ("person", (
         rf"(?:(?:muon|xin|can|nho|duoc|phai|hay|cho|chuyen|ket noi)(?: {_ME})? )*(?:gap|noi chuyen|hoi)(?: truc tiep)?"
         r"(?: voi)?(?: mot)? (?:nguoi(?: that| giup| truc)?|can bo|tinh nguyen vien|nhan vien|ai do)(?: phuong| that)*"
         rf"|(?:co )?ai (?:giup|do)(?: {_ME})?(?: khong)?|goi(?: dien thoai| dien| lai| cho)+(?: {_ME})?|call me"
-        r"|(?:bao gio|khi nao|luc nao) (?:moi )?(?:co )?(?:nguoi|ai)(?: \w+){0,4}"
+        r"|(?:bao gio|khi nao|luc nao) (?:moi )?(?:co )?(?:nguoi|ai)(?: \S+){0,4}"
         r"|(?:i |can i |let me |may i )*(?:want |need |would like |like )*(?:to )?(?:talk|speak) (?:to|with) "
         r"(?:a |an )?(?:real |human )?(?:person|human|someone|somebody|staff)"
     )),
-    ("visit", re.compile(
+    ("visit", (
         rf"(?:(?:toi |bac |chau )?(?:muon|xin|can|cho|nho|hay)(?: {_ME})? )*"
         rf"(?:(?:dat|lay|xin)(?: mot)? (?:lich|hen|lich hen|cuoc hen|gio hen)(?: gap)?(?: nguoi)?(?: giup)?"
         r"|(?:co )?(?:ai|nguoi|tinh nguyen vien)(?: nao)?(?: cua to)? (?:den|toi|sang|qua)(?: tan)? nha"
@@ -88,22 +89,22 @@ _SAID: tuple[tuple[Command, re.Pattern[str]], ...] = (
         r"|(?:i want |i would like |can i |please )*(?:to )?(?:book|make|get) (?:a |an )?(?:appointment|visit)"
         r"|can (?:someone|somebody|you) come to my (?:home|house)"
     )),
-    ("visits", re.compile(
+    ("visits", (
         rf"(?:(?:{_ME}|ban|ban roi) )*(?:khong|ko|k) den (?:duoc|dc)(?: nua)?|i (?:cannot|can t|cant) come"
     )),
-    ("listen", re.compile(
+    ("listen", (
         rf"(?:(?:muon|can|xin|nho|hay|cho|duoc)(?: {_ME})? )*(?:nghe(?: doc)?(?: buoc nay)?"
         rf"|doc(?: to| len| ra| buoc nay| cai nay| giup| ho| lai)*(?: cho)?(?: {_ME})? nghe(?: di| voi)?)"
         r"|(?:can you |please )*(?:read|say) (?:it|this|the step)(?: out| aloud)?(?: to me| for me)"
     )),
-    ("erase", re.compile(
+    ("erase", (
         rf"(?:(?:muon|xin|can|nho|hay|yeu cau)(?: {_ME})? )*xoa(?: (?:het|sach|toan bo|tat ca|giup|ho|moi|cac|nhung))*"
         rf"(?: (?:du lieu|thong tin)(?: ca nhan)?)?(?: cua(?: {_ME})?| ve {_ME})?(?: di| luon)?"
         r"|(?:i want |i would like |can you |please )*(?:to )?(?:delete|erase|remove)(?: all)?(?: of)?"
         r" (?:everything|my (?:personal )?(?:data|information|info))(?: please)?"
     )),
-    ("address", re.compile(rf"(?:hay |dung )?goi {_ME} (?:la|bang) \w+")),
-    ("stop", re.compile(
+    ("address", rf"(?:hay |dung )?goi {_ME} (?:la|bang) \S+"),
+    ("stop", (
         r"(?:(?:^| )(?:(?:thoi )?de (?:mai|hom khac|luc khac|khi khac|sau|hom sau)(?: lam| tinh)?(?: tiep)?"
         rf"|mai (?:lam|tinh)(?: tiep)?|(?:thoi )?(?:{_ME} )?met(?: qua| lam)?(?: roi)?|nghi da|thoi khong can"
         r"|(?:thoi )?(?:khong|ko) (?:muon )?lam nua|tam biet|bai bai"
@@ -111,6 +112,7 @@ _SAID: tuple[tuple[Command, re.Pattern[str]], ...] = (
     )),
 )  # fmt: skip
 """Commands that people say in many ways, each as the whole of a text without its polite words."""
+_SAID = compiled("|".join(f"(?P<{command}>{ways})" for command, ways in _WAYS))
 
 _SPELT: Mapping[str, frozenset[str]] = {
     "dung": frozenset({"dừng"}),  # "đúng", "dùng" and "đừng" mean something else
@@ -141,7 +143,8 @@ def command_in(text: str, plain: str) -> Command | None:
     word = plain if plain in COMMANDS else bare(plain)
     command = COMMANDS.get(word)
     if command is None:
-        return next((known for known, said in _SAID if said.fullmatch(word) or said.fullmatch(plain)), None)
+        said = _SAID.fullmatch(word) or (_SAID.fullmatch(plain) if plain != word else None)
+        return cast("Command", said.lastgroup) if said else None
     if word not in _SPELT or (word == plain and text.isascii()):
         return command
     return command if _is_spelt(word, text) else None
@@ -176,23 +179,24 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 }
 """What people say for the choices that the bot itself offers, by choice id."""
 
-_DID = re.compile(
-    rf"(?!.*\b(?:khong|chua|ko|k|sai|loi|nham|mat(?! khau)|hong|quen|gi|sao|dau|nao|bi|van|ma)\b)(?:da |cung |{_ME} )*"
+_DID = compiled(
+    rf"(?:da |cung |{_ME} )*"
     r"(?:bam|go|nhap|mo|vao|thay|gui|chon|cai|tai|quet|chup|doc|lam|dang nhap|xac nhan|an|dien|viet|goi|bat|tat|keo"
-    r"|vuot|cham|xem|hien|ve|den|xong)(?: \w+){0,4} (?:roi|xong)(?: roi)?"
-    r"|i (?:have |did |ve )?(?:done|did|finished|pressed|tapped|opened|typed|sent)(?: \w+){0,3}"
+    r"|vuot|cham|xem|hien|ve|den|xong)(?: \S+){0,4} (?:roi|xong)(?: roi)?"
+    r"|i (?:have |did |ve )?(?:done|did|finished|pressed|tapped|opened|typed|sent)(?: \S+){0,3}"
 )
-"""What was to be done was done: "gõ mật khẩu xong rồi"; not what went wrong meanwhile, and no question."""
+"""What was to be done was done: "gõ mật khẩu xong rồi"."""
+_WENT_WRONG = compiled(r"\b(?:khong|chua|ko|k|sai|loi|nham|mat( khau)?|hong|quen|gi|sao|dau|nao|bi|van|ma)\b")
+"""Something went wrong meanwhile, or it is a question."""
 
 
 def says(choice: str, plain: str, text: str) -> bool:
     """Whether `plain`, folded from `text`, is what people say for this choice; what is spelt as a command is none."""
-    if choice == "next" and _DID.fullmatch(plain):
+    if choice == "next" and _DID.fullmatch(plain) and not means(_WENT_WRONG, plain):
         return True
     return plain in ANSWERS.get(choice, ()) and not (plain in _SPELT and _is_spelt(plain, text))
 
 
 def _is_spelt(word: str, text: str) -> bool:
     """Whether a word that another looks like is written as the command, with diacritics."""
-    spelt = unicodedata.normalize("NFC", text).lower()
-    return bool(_SPELT[word].intersection(re.findall(r"\w+", spelt)))
+    return bool(_SPELT[word].intersection(words_of(composed(text).lower())))

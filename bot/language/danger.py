@@ -4,11 +4,12 @@ Patterns over words as `vocabulary.spell_out` makes them. They look for what hap
 tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền không", "sợ bị lừa").
 """
 
-import re
 from typing import Literal
 
-_FEW = r"(?: \w+){0,2}?"
-_SOME = r"(?: \w+){0,4}?"
+from bot.language.patterns import compiled, means
+
+_FEW = r"(?: \S+){0,2}?"
+_SOME = r"(?: \S+){0,4}?"
 _SLIPPED = r"(?:lo|trot)(?: dai| tay)?"
 _SEND = r"(?:chuyen|chuyen khoan|gui|nop|dua)"
 _MONEY = r"(?:tien|khoan|trieu|nghin|ngan|dong|ty)"
@@ -26,19 +27,17 @@ _MONEY_GONE = (
     rf"{_SEND}{_SOME} {_MONEY}{_FEW} (?:cho|vao){_FEW} {_THEM}{_FEW} roi",
     rf"da {_SEND}{_FEW} (?:{_MONEY} )?cho {_THEM}",
     rf"bi (?:lua|lua dao|gat|mat)(?: het| sach| mat)*(?: gan| hon)?(?: \d+)? (?:{_MONEY}|tai khoan)",
-    rf"{_WHO} bi (?:lua|lua dao|gat)(?! khong| dao khong| thi| the nao)|bi (?:lua|gat)(?: dao)? roi",
-    r"mat (?:het|sach|toan bo) tien|mat tien(?: \w+)? roi",
+    r"bi (?:lua|gat)(?: dao)? roi",
+    r"mat (?:het|sach|toan bo) tien|mat tien(?: \S+)? roi",
     rf"tien (?:trong|o){_FEW} {_ACCOUNT}{_SOME} (?:mat|bay|het|khong con|bi rut)",
     r"(?:tu nhien|tu dung|tu dong)(?: bi)? (?:mat|tru|bay|rut)(?: het)? tien|bi rut tien|rut (?:het|sach) tien",
     rf"dang{_SOME} (?:bat|ep|doi|giuc){_FEW} (?:chuyen (?:tien|khoan)|doc (?:ma|otp))",
-    r"(?:bat|ep|doi|giuc)(?: \w+){0,2} chuyen (?:tien|khoan)(?: \w+)? (?:ngay|gap)",
-    rf"{_SEND}{_SOME} {_MONEY}{_SOME} (?:khong|neu khong)(?: thi)?(?: bi)? (?:bat(?! buoc| dau)|giam|khoi to|di tu)",
+    r"(?:bat|ep|doi|giuc)(?: \S+){0,2} chuyen (?:tien|khoan)(?: \S+)? (?:ngay|gap)",
+    rf"{_SEND}{_SOME} {_MONEY}{_SOME} (?:khong|neu khong)(?: thi)?(?: bi)? (?:giam|khoi to|di tu)",
     r"(?:lay|rut|cuom|trom|chuyen) (?:trom|het|sach|mat)(?: sach| toan bo| so){0,2} tien",
 )
 _CODE_TOLD = (
-    rf"{_SLIPPED} (?:{_TELL}|gui|cho|nhap|dien)(?! sai){_SOME} (?:{_CODE}|can cuoc|anh|thong tin)",
     rf"(?:da|vua) {_TELL}{_SOME} {_CODE}",
-    rf"(?<!bat )(?<!toi )(?<!bac )(?<!cau )(?<!doi )(?<!bao )doc{_FEW} (?:otp|ma|mat khau) cho",
     rf"(?:gui|cho|dua|doc){_SOME} {_CODE}{_FEW} {_THEM}{_FEW} roi",
     rf"(?:gui|cho|dua|doc) {_THEM}{_SOME} {_CODE}{_FEW} roi",
 )
@@ -57,39 +56,52 @@ _PHONE_GONE = (
 )
 _WALLET_GONE = (
     r"(?:mat|rot|roi|trom|cuop|giat|moc)(?: mat| cai| chiec| het){0,2} (?:vi|bop)"
-    r"(?= (?:roi|co|trong|o|ngoai|tren|dung)\b|$)",  # "mat vi" may also be "mất vì"
+    r"(?: (?:roi|co|trong|o|ngoai|tren|dung)|$)",  # "mat vi" may also be "mất vì"
 )
+_UNLESS = (
+    rf"{_WHO} bi (?:lua dao|lua|gat)( khong| dao khong| thi| the nao)?",
+    rf"{_SEND}{_SOME} {_MONEY}{_SOME} (?:khong|neu khong)(?: thi)?(?: bi)? bat( buoc| dau)?",
+    rf"{_SLIPPED} (?:{_TELL}|gui|cho|nhap|dien)( sai)?{_SOME} (?:{_CODE}|can cuoc|anh|thong tin)",
+)
+"""None where a group is in the match: that makes it a question, or a rule."""
 _ENGLISH = (
     r"(?:been|got|was|am|being) (?:scammed|hacked|robbed|cheated)|scammed me",
-    r"(?:sent|transferred)(?: \w+){0,4} (?:money|million|savings)",
-    r"(?:money|savings|account|phone)(?: \w+){0,4} (?:gone|missing|stolen|hacked)",
-    r"(?:gave|told|read)(?: \w+){0,4} (?:otp|code|password|passcode)",
-    r"(?:clicked|opened|installed)(?: \w+){0,3} (?:strange|fake|scam|unknown)",
+    r"(?:sent|transferred)(?: \S+){0,4} (?:money|million|savings)",
+    r"(?:money|savings|account|phone)(?: \S+){0,4} (?:gone|missing|stolen|hacked)",
+    r"(?:gave|told|read)(?: \S+){0,4} (?:otp|code|password|passcode)",
+    r"(?:clicked|opened|installed)(?: \S+){0,3} (?:strange|fake|scam|unknown)",
 )
 
-_DANGER = re.compile(
+_DANGER = compiled(
     "|".join(rf"\b(?:{one})\b" for one in (*_MONEY_GONE, *_CODE_TOLD, *_TRAP_SPRUNG, *_WALLET_GONE, *_ENGLISH))
 )
-_SENT = re.compile(rf"\b(?:{_SLIPPED}|vua|moi) {_SEND}{_SOME} {_MONEY}\b")
-_ORDINARY = re.compile(r"\b(?:dien|nuoc|mang|phi|ho so|thue|hoc|dich vu cong|thanh toan|nap|vi dien tu)\b")
-_LOST_PHONE = re.compile("|".join(rf"\b(?:{one})\b" for one in _PHONE_GONE))
-_NEW_PHONE = re.compile(rf"\b(?:{_PHONE} (?:cu|moi)|vao lai|dang nhap lai)\b")
+_DANGER_UNLESS = tuple(compiled(rf"\b{one}\b") for one in _UNLESS)
+_READ_TO = compiled(rf"\bdoc{_FEW} (?:otp|ma|mat khau) cho\b")
+_TOLD_TO_READ = compiled(r"\b(?:bat|toi|bac|cau|doi|bao) doc\b")
+_SENT = compiled(rf"\b(?:{_SLIPPED}|vua|moi) {_SEND}{_SOME} {_MONEY}\b")
+_ORDINARY = compiled(r"\b(?:dien|nuoc|mang|phi|ho so|thue|hoc|dich vu cong|thanh toan|nap|vi dien tu)\b")
+_LOST_PHONE = compiled("|".join(rf"\b(?:{one})\b" for one in _PHONE_GONE))
+_NEW_PHONE = compiled(rf"\b(?:{_PHONE} (?:cu|moi)|vao lai|dang nhap lai)\b")
 
 _STRANGER = r"(?:nguoi|nguoi ta|ai do|cong an|can bo|canh sat|nhan vien|buu dien|toa an|so la|chung no)"
 _URGES = r"(?:goi|nhan tin|gui|yeu cau|xin|bat|keu|xung|huong dan|bao|doi)"
 _TO_DO = rf"(?:goi|gui|nhap|doc|bam|cai|quet|cap nhat|kich hoat|dong bo|chuyen|khoa|lam ho|{_CODE}|{_BAIT})"
-_SUSPICIOUS = re.compile(
+_SUSPICIOUS = compiled(
     rf"\b{_STRANGER}{_SOME} {_URGES}{_SOME} {_TO_DO}\b"
     r"|\b(?:tin nhan|cuoc goi|link|duong dan|so dien thoai)\b.*\b(?:yeu cau|that khong|lua dao|gia mao)\b"
     rf"|\b(?:gui|dua|doc){_SOME} {_CODE}{_SOME} (?:cho|qua){_FEW} (?:{_THEM}|zalo)\b"
 )
 _TOLD_TO_NOBODY = r"(?:otp|mat khau|passcode|ma (?:otp|pin|xac nhan|xac thuc|bi mat|vua|kich hoat|dang nhap))"
-_WANTS_CODE = re.compile(
+_WANTS_CODE = compiled(
     rf"\b{_STRANGER}{_SOME} (?:goi|yeu cau|bao|doi|bat|keu|giuc|nho){_SOME} (?:doc|gui|cung cap|dua|noi)"
     rf"{_FEW} {_TOLD_TO_NOBODY}\b"
     rf"|\b{_STRANGER}{_FEW} (?:xin|hoi){_FEW} {_TOLD_TO_NOBODY}\b"
 )
-_TOLD_IT = re.compile(rf"\b(?:{_TELL}|gui|cho)(?: \w+)? (?:roi|xong|mat roi|het roi)\b|\b(?:lo|trot|da|vua) {_TELL}\b")
+_TOLD_IT = compiled(rf"\b(?:{_TELL}|gui|cho)(?: \S+)? (?:roi|xong|mat roi|het roi)\b|\b(?:lo|trot|da|vua) {_TELL}\b")
+_ALARMING = compiled(
+    "|".join(one.pattern for one in (_DANGER, *_DANGER_UNLESS, _READ_TO, _SENT, _WANTS_CODE, _LOST_PHONE))
+)
+"""Some of them: most texts are read once, and by none of the others."""
 
 
 def suspicious(words: str) -> bool:
@@ -104,8 +116,10 @@ def wants_code(words: str) -> bool:
 
 def in_danger(words: str) -> bool:
     """Whether the spelled-out words say so. A payment for a service, or a new phone for a lost one, is none."""
-    return bool(
+    return bool(_ALARMING.search(words)) and bool(
         _DANGER.search(words)
+        or any(means(one, words) for one in _DANGER_UNLESS)
+        or _READ_TO.search(_TOLD_TO_READ.sub("", words))
         or (_SENT.search(words) and not _ORDINARY.search(words))
         or (wants_code(words) and _TOLD_IT.search(words))
         or (_LOST_PHONE.search(words) and not _NEW_PHONE.search(words))
@@ -119,12 +133,12 @@ _GONE = (
 )
 _WITH_MONEY = r"(?:dien thoai|may|iphone|the (?:ngan hang|atm|tin dung)|phone|bank card|atm card)"
 _OTHER_THING = r"(?:vi|tui|the|can cuoc|giay to|wallet|purse|bag|id card)"
-_BY_TALK = re.compile(r"\b(?:lua|otp|link|duong dan|chuyen (?:tien|khoan)|ck|hack|chiem|vi (?:momo|dien tu)|scam\w*)\b")
-_THING_LOST = re.compile(
-    rf"\b{_GONE}(?: \w+){{0,4}}? (?P<after>{_WITH_MONEY}|{_OTHER_THING})\b"
-    rf"|\b(?P<before>{_WITH_MONEY}|{_OTHER_THING})(?: \w+){{0,3}}? (?:bi )?{_GONE}\b"
+_BY_TALK = compiled(r"\b(?:lua|otp|link|duong dan|chuyen (?:tien|khoan)|ck|hack|chiem|vi (?:momo|dien tu)|scam\S*)\b")
+_THING_LOST = compiled(
+    rf"\b{_GONE}(?: \S+){{0,4}}? (?P<after>{_WITH_MONEY}|{_OTHER_THING})\b"
+    rf"|\b(?P<before>{_WITH_MONEY}|{_OTHER_THING})(?: \S+){{0,3}}? (?:bi )?{_GONE}\b"
 )
-_HOLDS_MONEY = re.compile(rf"\b{_WITH_MONEY}\b")
+_HOLDS_MONEY = compiled(rf"\b{_WITH_MONEY}\b")
 
 
 def thing_lost(words: str) -> Lost | None:

@@ -3,15 +3,20 @@
 import re
 import unicodedata
 
+from bot.language.patterns import compiled, composed
+
 _LOOKS_LIKE_D = dict.fromkeys("đðɖ", "d")
 _KEPT_BELOW = 0x2200
 
 
 class _Table(dict[int, str]):
-    """What each character becomes; worked out once, and remembered for the characters that people really type."""
+    """What each character becomes; worked out once, and remembered for the characters that people really type.
+
+    Each for itself: to normalise a whole text would put marks in order, which long stacks of them make slow.
+    """
 
     def __missing__(self, code: int) -> str:
-        became = _fold_character(chr(code))
+        became = "".join(map(_fold_character, unicodedata.normalize("NFKD", chr(code)).lower()))
         if code < _KEPT_BELOW:
             self[code] = became
         return became
@@ -39,9 +44,15 @@ def fold(text: str) -> str:
     "Đăng  nhập VNeID?" and "dang nhap vneid" become the same. Compatibility forms (full-width, circled) become the
     ordinary ones; diacritics and invisible characters are dropped; punctuation parts words.
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-    return " ".join(text.lower().translate(_TABLE).split())
+    return " ".join(text.translate(_TABLE).split())
+
+
+_WORD = re.compile(r"[^\W_]+")  # one class repeated: each character is read once
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are written."""
+    return _WORD.findall(text)
 
 
 _NUMBER_WORDS = {
@@ -53,13 +64,12 @@ _NUMBER_WORDS = {
 _AFTER_SO = {"không": "0", "khong": "0"}
 """Alone these mean "no"; only "số không" is the digit."""
 
-_BEFORE = re.compile(
+_BEFORE = compiled(
     r"(?:(?:da|vang) )?"
     r"(?:(?:(?:em|toi|minh|bac|co|chu|chau|anh|chi|i) )?(?:xin )?(?:chon|bam|nhan|tra loi|press|choose|pick) )?"
     r"(?:(?:cai|cau|phim|nut|o|muc|y|phuong an|choice|option|number|no) )?(?:so )?"
 )
 _AFTER = frozenset({"a", "nhe", "nha", "di", "day", "please"})
-_WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40
 
 
@@ -79,7 +89,7 @@ def digit(text: str) -> str | None:
         folded.pop()
     if not folded or not _BEFORE.fullmatch("".join(f"{word} " for word in folded[:-1])):
         return None
-    if "muc" in folded[:-1] and "mục" not in unicodedata.normalize("NFC", text).lower():
+    if "muc" in folded[:-1] and "mục" not in composed(text).lower():
         return None
     if len(folded[-1]) == 1 and folded[-1] in "0123456789":
         return folded[-1]
@@ -87,7 +97,7 @@ def digit(text: str) -> str | None:
 
 
 def _number_word(text: str, folded: list[str]) -> str | None:
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    words = words_of(unicodedata.normalize("NFKC", text).lower())
     if len(words) < len(folded):
         return None
     word = words[len(folded) - 1]

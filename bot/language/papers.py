@@ -1,8 +1,8 @@
 """Whether words that come with a picture say that it shows papers. Pure."""
 
-import re
+from bot.language.patterns import compiled
 
-_PAPERS = re.compile(
+_PAPERS = compiled(
     r"\b(?:can cuoc|cccd|cmnd|cmt|chung minh (?:thu|nhan dan)|ho chieu|giay to|giay khai sinh|khai sinh|ket hon|ho khau"
     r"|so (?:do|hong|tiet kiem|bao hiem)|bang lai|giay phep|the (?:bhyt|bao hiem|ngan hang|atm|dang vien)|hop dong"
     r"|id card|passport|licen[cs]e|certificate|bank card|papers?)\b"

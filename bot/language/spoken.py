@@ -1,6 +1,6 @@
 """What a machine heard, made more like what people type. Pure."""
 
-import re
+from bot.language.patterns import compiled, composed
 
 _DIGITS = {
     "không": "0", "linh": "0", "lẻ": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4",
@@ -11,9 +11,8 @@ _DIGITS = {
 _READ_OUT = 4
 """So many digits in a row are a number that is read out: a code, a card, a telephone."""
 
-_WORD = "|".join(_DIGITS)
-_IN_A_ROW = re.compile(rf"\b(?:{_WORD}|\d)(?:[ ,]+(?:{_WORD}|\d)){{{_READ_OUT - 1},}}\b", re.IGNORECASE)
-_LETTERS = re.compile(r"\b(?:o|ô|ồ) (?:t|tê|tờ) (?:p|pê|pờ)\b", re.IGNORECASE)
+_PARTS = compiled(r"[ ,]+|[^ ,]+")
+_LETTERS = compiled(r"(^|[ ,])(?:o|ô|ồ) (?:t|tê|tờ) (?:p|pê|pờ)([ ,.:]|$)", any_case=True)
 """How "OTP" is spelled aloud."""
 
 
@@ -22,12 +21,29 @@ def as_typed(text: str) -> str:
 
     "mã là một hai ba bốn" becomes "mã là 1234".
     """
-    return _IN_A_ROW.sub(_number, _LETTERS.sub("OTP", text))
+    written: list[str] = []
+    row: list[str] = []
+    for part in _PARTS.findall(_LETTERS.sub(r"\1OTP\2", composed(text))):
+        if _digit(part) or (row and not part.strip(" ,")):
+            row.append(part)
+        else:
+            written += [*_as_number(row), part]
+            row = []
+    return "".join([*written, *_as_number(row)])
 
 
-def _number(said: re.Match[str]) -> str:
-    words = re.split(r"[ ,]+", said[0].lower())
-    return "".join(_DIGITS.get(word, word) for word in words)
+def _digit(part: str) -> str:
+    """The digit that a word stands for, with the full stop after it; nothing where it stands for none."""
+    word = part.rstrip(".!?;:…").lower()
+    known = _DIGITS.get(word, word if len(word) == 1 and word.isdecimal() else "")
+    return known + part[len(word) :] if known else ""
+
+
+def _as_number(row: list[str]) -> list[str]:
+    """The digits of a row in one, if they are so many; what parts it from what follows stays."""
+    digits = list(filter(None, map(_digit, row)))
+    after = row[-1:] if row and not _digit(row[-1]) else []
+    return [*digits, *after] if len(digits) >= _READ_OUT else row
 
 
 _SAID_BACK = 300

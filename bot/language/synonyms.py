@@ -1,10 +1,10 @@
 """Words that mean the same: what residents say becomes what guides say."""
 
-import re
 import sys
 from collections.abc import Mapping
 
 from bot.language.fold import fold
+from bot.language.patterns import compiled, literal
 from bot.language.vocabulary import spell_out
 
 
@@ -13,8 +13,8 @@ class Synonyms:
 
     def __init__(self, said_instead: Mapping[str, str]) -> None:
         self._instead = {fold(said): plain(meant) for said, meant in said_instead.items()}
-        longest_first = sorted(map(re.escape, filter(None, self._instead)), key=lambda said: (-len(said), said))
-        self._pattern = re.compile(rf"\b(?:{'|'.join(longest_first)})\b") if longest_first else None
+        longest_first = sorted(map(literal, filter(None, self._instead)), key=lambda said: (-len(said), said))
+        self._pattern = compiled(rf"\b(?:{'|'.join(longest_first)})\b") if longest_first else None
 
     def put_right(self, words: list[str]) -> list[str]:
         """The spelled-out words with every synonym replaced."""

@@ -24,6 +24,7 @@ from bot.language.counting import counted
 from bot.language.danger import in_danger, suspicious, wants_code
 from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold
+from bot.language.patterns import LONGEST_READ, composed
 from bot.language.spelling import Spelling
 from bot.language.synonyms import Synonyms
 from bot.language.vocabulary import spell_out, without_greeting
@@ -44,6 +45,7 @@ UNSERVED = 0.4
 OFFERED = 3
 WORTH_OFFERING = 0.04
 _LONGEST = 600
+"""Characters that are weighed. Danger is looked for in all that is read."""
 _GREETED = 12
 """A greeting of more words is about something else."""
 _TOLD, _TALE = 3, 8
@@ -154,7 +156,10 @@ class Matcher:
         likely = self._likely(words, topic_hint)
         suggestions = self._suggest(likely)
         # As written too: what is mended wrongly must not hide it.
-        if any(map(in_danger, {" ".join(written), " ".join(words)})):
+        told = {" ".join(written), " ".join(words)}
+        if len(text) > _LONGEST:
+            told.add(" ".join(self._words(text[:LONGEST_READ])))
+        if any(map(in_danger, told)):
             return Match("urgent", suggestions=suggestions)
         if asked := self._opened_by(written, words):
             return Match("guide", asked, suggestions)
@@ -188,7 +193,7 @@ class Matcher:
     def chosen(self, text: str, labels: Sequence[str]) -> int | None:
         """Which of the labels on screen `text` chooses in other words, counted from 0; None where none is clear."""
         return clearly_chosen(
-            text[:_LONGEST],
+            composed(text[:_LONGEST]),
             labels,
             lambda words: self._spelling.mend(self._words(words)),
             lambda term: self._evidence.seen.rarity(term.lstrip("!")),

@@ -1,7 +1,8 @@
 """How residents write: abbreviations and common misspellings, in folded form (`fold`)."""
 
-import re
 from collections.abc import Mapping
+
+from bot.language.patterns import compiled
 
 _WRITTEN_OUT: Mapping[str, str] = {
     # Abbreviations
@@ -24,7 +25,7 @@ _WRITTEN_OUT: Mapping[str, str] = {
 }  # fmt: skip
 
 _TOGETHER = {"vne id": "vneid", "vn eid": "vneid", "vn e id": "vneid", "i ha noi": "ihanoi", "pass code": "passcode"}
-_APART = re.compile(rf"\b(?:{'|'.join(_TOGETHER)})\b")
+_APART = compiled(rf"\b(?:{'|'.join(_TOGETHER)})\b")
 
 
 def spell_out(folded: str) -> list[str]:
@@ -33,9 +34,9 @@ def spell_out(folded: str) -> list[str]:
     return " ".join(_WRITTEN_OUT.get(word, word) for word in joined.split()).split()
 
 
-_YOU = r"(?:chau|em|co|chu|bac|anh|chi|ban|ad|admin|shop|bot|moi nguoi|cac \w+|to so)"
+_YOU = r"(?:chau|em|co|chu|bac|anh|chi|ban|ad|admin|shop|bot|moi nguoi|cac \S+|to so)"
 _ME = r"(?:toi|bac|co|chu|ong|ba|em|chi|anh|minh|chau|tui|me)"
-_OPENING = re.compile(
+_OPENING = compiled(
     r"(?:(?:da|vang|u|xin|kinh|hello|hi|hey|chao|alo|good (?:morning|afternoon|evening))"
     rf"(?: {_YOU})*(?: oi| a| nhe)?(?: |$)"
     rf"|{_YOU} oi(?: |$)|(?:cho|lam on cho|xin) (?:{_ME} )?hoi(?: (?:chut|ti|mot chut|mot ti|voi|cai|la|thu))*(?: |$))+"

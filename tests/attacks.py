@@ -26,7 +26,10 @@ from bot.desk.alike import grouped
 from bot.desk.asking import asks_for_secret
 from bot.desk.duty import named
 from bot.desk.group_names import GroupNames
+from bot.desk.links import foreign_line, leads_elsewhere, official
+from bot.desk.money import wants_money
 from bot.desk.roster import Volunteer
+from bot.flows.desk import LONGEST
 from bot.language.commands import command_in, says
 from bot.language.danger import in_danger, suspicious, thing_lost
 from bot.language.fold import digit, fold
@@ -43,7 +46,7 @@ SIZES = (10_000, 20_000)
 """Characters. What channels take in is shorter."""
 SENT = 10_000
 """Characters that channels take in of one message."""
-EACH = 20
+EACH = 50
 """Of what patterns repeat, one in so many is tried on all that reads: each pattern itself gets all."""
 ANEW = 40
 """After so many texts a conversation begins anew."""
@@ -218,6 +221,7 @@ def entries() -> Mapping[str, Callable[[str], object]]:
     matcher = setting().matcher
     labels = ["Samsung, Oppo, máy khác", "iPhone", "Bác không nhớ"]
     groups = GroupNames(setting().ward.groups)
+    known = official(frozenset({"dichvucong.gov.vn 1022"}))
     telegram, zalo = telegram_updates.Reader(1, "ToSoBot"), zalo_bot_updates.Reader(bool, groups=True, name="Tổ Số")
 
     def whole(text: str) -> str:
@@ -255,7 +259,10 @@ def entries() -> Mapping[str, Callable[[str], object]]:
         "asked with": lambda text: matcher.match(text[:600]),
         "why": matcher.why,
         "chosen": lambda text: matcher.chosen(text, labels),
-        "asks for a secret": asks_for_secret,
+        "asks for a secret": lambda text: asks_for_secret(text[:LONGEST]),
+        "wants money": lambda text: wants_money(text[:LONGEST]),
+        "leads elsewhere": lambda text: leads_elsewhere(text[:LONGEST], known),
+        "foreign line": lambda text: foreign_line(text[:LONGEST], known),
         "named": named,
         "group": groups.find,
         "not understood": lambda text: grouped({"a": Missed(text, ""), "b": Missed(text[1:], "")}),

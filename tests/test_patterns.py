@@ -21,6 +21,7 @@ MINUTES_OF_CPU = 3
 
 OURS = "what it reads, we or the ward wrote: guides, facts, settings"
 WIRE = "what it reads is a token, a name or an answer of a system, of one form and short"
+OUTGOING = "what a volunteer sends, at most 1,000 characters; every pattern looks a few words ahead and no further"
 LISTED = {
     "api.auth.signin": WIRE,
     "api.chat.jpeg": "bytes of a picture, one class at a time",
@@ -48,6 +49,10 @@ LISTED = {
     "bot.content.ward_times": OURS,
     "bot.content.wording": OURS,
     "bot.content.yaml_lines": OURS,
+    "bot.desk.asking": OUTGOING,
+    "bot.desk.links": OUTGOING,
+    "bot.desk.money": OUTGOING,
+    "bot.language.disguise": OUTGOING,
     "bot.language.fold": "one class repeated, which is read once",
     "bot.language.masking": "bounded repetitions; its own test says how long it takes",
     "bot.language.patterns": "for the type alone",
@@ -101,7 +106,7 @@ def test_what_never_ends_is_found() -> None:
         "import re, sys; from tests.attacks import attacks, slow; known = re.compile(sys.argv[1]);"
         "print([found for unit in attacks(known.pattern) for found in slow(known.fullmatch, unit, sizes=(400, 800))])"
     )
-    found = tried(program, pattern, seconds=10)
+    found = tried(program, pattern, seconds=5)
     assert found.returncode != 0 or found.stdout != "[]\n"
 
 

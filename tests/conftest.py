@@ -1,9 +1,13 @@
 """What holds for every test: with NO_SKIPS set (as in `.ci/run`), a test that was skipped has failed.
 
 `--update` rewrites what tests compare with; the difference in git is the review.
+
+`--install` says what is installed here, see the Makefile: `plain` runs all but what needs more, `full` what needs more
+or may differ. Without it everything runs that can.
 """
 
 import os
+import sys
 from collections.abc import Generator
 from itertools import zip_longest
 from pathlib import Path
@@ -12,6 +16,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+from bot.content.files import ROOT
+from bot.voice.ear import Ear
 from tests.patience import HURRIES, PATIENCE
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
@@ -24,15 +30,46 @@ settings.load_profile("any machine")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write anew what tests compare with")
+    parser.addoption("--install", choices=("plain", "full"), help="what is installed here, and so which tests run")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("install") == "plain" and Ear.there():
+        raise pytest.UsageError("This is no plain install: what hears is here. Remove build/ and run make test again.")
+
+
+@pytest.fixture(scope="session")
+def app_python(pytestconfig: pytest.Config) -> str:
+    """The Python of the install that is tested, which knows no package of the tests where that is the plain one."""
+    return str(ROOT / "build/plain/bin/python") if pytestconfig.getoption("install") == "plain" else sys.executable
+
+
+def _has_to_run(item: pytest.Item, install: str | None) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    if install == "full":
+        return bool(marks & {"hearing", "browser", "installs"})
+    return not (install == "plain" and "hearing" in marks)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what has to run on this install, and put it in order."""
+    install = config.getoption("install")
+    config.hook.pytest_deselected(items=[item for item in items if not _has_to_run(item, install)])
+    items[:] = _alternating([item for item in items if _has_to_run(item, install)])
+    if not Ear.there():
+        for item in items:
+            if item.get_closest_marker("hearing"):
+                item.add_marker(pytest.mark.skip("what hears is not installed here: make setup-hearing"))
+
+
+def _alternating(items: list[pytest.Item]) -> list[pytest.Item]:
     """A file from each folder in turn: browsers work and faults wait, and side by side they use the whole machine."""
     rooms: dict[Path, dict[Path, list[pytest.Item]]] = {}
     for item in items:
         rooms.setdefault(item.path.relative_to(_TESTS).parent, {}).setdefault(item.path, []).append(item)
     rounds = zip_longest(*(room.values() for room in rooms.values()), fillvalue=[])
-    items[:] = [item for files in rounds for file in files for item in file]
+    return [item for files in rounds for file in files for item in file]
 
 
 @pytest.fixture(autouse=True)

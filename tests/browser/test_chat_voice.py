@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import DESKTOP
 from tests.browser.talk import introduce, press, replies, said, shows
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.hearing, pytest.mark.slow]
 
 SECONDS_MS = 3_500
 """As long as what the microphone hears."""

@@ -122,17 +122,19 @@ async def test_a_wrong_password_takes_as_much_work_where_there_is_none() -> None
 class Served:
     """`toso serve` on the data in a folder, until it is stopped: what it printed, and whether a password opens."""
 
-    def __init__(self, data: Path, password: str = "", workers: int = 1) -> None:
+    def __init__(
+        self, data: Path, password: str = "", workers: int = 1, *, python: str = sys.executable, ward: str = ""
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = str(probe.getsockname()[1])
-        self._address = f"http://127.0.0.1:{port}"
-        unset = {name: "" for name in ("REDIS_URL", "TELEGRAM_TOKEN", "TOSO_PUBLIC_URL", "TOSO_WARD")}
-        given = {"TOSO_DATA_DIR": str(data), "TOSO_ADMIN_PASSWORD": password}
+        self.address = f"http://127.0.0.1:{port}"
+        unset = {name: "" for name in ("REDIS_URL", "TELEGRAM_TOKEN", "TOSO_PUBLIC_URL")}
+        given = {"TOSO_DATA_DIR": str(data), "TOSO_ADMIN_PASSWORD": password, "TOSO_WARD": ward}
         self._log = data.with_suffix(".log")
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "serve", "--port", port, "--workers", str(workers)],
+                [python, "-m", "bot.cli", "serve", "--port", port, "--workers", str(workers)],
                 env=os.environ | unset | given,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -145,14 +147,13 @@ class Served:
     def _ready(self) -> bool:
         assert self._process.poll() is None, self.stop()
         try:
-            return httpx.get(f"{self._address}/readyz", timeout=PATIENCE).status_code == 200
+            return httpx.get(f"{self.address}/readyz", timeout=PATIENCE).status_code == 200
         except httpx.TransportError:
             return False
 
     def opens(self, password: str) -> bool:
         return (
-            httpx.post(f"{self._address}/desk/sign-in", data={"password": password}, timeout=PATIENCE).status_code
-            == 303
+            httpx.post(f"{self.address}/desk/sign-in", data={"password": password}, timeout=PATIENCE).status_code == 303
         )
 
     def said(self) -> str:

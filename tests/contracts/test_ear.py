@@ -17,7 +17,7 @@ from bot.voice.ear import Ear, NotHeard
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.patience import PATIENCE, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.hearing, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

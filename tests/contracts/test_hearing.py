@@ -24,6 +24,8 @@ from tests.contracts.web_site import DATA, Site, serving
 from tests.patience import until
 from tests.setting import content, parts_of
 
+pytestmark = pytest.mark.hearing
+
 ASKED = f"{HEARD}», đúng không ạ?"
 
 
@@ -183,17 +185,3 @@ async def test_what_a_worker_left_is_heard_by_the_next_and_answered_once(
         assert len(await resident.reads()) == before + 1
         assert not (await resident.session).spoken
     assert not shared.asides
-
-
-async def test_without_what_hears_the_page_takes_no_words_and_an_old_one_gets_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, shared: Shared, clock: StoppedClock
-) -> None:
-    monkeypatch.setattr("bot.voice.ear.find_spec", lambda name: None)
-    async with site_over(shared, clock) as site, at_the_chat(site) as resident:
-        page = await resident.client.get("/")
-        assert 'id="speak"' not in page.text
-        assert "microphone=()" in page.headers["permissions-policy"]
-        refused = await resident.speaks(KHAI_SINH)
-        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "voice_not_heard")
-        assert "gõ chữ" in refused.json()["error"]["message"]
-        assert not shared.asides

@@ -20,7 +20,7 @@ from tests.emulators.zalo_bot import ZaloBotEmulator
 from tests.emulators.zalo_oa import ZaloOaEmulator
 from tests.setting import content, parts_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.hearing, pytest.mark.slow]
 
 ASKED = f"{HEARD}», đúng không ạ?"
 

@@ -16,8 +16,11 @@ from bot.channels.web import chat_of
 from bot.growth import LogGrowth
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
+from tests.contracts.spoken import KHAI_SINH
 from tests.contracts.web_site import Site, running
 from tests.patience import PATIENCE, until
+
+pytestmark = pytest.mark.installs
 
 
 class Device:
@@ -275,3 +278,17 @@ async def test_a_quiet_stream_beats_so_that_nobody_cuts_it() -> None:
     streams.close()
     with pytest.raises(StopAsyncIteration):
         await anext(events)
+
+
+async def test_without_what_hears_the_page_takes_no_words_and_an_old_one_gets_a_sentence() -> None:
+    shared = Shared()
+    async with running(MemoryStore("plain", shared), hearing=False) as site, site.client() as client:
+        page = await client.get("/")
+        assert 'id="speak"' not in page.text
+        assert "voice.js" not in page.text
+        assert "microphone=()" in page.headers["permissions-policy"]
+        token = (await client.post("/api/chat")).json()["conversation"]
+        refused = await client.put(f"/api/chat/{token}/voices/v1", content=KHAI_SINH)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "voice_not_heard")
+        assert "gõ chữ" in refused.json()["error"]["message"]
+        assert not shared.asides

@@ -9,7 +9,7 @@ from bot.flows.hearing import AGAIN_SECONDS
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.faults.rig import Rig, read, until_read
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.hearing, pytest.mark.slow]
 
 TALK = ("chào", "1", "bác")
 

@@ -25,7 +25,7 @@ from bot.settings import Settings, environment, unknown
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
 
-_APP = "api.app:create"
+_APP, _RECEIVING = "api.app:create", "api.receiving:ReceivingProtocol"
 """Named, not imported: other processes find it by its name, and nothing in `bot` imports `api`."""
 GRACE_SECONDS = 15
 """How long a stop waits for the turns and streams under way."""
@@ -98,7 +98,7 @@ def _config(app: str | Callable[..., Any], host: str, port: int, workers: int) -
         port=port,
         workers=workers,
         loop="uvloop",
-        http="httptools",
+        http=_RECEIVING,
         ws="none",
         lifespan="on",
         access_log=False,

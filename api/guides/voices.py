@@ -13,6 +13,8 @@ from bot.voice.keeping import VoiceBox
 from bot.voice.voices import LISTENING, SOUNDS, sound_address, standing_for
 from bot.words import Words
 
+FORMS = {"ogg": "audio/ogg", "aac": "audio/aac"}
+"""The kinds of a recording, by how its address ends."""
 _FOR_A_DAY = {"cache-control": "public, max-age=86400", "accept-ranges": "bytes"}
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 _READABLE = ["GET", "HEAD"]
@@ -29,10 +31,20 @@ class VoiceRoutes:
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
-        for form, kind, fetch in (("ogg", "audio/ogg", self._box.opus), ("aac", "audio/aac", self._box.aac)):
-            router.add_api_route(f"{SOUNDS}{{name}}.{form}", _sounding(fetch, kind), methods=_READABLE)
+        for form in FORMS:
+            router.add_api_route(f"{SOUNDS}{{name}}.{form}", self._sounding(form), methods=_READABLE)
         router.add_api_route(f"{LISTENING}{{name}}", self._page, methods=_READABLE)
         return router
+
+    def _sounding(self, form: str) -> Callable[[Request, str], Awaitable[Response]]:
+        async def endpoint(request: Request, name: str) -> Response:
+            if not self._box.voices.place(name):
+                await self._box.refresh()  # another worker may have let it out a moment ago
+            if not self._box.voices.place(name):
+                raise Problem(404, "not_found")
+            return await sounding(self._box, name, form, request)
+
+        return endpoint
 
     async def _page(self, name: str) -> Response:
         """The recording with the words it says; they are not there any more where the step says something else."""
@@ -49,20 +61,18 @@ class VoiceRoutes:
         return self._pages.page("listen.html", lang, guide=guide, title=title, said=said.splitlines(), sounds=sounds)
 
 
-def _sounding(
-    fetch: Callable[[str], Awaitable[bytes | None]], kind: str
-) -> Callable[[Request, str], Awaitable[Response]]:
-    async def endpoint(request: Request, name: str) -> Response:
-        sound = await fetch(name)
-        if sound is None:
-            raise Problem(404, "not_found")
-        return _part_of(sound, request.headers.get("range", ""), kind)
-
-    return endpoint
+async def sounding(box: VoiceBox, name: str, form: str, request: Request, *, for_a_day: bool = True) -> Response:
+    """A recording in one of `FORMS`, or the part of it that is asked for: Safari plays nothing that has no parts."""
+    sound = await (box.opus(name) if form == "ogg" else box.aac(name))
+    if sound is None:
+        raise Problem(404, "not_found")
+    answer = _part_of(sound, request.headers.get("range", ""), FORMS[form])
+    if not for_a_day:
+        answer.headers["cache-control"] = "no-store"
+    return answer
 
 
 def _part_of(sound: bytes, wanted: str, kind: str) -> Response:
-    """The part that is asked for, else all of it: Safari plays nothing that it cannot ask parts of."""
     asked = _RANGE.fullmatch(wanted)
     if asked is None or not (asked[1] or asked[2]):
         return Response(sound, headers=_FOR_A_DAY, media_type=kind)

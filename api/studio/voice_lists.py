@@ -1,20 +1,23 @@
 """What has been read aloud, for those who read: all guides, and the steps of one, each with its words in large type."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from fastapi import Response
 from msgspec import Struct
 
 from api.desk.times import moment
+from api.guides.voices import FORMS
 from api.headers import CONTENT_POLICY, WITH_MICROPHONE
 from bot.content.guide import LANGUAGES, Guide
-from bot.desk.aloud import may_replace
+from bot.desk.aloud import may_let_out, may_replace
 from bot.desk.roster import Roster, Volunteer
 from bot.language.fold import fold
+from bot.model import replace
 from bot.ports import Clock, Library
 from bot.steps import read_aloud
 from bot.voice.keeping import VoiceBox
-from bot.voice.voices import VoiceNote, sound_address, standing_for
+from bot.voice.voices import VoiceNote, place_of, sound_address, standing_for
 from bot.words import Words
 
 
@@ -29,7 +32,8 @@ class GuideLine(Struct, frozen=True):
 class StepLine(Struct, frozen=True):
     """A step to read aloud; `words` stands for its lines. Of what was read: who did it when, and how long it takes.
 
-    `changed`: the step says something else by now. `mine`: whoever looks may take it back, or replace it.
+    `changed`: the step says something else by now. `mine`: whoever looks may take it back, or replace it. `waiting` is
+    what residents do not hear yet.
     """
 
     id: str
@@ -41,12 +45,25 @@ class StepLine(Struct, frozen=True):
     at: str = ""
     changed: bool = False
     mine: bool = True
+    waiting: "Waiting | None" = None
 
     @property
     def sounds(self) -> Sequence[tuple[str, str]]:
         """The recording's kinds and addresses."""
         sound = self.note.sound if self.note else ""
         return (("audio/ogg", sound_address(sound)), ("audio/aac", sound_address(sound, "aac"))) if sound else ()
+
+
+class Waiting(Struct, frozen=True):
+    """A recording that nobody let out yet: who read it when, where it is heard, and whether whoever looks decides."""
+
+    note: VoiceNote
+    reader: str
+    at: str
+    sounds: Sequence[tuple[str, str]]
+    lets_out: bool
+    title: str = ""
+    page: str = ""
 
 
 class VoiceLists:
@@ -83,20 +100,58 @@ class VoiceLists:
     def _step(self, guide: Guide, step: str, number: int, tongue: str, roster: Roster, person: Volunteer) -> StepLine:
         said = read_aloud(self._words, guide, step, tongue)
         words, note = standing_for(said), self._box.voices.kept(guide.id, step, tongue)
+        mine = may_replace(person, self._box.voices.of_step(guide.id, step, tongue), words)
+        waiting = self._waiting(place_of(guide.id, step, tongue), roster, person)
         if note is None:
-            return StepLine(step, number, said.splitlines(), words, None)
-        reader = roster.person(note.by)
+            return StepLine(step, number, said.splitlines(), words, None, mine=mine, waiting=waiting)
         return StepLine(
             step,
             number,
             said.splitlines(),
             words,
             note,
-            reader.name if reader else note.by,
+            _name(roster, note.by),
             moment(note.at, self._clock.now_ms() // 1000),
             note.words != words,
-            may_replace(person, note, words),
+            mine,
+            waiting,
         )
+
+    def waiting(self, lang: str, roster: Roster, person: Volunteer) -> Sequence[Waiting]:
+        """What waits for somebody to listen, and is this person's to decide; who waits longest comes first."""
+        found = []
+        for place, note in sorted(self._box.voices.waiting.items(), key=lambda each: each[1].at):
+            guide_id, step, tongue = place.split("/")
+            guide, line = self._library.current(guide_id), self._waiting(place, roster, person)
+            if guide and line and line.lets_out and note.words == self._now_of(guide, step, tongue):
+                title = self._words.voice(lang).render(guide.says(lang).title)
+                page = f"{guide_id}/{tongue}?lang={lang}#{quote(step)}"
+                found.append(replace(line, title=title, page=page))
+        return found
+
+    def _now_of(self, guide: Guide, step: str, tongue: str) -> str:
+        """What stands for the words of a step; nothing for one that is gone."""
+        there = step in guide.steps and tongue in guide.words
+        return self._now(guide, step, tongue) if there else ""
+
+    def _waiting(self, place: str, roster: Roster, person: Volunteer) -> Waiting | None:
+        note = self._box.voices.waiting.get(place)
+        if note is None:
+            return None
+        guide, step, tongue = place.split("/")
+        address = f"/desk/voices/{guide}/{tongue}/{quote(step)}/waiting"
+        return Waiting(
+            note,
+            _name(roster, note.by),
+            moment(note.at, self._clock.now_ms() // 1000),
+            [(kind, f"{address}.{form}?sound={note.sound}") for form, kind in FORMS.items()],
+            may_let_out(roster, person, note),
+        )
+
+
+def _name(roster: Roster, volunteer: str) -> str:
+    person = roster.person(volunteer)
+    return person.name if person else volunteer
 
 
 def lets_record(page: Response) -> Response:

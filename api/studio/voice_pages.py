@@ -5,17 +5,18 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from api.auth.inside import Inside, require
+from api.auth.inside import Inside, Shows, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from api.bodies import limited_to
+from api.guides.voices import FORMS, sounding
 from api.studio.voice_lists import VoiceLists, lets_record
 from bot.content.guide import LANGUAGES, Guide
-from bot.desk.aloud import code_of, may_replace
+from bot.desk.aloud import code_of, may_let_out, may_replace
 from bot.desk.people import People
 from bot.ports import Library, Speaker
 from bot.steps import read_aloud
 from bot.voice.keeping import UPLOAD_BYTES, VoiceBox
-from bot.voice.voices import standing_for
+from bot.voice.voices import VoiceNote, place_of, standing_for
 from bot.words import Words
 
 PATH = f"{HOME}/voices"
@@ -52,9 +53,12 @@ class VoicePages:
         self._speaker = speaker
 
     def router(self) -> APIRouter:
-        shows = {"": self._guides, "/{guide}": self._guide, "/{guide}/{tongue}": self._guide}
+        shows: dict[str, Shows] = {"": self._guides, "/{guide}": self._guide, "/{guide}/{tongue}": self._guide}
+        shows |= {f"{_STEP}/waiting.{form}": self._sounding(form) for form in FORMS}
         takes = {
             _STEP: self._keep,
+            f"{_STEP}/publish": self._let_out,
+            f"{_STEP}/refuse": self._refuse,
             f"{_STEP}/remove": self._remove,
             f"{_STEP}/chat": self._chat,
             f"{_STEP}/machine": self._machine,
@@ -65,7 +69,9 @@ class VoicePages:
     async def _guides(self, request: Request, visit: Visit, lang: str) -> Response:
         await self._box.refresh()
         query = request.query_params.get("q", "")[:60]
-        return self._inside.show("voices.html", visit, lang, guides=self._lists.guides(lang, query), query=query)
+        waiting = self._lists.waiting(lang, self._people.roster, visit.person)
+        guides = self._lists.guides(lang, query)
+        return self._inside.show("voices.html", visit, lang, guides=guides, query=query, waiting=waiting)
 
     async def _guide(self, request: Request, visit: Visit, lang: str) -> Response:
         params = request.path_params
@@ -110,22 +116,53 @@ class VoicePages:
         if recording is None:
             return await self._went(form.visit, lang, of, "speechless")
         wrong = await self._box.keep(of.guide, of.step, of.tongue, standing_for(said), recording, "")
-        return await self._went(form.visit, lang, of, wrong)
+        return await self._went(form.visit, lang, of, wrong, "published")
 
     async def _remove(self, request: Request, form: Form, lang: str) -> Response:
         of = await self._of(request, form)
         await self._box.remove(of.guide.id, of.step, of.tongue, form.person.id)
         return _back(of, lang, "removed")
 
+    async def _refuse(self, request: Request, form: Form, lang: str) -> Response:
+        of = await self._of(request, form)
+        await self._box.refuse(of.guide.id, of.step, of.tongue, form.person.id)
+        return _back(of, lang, "refused")
+
+    async def _let_out(self, request: Request, form: Form, lang: str) -> Response:
+        of = await self._of(request, form)
+        note = self._box.voices.waiting.get(place_of(of.guide.id, of.step, of.tongue))
+        require(note is None or may_let_out(self._people.roster, form.person, note))
+        if note is None or not await self._let(of, note, form):
+            return await self._went(form.visit, lang, of, "gone")
+        return _back(of, lang, "published")
+
+    async def _let(self, of: Of, note: VoiceNote, form: Form) -> bool:
+        """Let out what was heard on the page, where the step still says it."""
+        says = standing_for(read_aloud(self._words, of.guide, of.step, of.tongue))
+        heard = form.text("sound")
+        return note.words == says and await self._box.let_out(of.guide.id, of.step, of.tongue, heard, form.person.id)
+
+    def _sounding(self, form: str) -> Shows:
+        """What waits, for those who help: residents do not hear it yet. `sound` names what the page showed."""
+
+        async def endpoint(request: Request, visit: Visit, lang: str) -> Response:
+            params, sound = request.path_params, request.query_params.get("sound", "")
+            await self._box.refresh()
+            note = self._box.voices.waiting.get(place_of(params["guide"], params["step"], params["tongue"]))
+            require(note is not None and note.sound == sound)
+            return await sounding(self._box, sound, form, request, for_a_day=False)
+
+        return endpoint
+
     async def _chat(self, request: Request, form: Form, lang: str) -> Response:
         of = await self._of(request, form)
         code = code_of(of.guide.id, of.step, of.tongue)
         return await self._show(form.visit, lang, of.guide, of.tongue, at=of.step, code=code)
 
-    async def _went(self, visit: Visit, lang: str, of: Of, wrong: str) -> Response:
+    async def _went(self, visit: Visit, lang: str, of: Of, wrong: str, done: str = "kept") -> Response:
         if wrong:
             return await self._show(visit, lang, of.guide, of.tongue, 422, at=of.step, wrong=wrong)
-        return _back(of, lang, "kept")
+        return _back(of, lang, done)
 
     async def _of(self, request: Request, form: Form) -> Of:
         """The step; one that is not there, or not theirs to read, does not exist for them."""
@@ -135,7 +172,7 @@ class VoicePages:
         assert guide is not None  # noqa: S101 (required just now)
         await self._box.refresh()
         words = standing_for(read_aloud(self._words, guide, step, tongue))
-        require(may_replace(form.person, self._box.voices.kept(guide.id, step, tongue), words))
+        require(may_replace(form.person, self._box.voices.of_step(guide.id, step, tongue), words))
         return Of(guide, step, tongue)
 
 

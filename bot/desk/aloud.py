@@ -1,10 +1,10 @@
 """Who may read which step aloud, and the short code that names a step in a chat. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 from bot.content.guide import Guide
-from bot.desk.roster import Volunteer
+from bot.desk.roster import Roster, Volunteer
 from bot.language.fold import fold
 from bot.ports import Library
 from bot.voice.voices import VoiceNote, place_of
@@ -14,12 +14,22 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH = 6
 
 
-def may_replace(person: Volunteer, note: VoiceNote | None, words: str) -> bool:
-    """Whether they may put their own in its place, or take it back.
+def may_replace(person: Volunteer, notes: Iterable[VoiceNote], words: str) -> bool:
+    """Whether they may put their own in the place of these, or take them back.
 
     A volunteer may with what is theirs, and with what is offered no more: `words` stands for what the step says now.
     """
-    return note is None or person.role != "volunteer" or note.by == person.id or note.words != words
+    return person.role != "volunteer" or all(note.by == person.id or note.words != words for note in notes)
+
+
+def may_let_out(roster: Roster, person: Volunteer, note: VoiceNote) -> bool:
+    """Whether they decide, once they listened, that residents hear it: leads and admins, of their own only where there
+    is nobody else.
+    """
+    if person.role == "volunteer" or not person.active:
+        return False
+    others = (each for each in roster.people if each.active and each.role != "volunteer" and each.id != person.id)
+    return note.by != person.id or not any(others)
 
 
 def code_of(guide: str, step: str, lang: str) -> str:

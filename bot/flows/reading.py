@@ -44,7 +44,7 @@ class ReadingFlow(Flow):
             return None
         guide, step, lang = found
         words = standing_for(read_aloud(scene.setting.words, guide, step, lang))
-        if not may_replace(me, scene.setting.voices.kept(guide.id, step, lang), words):
+        if not may_replace(me, scene.setting.voices.of_step(guide.id, step, lang), words):
             scene.notice("reading.somebody_else")
             return HOME
         return Place(self.name, f"wait/{words}/{place_of(guide.id, step, lang)}")

@@ -44,7 +44,8 @@ _BOT_LINK = "https://t.me/ToSoMauBot"
 
 class Street:
     """Conversations by chat; `people` are the volunteers, `teams` those with a group, `happened` every turn since it
-    was last emptied, `hears` whether spoken words can be heard, `notes` what was read aloud.
+    was last emptied, `hears` whether spoken words can be heard, `notes` what was read aloud, and `waiting` what
+    residents do not hear yet.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -55,6 +56,7 @@ class Street:
         self.timers: dict[tuple[Chat, str], int] = {}
         self.hears = False
         self.notes: dict[str, VoiceNote] = {}
+        self.waiting: dict[str, VoiceNote] = {}
         self._setting = setting
         self._roster = setting.roster
         self._helpers: tuple[tuple[Team, ...], tuple[Volunteer, ...]] = ((), ())
@@ -116,7 +118,9 @@ class Street:
     def _decide(self, incoming: Incoming, known: dict[asks.Ask, object]) -> Turn:
         session = self.session(incoming.chat)
         while True:
-            setting = replace(self._setting, roster=self.roster, hears=self.hears, voices=Voices(self.notes))
+            setting = replace(
+                self._setting, roster=self.roster, hears=self.hears, voices=Voices(self.notes, self.waiting)
+            )
             try:
                 return advance(session, incoming, World(setting, self.now, self._draw_code, _BOT_LINK, known))
             except asks.FactNeeded as needed:
@@ -182,7 +186,7 @@ class Street:
         _, _, wrong = media.partition(":")
         if wrong in get_args(Wrong):
             return wrong
-        self.notes[place] = VoiceNote(words, standing_for(media), NOTE_SECONDS, 1, volunteer, self.now)
+        self.waiting[place] = VoiceNote(words, standing_for(media), NOTE_SECONDS, 1, volunteer, self.now)
         return ""
 
     def _do(self, id_: str, deed: Deed, doer: Chat) -> Verdict:

@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Literal
 
 from bot.apart.apart import Apart, Overrun, Unusable
 from bot.content.guide import Guide
-from bot.model import Record, encode
+from bot.model import Record, encode, replace
 from bot.ports import Beside, Clock, Store
 from bot.steps import read_aloud
 from bot.voice.sounds import Sounds, read_sounds
@@ -27,12 +27,13 @@ could not be read within what that may take (`broken`); no room is left (`full`)
 """
 
 _NAME = re.compile(r"[0-9a-f]{24}")
-_NOTES, _SOUNDS = "voices", "voice-sounds"
+_NOTES, _WAITING, _SOUNDS = "voices", "voices-waiting", "voice-sounds"
 _REASONS: tuple[Wrong, ...] = ("type", "damaged", "long", "silent")
 
 
 class VoiceBox:
-    """Keeps notes, with a record of each change. `voices` is as new as the last `refresh` or change; `on_change` hears
+    """Keeps notes, with a record of each change: what somebody read waits until it is let out, what residents hear
+    until then stays. `voices` is as new as the last `refresh` or change; `on_change` hears
     of each new one. Methods raise StoreDown.
     """
 
@@ -41,7 +42,7 @@ class VoiceBox:
         self._words = words
         self._apart = apart
         self._clock = clock
-        self._revision = -1
+        self._revisions: Sequence[int] = (-1, -1)
         self._refreshing = asyncio.Lock()
         self.voices = Voices()
         self.on_change: Callable[[Voices], None] = lambda _: None
@@ -49,10 +50,12 @@ class VoiceBox:
     async def refresh(self) -> None:
         """Fetch the notes when they changed since the last time."""
         async with self._refreshing:
-            if await self._store.table_revision(_NOTES) == self._revision:
+            tables = (_NOTES, _WAITING)
+            if await asyncio.gather(*map(self._store.table_revision, tables)) == list(self._revisions):
                 return
-            self._revision, rows = await self._store.rows(_NOTES)
-            self.voices = Voices({place: decode_note(row) for place, row in rows.items()})
+            kept = await asyncio.gather(*map(self._store.rows, tables))
+            self._revisions = [revision for revision, _ in kept]
+            self.voices = Voices(*({place: decode_note(row) for place, row in rows.items()} for _, rows in kept))
             self.on_change(self.voices)
 
     async def opus(self, name: str) -> bytes | None:
@@ -66,9 +69,9 @@ class VoiceBox:
         return sounds.aac if sounds else None
 
     async def keep(self, guide: Guide, step: str, lang: str, words: str, recording: bytes, by: str) -> Wrong:
-        """Keep what was read aloud at a step, in place of what was there; `words` stands for what was read.
+        """Keep what was read aloud at a step, in place of what was there or waited; `words` stands for what was read.
 
-        `by` is the volunteer, empty for a machine.
+        `by` is the volunteer, empty for a machine, which needs nobody to listen: it says the words as they are.
         """
         if words != standing_for(read_aloud(self._words, guide, step, lang)):
             return "changed"
@@ -80,30 +83,54 @@ class VoiceBox:
             return "broken"
         await self.refresh()
         place = place_of(guide.id, step, lang)
-        others = sum(note.size for there, note in self.voices.notes.items() if there != place)
-        if others + len(made) > ROOM_BYTES:
+        table = _WAITING if by else _NOTES
+        notes = {_NOTES: self.voices.notes, _WAITING: self.voices.waiting}
+        others = [note for each in notes for there, note in notes[each].items() if (each, there) != (table, place)]
+        if sum(note.size for note in others) + len(made) > ROOM_BYTES:
             return "full"
         sound = blake2b(made, digest_size=12, key=standing_for(place).encode()).hexdigest()  # no two steps share one
         seconds = max(1, round(read_sounds(made).milliseconds / 1000))
         note = VoiceNote(words, sound, seconds, len(made), by, self._now())
-        await self._replace(place, note, by, Beside(_SOUNDS, sound, made))
+        await self._replace(table, place, note, "voice_kept", by, Beside(_SOUNDS, sound, made))
         return ""
 
     async def remove(self, guide: str, step: str, lang: str, by: str) -> None:
         """Nobody can listen to what was read there any more."""
-        await self._replace(place_of(guide, step, lang), None, by)
+        await self._replace(_NOTES, place_of(guide, step, lang), None, "voice_removed", by)
 
-    async def _replace(self, place: str, note: VoiceNote | None, by: str, *made: Beside) -> None:
+    async def refuse(self, guide: str, step: str, lang: str, by: str) -> None:
+        """What waits there goes, and residents never hear it."""
+        await self._replace(_WAITING, place_of(guide, step, lang), None, "voice_refused", by)
+
+    async def let_out(self, guide: str, step: str, lang: str, sound: str, by: str) -> bool:
+        """Residents hear this recording from now on, in place of what they heard before; `by` has listened to it.
+
+        False, and nothing changed, where it waits there no more.
+        """
+        place = place_of(guide, step, lang)
+        row, heard = await self._store.row(_WAITING, place), await self._store.row(_NOTES, place)
+        note = decode_note(row) if row else None
+        if note is None or note.sound != sound:
+            return False
+        gone = _sound_of(heard, besides=row)
+        beside = (Beside(_NOTES, place, encode(replace(note, heard_by=by))), *gone)
+        record = Record(self._now(), "voice_let_out", by=by, about=place)
+        done = await self._store.put(_WAITING, place, row, None, record, beside)
+        await self.refresh()
+        return done
+
+    async def _replace(self, table: str, place: str, note: VoiceNote | None, act: str, by: str, *made: Beside) -> None:
         """The newest wins, in one step with its recording; the one that was there goes."""
-        record = Record(self._now(), "voice_kept" if note else "voice_removed", by=by, about=place)
+        record = Record(self._now(), act, by=by, about=place)
         done = False
         while not done:
-            before = await self._store.row(_NOTES, place)
+            before = await self._store.row(table, place)
             if before is None and note is None:
                 return
-            gone = [Beside(_SOUNDS, decode_note(before).sound, None)] if before else []
+            other = await self._store.row(_NOTES if table == _WAITING else _WAITING, place)
+            gone = _sound_of(before, besides=other)
             after = encode(note) if note else None
-            done = await self._store.put(_NOTES, place, before, after, record, (*gone, *made))
+            done = await self._store.put(table, place, before, after, record, (*gone, *made))
         await self.refresh()
 
     async def _sounds(self, name: str) -> Sounds | None:
@@ -112,3 +139,9 @@ class VoiceBox:
 
     def _now(self) -> int:
         return self._clock.now_ms() // 1000
+
+
+def _sound_of(row: bytes | None, *, besides: bytes | None) -> list[Beside]:
+    """The recording of a note goes with it, unless another note is of the same."""
+    sounds = [decode_note(each).sound if each else "" for each in (row, besides)]
+    return [Beside(_SOUNDS, sounds[0], None)] if sounds[0] and sounds[0] != sounds[1] else []

@@ -1,6 +1,6 @@
 """Which steps of guides somebody has read aloud. Pure: the sounds are elsewhere, by their names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Literal
 
@@ -18,7 +18,7 @@ class VoiceNote(Struct, frozen=True, omit_defaults=True):
     """Somebody read a step aloud, for `seconds`.
 
     `words` stands for what they read, `sound` names the recording, which takes up `size` bytes. `by` is the volunteer,
-    empty where a machine spoke; `at` is Unix seconds.
+    empty where a machine spoke; `at` is Unix seconds. `heard_by` listened to it and let residents hear it.
     """
 
     words: str
@@ -27,21 +27,32 @@ class VoiceNote(Struct, frozen=True, omit_defaults=True):
     size: int
     by: str
     at: int
+    heard_by: str = ""
 
 
 decode_note = msgspec.json.Decoder(VoiceNote).decode
 
 
 class Voices:
-    """The notes there are, by `place_of` the step."""
+    """The notes there are, by `place_of` the step: those that residents hear, and those that `waiting` are to be heard
+    by whoever decides about that.
+    """
 
-    def __init__(self, notes: Mapping[str, VoiceNote] | None = None) -> None:
+    def __init__(
+        self, notes: Mapping[str, VoiceNote] | None = None, waiting: Mapping[str, VoiceNote] | None = None
+    ) -> None:
         self.notes: Mapping[str, VoiceNote] = notes or {}
+        self.waiting: Mapping[str, VoiceNote] = waiting or {}
         self._places = {note.sound: place for place, note in self.notes.items()}
 
     def kept(self, guide: str, step: str, lang: str) -> VoiceNote | None:
         """What was read there, also when the step says something else by now."""
         return self.notes.get(place_of(guide, step, lang))
+
+    def of_step(self, guide: str, step: str, lang: str) -> Sequence[VoiceNote]:
+        """All that was read there: what residents hear, and what waits."""
+        place = place_of(guide, step, lang)
+        return [notes[place] for notes in (self.notes, self.waiting) if place in notes]
 
     def place(self, sound: str) -> str:
         """Where this recording belongs; empty where it does not any more."""

@@ -37,14 +37,15 @@ async def test_what_a_volunteer_sends_in_her_chat_residents_hear(telegram: Teleg
     await reads(hoa, "Bạn đang trực")
     await hoa.says(f"đọc {CODE}")
     assert "Điện thoại của bác đã có VNeID chưa?" in await reads(hoa, "Hãy gửi một tin thoại")
-    for recording, said in ((hum(2.0, loud=0), "không nghe thấy tiếng"), (PHONES["telegram"](), "Đã giữ.")):
+    for recording, said in ((hum(2.0, loud=0), "không nghe thấy tiếng"), (PHONES["telegram"](), "Đã giữ, cảm ơn bạn.")):
         await hoa.sends_voice(recording=recording)
         await reads(hoa, "Dùng bản vừa gửi")
         await hoa.presses("Đúng, dùng bản này")
         await reads(hoa, said)
-    note = site.parts.voice_box.voices.kept(GUIDE, STEP, "vi")
-    assert note
+    note = site.parts.voice_box.voices.waiting[f"{GUIDE}/{STEP}/vi"]
     assert (note.by, note.seconds) == ("hoa", 2)
+    assert site.parts.voice_box.voices.kept(GUIDE, STEP, "vi") is None
+    assert await site.parts.voice_box.let_out(GUIDE, STEP, "vi", note.sound, "admin")
 
     for text, answer in (
         (f"/start {GUIDE}", "Tổ Số"),

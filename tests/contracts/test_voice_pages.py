@@ -59,23 +59,52 @@ def kept(site: Site, step: str = STEP) -> VoiceNote | None:
     return site.parts.voice_box.voices.kept(GUIDE, step, "vi")
 
 
+def waits(site: Site) -> VoiceNote | None:
+    return site.parts.voice_box.voices.waiting.get(f"{GUIDE}/{STEP}/vi")
+
+
 def problem(answer: httpx.Response) -> str:
     found = re.search(r'role="alert">(.*?)</p>', answer.text)
     return found[1] if found else ""
 
 
-async def test_a_volunteer_reads_a_step_aloud_and_residents_can_listen(site: Site, hoa: httpx.AsyncClient) -> None:
+async def let_out(client: httpx.AsyncClient, site: Site, by_heart: str = "") -> httpx.Response:
+    """Let residents hear what waits; `by_heart` names another recording than the one on the page."""
+    note = waits(site)
+    return await send(client, act="/publish", sound=by_heart or (note.sound if note else ""))
+
+
+async def test_a_volunteer_reads_a_step_aloud_and_residents_can_listen_once_a_lead_has(
+    site: Site, hoa: httpx.AsyncClient
+) -> None:
     answer = await send(hoa)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?lang=vi&done=kept#{STEP}")
+    assert "rồi bà con mới nghe được" in (await hoa.get(answer.headers["location"])).text
+    waiting = waits(site)
+    assert waiting
+    assert (kept(site), site.parts.handle.setting.voices.kept(GUIDE, STEP, "vi")) == (None, None)
+    assert (await hoa.get(f"/voices/{waiting.sound}.ogg")).status_code == 404
+    assert "Bản chờ nghe" in (await hoa.get(PAGE)).text
+    assert (await let_out(hoa, site)).status_code == 404
+    async with signed_in(site, "minh") as minh:
+        assert "1 bản đọc chờ bạn nghe" in (await minh.get(PATH)).text
+        sound = f"{PAGE}/{STEP}/waiting.ogg?sound={waiting.sound}"
+        assert (await minh.get(sound)).content.startswith(b"OggS")
+        async with site.client() as stranger:
+            assert b"OggS" not in (await stranger.get(sound)).content
+        assert (await let_out(minh, site)).status_code == 303
+        assert "bản đọc chờ bạn nghe" not in (await minh.get(PATH)).text
     note = kept(site)
     assert note
-    assert (note.by, note.seconds) == ("hoa", 2)
+    assert (note.by, note.seconds, note.heard_by, waits(site)) == ("hoa", 2, "minh", None)
     assert site.parts.handle.setting.voices.kept(GUIDE, STEP, "vi") == note
     page = (await hoa.get(f"{PAGE}?lang=vi")).text
     assert "Hoa đọc lúc 09:00, 2 giây." in page
     assert "đã đọc 1/" in (await hoa.get(f"{PATH}?q=cong dich vu")).text
     assert (await hoa.get(f"/voices/{note.sound}.ogg")).content.startswith(b"OggS")
-    _, record = (await site.parts.store.records(1))[0]
+    acts = [record.act for _, record in await site.parts.store.records(2)]
+    assert acts == ["voice_let_out", "voice_kept"]
+    _, record = (await site.parts.store.records(2))[1]
     assert (record.act, record.by, record.about) == ("voice_kept", "hoa", f"{GUIDE}/{STEP}/vi")
     async with signed_in(site) as admin:
         said = (await admin.get("/desk/record")).text
@@ -152,7 +181,7 @@ async def test_what_says_something_else_now_is_marked_and_anybody_may_read_anew(
     assert "Đã đổi chữ, cần đọc lại." in page
     assert "1 bước: đã đổi chữ, cần đọc lại" in (await hoa.get(PATH)).text
     assert (await send(hoa)).status_code == 303
-    new = kept(site)
+    new = waits(site)
     assert new
     assert (new.by, new.words) == ("hoa", standing_for(read_aloud(site.parts.words, guide, STEP, "vi")))
 
@@ -184,3 +213,51 @@ async def test_without_a_program_that_speaks_nothing_is_kept(speaker: str) -> No
             answer = await send(admin, act="/machine")
             assert answer.status_code == (422 if speaker else 404)
         assert kept(site) is None
+
+
+async def test_what_residents_hear_stays_until_the_new_one_is_let_out(site: Site, hoa: httpx.AsyncClient) -> None:
+    old = await read_a_step(site.parts, by="hoa")
+    assert (await send(hoa)).status_code == 303
+    assert (await hoa.get(f"/voices/{old}.ogg")).status_code == 200
+    async with signed_in(site) as admin:
+        assert (await let_out(admin, site)).status_code == 303
+    assert (await hoa.get(f"/voices/{old}.ogg")).status_code == 404
+    assert len((await site.parts.store.rows("voice-sounds"))[1]) == 1
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["read once", "read twice"])
+async def test_what_waits_can_be_taken_back_and_residents_lose_nothing(
+    site: Site, hoa: httpx.AsyncClient, *, again: bool
+) -> None:
+    await send(hoa)
+    if again:  # the very same recording: it is the same sound
+        async with signed_in(site) as admin:
+            await let_out(admin, site)
+        await send(hoa)
+    async with signed_in(site, "lan") as lan:
+        assert (await send(lan, act="/refuse")).status_code == 404, "another volunteer's"
+    assert (await send(hoa, act="/refuse")).headers["location"].endswith(f"done=refused#{STEP}")
+    note = kept(site)
+    assert (waits(site), bool(note)) == (None, again)
+    if note:
+        assert (await hoa.get(f"/voices/{note.sound}.ogg")).status_code == 200
+
+
+async def test_only_what_was_listened_to_is_let_out(site: Site, hoa: httpx.AsyncClient) -> None:
+    await send(hoa)
+    async with signed_in(site, "minh") as minh:
+        answer = await let_out(minh, site, by_heart="0" * 24)
+        assert (answer.status_code, "Hãy nghe bản mới" in problem(answer)) == (422, True)
+    assert kept(site) is None
+
+
+async def test_a_lead_needs_another_pair_of_ears_unless_there_is_none(site: Site) -> None:
+    async with signed_in(site, "minh") as minh:
+        await send(minh)
+        assert (await let_out(minh, site)).status_code == 404
+        assert "bản đọc chờ bạn nghe" not in (await minh.get(PATH)).text
+    async with signed_in(site) as admin:
+        await send(admin)
+        assert (await let_out(admin, site)).status_code == 404, "Minh leads a team, and can listen"
+        await site.parts.people.retire("minh", "admin")
+        assert (await let_out(admin, site)).status_code == 303

@@ -26,10 +26,17 @@ async def test_a_step_is_read_aloud_kept_and_listened_to(site: Site, phone: Page
     await step.get_by_role("button", name="Dừng").click()
     assert await step.locator(".recorder audio").evaluate(_PLAYS)
     await step.get_by_role("button", name="Giữ bản này").click()
-    await expect(desk.get_by_role("status").first).to_have_text("Đã giữ. Bà con nghe được bước này rồi.")
+    await expect(desk.get_by_role("status").first).to_contain_text("rồi bà con mới nghe được")
     found = re.search(r"Hoa đọc lúc 09:00, (\d+) giây\.", await step.inner_text())
     assert found
     seconds = pytest.approx(int(found[1]), abs=1)
+    assert await step.locator(".waiting audio").evaluate(_PLAYS) == seconds
+
+    await enter(desk, site, "admin")
+    await desk.goto("/desk/voices")
+    await desk.get_by_role("link", name="Đăng nhập Cổng Dịch vụ công").first.click()
+    await step.get_by_role("button", name="Đã nghe, cho bà con nghe").click()
+    await expect(desk.get_by_role("status").first).to_have_text("Đã đưa ra. Bà con nghe được bước này rồi.")
     assert await step.locator("> audio").evaluate(_PLAYS) == seconds
 
     await introduce(phone)

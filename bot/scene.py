@@ -30,6 +30,8 @@ __all__ = ["DESK", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "N
 REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk")
 """Due times of an open request: its team comes on duty; nobody took it; an offer runs out; its holder is silent; the
 talk is forgotten."""
+NEED_TIMERS = ("need", "unneeded")
+"""Due times of a request that nobody took: its resident is asked whether they still need it; they said nothing."""
 SEEN_SECONDS = 24 * 3600
 """After so long nobody sends a message again that this session, saved by an older version, remembers by its id."""
 REQUESTS_KEPT = 3
@@ -160,7 +162,7 @@ class Scene(Speaking):
     def close_request(self, request: Escalation) -> None:
         """Close the resident's request; nothing that was to happen to it comes any more, and this end has no score."""
         self.save_request(replace(request, state="closed", since=self.world.now, rev=request.rev + 1, score=0))
-        self.timers += [Timer(name, 0) for name in REQUEST_TIMERS]
+        self.timers += [Timer(name, 0) for name in REQUEST_TIMERS + NEED_TIMERS]
 
     def write(self, who: Who, text: str, *, by: str = "", media: str = "", heard: bool = False) -> None:
         """Add something to the thread of the resident's request."""

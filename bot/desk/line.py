@@ -15,6 +15,10 @@ LEAD_SECONDS = 10 * 60
 """After so much of a team's own hours without anybody taking a request, its lead is called."""
 WARD_SECONDS = 30 * 60
 """The same, until the ward is called and the resident is told."""
+NEED_SECONDS = 4 * 3600
+"""After so much more of the team's hours a resident is asked whether they still need somebody, and so on."""
+UNNEEDED_SECONDS = 48 * 3600
+"""Who was asked, and says nothing at all for so long, has their request closed."""
 REMIND_SECONDS = 5 * 60
 """How long a resident's line waits for an answer before its holder is reminded."""
 REPLACE_SECONDS = 10 * 60
@@ -43,6 +47,12 @@ def stand_in_line(scene: Scene, request: Escalation) -> None:
     if opens := roster.next_opening(request.team, now):
         # One a second, in the order of the line: who waits longest is offered first.
         scene.timers.append(Timer("opening", int(opens.timestamp()) + min(scene.line, OPENING_SECONDS) - 1))
+
+
+def ask_need_later(scene: Scene, request: Escalation) -> None:
+    """The resident is asked whether they still need somebody, unless the request is closed before that."""
+    due = scene.setting.roster.when_open(request.team, now_of(scene), NEED_SECONDS)
+    scene.timers += [Timer("need", int(due.timestamp())), Timer("unneeded", 0)]
 
 
 def call_team(scene: Scene, request: Escalation) -> None:

@@ -1,20 +1,28 @@
 """What comes by itself: nobody took a request, an offer ran out, a holder is silent, a talk is forgotten."""
 
+from datetime import UTC, datetime
+
 from typing_extensions import override
 
 from bot.desk.line import (
     LEAD_SECONDS,
     REMIND_SECONDS,
     REPLACE_SECONDS,
+    UNNEEDED_SECONDS,
     WARD_SECONDS,
+    ask_need_later,
     call_team,
     not_delivered,
     now_of,
     put_back,
 )
 from bot.flows.flow import Flow, back_to
+from bot.hours import VIETNAM
 from bot.model import Escalation, Place, Timer, replace
-from bot.scene import REQUEST_TIMERS, Move, Next, Scene
+from bot.scene import NEED_TIMERS, REQUEST_TIMERS, Move, Next, Scene
+
+QUIET_SECONDS = 30 * 60
+"""Whoever wrote within so long is doing something, and is not asked in between."""
 
 
 class OverdueFlow(Flow):
@@ -33,7 +41,7 @@ class OverdueFlow(Flow):
         return None
 
     def _due(self, scene: Scene) -> Move | None:
-        if scene.incoming.text not in REQUEST_TIMERS:
+        if scene.incoming.text not in REQUEST_TIMERS + NEED_TIMERS:
             return None
         request = scene.request
         if request is None or request.state == "closed":
@@ -52,6 +60,12 @@ class OverdueFlow(Flow):
                 return self._silent_holder(scene, request)
             case "talk", "held":
                 return self._forgotten(scene, request)
+            case "need", "waiting" | "offered":
+                return self._ask_need(scene, request)
+            case "need", "held":
+                ask_need_later(scene, request)
+            case "unneeded", "waiting" | "offered":
+                return self._unneeded(scene, request)
         return Next.SAID
 
     def _left(self, scene: Scene, request: Escalation) -> Move:
@@ -77,8 +91,34 @@ class OverdueFlow(Flow):
         for admin in roster.admins():
             scene.call(code, f"volunteer:{admin.id}", "up")
         scene.record("raised", code, about="ward")
+        ask_need_later(scene, request)
         scene.note("told_still_waiting")
         return scene.tell("person.still_waiting", code=code)
+
+    def _ask_need(self, scene: Scene, request: Escalation) -> Move:
+        """Not in the middle of what they are doing: then a while later."""
+        if scene.seconds_away < QUIET_SECONDS:
+            scene.timers.append(Timer("need", scene.world.now + QUIET_SECONDS))
+            return Next.SAID
+        silent_at = datetime.fromtimestamp(scene.world.now + UNNEEDED_SECONDS, UTC).astimezone(VIETNAM)
+        due = scene.setting.roster.when_open(request.team, silent_at, 60)
+        scene.timers.append(Timer("unneeded", int(due.timestamp())))
+        scene.note("asked_need")
+        return Place("person", "need")
+
+    def _unneeded(self, scene: Scene, request: Escalation) -> Move:
+        """They wrote nothing since they were asked; who did write is there, and is asked again later."""
+        if scene.seconds_away < UNNEEDED_SECONDS:
+            ask_need_later(scene, request)
+            return Next.SAID
+        if request.holder:
+            scene.call(request.code, f"volunteer:{request.holder}", "over")
+        scene.write("bot", "unneeded")
+        scene.record("unneeded", request.code)
+        scene.note("request_unneeded")
+        scene.close_request(request)
+        scene.change(place=Place("menu"), offered=())
+        return scene.tell("person.unneeded", code=request.code)
 
     def _silent_holder(self, scene: Scene, request: Escalation) -> Move:
         replaced_at = scene.session.asked_at + REMIND_SECONDS + REPLACE_SECONDS

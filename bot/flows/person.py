@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.desk.line import at_their_step, now_of, request_state, stand_in_line
+from bot.desk.line import ask_need_later, at_their_step, now_of, request_state, stand_in_line
 from bot.desk.room import may_open, say_full, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.patterns import compiled
@@ -20,7 +20,9 @@ _CODE = compiled(r"(?:ma |yeu cau |ma yeu cau |code |request )?([a-z]) ?([0-9]{4
 
 
 class PersonFlow(Flow):
-    """Its place asks `` (the request as it stands), `consent`, `group`, or `offer` (after two misses)."""
+    """Its place asks `` (the request as it stands), `consent`, `group`, `offer` (after two misses), or `need` (whether
+    they still need somebody, since nobody took it).
+    """
 
     name = "person"
 
@@ -48,6 +50,9 @@ class PersonFlow(Flow):
                 choices = [("agree", voice.say("person.agree")), ("refuse", voice.say("person.refuse"))]
                 days = scene.setting.keep_seconds // 86400
                 return scene.ask(voice.say("person.consent", days=days), choices)
+            case "need" if code := scene.session.request:
+                choices = [("yes", voice.say("person.need_yes")), ("no", voice.say("person.cancel"))]
+                return scene.ask(voice.say("person.need", code=code), choices)
         if scene.session.request:
             return self._state(scene, "person.waiting")
         if scene.session.consent != "yes":
@@ -72,7 +77,12 @@ class PersonFlow(Flow):
             case "refuse":
                 scene.notice("person.without")
                 return back_to(scene)
-            case "cancel":
+            case "yes" if scene.request:
+                ask_need_later(scene, scene.request)
+                scene.note("still_needed")
+                scene.notice("person.needed", code=scene.request.code, line=scene.line)
+                return back_to(scene)
+            case "cancel" | "no":
                 scene.withdraw()
                 scene.notice("person.cancelled")
                 return back_to(scene)

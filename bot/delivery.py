@@ -39,6 +39,9 @@ DOUBTS = 2
 DOUBT_SECONDS = 1.0
 """The pause after the first of them."""
 
+RENEWED_AT = 2 / 3
+"""A lease of which less is left is renewed before anything more is sent, and while a platform takes its time."""
+
 RINGS_AT_ONCE = 100
 """How many timers are rung at once, of those due."""
 
@@ -51,10 +54,11 @@ _log = logging.getLogger("toso.delivery")
 class _Line:
     """What is being sent to one conversation now; `after` is the number that follows the last parcel queued.
 
-    `until_ms` is when our lease runs out: from then on another worker may be sending the same.
+    `until_ms`, on the clock that nobody sets, is when our lease runs out: from then on another worker may be sending
+    the same. It is counted from before the store was asked, so it is never later than by the store's own clock.
     """
 
-    __slots__ = ("after", "chat", "doubts", "fails", "parcels", "until_ms")
+    __slots__ = ("after", "chat", "doubts", "fails", "parcels", "renewing", "until_ms")
 
     def __init__(self, waiting: Waiting, until_ms: int) -> None:
         self.chat = waiting.chat
@@ -63,6 +67,12 @@ class _Line:
         self.fails = waiting.fails
         self.doubts = waiting.doubts
         self.parcels: deque[bytes] = deque()
+        self.renewing = asyncio.Lock()
+
+    @property
+    def number(self) -> int:
+        """The number of the next parcel to send."""
+        return self.after - len(self.parcels)
 
 
 class Sender:
@@ -82,6 +92,7 @@ class Sender:
     def start(self, tasks: Tasks) -> None:
         """Begin to look after leftovers, overdue conversations and timers, until `tasks` are stopped."""
         tasks.keep("leftovers", self._leftovers)
+        tasks.keep("leases", self._renewals)
         tasks.keep("sweep", self._sweep)
 
     async def stop(self) -> None:
@@ -96,10 +107,10 @@ class Sender:
                 drain.cancel()
             await asyncio.gather(*late, return_exceptions=True)
             for line in left:  # what was cut off may have arrived
-                await self._store.postpone(line.chat, self._clock.now_ms(), line.fails, line.doubts + 1)
+                await self._store.postpone(line.chat, 0, line.fails, line.doubts + 1)
 
     def send_saved(self, chat: Chat, saved: Committed, parcels: Sequence[bytes], at_ms: int) -> None:
-        """Send the parcels of a turn saved at `at_ms`, unless somebody else does. Does not wait for the platform."""
+        """Send the parcels of a turn saved since `at_ms`, unless somebody else does. Does not wait."""
         first = saved.tail - len(parcels) + 1
         line = self._lines.get(chat.key)
         if line is None and saved.ours:
@@ -109,14 +120,13 @@ class Sender:
         # else they follow parcels that we do not know of: the store hands over all of them in order.
 
     def _take(self, waiting: Waiting, at_ms: int) -> None:
-        """Parcels that the store leased to us at `at_ms`; the numbers that are already on their way are left out."""
+        """Parcels that the store leased to us since `at_ms`; the numbers that are already on their way are left out."""
         line = self._lines.get(waiting.chat.key)
         if line is None:
             if waiting.parcels:
                 self._send(waiting, at_ms)
         elif waiting.first <= line.after:
-            line.until_ms = at_ms + self._store.lease_ms
-            self._add(line, waiting.first, waiting.parcels)
+            self._leased(line, waiting, at_ms)
         # else others delivered what this line still holds: it ends by itself, and these come again.
 
     def _send(self, waiting: Waiting, at_ms: int) -> None:
@@ -128,6 +138,10 @@ class Sender:
         drain.add_done_callback(self._drains.discard)
         drain.add_done_callback(log_failure)  # what it held comes again when the lease runs out
 
+    def _leased(self, line: _Line, waiting: Waiting, at_ms: int) -> None:
+        line.until_ms = max(line.until_ms, at_ms + self._store.lease_ms)
+        self._add(line, waiting.first, waiting.parcels)
+
     def _add(self, line: _Line, first: int, parcels: Sequence[bytes]) -> None:
         fresh = parcels[max(0, line.after - first) :]
         line.parcels.extend(fresh)
@@ -136,7 +150,7 @@ class Sender:
     async def _drain(self, line: _Line) -> None:
         channel = self._channels[line.chat.channel]
         try:
-            while line.parcels and self._clock.now_ms() < line.until_ms and not self._stopping:
+            while line.parcels and not self._stopping and await self._may_send(line):
                 if not self._breakers[line.chat.channel].lets_pass(self._clock.now_ms()):
                     return await self._postpone(line, 0)
                 outcome: Outcome = Unconfirmed("it was cut off")
@@ -144,7 +158,7 @@ class Sender:
                     outcome = await channel.send(line.chat, line.parcels[0], line.doubts)
                 if not await self._settled(line, outcome):
                     return None
-                self._store.delivered(line.chat, line.after - len(line.parcels))
+                self._store.delivered(line.chat, line.number)
                 line.parcels.popleft()
                 line.fails = line.doubts = 0
             if line.parcels and self._stopping:  # between two parcels: one cut off could come twice
@@ -152,9 +166,41 @@ class Sender:
         finally:
             del self._lines[line.chat.key]
 
+    async def _may_send(self, line: _Line) -> bool:
+        """Whether the next parcel of a line is ours to send, and the store knows of all before it.
+
+        If this worker died now, whoever takes over would send that one again at most: so nothing is read out of order.
+        """
+        if self._store.noted(line.chat) and not self._runs_out(line):
+            return True
+        while True:
+            try:
+                waiting = await self._renew(line)
+                break
+            except StoreDown as down:
+                _log.warning("nothing more is sent before the store is back: %s", down)
+                await asyncio.sleep(SWEEP_SECONDS)
+        if waiting is None or waiting.first >= line.after:
+            return False  # another worker took over, or sent all that this line holds
+        while line.number < waiting.first:
+            line.parcels.popleft()
+        return True
+
+    def _runs_out(self, line: _Line) -> bool:
+        return line.until_ms - self._clock.steady_ms() < RENEWED_AT * self._store.lease_ms
+
+    async def _renew(self, line: _Line) -> Waiting | None:
+        """Keep our lease: what is still ours to send; None when another worker took over."""
+        async with line.renewing:
+            asked_ms = self._clock.steady_ms()
+            waiting = await self._store.renew(line.chat)
+            if waiting and waiting.first <= line.after:
+                self._leased(line, waiting, asked_ms)
+            return waiting
+
     async def _settled(self, line: _Line, outcome: Outcome) -> bool:
         """Whether the first parcel is done with; else it waits again, or the person is gone."""
-        number = line.after - len(line.parcels)
+        number = line.number
         if isinstance(outcome, ChannelDown):
             if self._breakers[line.chat.channel].trip(outcome.why, self._clock.now_ms()):
                 _log.error("%s takes nothing from us, and everything waits: %s", line.chat.channel, outcome.why)
@@ -202,8 +248,8 @@ class Sender:
         return False
 
     async def _postpone(self, line: _Line, seconds: float) -> None:
-        until = self._clock.now_ms() + int(seconds * 1000)
-        await self._insist(lambda: self._store.postpone(line.chat, until, line.fails, line.doubts))
+        for_ms = int(seconds * 1000)
+        await self._insist(lambda: self._store.postpone(line.chat, for_ms, line.fails, line.doubts))
 
     async def _gone(self, chat: Chat, number: int, why: str) -> None:
         _log.info("a person on %s is gone: %s", chat.channel, why)
@@ -227,8 +273,21 @@ class Sender:
     # Looking after the rest
 
     async def _leftovers(self) -> None:
+        """Whatever comes back was leased anew a moment ago; nobody knows when, so it is renewed before it is sent."""
         while True:
-            self._take(await self._store.leftovers(), self._clock.now_ms())
+            waiting = await self._store.leftovers()
+            self._take(waiting, self._clock.steady_ms() - self._store.lease_ms)
+
+    async def _renewals(self) -> None:
+        """Keep the leases of what a platform has not taken yet, for as long as that may be."""
+        while True:
+            await asyncio.sleep(self._store.lease_ms / 5000)
+            late = [line for line in self._lines.values() if self._runs_out(line)]
+            for outcome in await asyncio.gather(*(self._renew(line) for line in late), return_exceptions=True):
+                if isinstance(outcome, StoreDown):
+                    _log.warning("a lease cannot be renewed now: %s", outcome)
+                elif isinstance(outcome, BaseException):
+                    raise outcome
 
     async def _sweep(self) -> None:
         while True:
@@ -248,13 +307,14 @@ class Sender:
 
     async def resend(self) -> None:
         """Take over every conversation whose sender died or whose retry time has come."""
-        now_ms = self._clock.now_ms()
         await self._tell_of_channels_that_are_off()
-        for waiting in await self._store.take_overdue(now_ms, self._breakers.up()):
-            self._take(waiting, now_ms)
-        for channel in self._breakers.to_probe(now_ms):
-            for waiting in await self._store.take_overdue(now_ms, (channel,), limit=1):
-                self._take(waiting, now_ms)
+        asked_ms = self._clock.steady_ms()
+        for waiting in await self._store.take_overdue(self._breakers.up()):
+            self._take(waiting, asked_ms)
+        for channel in self._breakers.to_probe(self._clock.now_ms()):
+            asked_ms = self._clock.steady_ms()
+            for waiting in await self._store.take_overdue((channel,), limit=1):
+                self._take(waiting, asked_ms)
 
     async def _tell_of_channels_that_are_off(self) -> None:
         """Once: to switch one on again takes a new start."""
@@ -267,7 +327,7 @@ class Sender:
 
     async def ring(self) -> None:
         """Ring the timers that are due. Those of channels that are off stay until these are on."""
-        for due in await self._store.timers_due(self._clock.now_ms(), self._channels, RINGS_AT_ONCE):
+        for due in await self._store.timers_due(self._channels, RINGS_AT_ONCE):
             ring = Incoming(id=f"timer:{due.name}:{due.at}", chat=due.chat, kind="timer", text=due.name)
             try:
                 await self.handle(ring)

@@ -169,12 +169,12 @@ class Handler:
         channel = self._channels[chat.channel]
         can = channel.capabilities
         parcels = [channel.render(chat, piece, incoming.id) for reply in turn.replies for piece in pieces(reply, can)]
-        now_ms = self._clock.now_ms()
-        saved = await self._store.commit(chat, before, turn, parcels, pulled=can.pulled, now_ms=now_ms)
+        asked_ms = self._clock.steady_ms()
+        saved = await self._store.commit(chat, before, turn, parcels, pulled=can.pulled)
         if can.pulled:
             self._growth.ring(chat)
         elif parcels:
-            self._sender.send_saved(chat, saved, parcels, now_ms)
+            self._sender.send_saved(chat, saved, parcels, asked_ms)
         if turn.calls:
             self._caller.call_saved(chat, turn.calls)
         if turn.said:

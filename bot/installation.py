@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 
 from bot.ports import Store
 
@@ -27,7 +26,7 @@ class InstallationKey:
 
     async def _shared(self) -> bytes:
         while not (key := await self._store.recall(self._name)):
-            if not await self._store.lead(self._name, time.time_ns() // 1_000_000, _MAKING_MS):
+            if not await self._store.lead(self._name, _MAKING_MS):
                 await asyncio.sleep(0.05)
             elif not await self._store.recall(self._name):
                 await self._store.remember(self._name, secrets.token_bytes(_BYTES))

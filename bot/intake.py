@@ -62,7 +62,7 @@ class Intake:
         """Register the webhook, or see that it is; False when another worker is at it, or died at it."""
         mark = blake2b(self._platform.registration(public_url).encode(), digest_size=5).hexdigest()
         note = f"{self._name}-webhook"
-        if not await self._store.lead(f"{note}-{mark}", self._clock.now_ms(), REGISTER_ROLE_MS):
+        if not await self._store.lead(f"{note}-{mark}", REGISTER_ROLE_MS):
             return await self._sent_to(public_url)
         if await self._store.recall(note) == mark.encode() and await self._sent_to(public_url):
             _log.info("%s: updates are sent to %s, as before", self._name, public_url)
@@ -125,4 +125,4 @@ class Intake:
         await fetched.done()
 
     async def _leads(self, for_ms: int) -> bool:
-        return await self._store.lead(f"{self._name}-poll", self._clock.now_ms(), for_ms)
+        return await self._store.lead(f"{self._name}-poll", for_ms)

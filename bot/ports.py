@@ -206,7 +206,8 @@ class Store(Protocol):
     """Everything that outlives a process. Every method raises StoreDown when the store cannot be reached.
 
     `owner` names this run of this worker (it was given to the constructor): after a restart a name used before would
-    inherit leases on parcels that the new run never saw. Times are Unix milliseconds where the name says `ms`.
+    inherit leases on parcels that the new run never saw. The store's own clock says when a lease ends and what is due:
+    hosts whose clocks differ agree all the same. Where a name says `ms` it is milliseconds.
     `lease_ms` is how long a worker may be silent about what it is sending before another takes over.
     """
 
@@ -215,7 +216,7 @@ class Store(Protocol):
     async def load(self, chat: Chat) -> Loaded: ...
 
     async def commit(
-        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool
     ) -> Committed:
         """Save the whole turn in one atomic step, or nothing of it. Raises Conflict when `before` is out of date, and
         Repeated when the message that it answers had its effect within the last REPEAT_SECONDS.
@@ -236,19 +237,28 @@ class Store(Protocol):
     async def leftovers(self) -> Waiting:
         """Wait for the next conversation that still has parcels after a `delivered` of ours."""
 
-    async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
-        """Give up the lease but let nobody send before `until_ms`; the rest is for `Waiting`."""
+    def noted(self, chat: Chat) -> bool:
+        """Whether all that `delivered` noted of this conversation is known to be saved."""
+
+    async def renew(self, chat: Chat) -> Waiting | None:
+        """Save what was noted of this conversation, and keep our lease for `lease_ms` from now on.
+
+        What is still ours to send; None where that is nothing, or another worker took over.
+        """
+
+    async def postpone(self, chat: Chat, for_ms: int, fails: int = 0, doubts: int = 0) -> None:
+        """Give up the lease but let nobody send for `for_ms`; the rest is for `Waiting`."""
 
     async def drop_outbox(self, chat: Chat) -> None:
         """Forget all parcels that wait for this conversation (the person is gone)."""
 
-    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         """Take over conversations whose lease ran out or whose retry time came: leased to us from now on.
 
         Only those of these channels, however many of others wait longer.
         """
 
-    async def timers_due(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
+    async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
         """Stored timers of these channels whose time has come.
 
         They stay stored until a commit of that conversation removes them.
@@ -303,8 +313,8 @@ class Store(Protocol):
     async def place_in_line(self, team: str, opened_at: int, code: str) -> int:
         """How many requests stand in this team's line before this one, plus one."""
 
-    async def calls_due(self, before_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
-        """Calls saved before this time that nobody has delivered yet, oldest first, with the resident's chat."""
+    async def calls_due(self, older_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
+        """Calls saved so long ago, or longer, that nobody has delivered yet, oldest first, with the resident's chat."""
 
     def called(self, chat: Chat, call: Call) -> None:
         """Note that a call was delivered. Returns at once; saved with the next round trip, or said again later."""
@@ -364,7 +374,7 @@ class Store(Protocol):
 
     async def recall(self, name: str) -> bytes | None: ...
 
-    async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
+    async def lead(self, name: str, for_ms: int) -> bool:
         """Take or keep the role `name` (one worker at a time, for example polling) for `for_ms`."""
 
     async def ping(self) -> None:
@@ -385,7 +395,11 @@ class Library(Protocol):
 
 
 class Clock(Protocol):
-    def now_ms(self) -> int: ...
+    def now_ms(self) -> int:
+        """Unix milliseconds."""
+
+    def steady_ms(self) -> int:
+        """Milliseconds of a clock that nobody sets: only differences of it mean something."""
 
 
 class Notes(Protocol):

@@ -79,13 +79,13 @@ class ZaloUpkeep:
 
     async def _look_at_quota(self) -> None:
         """By one worker in an hour; it also clears away what is over."""
-        if not await self._store.lead(_QUOTA, self._clock.now_ms(), int(QUOTA_SECONDS * 1000)):
+        if not await self._store.lead(_QUOTA, int(QUOTA_SECONDS * 1000)):
             return
         try:
             await self._channel.windows.clear()
             left = left_and_total(await self._channel.account.quotas())
         except PlatformError:
-            await self._store.lead(_QUOTA, self._clock.now_ms(), 0)  # whoever can, may try again soon
+            await self._store.lead(_QUOTA, 0)  # whoever can, may try again soon
             raise
         await self._store.remember(_QUOTA, msgspec.json.encode(left))
 

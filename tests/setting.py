@@ -17,6 +17,7 @@ from bot.language.understanding import Matcher, Weigh
 from bot.loading import LEARNT, make_setting, read_words
 from bot.ports import Clock, Store
 from bot.settings import Settings
+from bot.store.memory import MemoryStore
 from bot.teaching.memory import Memory
 from bot.world import Setting
 
@@ -43,7 +44,12 @@ def setting() -> Setting:
 
 
 def parts_of(settings: Settings, store: Store, given: Content, clock: Clock | None = None) -> Parts:
-    """The parts of an app in this process; what knows the real guides is the same one in all of them."""
+    """The parts of an app in this process; what knows the real guides is the same one in all of them.
+
+    A store in memory has the app's clock.
+    """
+    if clock and isinstance(store, MemoryStore):
+        store.shared.clock = clock
     return Parts(settings, store, given, clock, _matcher)
 
 

@@ -99,14 +99,14 @@ class Tokens:
                 if good(grant):
                     return self._hold(grant).access
                 usable = early and self._clock.now_ms() < grant.until_ms
-                if await self._safe.lead(_ROLE, self._clock.now_ms(), LEASE_MS):
+                if await self._safe.lead(_ROLE, LEASE_MS):
                     try:
                         # Who had the role before us may have refreshed since we looked.
                         grant, before = await self._grants.read()
                         if not good(grant):
                             grant = await self._refresh(grant, before, usable=usable)
                     finally:
-                        await self._safe.lead(_ROLE, self._clock.now_ms(), 0)
+                        await self._safe.lead(_ROLE, 0)
                 elif not usable:
                     await asyncio.sleep(_WAIT_SECONDS)
                     continue

@@ -15,7 +15,6 @@ from typing import Any
 import click
 import uvicorn
 
-from bot.clock import SystemClock
 from bot.commandline.workers import Workers, listen, run_alone
 from bot.content.files import Content
 from bot.desk.accounts import Accounts
@@ -113,7 +112,7 @@ async def _password(url: str, given: str) -> str:
     """See that there is an admin password; returns it when it was made just now. Raises StoreDown."""
     store = RedisStore(url, f"serve-{secrets.token_hex(8)}")
     try:
-        return await Accounts(store).prepare(given, SystemClock().now_ms)
+        return await Accounts(store).prepare(given)
     finally:
         await store.close()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -37,7 +36,7 @@ class Accounts:
         self._hasher = hasher
         self._slots = asyncio.Semaphore(HASHES_AT_ONCE)
 
-    async def prepare(self, given: str, now_ms: Callable[[], int]) -> str:
+    async def prepare(self, given: str) -> str:
         """See that the admin has exactly one valid password: `given`, else the one that is kept, else a new one.
 
         Returns the new one, which is known to nobody else; empty when none had to be made. The store's owner must be
@@ -48,7 +47,7 @@ class Accounts:
                 await self.set_password(ADMIN, given)
             return ""
         while not await self._store.recall(_ADMIN_KEPT_AS):
-            if not await self._store.lead(_ADMIN_KEPT_AS, now_ms(), _MAKING_MS):
+            if not await self._store.lead(_ADMIN_KEPT_AS, _MAKING_MS):
                 await asyncio.sleep(0.05)
             elif not await self._store.recall(_ADMIN_KEPT_AS):
                 made = _draw()

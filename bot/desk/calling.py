@@ -52,7 +52,7 @@ class Caller:
 
     async def redeliver(self) -> None:
         """Deliver what is late. Raises StoreDown."""
-        for chat, call in await self._store.calls_due(self._clock.now_ms() - LATE_MS):
+        for chat, call in await self._store.calls_due(LATE_MS):
             await self._deliver(chat, call)
 
     async def _deliver_all(self, chat: Chat, calls: Sequence[Call]) -> None:

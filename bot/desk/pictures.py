@@ -57,7 +57,7 @@ class Pictures:
     async def catch_up(self) -> None:
         """Keep what a worker that stopped had not kept yet; one of those that start looks."""
         try:
-            if await self._store.lead(_ROLE, self._clock.now_ms(), _ROLE_MS):
+            if await self._store.lead(_ROLE, _ROLE_MS):
                 await self._look_for_left()
         except StoreDown as down:
             _log.warning("nobody can look for what is not kept yet: %s", down)

@@ -26,8 +26,7 @@ class MemoryStore:
     def __init__(self, owner: str, shared: Shared | None = None, lease_ms: int = LEASE_MS) -> None:
         self.lease_ms = lease_ms
         self._owner = owner
-        self._data = shared or Shared()
-        self._now_ms = 0
+        self.shared = self._data = shared or Shared()
         self._left: asyncio.Queue[Waiting] = asyncio.Queue()
 
         desk = self._desk = MemoryDesk(self._data)
@@ -50,9 +49,8 @@ class MemoryStore:
         return Loaded(found.version, decode_session(found.session)) if found else Loaded(0, None)
 
     async def commit(
-        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool
     ) -> Committed:
-        self._now_ms = max(self._now_ms, now_ms)
         key = chat.key
         it = self._data.find(key) or Conversation()
         if it.version != before.version:
@@ -66,16 +64,16 @@ class MemoryStore:
         it.keep_seconds = turn.keep_seconds or KEEP_SECONDS
         if turn.forget and pulled:
             it.parcels = []
-        ours = self._add(it, parcels, pulled, now_ms)
+        ours = self._add(it, parcels, pulled)
         it.ends = monotonic() + (it.keep_seconds if it.due_ms is None else max(it.keep_seconds, KEEP_SECONDS))
         self._data.conversations[key] = it
-        self._desk.save(key, it, code, turn, now_ms)
+        self._desk.save(key, it, code, turn)
         self._note(key, turn)
         if turn.answers:
             self._data.answered[key, turn.answers] = it.tail, len(parcels), monotonic() + REPEAT_SECONDS
         return Committed(it.tail, ours)
 
-    def _add(self, it: Conversation, parcels: Sequence[bytes], pulled: bool, now_ms: int) -> bool:
+    def _add(self, it: Conversation, parcels: Sequence[bytes], pulled: bool) -> bool:
         """Put parcels behind those that wait; True when this worker sends them."""
         ours = bool(parcels) and not pulled and not it.parcels
         log_length = min(max(LOG_LENGTH, it.of_the_day(REPEAT_SECONDS) + len(parcels)), LOG_LIMIT)
@@ -84,6 +82,7 @@ class MemoryStore:
         if pulled:
             del it.parcels[:-log_length]
         if ours:
+            now_ms = self._data.clock.now_ms()
             it.lease, it.due_ms, it.queued_ms = self._owner, now_ms + self.lease_ms, now_ms
         return ours
 
@@ -103,8 +102,7 @@ class MemoryStore:
             return
         it.trim(upto)
         if it.parcels and it.lease == self._owner:
-            it.due_ms = self._now_ms + self.lease_ms
-            self._left.put_nowait(Waiting(chat, it.head + 1, tuple(it.parcels[:WAITING_LENGTH])))
+            self._left.put_nowait(self._leased(chat, it))
 
     async def leftovers(self) -> Waiting:
         while True:
@@ -114,30 +112,44 @@ class MemoryStore:
             if it and sent < len(waiting.parcels):
                 return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:])
 
-    async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
+    def noted(self, chat: Chat) -> bool:
+        return True
+
+    async def renew(self, chat: Chat) -> Waiting | None:
+        it = self._data.find(chat.key)
+        return self._leased(chat, it) if it and it.parcels and it.lease == self._owner else None
+
+    async def postpone(self, chat: Chat, for_ms: int, fails: int = 0, doubts: int = 0) -> None:
         it = self._data.find(chat.key)
         if it and it.parcels and it.lease == self._owner:
-            it.lease, it.due_ms, it.fails, it.doubts = "-", until_ms, fails, doubts
+            it.lease, it.due_ms = "-", self._data.clock.now_ms() + for_ms
+            it.fails, it.doubts = fails, doubts
 
     async def drop_outbox(self, chat: Chat) -> None:
         if it := self._data.find(chat.key):
             it.settle()
 
-    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
-        self._now_ms = max(self._now_ms, now_ms)
+    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+        now_ms = self._data.clock.now_ms()
         ours = [key for key in self._data.conversations if keys.channel_of(key) in channels]
         live = ((key, self._data.find(key)) for key in ours)
         late = sorted((it.due_ms, key) for key, it in live if it and it.due_ms is not None and it.due_ms <= now_ms)
-        return [self._take(key, now_ms) for _, key in late[:limit]]
+        return [self._take(key) for _, key in late[:limit]]
 
-    def _take(self, key: str, now_ms: int) -> Waiting:
+    def _take(self, key: str) -> Waiting:
         it = self._data.conversations[key]
-        it.lease, it.due_ms = self._owner, now_ms + self.lease_ms
-        return Waiting(Chat.of(key), it.head + 1, tuple(it.parcels[:WAITING_LENGTH]), it.fails, it.doubts)
+        it.lease = self._owner
+        return self._leased(Chat.of(key), it)
 
-    async def timers_due(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
+    def _leased(self, chat: Chat, it: Conversation) -> Waiting:
+        """The first parcels that wait, ours from now on for the time of a lease."""
+        it.due_ms = self._data.clock.now_ms() + self.lease_ms
+        return Waiting(chat, it.head + 1, tuple(it.parcels[:WAITING_LENGTH]), it.fails, it.doubts)
+
+    async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
         timers = ((at, key, name) for (key, name), at in self._data.timers.items() if keys.channel_of(key) in channels)
-        due = sorted(timer for timer in timers if timer[0] <= now_ms // 1000)
+        now = self._data.clock.now_ms() // 1000
+        due = sorted(timer for timer in timers if timer[0] <= now)
         return [Due(Chat.of(key), name, at) for at, key, name in due[:limit]]
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
@@ -173,4 +185,4 @@ class MemoryStore:
 
     async def close(self) -> None:
         while not self._left.empty():
-            await self.postpone(self._left.get_nowait().chat, self._now_ms)
+            await self.postpone(self._left.get_nowait().chat, 0)

@@ -36,7 +36,7 @@ class MemoryDesk:
         if new and (new.code in self._data.open or self._closed(new.code)):
             raise Conflict("The code is taken.")
 
-    def save(self, key: str, it: Conversation, code: str, turn: Turn, now_ms: int) -> None:
+    def save(self, key: str, it: Conversation, code: str, turn: Turn) -> None:
         """What a turn changes in the request `code` of the conversation `it`."""
         data = self._data
         if turn.forget:
@@ -48,7 +48,7 @@ class MemoryDesk:
                 it.asked += [code] if code not in it.asked else []
             self._say(code, turn.said)
             data.changes[keys.partition_number(key)] += bool(turn.request or turn.said)
-        data.calls.update((keys.call_member(key, call), now_ms) for call in turn.calls)
+        data.calls.update((keys.call_member(key, call), data.clock.now_ms()) for call in turn.calls)
         data.records += (encode(record) for record in turn.records)
 
     def _forget(self, key: str, codes: set[str]) -> None:
@@ -130,8 +130,9 @@ class MemoryDesk:
         line = (each for each in await self.open_requests() if in_line(each) and each.team == team)
         return 1 + sum(before_this_one(other) < (opened_at, code) for other in line)
 
-    async def calls_due(self, before_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
-        due = sorted((at, member) for member, at in self._data.calls.items() if at < before_ms)
+    async def calls_due(self, older_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
+        before_ms = self._data.clock.now_ms() - older_ms
+        due = sorted((at, member) for member, at in self._data.calls.items() if at <= before_ms)
         return [keys.call_of(member) for _, member in due[:limit]]
 
     def called(self, chat: Chat, call: Call) -> None:

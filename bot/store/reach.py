@@ -1,9 +1,10 @@
 """How the parts of the Redis store ask the server: one partition, or all of them at once."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.ports import Clock
 from bot.store import scripts
 from bot.store.acks import Acks
 from bot.store.keys import PARTITIONS, Partition
@@ -13,8 +14,9 @@ from bot.store.wire import Arg, open_wire
 class Reach:
     """The way to the server at `url`; `riders` are notes that travel with the next call. Raises SettingWrong."""
 
-    def __init__(self, url: str, sources: Mapping[str, str]) -> None:
+    def __init__(self, url: str, sources: Mapping[str, str], clock: Clock | None = None) -> None:
         self.wire = open_wire(url, sources)
+        self._clock = clock
         self.riders: list[Acks] = []
 
     def call(self, *args: Arg) -> "asyncio.Future[Any]":
@@ -22,6 +24,11 @@ class Reach:
         for notes in self.riders:
             notes.flush()
         return self.wire.call(*args)
+
+    @property
+    def time(self) -> Arg:
+        """What scripts are told of the time: nothing, the server has a clock; in tests Unix milliseconds."""
+        return self._clock.now_ms() if self._clock else ""
 
     async def settle(self) -> None:
         """Send all notes and wait until they are saved. Raises StoreDown."""
@@ -34,18 +41,19 @@ class Reach:
         return await asyncio.gather(*(self.call(*command(part)) for part in PARTITIONS))
 
     async def due(
-        self, which: Callable[[Partition], str], upto: int, limit: int, channels: Collection[str] | None = None
+        self,
+        which: Callable[[Partition], str],
+        limit: int,
+        channels: Iterable[str] = ("*",),
+        *,
+        older_ms: int = 0,
+        unit_ms: int = 1,
     ) -> list[tuple[int, bytes]]:
-        """The members of a sorted set of every partition up to a score, lowest first.
+        """The members of a sorted set of times in every partition that are due, lowest first.
 
-        Only those of these channels; None: of all.
+        Due since `older_ms` at least; only those of these channels. The set counts in units of so many milliseconds.
         """
-
-        def due_there(part: Partition) -> Sequence[Arg]:
-            if channels is None:
-                return "ZRANGEBYSCORE", which(part), "-inf", upto, "WITHSCORES", "LIMIT", 0, limit
-            return "EVALSHA", scripts.DUE, 1, which(part), upto, limit, *channels
-
-        found = await self.everywhere(due_there)
+        how = (self.time, older_ms, unit_ms, limit, *channels)
+        found = await self.everywhere(lambda part: ("EVALSHA", scripts.DUE, 1, which(part), *how))
         pairs = [(int(float(s)), m) for row in found for m, s in zip(row[::2], row[1::2], strict=True)]
         return sorted(pairs)[:limit]

@@ -9,14 +9,15 @@ requests, their threads, calls and the record: `keys.py`.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated, StoreDown
 from bot.model import Chat, Turn, decode_session
-from bot.ports import Committed, Due, Loaded, LogEntry, Unsent, Waiting
+from bot.ports import Clock, Committed, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import partition_of
@@ -32,15 +33,20 @@ _REPEATED = -3
 
 
 class RedisStore:
-    """A `Store` for one worker on one event loop; `alone` says that it is the only one."""
+    """A `Store` for one worker on one event loop; `alone` says that it is the only one.
 
-    def __init__(self, url: str, owner: str, lease_ms: int = LEASE_MS, *, alone: bool = True) -> None:
+    The server's clock says when leases end and what is due. `clock` is for tests, which move time on by hand.
+    """
+
+    def __init__(
+        self, url: str, owner: str, lease_ms: int = LEASE_MS, *, alone: bool = True, clock: Clock | None = None
+    ) -> None:
         self.lease_ms = lease_ms
-        self._reach = Reach(url, scripts.SOURCES)
+        self._reach = Reach(url, scripts.SOURCES, clock)
         self._call = self._reach.call
         self._owner = owner
-        self._doubts = 0
-        self._now_ms = 0
+        self._doubts: dict[str, int] = {}
+        self._doubt_numbers = itertools.count(1)
         notes_delay = ALONE_DELAY if alone else SHARED_DELAY
         self._acks = Acks(self._send_ack, self._keep_left, notes_delay)
         self._reach.riders.append(self._acks)
@@ -77,18 +83,18 @@ class RedisStore:
         return Loaded(int(version), decode_session(session)) if version else Loaded(0, None)
 
     async def commit(
-        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool
     ) -> Committed:
-        self._now_ms = max(self._now_ms, now_ms)
         key = chat.key
-        lease = self._holder, now_ms + self.lease_ms
-        call = commit_call(key, lease, before, turn, parcels, pulled=pulled, now_ms=now_ms)
+        lease = self._holder(key), self.lease_ms
+        call = commit_call(key, lease, before, turn, parcels, pulled=pulled, time=self._reach.time)
         try:
             answer = await self._call(*call)
         except (StoreDown, asyncio.CancelledError):
             # It may be saved all the same. Parcels under a lease that we do not know of must not be taken for sent when
-            # a later turn's are, so from now on our leases bear another name: the sweep takes over what the old held.
-            self._doubts += 1
+            # a later turn's are, so from now on our leases on this conversation bear another name: the sweep takes over
+            # what the old one held.
+            self._doubts[key] = next(self._doubt_numbers)
             raise
         if answer == _REPEATED:
             raise Repeated("The message had its effect before.")
@@ -104,26 +110,28 @@ class RedisStore:
             if waiting := self._unsent(await self._left.get()):
                 return waiting
 
-    async def postpone(self, chat: Chat, until_ms: int, fails: int = 0, doubts: int = 0) -> None:
+    def noted(self, chat: Chat) -> bool:
+        return not self._acks.upto(chat.key)
+
+    async def renew(self, chat: Chat) -> Waiting | None:
         key = chat.key
-        upto = self._acks.withdraw(key)
-        try:
-            await self._outbox(scripts.POSTPONE, key, self._holder, upto, until_ms, fails, doubts)
-        except StoreDown:
-            if upto:
-                self._acks.note(key, upto)
-            raise
+        answer = await self._with_notes(key, lambda upto: self._send_ack(key, upto))
+        return self._unsent(Waiting(chat, answer[0], tuple(answer[1:]))) if answer else None
+
+    async def postpone(self, chat: Chat, for_ms: int, fails: int = 0, doubts: int = 0) -> None:
+        key = chat.key
+        how = self._reach.time, for_ms, fails, doubts
+        await self._with_notes(key, lambda upto: self._outbox(scripts.POSTPONE, key, self._holder(key), upto, *how))
 
     async def drop_outbox(self, chat: Chat) -> None:
         key = chat.key
         self._acks.withdraw(key)
         await self._outbox(scripts.DROP, key)
 
-    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
-        self._now_ms = max(self._now_ms, now_ms)
-        late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, now_ms, limit, channels)]
-        lease = self._holder, now_ms, now_ms + self.lease_ms, WAITING_LENGTH
-        answers = await asyncio.gather(*(self._outbox(scripts.TAKE, key, *lease) for key in late))
+    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+        late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, limit, channels)]
+        lease = self._reach.time, self.lease_ms, WAITING_LENGTH
+        answers = await asyncio.gather(*(self._outbox(scripts.TAKE, key, self._holder(key), *lease) for key in late))
         taken = (
             self._unsent(Waiting(Chat.of(key), answer[0], tuple(answer[3:]), answer[1], answer[2]))
             for key, answer in zip(late, answers, strict=True)
@@ -138,8 +146,8 @@ class RedisStore:
             return None
         return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:]) if sent else waiting
 
-    async def timers_due(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
-        due = await self._reach.due(lambda part: part.timers, now_ms // 1000, limit, channels)
+    async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
+        due = await self._reach.due(lambda part: part.timers, limit, channels, unit_ms=1000)
         return [Due(*keys.timer_of(member.decode()), at) for at, member in due]
 
     async def read_log(self, chat: Chat, after: int) -> Sequence[LogEntry]:
@@ -186,21 +194,31 @@ class RedisStore:
         try:
             await self._reach.settle()
             while not self._left.empty():
-                await self.postpone(self._left.get_nowait().chat, self._now_ms)
+                await self.postpone(self._left.get_nowait().chat, 0)
         finally:
             await self._reach.wire.close()
 
-    @property
-    def _holder(self) -> str:
-        """The name on our leases."""
-        return f"{self._owner}/{self._doubts}"
+    def _holder(self, key: str) -> str:
+        """The name on our leases on a conversation."""
+        return f"{self._owner}/{self._doubts.get(key, 0)}"
+
+    async def _with_notes(self, key: str, act: Callable[[int], "asyncio.Future[Any]"]) -> Any:
+        """The answer to what takes along which parcels were delivered; nothing of that is lost when it fails."""
+        upto = self._acks.withdraw(key)
+        try:
+            return await act(upto)
+        except (StoreDown, asyncio.CancelledError):
+            if upto:
+                self._acks.note(key, upto)
+            raise
 
     def _outbox(self, script: str, key: str, *args: Arg) -> "asyncio.Future[Any]":
         part = partition_of(key)
         return self._reach.wire.call("EVALSHA", script, 3, part.chat(key), part.outbox(key), part.due, key, *args)
 
     def _send_ack(self, key: str, upto: int) -> "asyncio.Future[Any]":
-        return self._outbox(scripts.ACK, key, self._holder, upto, self._now_ms + self.lease_ms, WAITING_LENGTH)
+        lease = self._reach.time, self.lease_ms, WAITING_LENGTH
+        return self._outbox(scripts.ACK, key, self._holder(key), upto, *lease)
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
         self._left.put_nowait(Waiting(Chat.of(key), answer[0], tuple(answer[1:])))

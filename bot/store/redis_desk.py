@@ -100,8 +100,8 @@ class RedisDesk:
         before: int = sum(older) + sum(other < code.encode() for others in equal for other in others)
         return before + 1
 
-    async def calls_due(self, before_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
-        due = await self._reach.due(lambda part: part.calls, before_ms - 1, limit)
+    async def calls_due(self, older_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
+        due = await self._reach.due(lambda part: part.calls, limit, older_ms=older_ms)
         return [keys.call_of(member.decode()) for _, member in due]
 
     def called(self, chat: Chat, call: Call) -> None:

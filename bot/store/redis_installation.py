@@ -85,9 +85,9 @@ class RedisInstallation:
     async def drop_aside(self, name: str) -> None:
         await self._reach.call("DEL", keys.aside(name))
 
-    async def lead(self, name: str, now_ms: int, for_ms: int) -> bool:
-        role = keys.role(name)
-        return bool(await self._reach.call("EVALSHA", scripts.LEAD, 1, role, self._owner, now_ms, now_ms + for_ms))
+    async def lead(self, name: str, for_ms: int) -> bool:
+        call = "EVALSHA", scripts.LEAD, 1, keys.role(name), self._owner, self._reach.time, for_ms
+        return bool(await self._reach.call(*call))
 
 
 def _flagged(value: bytes | None) -> tuple[int, bytes]:

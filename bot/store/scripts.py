@@ -16,12 +16,12 @@ def _script(*names: str) -> str:
     return sha
 
 
-COMMIT = _script("request", "commit")
-ACK = _script("outbox", "ack")
-POSTPONE = _script("outbox", "postpone")
+COMMIT = _script("time", "request", "commit")
+ACK = _script("time", "outbox", "ack")
+POSTPONE = _script("time", "outbox", "postpone")
 DROP = _script("outbox", "drop")
-DUE = _script("due")
-TAKE = _script("outbox", "take")
+DUE = _script("time", "due")
+TAKE = _script("time", "outbox", "take")
 LOG = _script("log")
 ANSWERED = _script("answered")
 ESCALATION = _script("escalation")
@@ -31,4 +31,4 @@ UNSENT = _script("unsent")
 PICTURE = _script("picture")
 PUBLISH = _script("publish")
 PUT = _script("put")
-LEAD = _script("lead")
+LEAD = _script("time", "lead")

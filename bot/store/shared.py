@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from time import monotonic
 
+from bot.clock import SystemClock
+from bot.ports import Clock
 from bot.store.keys import LETTERS
 from bot.store.limits import KEEP_SECONDS
 
@@ -59,7 +61,9 @@ class Conversation:
 
 @dataclass
 class Shared:
-    """What several stores in one process share, as workers share a server."""
+    """What several stores in one process share, as workers share a server; `clock` is that server's."""
+
+    clock: Clock = field(default_factory=SystemClock)
 
     conversations: dict[str, Conversation] = field(default_factory=dict)
     answered: dict[tuple[str, str], tuple[int, int, float]] = field(default_factory=dict)

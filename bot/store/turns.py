@@ -20,9 +20,9 @@ from bot.store.wire import Arg
 
 
 def commit_call(
-    key: str, lease: tuple[str, int], before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+    key: str, lease: tuple[str, int], before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, time: Arg
 ) -> list[Arg]:
-    """The call of `commit.lua`. `lease` is who sends the parcels, and until when (Unix milliseconds)."""
+    """The call of `commit.lua`. `lease` is who sends the parcels, and for how long (ms); `time` as `Reach.time`."""
     part = partition_of(key)
     keep = turn.keep_seconds or KEEP_SECONDS
     names = [part.chat(key), part.outbox(key), part.due, part.timers, part.counters]
@@ -33,11 +33,11 @@ def commit_call(
         team = turn.request.team if turn.request else ""
         names += (part.open, part.closed(code), part.thread(code), part.line(team))
         names += (part.calls, part.record, part.changes)
-        request = _request(key, code, turn, now_ms)
+        request = _request(key, code, turn)
     call: list[Arg] = ["EVALSHA", scripts.COMMIT, len(names), *names]
     call += (key, before.version, encode(turn.session), *lease)
     call += (keep, max(keep, KEEP_SECONDS), LOG_LENGTH if pulled else 0, int(turn.forget))
-    call += (LOG_LIMIT, REPEAT_SECONDS, int(bool(turn.answers)))
+    call += (LOG_LIMIT, REPEAT_SECONDS, int(bool(turn.answers)), time)
     call += (len(parcels), len(turn.timers), len(turn.events), *parcels)
     for timer in turn.timers:
         call += (keys.timer_member(key, timer.name), timer.at)
@@ -61,7 +61,7 @@ def request_code(key: str, before: Loaded, turn: Turn) -> str:
     return code
 
 
-def _request(key: str, code: str, turn: Turn, now_ms: int) -> list[Arg]:
+def _request(key: str, code: str, turn: Turn) -> list[Arg]:
     """What `request.lua` takes. Who is forgotten has no request any more; others may still have to hear of it."""
     request, said = (None, ()) if turn.forget else (turn.request, turn.said)
     call: list[Arg] = [code]
@@ -70,7 +70,7 @@ def _request(key: str, code: str, turn: Turn, now_ms: int) -> list[Arg]:
         call += (place, encode(request), request.opened_at, int(request.rev == 1))
     else:
         call += ("", "", 0, 0)
-    call += (now_ms, CLOSED_SECONDS, THREAD_LENGTH, PICTURE_SECONDS)
+    call += (CLOSED_SECONDS, THREAD_LENGTH, PICTURE_SECONDS)
     call += (len(said), len(turn.calls), len(turn.records))
     call += (encode(entry) for entry in said)
     call += (keys.call_member(key, each) for each in turn.calls)

@@ -106,7 +106,7 @@ async def _fill(store: RedisStore) -> AsyncIterator[str]:
 
 
 async def _commit(store: RedisStore, chat: Chat, turn: Turn) -> None:
-    await store.commit(chat, await store.load(chat), turn, [], pulled=True, now_ms=0)
+    await store.commit(chat, await store.load(chat), turn, [], pulled=True)
 
 
 async def _takes(store: RedisStore, ward: Path, codes: list[str]) -> None:

@@ -232,7 +232,7 @@ async def test_a_volunteer_is_named(site: Site, phone: Page) -> None:
     loaded = await site.parts.store.load(chat)
     assert loaded.session is not None
     parcel = WebChannel().render(chat, Reply("Chào bác, cháu đây ạ.", sender="Lan"), "")
-    await site.parts.store.commit(chat, loaded, Turn(loaded.session), [parcel], pulled=True, now_ms=1)
+    await site.parts.store.commit(chat, loaded, Turn(loaded.session), [parcel], pulled=True)
     bubble = phone.locator("#log .person")
     await expect(bubble).to_contain_text("Lan")
     await expect(phone.locator("#choices button").first).to_be_visible()

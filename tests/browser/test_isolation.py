@@ -44,7 +44,7 @@ async def volunteer_says(site: Site, page: Page, text: str) -> None:
     loaded = await site.parts.store.load(chat)
     assert loaded.session is not None
     parcel = WebChannel().render(chat, Reply(text, sender="Lan"), "")
-    await site.parts.store.commit(chat, loaded, Turn(loaded.session), [parcel], pulled=True, now_ms=1)
+    await site.parts.store.commit(chat, loaded, Turn(loaded.session), [parcel], pulled=True)
 
 
 async def talk_and_reload(site: Site, page: Page) -> None:

@@ -88,7 +88,7 @@ class Ward:
         store = self._stores[number % len(self._stores)]
         session = Session(you="bac", consent="yes", place=Place("person"), request=code)
         before = await store.load(chat)
-        await store.commit(chat, before, Turn(session, request=request), [], pulled=True, now_ms=0)
+        await store.commit(chat, before, Turn(session, request=request), [], pulled=True)
         return code
 
     async def _take(self, code: str, who: str) -> Verdict:

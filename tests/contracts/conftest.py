@@ -21,7 +21,7 @@ from tests.contracts.desk_site import (
     signed_in,
 )
 from tests.contracts.servers import Cluster, Server
-from tests.contracts.stores import KINDS, Installation, in_memory, on_server, wipe
+from tests.contracts.stores import KINDS, TIME, Installation, in_memory, on_server, wipe
 from tests.contracts.web_site import Site
 from tests.emulators.telegram import TelegramEmulator
 
@@ -85,7 +85,7 @@ def store(workers: tuple[Store, Store]) -> Store:
 @pytest.fixture
 async def lone(server: Server) -> AsyncIterator[RedisStore]:
     """A store on a server of this test alone."""
-    store = RedisStore(server.name, "one")
+    store = RedisStore(server.name, "one", clock=TIME)
     yield store
     await store.close()
 

@@ -39,6 +39,9 @@ class StoppedClock:
     def now_ms(self) -> int:
         return self.ms
 
+    def steady_ms(self) -> int:
+        return self.now_ms()
+
     def move(self, seconds: float) -> None:
         self.ms += round(seconds * 1000)
 
@@ -51,7 +54,7 @@ async def running_desk(
     settings = settings or Settings(admin_password=PASSWORD)
     parts = parts_of(settings, store or MemoryStore("desk-test"), content(), clock)
     parts.accounts = Accounts(parts.store, QUICK)
-    await parts.accounts.prepare(settings.admin_password, clock.now_ms)
+    await parts.accounts.prepare(settings.admin_password)
     async with serving(create_app(parts)) as (address, server):
         yield Site(address, parts, server)
 

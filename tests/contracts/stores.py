@@ -21,6 +21,27 @@ CHANNELS = frozenset(("telegram", "web", "zalo_bot"))
 LONG, AN = Chat("telegram", "101", "101"), Chat("zalo_bot", "g7", "202")
 
 
+class Hand:
+    """The store's clock, moved by hand."""
+
+    ms = NOW
+
+    def now_ms(self) -> int:
+        return self.ms
+
+    def steady_ms(self) -> int:
+        return self.ms
+
+
+TIME = Hand()
+
+
+def at_ms(ms: int, store: Store) -> Store:
+    """The store, while its clock says this."""
+    TIME.ms = ms
+    return store
+
+
 @dataclass
 class Installation:
     """What all workers share; `worker` opens a store for one of them."""
@@ -42,14 +63,14 @@ class Installation:
 
 def in_memory() -> Installation:
     """Workers of one process."""
-    shared = Shared()
+    shared = Shared(clock=TIME)
     return Installation(lambda owner: MemoryStore(owner, shared))
 
 
 def on_server(url: str) -> Installation:
     """Workers on a server or a cluster, that have patience with it."""
     patient = f"{url}?socket_timeout={PATIENCE}&socket_connect_timeout={PATIENCE}"
-    return Installation(lambda owner: RedisStore(patient, owner))
+    return Installation(lambda owner: RedisStore(patient, owner, clock=TIME))
 
 
 async def save(
@@ -62,7 +83,7 @@ async def save(
 ) -> Committed:
     """Load a conversation and commit a turn on top of it."""
     before = await store.load(chat)
-    return await store.commit(chat, before, turn or Turn(Session()), parcels, pulled=pulled, now_ms=now_ms)
+    return await at_ms(now_ms, store).commit(chat, before, turn or Turn(Session()), parcels, pulled=pulled)
 
 
 def asked(chat: Chat, number: int = 1, opened_at: int = 100, team: str = "to-1") -> Escalation:

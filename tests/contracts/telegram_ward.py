@@ -34,6 +34,9 @@ class StoppedClock:
     def now_ms(self) -> int:
         return START * 1000
 
+    def steady_ms(self) -> int:
+        return self.now_ms()
+
 
 @dataclass
 class Ward:

@@ -13,7 +13,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.clock import SystemClock
 from bot.desk.accounts import Accounts
 from bot.desk.roster import ADMIN
 from bot.store.memory import MemoryStore
@@ -22,30 +21,29 @@ from tests.contracts.desk_site import PASSWORD
 from tests.patience import PATIENCE, eventually
 
 MADE = re.compile(r"^  Admin password \(shown once\): ([a-z2-9]{4}(?:-[a-z2-9]{4}){3})$", re.M)
-NOW = SystemClock().now_ms
 
 
 async def test_many_that_start_at_once_make_one_password() -> None:
     shared = Shared()
     started = [Accounts(MemoryStore(f"host-{number}", shared)) for number in range(5)]
-    made = [password for password in await asyncio.gather(*(one.prepare("", NOW) for one in started)) if password]
+    made = [password for password in await asyncio.gather(*(one.prepare("") for one in started)) if password]
     assert len(made) == 1
     assert [await one.is_right(ADMIN, made[0]) for one in started] == [True] * 5
-    assert await started[0].prepare("", NOW) == ""
+    assert await started[0].prepare("") == ""
 
 
 async def test_a_given_password_takes_the_place_of_the_old_one() -> None:
     store = MemoryStore("one")
     accounts = Accounts(store)
-    made = await accounts.prepare("", NOW)
+    made = await accounts.prepare("")
     old = await accounts.stamp(ADMIN)
-    assert await accounts.prepare(PASSWORD, NOW) == ""
+    assert await accounts.prepare(PASSWORD) == ""
     assert (await accounts.is_right(ADMIN, made), await accounts.is_right(ADMIN, PASSWORD)) == (False, True)
     new = await accounts.stamp(ADMIN)
     assert new != old
-    await accounts.prepare(PASSWORD, NOW)
+    await accounts.prepare(PASSWORD)
     assert await accounts.stamp(ADMIN) == new, "the same password again changes nothing"
-    assert await accounts.prepare("", NOW) == ""
+    assert await accounts.prepare("") == ""
     assert await accounts.is_right(ADMIN, PASSWORD), "without the setting the last password stays"
 
 
@@ -74,7 +72,7 @@ def test_hashing_passwords_keeps_no_memory() -> None:
 
 async def test_each_password_is_of_one_person() -> None:
     accounts = Accounts(MemoryStore("one"))
-    await accounts.prepare(PASSWORD, NOW)
+    await accounts.prepare(PASSWORD)
     assert not await accounts.has_password("hoa")
     assert not await accounts.is_right("hoa", PASSWORD)
     await accounts.set_password("hoa", "một câu khác")
@@ -93,7 +91,7 @@ async def test_each_password_is_of_one_person() -> None:
 
 async def test_only_a_hash_is_kept() -> None:
     shared = Shared()
-    await Accounts(MemoryStore("one", shared)).prepare(PASSWORD, NOW)
+    await Accounts(MemoryStore("one", shared)).prepare(PASSWORD)
     kept = list(shared.values.values())
     assert [value[:10] for value in kept] == [b"$argon2id$"]
     assert PASSWORD.encode() not in kept[0]
@@ -104,13 +102,13 @@ async def test_what_is_kept_and_cannot_be_read_lets_nobody_in() -> None:
     accounts = Accounts(store)
     await store.remember("admin-password", b"not a hash")
     assert not await accounts.is_right(ADMIN, "not a hash")
-    await accounts.prepare(PASSWORD, NOW)
+    await accounts.prepare(PASSWORD)
     assert await accounts.is_right(ADMIN, PASSWORD)
 
 
 async def test_a_wrong_password_takes_as_much_work_where_there_is_none() -> None:
     with_one, without = Accounts(MemoryStore("one")), Accounts(MemoryStore("two"))
-    await with_one.prepare(PASSWORD, NOW)
+    await with_one.prepare(PASSWORD)
     took = []
     for accounts in (with_one, without):
         started = time.process_time()

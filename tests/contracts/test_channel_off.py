@@ -13,6 +13,7 @@ from bot.desk.visits import Visits
 from bot.model import HOME, Appointment, Chat, Incoming, Session, Timer, Turn, replace
 from bot.ports import Channel, Store
 from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
 from tests.contracts.channels import telegram
 from tests.contracts.desk_site import ASK, TEAM, TO_STUCK, StoppedClock, join, request_of, running_desk, say, signed_in
 from tests.contracts.web_site import Site
@@ -47,7 +48,7 @@ async def test_a_call_goes_to_those_who_are_reached(site: Site, clock: StoppedCl
     assert code in await told(site, ON), "the group is off: who is on duty is called in private"
     assert not (await site.parts.store.load(OFF)).version
     clock.move(60)
-    assert await site.parts.store.calls_due(clock.now_ms()) == [], "nobody is called in vain again and again"
+    assert await site.parts.store.calls_due(0) == [], "nobody is called in vain again and again"
 
 
 async def test_what_somebody_holds_goes_back_with_the_last_chat_that_is_reached(site: Site) -> None:
@@ -101,12 +102,12 @@ async def test_news_of_an_appointment_wait_for_the_channel(site: Site, clock: St
 
 async def keep(store: Store, chat: Chat, timer: Timer, parcels: tuple[bytes, ...] = ()) -> None:
     turn = Turn(Session(), timers=(timer,))
-    await store.commit(chat, await store.load(chat), turn, parcels, pulled=False, now_ms=0)
+    await store.commit(chat, await store.load(chat), turn, parcels, pulled=False)
 
 
 async def test_what_is_due_of_others_is_not_held_up(clock: StoppedClock, caplog: pytest.LogCaptureFixture) -> None:
     """However many of a channel that is off stand before it; what waits there is still there when it is on again."""
-    store, rung = MemoryStore("one"), list[Chat]()
+    store, rung = MemoryStore("one", Shared(clock=clock)), list[Chat]()
     for number in range(2 * RINGS_AT_ONCE + 10):
         await keep(store, replace(OFF, chat=str(number), person=str(number)), Timer("hold", 1), (b"{}",))
     await keep(store, ON, Timer("hold", 2))
@@ -121,12 +122,12 @@ async def test_what_is_due_of_others_is_not_held_up(clock: StoppedClock, caplog:
         await sender.ring()
     assert set(rung) == {ON}
     assert [each.getMessage().split()[0] for each in caplog.records] == ["telegram"], "the log speaks once"
-    assert len(await store.timers_due(clock.now_ms(), {"web", "telegram"}, 1000)) == 2 * RINGS_AT_ONCE + 11
+    assert len(await store.timers_due({"web", "telegram"}, 1000)) == 2 * RINGS_AT_ONCE + 11
     assert await store.backlog() == 2 * RINGS_AT_ONCE + 10
 
 
 async def test_a_channel_that_is_on_again_rings_and_sends(clock: StoppedClock) -> None:
-    store, rung = MemoryStore("one"), list[Chat]()
+    store, rung = MemoryStore("one", Shared(clock=clock)), list[Chat]()
     await keep(store, OFF, Timer("hold", 1))
     sender = Sender(store, {**WEB, "telegram": telegram()}, clock)
 

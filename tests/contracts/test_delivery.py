@@ -57,7 +57,7 @@ class Workers:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.told: list[str] = []
-        shared = Shared()
+        shared = Shared(clock=platform.clock)
         self.stores = [MemoryStore(name, shared) for name in ("one", "two")]
         channels = {platform.channel.name: platform.channel}
         self.senders = [Sender(store, channels, platform.clock) for store in self.stores]
@@ -66,10 +66,10 @@ class Workers:
 
     async def say(self, person: Any, *replies: Reply | str) -> None:
         """Save replies, and have the first worker send them."""
-        chat, store, now = self.platform.chat_of(person), self.stores[0], self.platform.clock.now_ms()
+        chat, store, now = self.platform.chat_of(person), self.stores[0], self.platform.clock.steady_ms()
         said = [Reply(each) if isinstance(each, str) else each for each in replies]
         parcels = [self.platform.channel.render(chat, each, "") for each in said]
-        saved = await store.commit(chat, await store.load(chat), Turn(Session()), parcels, pulled=False, now_ms=now)
+        saved = await store.commit(chat, await store.load(chat), Turn(Session()), parcels, pulled=False)
         self.senders[0].send_saved(chat, saved, parcels, now)
 
     async def settled(self) -> None:
@@ -253,10 +253,9 @@ async def test_a_try_that_a_stop_cut_off_counts(platform: Platform, workers: Wor
     chat, (one, two) = platform.chat_of(person), workers.stores
     await workers.say(person, "một")
     await workers.settled()
-    now = platform.clock.now_ms()
     parcel = platform.channel.render(chat, Reply("hai"), "")
-    await one.commit(chat, await one.load(chat), Turn(Session()), [parcel], pulled=False, now_ms=now)
-    await one.postpone(chat, now, doubts=2)
+    await one.commit(chat, await one.load(chat), Turn(Session()), [parcel], pulled=False)
+    await one.postpone(chat, 0, doubts=2)
     await workers.until_all_is_sent()
     assert texts(person) == ["chào", "một"], "both copies may have arrived"
     assert await two.backlog() == 0

@@ -112,7 +112,7 @@ async def test_residents_of_a_channel_that_is_off_are_said_to_be_untold(site: Si
     opened = request(StoppedClock(), Chat("telegram", "7", "7"), state="held", holder="hoa", team=TEAM)
     store = site.parts.store
     turn = Turn(Session(request=opened.code, helper="hoa"), request=opened)
-    await store.commit(opened.chat, await store.load(opened.chat), turn, (), pulled=False, now_ms=1)
+    await store.commit(opened.chat, await store.load(opened.chat), turn, (), pulled=False)
     asked = html.unescape((await send(admin, LEAVES)).text)
     assert f"{opened.code}: kênh nhắn tin của người nhờ đang tắt" in asked
     await send(admin, LEAVES, sure="yes")

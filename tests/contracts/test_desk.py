@@ -60,7 +60,7 @@ def request(clock: StoppedClock, chat: Chat = STRANGER, **fields: Any) -> Escala
 async def put(site: Site, opened: Escalation, session: Session | None = None) -> str:
     """Put a request into the queue; returns its code."""
     turn = Turn(session or Session(request=opened.code), request=opened)
-    await site.parts.store.commit(opened.chat, Loaded(0, None), turn, (), pulled=False, now_ms=1)
+    await site.parts.store.commit(opened.chat, Loaded(0, None), turn, (), pulled=False)
     return opened.code
 
 

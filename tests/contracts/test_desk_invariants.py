@@ -20,6 +20,7 @@ from bot.model import Act, Chat, Deed, Escalation, Incoming, Place, Session, Tur
 from bot.ports import Store
 from bot.store.keys import partition_letter
 from bot.wiring import wire
+from tests.contracts.stores import at_ms
 from tests.setting import content, setting
 
 MONDAY = 1_795_401_000
@@ -38,6 +39,9 @@ class Clock:
 
     def now_ms(self) -> int:
         return self.seconds * 1000
+
+    def steady_ms(self) -> int:
+        return self.now_ms()
 
 
 class Ward:
@@ -66,9 +70,7 @@ class Ward:
             await self._stores[0].put("people", name, None, encode(Volunteer(name, f"Người {number}", "", role, teams)))
         for chat in self._chats:
             session = Session(you="bac", consent="yes", group="-", place=Place("menu"))
-            await self._stores[0].commit(
-                chat, await self._stores[0].load(chat), Turn(session), [], pulled=True, now_ms=self._clock.now_ms()
-            )
+            await self._stores[0].commit(chat, await self._stores[0].load(chat), Turn(session), [], pulled=True)
         for store in self._stores:
             people = People(store, content().ward, self._clock)
             await people.refresh()
@@ -124,7 +126,7 @@ class Ward:
 
     async def _time(self) -> None:
         self._clock.seconds += 1800
-        for due in await self._stores[0].timers_due(self._clock.now_ms(), {"web"}):
+        for due in await at_ms(self._clock.now_ms(), self._stores[0]).timers_due({"web"}):
             ring = Incoming(f"timer:{due.name}:{due.at}", due.chat, "timer", due.name)
             await self._until_done(lambda worker, ring=ring: worker(ring))  # type: ignore[misc]
 
@@ -225,7 +227,7 @@ async def test_who_cannot_be_reached_is_left_in_line(workers: tuple[Store, Store
     chat = Chat("telegram", "7", "7")
     request = Escalation(code=f"{partition_letter(chat.key)}0007", chat=chat, opened_at=MONDAY, team=TEAMS[0])
     turn = Turn(Session(request=request.code), request=request)
-    await workers[0].commit(chat, await workers[0].load(chat), turn, [], pulled=False, now_ms=0)
+    await workers[0].commit(chat, await workers[0].load(chat), turn, [], pulled=False)
     verdict = await ward.take(request.code)
     assert verdict.name == "unreachable"
     assert await workers[1].escalation(request.code) == request

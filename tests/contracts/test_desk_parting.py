@@ -106,7 +106,7 @@ async def test_who_only_declined_it_reads_nothing_of_it(site: Site, hoa: httpx.A
     parts = site.parts
     opened = request(StoppedClock(), Chat("web", "d", "d"), state="offered", holder="hoa", team=TEAM)
     turn = Turn(Session(request=opened.code), request=opened, said=(Said(1, "resident", "chuyện riêng"),))
-    await parts.store.commit(opened.chat, await parts.store.load(opened.chat), turn, (), pulled=True, now_ms=1)
+    await parts.store.commit(opened.chat, await parts.store.load(opened.chat), turn, (), pulled=True)
     await do(site, "decline", opened.code, "hoa")
     await do(site, "take", opened.code, "lan")
     assert (await hoa.get(f"/desk/requests/{opened.code}")).status_code == 404
@@ -126,7 +126,7 @@ async def test_a_picture_sent_later_is_not_theirs(
         Said(5, "resident", "", media="photo:later"),
     )
     turn = Turn(Session(request=opened.code, helper="lan"), request=opened, said=thread)
-    await parts.store.commit(chat, await parts.store.load(chat), turn, (), pulled=False, now_ms=1)
+    await parts.store.commit(chat, await parts.store.load(chat), turn, (), pulled=False)
     for number, status in ((2, 200), (5, 404)):
         assert (await hoa.get(f"/desk/requests/{opened.code}/pictures/{number}")).status_code == status
 

@@ -41,7 +41,7 @@ async def sent(site: Site, *media: str, channel: str = "telegram") -> str:
     opened = request(StoppedClock(), Chat(channel, "77", "77"), state="held", holder="hoa")
     said = tuple(Said(opened.opened_at, "resident", "", media=each) for each in media)
     turn = Turn(Session(request=opened.code, helper="hoa"), request=opened, said=said)
-    await site.parts.store.commit(opened.chat, Loaded(0, None), turn, (), pulled=False, now_ms=1)
+    await site.parts.store.commit(opened.chat, Loaded(0, None), turn, (), pulled=False)
     return opened.code
 
 

@@ -126,9 +126,9 @@ async def test_a_forged_cookie_opens_nothing(site: Site, desk: httpx.AsyncClient
 
 
 async def test_another_password_ends_every_visit(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    await site.parts.accounts.prepare(PASSWORD, clock.now_ms)
+    await site.parts.accounts.prepare(PASSWORD)
     assert await signed_in(desk), "the same password changes nothing"
-    await site.parts.accounts.prepare(NEW_PASSWORD, clock.now_ms)
+    await site.parts.accounts.prepare(NEW_PASSWORD)
     assert not await signed_in(desk)
     assert (await sign_in(desk)).status_code == 401
     assert (await sign_in(desk, NEW_PASSWORD)).status_code == 303

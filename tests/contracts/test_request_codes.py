@@ -15,7 +15,7 @@ async def spend_all(store: MemoryStore, letter: str) -> None:
     for number in range(10_000):
         opened = Escalation(code=f"{letter}{number:04}", chat=SPENDER, opened_at=1)
         before = await store.load(SPENDER)
-        await store.commit(SPENDER, before, Turn(Session(), request=opened), (), pulled=True, now_ms=1)
+        await store.commit(SPENDER, before, Turn(Session(), request=opened), (), pulled=True)
 
 
 async def test_a_code_is_left_when_those_of_four_digits_are_used_up() -> None:
@@ -25,7 +25,7 @@ async def test_a_code_is_left_when_those_of_four_digits_are_used_up() -> None:
     resident = next(chat for chat in NEIGHBOURS if draw_code(chat.key)[0] == letter)
     before = await store.load(resident)
     known = Session(consent="yes", you="bac", group="-", place=Place("menu"))
-    await store.commit(resident, before, Turn(known), (), pulled=True, now_ms=1)
+    await store.commit(resident, before, Turn(known), (), pulled=True)
 
     parts = parts_of(Settings(), store, content())
     await parts.handle(Incoming("1", resident, text="gặp người"))

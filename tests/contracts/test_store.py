@@ -8,7 +8,7 @@ from bot.errors import Conflict, Repeated
 from bot.model import Call, Chat, Event, Session, Timer, Turn
 from bot.ports import Committed, Loaded, LogEntry, Store, Waiting
 from bot.store.limits import LEASE_MS, LOG_LENGTH
-from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, save
+from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, at_ms, save
 from tests.patience import PATIENCE, until
 
 Workers = tuple[Store, Store]
@@ -48,15 +48,15 @@ class TestSession:
         late = Turn(Session(you="chú"), events=(Event("step"),), timers=(Timer("hold", 1),))
         for version in (before, Loaded(2, None)):
             with pytest.raises(Conflict):
-                await one.commit(LONG, version, late, [b"second"], pulled=False, now_ms=NOW)
+                await one.commit(LONG, version, late, [b"second"], pulled=False)
         assert await one.load(LONG) == Loaded(1, Session(you="cô"))
-        assert (await one.counters(), await one.timers_due(NOW, CHANNELS)) == ({}, [])
-        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS, CHANNELS)] == [(b"first",)]
+        assert (await one.counters(), await at_ms(NOW, one).timers_due(CHANNELS)) == ({}, [])
+        assert [waiting.parcels for waiting in await at_ms(NOW + LEASE_MS, two).take_overdue(CHANNELS)] == [(b"first",)]
 
     async def test_of_many_at_once_one_wins(self, workers: Workers) -> None:
         before = await workers[0].load(LONG)
         tries = [
-            workers[number % 2].commit(LONG, before, Turn(Session(misses=number)), [], pulled=False, now_ms=NOW)
+            workers[number % 2].commit(LONG, before, Turn(Session(misses=number)), [], pulled=False)
             for number in range(10)
         ]
         results = await asyncio.gather(*tries, return_exceptions=True)
@@ -72,7 +72,7 @@ class TestSession:
     async def test_what_waits_to_be_sent_stays_and_then_the_session_goes(self, store: Store) -> None:
         await save(store, LONG, b"bye", turn=Turn(Session(), keep_seconds=1))
         await asyncio.sleep(1.2)
-        (waiting,) = await store.take_overdue(NOW + LEASE_MS, CHANNELS)
+        (waiting,) = await at_ms(NOW + LEASE_MS, store).take_overdue(CHANNELS)
         assert waiting == Waiting(LONG, 1, (b"bye",))
         store.delivered(LONG, 1)
         await until(lambda: is_gone(store))
@@ -88,11 +88,11 @@ class TestSession:
             kept = (await store.load(chat)).session
             assert kept is not None
             assert kept.lang == f"l{number}"
-        overdue = await store.take_overdue(NOW + LEASE_MS, CHANNELS)
+        overdue = await at_ms(NOW + LEASE_MS, store).take_overdue(CHANNELS)
         assert {each.chat: each.parcels for each in overdue} == {c: (b"%d" % n,) for n, c in enumerate(ODD, start=1)}
-        due = await store.timers_due(NOW, CHANNELS)
+        due = await at_ms(NOW, store).timers_due(CHANNELS)
         assert {each.chat: each.at for each in due} == {c: n for n, c in enumerate(ODD, start=1)}
-        calls = await store.calls_due(NOW + 1)
+        calls = await store.calls_due(0)
         assert {chat: call.id for chat, call in calls} == {c: f"m{n}" for n, c in enumerate(ODD, start=1)}
         for number, chat in enumerate(ODD, start=1):
             found = await store.find(asked(chat, number).code)
@@ -124,52 +124,52 @@ class TestOutbox:
         await one.load(LONG)
         two.delivered(LONG, 1)
         await two.load(LONG)
-        assert await two.take_overdue(NOW + LEASE_MS, CHANNELS) == [Waiting(LONG, 3, (b"c",))]
+        assert await at_ms(NOW + LEASE_MS, two).take_overdue(CHANNELS) == [Waiting(LONG, 3, (b"c",))]
 
     async def test_a_lease_that_ran_out_is_taken_over_once(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a")
         await save(one, AN, b"b", now_ms=NOW + 1)
-        assert await two.take_overdue(NOW + LEASE_MS - 1, CHANNELS) == []
-        assert await two.take_overdue(NOW + LEASE_MS + 1, CHANNELS) == [
+        assert await at_ms(NOW + LEASE_MS - 1, two).take_overdue(CHANNELS) == []
+        assert await at_ms(NOW + LEASE_MS + 1, two).take_overdue(CHANNELS) == [
             Waiting(LONG, 1, (b"a",)),
             Waiting(AN, 1, (b"b",)),
         ]
-        assert await one.take_overdue(NOW + LEASE_MS + 2, CHANNELS) == []
-        assert len(await one.take_overdue(NOW + 2 * LEASE_MS + 1, CHANNELS)) == 2
+        assert await at_ms(NOW + LEASE_MS + 2, one).take_overdue(CHANNELS) == []
+        assert len(await at_ms(NOW + 2 * LEASE_MS + 1, one).take_overdue(CHANNELS)) == 2
 
     async def test_two_that_look_at_once_do_not_take_the_same(self, workers: Workers) -> None:
         for number in range(20):
             await save(workers[0], Chat("telegram", str(number), str(number)), b"a")
-        looks = await asyncio.gather(*(worker.take_overdue(NOW + LEASE_MS, CHANNELS) for worker in workers * 2))
+        looks = await asyncio.gather(*(at_ms(NOW + LEASE_MS, worker).take_overdue(CHANNELS) for worker in workers * 2))
         assert sorted(waiting.chat.chat for look in looks for waiting in look) == sorted(map(str, range(20)))
 
     async def test_order_holds_after_a_worker_died(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a")
         assert not (await save(two, LONG, b"b", now_ms=NOW + LEASE_MS + 1)).ours
-        assert await two.take_overdue(NOW + LEASE_MS + 2, CHANNELS) == [Waiting(LONG, 1, (b"a", b"b"))]
+        assert await at_ms(NOW + LEASE_MS + 2, two).take_overdue(CHANNELS) == [Waiting(LONG, 1, (b"a", b"b"))]
 
     async def test_a_worker_frozen_past_its_lease_cannot_write_nor_keep_it(self, workers: Workers) -> None:
         one, two = workers
         before = await one.load(LONG)
         await save(one, LONG, b"a")
-        await two.take_overdue(NOW + LEASE_MS, CHANNELS)
+        await at_ms(NOW + LEASE_MS, two).take_overdue(CHANNELS)
         await save(two, LONG, b"b", now_ms=NOW + LEASE_MS)
         with pytest.raises(Conflict):
-            await one.commit(LONG, before, Turn(Session()), [b"c"], pulled=False, now_ms=NOW + LEASE_MS)
+            await at_ms(NOW + LEASE_MS, one).commit(LONG, before, Turn(Session()), [b"c"], pulled=False)
         assert not (await save(one, LONG, b"c", now_ms=NOW + LEASE_MS)).ours
-        await one.postpone(LONG, NOW + 10 * LEASE_MS)
-        assert await one.take_overdue(NOW + 2 * LEASE_MS, CHANNELS) == [Waiting(LONG, 1, (b"a", b"b", b"c"))]
+        await at_ms(NOW, one).postpone(LONG, 10 * LEASE_MS)
+        assert await at_ms(NOW + 2 * LEASE_MS, one).take_overdue(CHANNELS) == [Waiting(LONG, 1, (b"a", b"b", b"c"))]
 
     async def test_a_note_renews_the_lease(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a", b"b")
-        await one.take_overdue(NOW + 10_000, CHANNELS)
+        await at_ms(NOW + 10_000, one).take_overdue(CHANNELS)
         one.delivered(LONG, 1)
         await one.load(LONG)
-        assert await two.take_overdue(NOW + 10_000 + LEASE_MS - 1, CHANNELS) == []
-        assert await two.take_overdue(NOW + 10_000 + LEASE_MS, CHANNELS) == [Waiting(LONG, 2, (b"b",))]
+        assert await at_ms(NOW + 10_000 + LEASE_MS - 1, two).take_overdue(CHANNELS) == []
+        assert await at_ms(NOW + 10_000 + LEASE_MS, two).take_overdue(CHANNELS) == [Waiting(LONG, 2, (b"b",))]
 
     async def test_a_note_is_saved_even_if_nothing_follows(self, workers: Workers) -> None:
         one, two = workers
@@ -194,7 +194,7 @@ class TestOutbox:
         await save(two, LONG, b"b")
         one.delivered(LONG, 1)
         await one.close()
-        (waiting,) = await two.take_overdue(NOW, CHANNELS)
+        (waiting,) = await at_ms(NOW, two).take_overdue(CHANNELS)
         assert (waiting.first, waiting.parcels) == (2, (b"b",))
 
     async def test_what_we_sent_meanwhile_does_not_come_back(self, store: Store) -> None:
@@ -209,44 +209,44 @@ class TestOutbox:
         one, two = workers
         await save(one, LONG, b"a", b"b")
         one.delivered(LONG, 1)
-        await one.postpone(LONG, NOW + 60_000, fails=1)
+        await at_ms(NOW, one).postpone(LONG, 60_000, fails=1)
         for worker in workers:
             assert not (await save(worker, LONG, b"c")).ours
-        assert await two.take_overdue(NOW + 59_999, CHANNELS) == []
-        assert await two.take_overdue(NOW + 60_000, CHANNELS) == [Waiting(LONG, 2, (b"b", b"c", b"c"), fails=1)]
+        assert await at_ms(NOW + 59_999, two).take_overdue(CHANNELS) == []
+        assert await at_ms(NOW + 60_000, two).take_overdue(CHANNELS) == [Waiting(LONG, 2, (b"b", b"c", b"c"), fails=1)]
 
     async def test_failures_in_a_row_are_kept_until_one_gets_out(self, store: Store) -> None:
         await save(store, LONG, b"a", b"b")
         for fails in range(3):
-            await store.postpone(LONG, NOW + fails, fails + 1)
-            (waiting,) = await store.take_overdue(NOW + fails, CHANNELS)
+            await at_ms(NOW, store).postpone(LONG, fails, fails + 1)
+            (waiting,) = await at_ms(NOW + fails, store).take_overdue(CHANNELS)
             assert waiting.fails == fails + 1
         store.delivered(LONG, 1)
-        await store.postpone(LONG, NOW + 10, 1)
-        assert await store.take_overdue(NOW + 10, CHANNELS) == [Waiting(LONG, 2, (b"b",), fails=1)]
+        await at_ms(NOW, store).postpone(LONG, 10, 1)
+        assert await at_ms(NOW + 10, store).take_overdue(CHANNELS) == [Waiting(LONG, 2, (b"b",), fails=1)]
 
     async def test_putting_off_what_is_all_sent_leaves_nothing(self, store: Store) -> None:
         await save(store, LONG, b"a")
         store.delivered(LONG, 1)
-        await store.postpone(LONG, NOW + 1)
+        await at_ms(NOW, store).postpone(LONG, 1)
         assert await store.backlog() == 0
-        assert await store.take_overdue(NOW + LEASE_MS, CHANNELS) == []
+        assert await at_ms(NOW + LEASE_MS, store).take_overdue(CHANNELS) == []
 
     async def test_dropped_parcels_are_gone_and_numbers_go_on(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a", b"b")
         await two.drop_outbox(LONG)
         assert await one.backlog() == 0
-        assert await two.take_overdue(NOW + LEASE_MS, CHANNELS) == []
+        assert await at_ms(NOW + LEASE_MS, two).take_overdue(CHANNELS) == []
         assert await save(two, LONG, b"c") == Committed(3, True)
 
     async def test_no_more_than_asked_for_are_taken_the_oldest_first(self, store: Store) -> None:
         chats = [Chat("telegram", str(number), str(number)) for number in range(6)]
         for number, chat in enumerate(chats):
             await save(store, chat, b"a", now_ms=NOW + number)
-        taken = await store.take_overdue(NOW + LEASE_MS + 10, CHANNELS, limit=4)
+        taken = await at_ms(NOW + LEASE_MS + 10, store).take_overdue(CHANNELS, limit=4)
         assert [waiting.chat for waiting in taken] == chats[:4]
-        assert [waiting.chat for waiting in await store.take_overdue(NOW + LEASE_MS + 10, CHANNELS)] == chats[4:]
+        assert [waiting.chat for waiting in await at_ms(NOW + LEASE_MS + 10, store).take_overdue(CHANNELS)] == chats[4:]
 
 
 class TestLog:
@@ -257,7 +257,7 @@ class TestLog:
         assert await two.read_log(LONG, 1) == [LogEntry(2, b"b"), LogEntry(3, b"c")]
         assert await one.read_log(LONG, 3) == await one.read_log(AN, 0) == []
         assert await one.backlog() == 0
-        assert await one.take_overdue(NOW + LEASE_MS, CHANNELS) == []
+        assert await at_ms(NOW + LEASE_MS, one).take_overdue(CHANNELS) == []
 
     async def test_the_last_are_kept(self, store: Store) -> None:
         for start in range(0, LOG_LENGTH + 60, 10):
@@ -285,10 +285,10 @@ class TestRepeats:
         for message_id in ("m0", "m150", "m300"):
             again = Turn(Session(you="cô"), answers=message_id, events=(Event("step"),), timers=(Timer("hold", 1),))
             with pytest.raises(Repeated):
-                await two.commit(LONG, before, again, [b"again"], pulled=False, now_ms=NOW)
+                await two.commit(LONG, before, again, [b"again"], pulled=False)
         assert await one.load(LONG) == before
-        assert (await one.counters(), await one.timers_due(NOW, CHANNELS)) == ({}, [])
-        assert [waiting.parcels for waiting in await two.take_overdue(NOW + LEASE_MS, CHANNELS)] == [(b"first",)]
+        assert (await one.counters(), await at_ms(NOW, one).timers_due(CHANNELS)) == ({}, [])
+        assert [waiting.parcels for waiting in await at_ms(NOW + LEASE_MS, two).take_overdue(CHANNELS)] == [(b"first",)]
 
     async def test_the_same_id_in_another_conversation_is_another_message(self, store: Store) -> None:
         for chat in (LONG, AN):
@@ -300,7 +300,7 @@ class TestRepeats:
         await save(workers[0], LONG)
         before = await workers[0].load(LONG)
         turn = Turn(Session(), answers="m1")
-        tries = (workers[at % 2].commit(LONG, before, turn, [], pulled=False, now_ms=NOW) for at in range(6))
+        tries = (workers[at % 2].commit(LONG, before, turn, [], pulled=False) for at in range(6))
         results = await asyncio.gather(*tries, return_exceptions=True)
         assert sum(isinstance(result, Committed) for result in results) == 1
         with pytest.raises(Repeated):
@@ -310,7 +310,7 @@ class TestRepeats:
         await save(store, LONG)
         turn = Turn(Session(), answers="m1")
         with pytest.raises(Conflict):
-            await store.commit(LONG, Loaded(0, None), turn, [], pulled=False, now_ms=NOW)
+            await store.commit(LONG, Loaded(0, None), turn, [], pulled=False)
         assert await store.answered(LONG, "m1") is None
         assert (await save(store, LONG, b"a", turn=turn)).tail == 1
 

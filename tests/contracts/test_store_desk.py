@@ -10,7 +10,7 @@ from bot.model import Call, Chat, Event, Record, Session, State, Timer, Turn
 from bot.ports import Due, Found, Loaded, Store
 from bot.store import keys
 from bot.store.keys import partition_letter, partition_number
-from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, keep, moved, save, says
+from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, at_ms, keep, moved, save, says
 
 Workers = tuple[Store, Store]
 
@@ -106,10 +106,10 @@ class TestRequests:
         )
         before, changes = await store.load(LONG), await store.request_changes()
         with pytest.raises(Conflict):
-            await store.commit(LONG, before, again, [b"a"], pulled=False, now_ms=NOW)
+            await store.commit(LONG, before, again, [b"a"], pulled=False)
         assert (await store.load(LONG), await store.request_changes()) == (before, changes)
         assert (await store.counters(), await store.backlog(), await store.records(9)) == ({}, 0, [])
-        assert (await store.thread(first.code), await store.calls_due(NOW + 1)) == ([], [])
+        assert (await store.thread(first.code), await at_ms(NOW, store).calls_due(0)) == ([], [])
         assert await store.escalation(first.code) == now
 
     async def test_two_that_draw_the_same_code_do_not_share_it(self, workers: Workers) -> None:
@@ -133,7 +133,7 @@ class TestRequests:
             assert found
             held = moved(found.request, "held", holder=f"v{number}")
             turn = Turn(Session(request=first.code, helper=held.holder), request=held)
-            await workers[number % 2].commit(LONG, found.conversation, turn, [], pulled=False, now_ms=NOW)
+            await workers[number % 2].commit(LONG, found.conversation, turn, [], pulled=False)
             return held.holder
 
         results = await asyncio.gather(*(take(*each) for each in enumerate(seen)), return_exceptions=True)
@@ -206,8 +206,8 @@ class TestForgetting:
         assert await store.open_requests() == [others]
         assert await store.place_in_line("to-1", 2000, "~") == 2
         assert [said.text for _, said in await store.thread(others.code)] == ["b"]
-        assert sorted(call.id for _, call in await store.calls_due(NOW + 1)) == ["1", "2"]
-        assert await store.timers_due(NOW, CHANNELS) == [Due(AN, "nudge", 1)]
+        assert sorted(call.id for _, call in await at_ms(NOW, store).calls_due(0)) == ["1", "2"]
+        assert await at_ms(NOW, store).timers_due(CHANNELS) == [Due(AN, "nudge", 1)]
         assert [record.act for _, record in await store.records(9)] == ["open"]
 
     async def test_a_code_that_was_forgotten_brings_nothing_back(self, store: Store) -> None:

@@ -10,7 +10,7 @@ from bot.ports import Committed, Loaded, Waiting
 from bot.store.limits import LEASE_MS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
-from tests.contracts.stores import CHANNELS, LONG, NOW, asked, keep, moved, save, says
+from tests.contracts.stores import CHANNELS, LONG, NOW, asked, at_ms, keep, moved, save, says
 from tests.patience import PATIENCE
 
 REALISTIC = Session(you="bác", consent="yes", lines=("toi doi dien thoai moi",), seen=("912345678",))
@@ -20,12 +20,12 @@ async def test_a_killed_server_is_down_and_then_as_it_was(lone: RedisStore, serv
     await save(lone, LONG, b"a", turn=Turn(REALISTIC))
     server.kill()
     for _ in range(2):
-        for failing in (lone.load(LONG), lone.ping(), lone.take_overdue(NOW, CHANNELS), save(lone, LONG)):
+        for failing in (lone.load(LONG), lone.ping(), at_ms(NOW, lone).take_overdue(CHANNELS), save(lone, LONG)):
             with pytest.raises(StoreDown):
                 await failing
     server.start()
     assert await lone.load(LONG) == Loaded(1, REALISTIC)
-    assert await lone.take_overdue(NOW + LEASE_MS, CHANNELS) == [Waiting(LONG, 1, (b"a",))]
+    assert await at_ms(NOW + LEASE_MS, lone).take_overdue(CHANNELS) == [Waiting(LONG, 1, (b"a",))]
 
 
 async def test_a_server_that_restarted_while_nobody_asked_was_never_down(lone: RedisStore, server: Server) -> None:
@@ -43,10 +43,10 @@ async def test_a_note_survives_the_outage(lone: RedisStore, server: Server) -> N
     with pytest.raises(StoreDown):
         await lone.load(LONG)
     with pytest.raises(StoreDown):
-        await lone.postpone(LONG, NOW + 5)
+        await lone.postpone(LONG, 5)
     server.start()
     await lone.load(LONG)
-    assert await lone.take_overdue(NOW + LEASE_MS, CHANNELS) == [Waiting(LONG, 2, (b"b",))]
+    assert await at_ms(NOW + LEASE_MS, lone).take_overdue(CHANNELS) == [Waiting(LONG, 2, (b"b",))]
 
 
 async def test_closing_a_store_that_is_down_says_what_was_not_saved(lone: RedisStore, server: Server) -> None:
@@ -89,11 +89,11 @@ async def test_parcels_of_a_turn_in_doubt_are_not_skipped(lone: RedisStore, serv
     await save(lone, LONG)
     server.freeze()
     with pytest.raises(StoreDown):
-        await lone.commit(LONG, Loaded(1, None), Turn(Session()), [b"a"], pulled=False, now_ms=NOW)
+        await lone.commit(LONG, Loaded(1, None), Turn(Session()), [b"a"], pulled=False)
     server.thaw()
     assert (await lone.load(LONG)).version == 2
     assert await save(lone, LONG, b"b") == Committed(2, False)
-    assert await lone.take_overdue(NOW + LEASE_MS, CHANNELS) == [Waiting(LONG, 1, (b"a", b"b"))]
+    assert await at_ms(NOW + LEASE_MS, lone).take_overdue(CHANNELS) == [Waiting(LONG, 1, (b"a", b"b"))]
 
 
 async def test_a_turn_in_doubt_is_saved_with_all_its_parts(lone: RedisStore, server: Server) -> None:
@@ -106,12 +106,12 @@ async def test_a_turn_in_doubt_is_saved_with_all_its_parts(lone: RedisStore, ser
     turn = Turn(Session(request=first.code), request=taken, said=says("a"), calls=(call,), records=(record,))
     server.freeze()
     with pytest.raises(StoreDown):
-        await lone.commit(LONG, found.conversation, turn, [], pulled=False, now_ms=NOW)
+        await lone.commit(LONG, found.conversation, turn, [], pulled=False)
     server.thaw()
     assert (await lone.load(LONG)).version == 2
     assert await lone.open_requests() == [taken]
     assert [said.text for _, said in await lone.thread(first.code)] == ["a"]
-    assert await lone.calls_due(NOW + 1) == [(LONG, call)]
+    assert await at_ms(NOW, lone).calls_due(0) == [(LONG, call)]
     assert [kept for _, kept in await lone.records(9)] == [record]
     assert await lone.place_in_line("to-1", 2000, "~") == 1
 
@@ -125,7 +125,7 @@ async def test_that_a_call_was_delivered_is_noted_after_the_outage(lone: RedisSt
         await lone.load(LONG)
     server.start()
     await lone.load(LONG)
-    assert await lone.calls_due(NOW + 1) == []
+    assert await at_ms(NOW, lone).calls_due(0) == []
 
 
 @pytest.mark.parametrize("setting", [("maxmemory", "1"), ("min-replicas-to-write", "1")])

@@ -7,8 +7,8 @@ from bot.model import Chat, Session, Timer, Turn
 from bot.ports import Committed, Due, Store, Unsent, Waiting
 from bot.store.keys import partition_letter
 from bot.store.limits import LEASE_MS, WAITING_LENGTH
-from tests.contracts.stores import CHANNELS, LONG, NOW, save
-from tests.patience import PATIENCE
+from tests.contracts.stores import CHANNELS, LONG, NOW, at_ms, save
+from tests.patience import PATIENCE, until
 
 MANY = 3 * WAITING_LENGTH + 1
 
@@ -38,7 +38,7 @@ async def test_a_note_brings_no_more_than_the_next_few(workers: tuple[Store, Sto
 async def test_who_takes_over_is_given_the_first_few(workers: tuple[Store, Store]) -> None:
     one, two = workers
     await save(one, LONG, *numbered(1, MANY))
-    assert await two.take_overdue(NOW + LEASE_MS, CHANNELS) == [Waiting(LONG, 1, numbered(1, WAITING_LENGTH))]
+    assert await at_ms(NOW + LEASE_MS, two).take_overdue(CHANNELS) == [Waiting(LONG, 1, numbered(1, WAITING_LENGTH))]
     two.delivered(LONG, WAITING_LENGTH)
     rest = await asyncio.wait_for(two.leftovers(), PATIENCE)
     assert rest == Waiting(LONG, WAITING_LENGTH + 1, numbered(WAITING_LENGTH + 1, 2 * WAITING_LENGTH))
@@ -47,11 +47,11 @@ async def test_who_takes_over_is_given_the_first_few(workers: tuple[Store, Store
 async def test_how_often_the_first_was_tried_outlasts_the_worker(workers: tuple[Store, Store]) -> None:
     one, two = workers
     await save(one, LONG, b"a", b"b")
-    await one.postpone(LONG, NOW, fails=3, doubts=1)
-    assert await two.take_overdue(NOW, CHANNELS) == [Waiting(LONG, 1, (b"a", b"b"), fails=3, doubts=1)]
+    await at_ms(NOW, one).postpone(LONG, 0, fails=3, doubts=1)
+    assert await at_ms(NOW, two).take_overdue(CHANNELS) == [Waiting(LONG, 1, (b"a", b"b"), fails=3, doubts=1)]
     two.delivered(LONG, 1)
-    await two.postpone(LONG, NOW + 1)
-    assert await one.take_overdue(NOW + 1, CHANNELS) == [Waiting(LONG, 2, (b"b",))]
+    await at_ms(NOW, two).postpone(LONG, 1)
+    assert await at_ms(NOW + 1, one).take_overdue(CHANNELS) == [Waiting(LONG, 2, (b"b",))]
 
 
 async def test_a_channel_that_is_off_holds_nobody_up(workers: tuple[Store, Store]) -> None:
@@ -61,11 +61,11 @@ async def test_a_channel_that_is_off_holds_nobody_up(workers: tuple[Store, Store
     on = Chat("zalo_bot", "1", "1")
     await save(one, on, b"b", turn=Turn(Session(), timers=(Timer("hold", 99),)), now_ms=NOW + 1)
     late = NOW + LEASE_MS + 1
-    assert await two.timers_due(late, {"zalo_bot"}, limit=10) == [Due(on, "hold", 99)]
-    assert await two.take_overdue(late, {"zalo_bot"}, limit=10) == [Waiting(on, 1, (b"b",))]
-    assert (await two.take_overdue(late, ()), await two.timers_due(late, ())) == ([], [])
-    assert len(await two.take_overdue(late, CHANNELS)) == 30, "there they still are"
-    assert len(await two.timers_due(late, CHANNELS)) == 31
+    assert await at_ms(late, two).timers_due({"zalo_bot"}, limit=10) == [Due(on, "hold", 99)]
+    assert await at_ms(late, two).take_overdue({"zalo_bot"}, limit=10) == [Waiting(on, 1, (b"b",))]
+    assert (await at_ms(late, two).take_overdue(()), await at_ms(late, two).timers_due(())) == ([], [])
+    assert len(await at_ms(late, two).take_overdue(CHANNELS)) == 30, "there they still are"
+    assert len(await at_ms(late, two).timers_due(CHANNELS)) == 31
 
 
 async def test_more_than_are_looked_at_once_may_stand_before_it(workers: tuple[Store, Store]) -> None:
@@ -76,7 +76,7 @@ async def test_more_than_are_looked_at_once_may_stand_before_it(workers: tuple[S
         chat for chat in chats("zalo_bot", 1000) if partition_letter(chat.key) == partition_letter(LONG.key)
     )
     await save(one, same_partition, turn=Turn(Session(), timers=(Timer("hold", 5000),)))
-    assert await two.timers_due(NOW, {"zalo_bot"}) == [Due(same_partition, "hold", 5000)]
+    assert await at_ms(NOW, two).timers_due({"zalo_bot"}) == [Due(same_partition, "hold", 5000)]
 
 
 async def test_what_waits_is_counted_by_channel_and_how_long_it_does(workers: tuple[Store, Store]) -> None:
@@ -90,7 +90,10 @@ async def test_what_waits_is_counted_by_channel_and_how_long_it_does(workers: tu
     found = sorted(await two.unsent(), key=lambda each: each.channel)
     assert found == [Unsent("telegram", 21, NOW), Unsent("zalo_bot", 1, NOW + 7)]
     one.delivered(Chat("zalo_bot", "1", "1"), 2)
-    await one.load(LONG)
-    assert [each.channel for each in await two.unsent()] == ["telegram"]
+
+    async def noted() -> bool:
+        return [each.channel for each in await two.unsent()] == ["telegram"]
+
+    await until(noted)
     await save(one, Chat("zalo_bot", "1", "1"), b"c", now_ms=NOW + 99)
     assert Unsent("zalo_bot", 1, NOW + 99) in await two.unsent()

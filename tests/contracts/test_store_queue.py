@@ -14,7 +14,7 @@ from bot.model import Call, Chat, Escalation, Record, Said, Session, State, Turn
 from bot.ports import Loaded, Store
 from bot.store import keys
 from bot.store.keys import partition_letter
-from tests.contracts.stores import NOW
+from tests.contracts.stores import NOW, at_ms
 from tests.patience import until
 
 CHATS = tuple(Chat("telegram", str(number), str(number)) for number in range(8))
@@ -84,7 +84,7 @@ class Ward:
     async def _commit(self, worker: Store, chat: Chat, before: Loaded, name: str) -> None:
         turn = self.turns[name] = self._turn(chat, before.session or Session(), name)
         try:
-            await worker.commit(chat, before, turn, [], pulled=False, now_ms=NOW)
+            await worker.commit(chat, before, turn, [], pulled=False)
         except Conflict:
             self.refused.add(name)
             raise
@@ -93,7 +93,7 @@ class Ward:
     async def _lose_the_answer(self, worker: Store, chat: Chat, before: Loaded, name: str) -> None:
         """Save, or not, and never know: the caller is gone after some turns of the loop."""
         turn = self.turns[name] = self._turn(chat, before.session or Session(), name)
-        task = asyncio.create_task(worker.commit(chat, before, turn, [], pulled=False, now_ms=NOW))
+        task = asyncio.create_task(worker.commit(chat, before, turn, [], pulled=False))
         for _ in range(self.chance.randrange(12)):
             await asyncio.sleep(0)
         task.cancel()
@@ -102,7 +102,7 @@ class Ward:
         self.lost += 1
 
     async def _deliver(self, worker: Store) -> None:
-        due = await worker.calls_due(NOW + 1)
+        due = await at_ms(NOW, worker).calls_due(0)
         if due and self.chance.random() < 0.3:
             chat, call = self.chance.choice(due)
             worker.called(chat, call)
@@ -160,7 +160,7 @@ class Ward:
         assert not self.refused & set(applied)
         assert len(set(applied)) == len(applied)
         await self._check_places(requests)
-        due = {call for _, call in await self.workers[1].calls_due(NOW + 1, limit=10_000)}
+        due = {call for _, call in await at_ms(NOW, self.workers[1]).calls_due(0, limit=10_000)}
         assert calls - self.told <= due <= calls
         records = Counter(record.about for _, record in await self.workers[0].records(10_000))
         assert records == Counter(record.about for name in applied for record in self.turns[name].records)
@@ -204,7 +204,7 @@ async def test_it_holds_when_all_happens_at_once(workers: tuple[Store, Store]) -
         await asyncio.gather(*(ward.step(number) for number in range(start, start + 12)))
 
     async def noted() -> bool:
-        return ward.told.isdisjoint(call for _, call in await workers[0].calls_due(NOW + 1, limit=10_000))
+        return ward.told.isdisjoint(call for _, call in await at_ms(NOW, workers[0]).calls_due(0, limit=10_000))
 
     await until(noted)
     await ward.check()

@@ -13,7 +13,7 @@ from bot.store import keys
 from bot.store.limits import CLOSED_SECONDS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server
-from tests.contracts.stores import LONG, NOW, asked, keep, moved, save, says, wipe
+from tests.contracts.stores import LONG, asked, keep, moved, save, says, wipe
 from tests.patience import PATIENCE, eventually
 
 
@@ -85,13 +85,13 @@ class TestServer:
     async def test_one_who_gives_up_waiting_disturbs_nobody(self, lone: RedisStore, server: Server) -> None:
         await save(lone, LONG)
         before = await lone.load(LONG)
-        task = asyncio.create_task(lone.commit(LONG, before, Turn(Session()), [b"a"], pulled=False, now_ms=NOW))
+        task = asyncio.create_task(lone.commit(LONG, before, Turn(Session()), [b"a"], pulled=False))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         task.cancel()
         assert (await lone.load(Chat("web", "1", "1"))).version == 0
         with pytest.raises(Conflict):
-            await lone.commit(LONG, before, Turn(Session()), [b"a"], pulled=False, now_ms=NOW)
+            await lone.commit(LONG, before, Turn(Session()), [b"a"], pulled=False)
         assert not (await save(lone, LONG, b"b")).ours
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.model import Call, Chat, Record, Said, Session, Turn
 from bot.ports import Store
 from bot.store.limits import THREAD_LENGTH
-from tests.contracts.stores import AN, LONG, NOW, asked, keep, moved, save, says
+from tests.contracts.stores import AN, LONG, NOW, asked, at_ms, keep, moved, save, says
 from tests.patience import until
 
 Workers = tuple[Store, Store]
@@ -58,26 +58,26 @@ class TestCalls:
         before = await one.load(AN)
         await keep(one, mine, calls=(offer,))
         turn = Turn(Session(request=theirs.code), request=theirs, calls=(news,))
-        await one.commit(AN, before, turn, [], pulled=False, now_ms=NOW - 1)
-        assert await two.calls_due(NOW - 1) == []
-        assert await two.calls_due(NOW) == [(AN, news)]
-        assert await two.calls_due(NOW + 1) == [(AN, news), (LONG, offer)]
-        assert await two.calls_due(NOW + 1, limit=1) == [(AN, news)]
+        await at_ms(NOW - 1, one).commit(AN, before, turn, [], pulled=False)
+        assert await at_ms(NOW - 2, two).calls_due(0) == []
+        assert await at_ms(NOW - 1, two).calls_due(0) == [(AN, news)]
+        assert await at_ms(NOW, two).calls_due(0) == [(AN, news), (LONG, offer)]
+        assert await at_ms(NOW, two).calls_due(0, limit=1) == [(AN, news)]
         two.called(AN, news)
         two.called(LONG, replace(offer, id="2"))
 
         async def noted() -> bool:
-            return await one.calls_due(NOW + 1) == [(LONG, offer)]
+            return await at_ms(NOW, one).calls_due(0) == [(LONG, offer)]
 
         await until(noted)
         one.called(LONG, offer)
         await one.close()
-        assert await two.calls_due(NOW + 1) == []
+        assert await at_ms(NOW, two).calls_due(0) == []
 
     async def test_a_turn_can_call_without_a_request(self, store: Store) -> None:
         over = Call("1", "A0001", "volunteer:hoa", "over")
         await save(store, LONG, turn=Turn(Session(), calls=(over,)))
-        assert await store.calls_due(NOW + 1) == [(LONG, over)]
+        assert await at_ms(NOW, store).calls_due(0) == [(LONG, over)]
 
 
 class TestRecords:

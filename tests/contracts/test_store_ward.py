@@ -9,7 +9,7 @@ from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.errors import ContentWrong
 from bot.model import Chat, Event, Record, Session, Timer, Turn
 from bot.ports import Beside, Due, Loaded, Store
-from tests.contracts.stores import AN, CHANNELS, LONG, NOW, save
+from tests.contracts.stores import AN, CHANNELS, LONG, NOW, at_ms, save
 
 Workers = tuple[Store, Store]
 
@@ -19,23 +19,23 @@ class TestTimers:
         one, two = workers
         at = NOW // 1000 + 60
         await save(one, LONG, turn=Turn(Session(), timers=(Timer("hold", at),)))
-        assert await two.timers_due(at * 1000 - 1, CHANNELS) == []
+        assert await at_ms(at * 1000 - 1, two).timers_due(CHANNELS) == []
         for worker in workers:
-            assert await worker.timers_due(at * 1000, CHANNELS) == [Due(LONG, "hold", at)]
+            assert await at_ms(at * 1000, worker).timers_due(CHANNELS) == [Due(LONG, "hold", at)]
         await save(two, LONG, turn=Turn(Session(), timers=(Timer("hold", 0), Timer("never was", 0))))
-        assert await one.timers_due(at * 1000, CHANNELS) == []
+        assert await at_ms(at * 1000, one).timers_due(CHANNELS) == []
 
     async def test_setting_it_again_moves_it(self, store: Store) -> None:
         for at in (10, 30):
             await save(store, LONG, turn=Turn(Session(), timers=(Timer("hold", at), Timer("remind", 20))))
-        assert await store.timers_due(29_999, CHANNELS) == [Due(LONG, "remind", 20)]
-        assert await store.timers_due(30_000, CHANNELS) == [Due(LONG, "remind", 20), Due(LONG, "hold", 30)]
+        assert await at_ms(29_999, store).timers_due(CHANNELS) == [Due(LONG, "remind", 20)]
+        assert await at_ms(30_000, store).timers_due(CHANNELS) == [Due(LONG, "remind", 20), Due(LONG, "hold", 30)]
 
     async def test_no_more_than_asked_for_the_oldest_first(self, store: Store) -> None:
         for number in range(8):
             chat = Chat("web", str(number), str(number))
             await save(store, chat, turn=Turn(Session(), timers=(Timer("t", 50 - number),)))
-        assert [due.at for due in await store.timers_due(NOW, CHANNELS, limit=3)] == [43, 44, 45]
+        assert [due.at for due in await at_ms(NOW, store).timers_due(CHANNELS, limit=3)] == [43, 44, 45]
 
 
 async def test_events_are_counted(workers: Workers) -> None:
@@ -162,13 +162,13 @@ class TestInstallation:
 
     async def test_a_role_has_one_holder_at_a_time(self, workers: Workers) -> None:
         one, two = workers
-        assert await one.lead("poll", NOW, 1000)
-        assert not await two.lead("poll", NOW + 999, 1000)
-        assert await two.lead("sweep", NOW, 1000)
-        assert await one.lead("poll", NOW + 900, 1000)
-        assert not await two.lead("poll", NOW + 1899, 1000)
-        assert await two.lead("poll", NOW + 1900, 1000)
-        assert not await one.lead("poll", NOW + 1901, 1000)
+        assert await at_ms(NOW, one).lead("poll", 1000)
+        assert not await at_ms(NOW + 999, two).lead("poll", 1000)
+        assert await at_ms(NOW, two).lead("sweep", 1000)
+        assert await at_ms(NOW + 900, one).lead("poll", 1000)
+        assert not await at_ms(NOW + 1899, two).lead("poll", 1000)
+        assert await at_ms(NOW + 1900, two).lead("poll", 1000)
+        assert not await at_ms(NOW + 1901, one).lead("poll", 1000)
 
     async def test_it_can_save(self, store: Store) -> None:
         await store.ping()

@@ -29,6 +29,9 @@ class StoppedClock:
     def now_ms(self) -> int:
         return self.ms
 
+    def steady_ms(self) -> int:
+        return self.now_ms()
+
 
 @pytest.fixture
 async def emulator() -> AsyncIterator[TelegramEmulator]:

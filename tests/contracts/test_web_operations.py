@@ -83,7 +83,7 @@ async def test_the_numbers_come_from_the_store(site: Site, client: httpx.AsyncCl
         events=(Event("guide_started", "vneid-may-moi"), Event("guide_started", "vneid-may-moi"), Event("greeted")),
         request=Escalation(code=draw_code(CHAT.key), chat=CHAT, opened_at=1_790_000_000),
     )
-    await site.parts.store.commit(CHAT, Loaded(0, None), turn, [], pulled=True, now_ms=1)
+    await site.parts.store.commit(CHAT, Loaded(0, None), turn, [], pulled=True)
     found = await numbers(client)
     assert found["toso_events_total", "guide_started", "vneid-may-moi"] == 2
     assert found["toso_events_total", "greeted", ""] == 1

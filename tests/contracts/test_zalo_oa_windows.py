@@ -30,7 +30,7 @@ async def spoke(rig: Rig, person: Person) -> Chat:
     chat = private(person.id)
     before = await rig.store.load(chat)
     turn = Turn(Session(heard_at=rig.clock.ms // 1000))
-    await rig.store.commit(chat, before, turn, (), pulled=False, now_ms=rig.clock.ms)
+    await rig.store.commit(chat, before, turn, (), pulled=False)
     return chat
 
 

@@ -30,6 +30,9 @@ class MovedClock:
     def now_ms(self) -> int:
         return self.ms
 
+    def steady_ms(self) -> int:
+        return self.now_ms()
+
     def seconds(self) -> float:
         return self.ms / 1000
 

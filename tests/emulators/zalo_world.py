@@ -22,6 +22,9 @@ class ZaloWorld:
     def now_ms(self) -> int:
         return int(self.now() * 1000)
 
+    def steady_ms(self) -> int:
+        return self.now_ms()
+
     def passes(self, seconds: float) -> None:
         """Let time go on."""
         self._passed += seconds

@@ -39,7 +39,14 @@ class MovedClock(SystemClock):
 
     @override
     def now_ms(self) -> int:
-        return super().now_ms() + round(float(self._later.read_text()) * 1000)
+        return super().now_ms() + self._later_ms()
+
+    @override
+    def steady_ms(self) -> int:
+        return super().steady_ms() + self._later_ms()
+
+    def _later_ms(self) -> int:
+        return round(float(self._later.read_text()) * 1000)
 
 
 class Trap:
@@ -63,15 +70,15 @@ class TrappedStore(RedisStore):
     """Its points: `commit` (decided, not saved), `committed` (saved, not sent), `delivered` (sent, not noted)."""
 
     def __init__(self, url: str, trap: Trap) -> None:
-        super().__init__(url, f"faulty-{os.getpid()}")
+        super().__init__(url, f"faulty-{os.getpid()}", clock=MovedClock())
         self._trap = trap
 
     @override
     async def commit(
-        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool
     ) -> Committed:
         self._trap.pass_by("commit")
-        saved = await super().commit(chat, before, turn, parcels, pulled=pulled, now_ms=now_ms)
+        saved = await super().commit(chat, before, turn, parcels, pulled=pulled)
         self._trap.pass_by("committed")
         return saved
 
@@ -154,7 +161,7 @@ def trapped_at_calls() -> FastAPI:
     """
     calling.SWEEP_SECONDS = delivery.SWEEP_SECONDS = 0.2
     settings = _settings()
-    store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}")
+    store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}", clock=MovedClock())
     Tripwire(Path(os.environ["ARMED"])).lay(store)
     return create_app(parts_of(settings, store, content(settings.ward), MovedClock()))
 
@@ -163,7 +170,7 @@ class StoreWithBug(RedisStore):
     """Cannot tell what is left over, so many times."""
 
     def __init__(self, url: str, times: int, fault: Exception) -> None:
-        super().__init__(url, f"faulty-{os.getpid()}")
+        super().__init__(url, f"faulty-{os.getpid()}", clock=MovedClock())
         self._left_to_fail = times
         self._fault = fault
 

@@ -62,10 +62,10 @@ class FarStore(MemoryStore):
 
     @override
     async def commit(
-        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, now_ms: int
+        self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool
     ) -> Committed:
         async with self._travel():
-            return await super().commit(chat, before, turn, parcels, pulled=pulled, now_ms=now_ms)
+            return await super().commit(chat, before, turn, parcels, pulled=pulled)
 
     @override
     def delivered(self, chat: Chat, upto: int) -> None:
@@ -83,11 +83,20 @@ class FarStore(MemoryStore):
                 return unsent
 
     @override
-    async def take_overdue(self, now_ms: int, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         async with self._travel():
-            taken = await super().take_overdue(now_ms, channels, limit)
+            taken = await super().take_overdue(channels, limit)
         await self._pause()
         return [unsent for waiting in taken if (unsent := self._unsent(waiting))]
+
+    @override
+    def noted(self, chat: Chat) -> bool:
+        return not self._notes
+
+    @override
+    async def renew(self, chat: Chat) -> Waiting | None:
+        async with self._travel():
+            return await super().renew(chat)
 
     def _unsent(self, waiting: Waiting) -> Waiting | None:
         """Without what was noted and is still on its way to the store."""
@@ -140,6 +149,9 @@ class Clock:
     def now_ms(self) -> int:
         return self.ms
 
+    def steady_ms(self) -> int:
+        return self.now_ms()
+
 
 class Ward:
     """Two workers; `read` is what the person got from either."""
@@ -148,7 +160,7 @@ class Ward:
         self.read: list[str] = []
         self.clock = Clock()
         self._codes = count(1)
-        pause, failing, shared = Pauses(ticks), iter(fails), Shared()
+        pause, failing, shared = Pauses(ticks), iter(fails), Shared(clock=self.clock)
         self.workers = [self._worker(FarStore(name, shared, pause), pause, failing) for name in ("one", "two")]
         self._store = MemoryStore("eyes", shared)
 

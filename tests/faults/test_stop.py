@@ -40,9 +40,9 @@ async def test_what_a_platform_is_taking_is_waited_for(monkeypatch: pytest.Monke
         chat = Chat("telegram", str(person.record.id), str(person.record.id))
         channel = TelegramChannel(TOKEN, SECRET, clock=clock, api=telegram.url, rate=0, chat_rate=0, group_rate=0)
         one, other = (Sender(MemoryStore(name, shared), {"telegram": channel}, clock) for name in ("one", "other"))
-        store, now = MemoryStore("one", shared), clock.now_ms()
+        store, now = MemoryStore("one", shared), clock.steady_ms()
         parcels = [channel.render(chat, Reply(text), "") for text in TEXTS]
-        saved = await store.commit(chat, await store.load(chat), Turn(Session()), parcels, pulled=False, now_ms=now)
+        saved = await store.commit(chat, await store.load(chat), Turn(Session()), parcels, pulled=False)
         one.send_saved(chat, saved, parcels, now)
         await telegram.asked.wait()
         await one.stop()

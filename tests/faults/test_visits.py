@@ -68,7 +68,7 @@ class Town:
         await store.put("people", "hoa", None, encode(hoa))
         at_desk = Session(you="ban", consent="yes", place=Place("duty"), duty=Duty("hoa"))
         for chat, session in ((RESIDENT, known_resident("bac")), (HOA, at_desk)):
-            await store.commit(chat, await store.load(chat), Turn(session), [], pulled=True, now_ms=1)
+            await store.commit(chat, await store.load(chat), Turn(session), [], pulled=True)
 
     async def say(self, *lines: str, chat: Chat = RESIDENT) -> None:
         for line in lines:

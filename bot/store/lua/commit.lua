@@ -4,20 +4,21 @@
 -- Returns 2 * tail (+ 1 when the lease is ours), -1 when the conversation moved on, -2 when the code is taken, -3 when
 -- the message had its effect before.
 local chat, outbox, due, timers, counters, answered = unpack(KEYS, 1, 6)
-local key, before, session, owner, lease_end, keep, longest, log_length, forget = unpack(ARGV, 1, 9)
-local log_limit, day, has_id = unpack(ARGV, 10, 12)
-local parcels, marks, events, at = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), 16
+local key, before, session, owner, lease_ms, keep, longest, log_length, forget = unpack(ARGV, 1, 9)
+local log_limit, day, has_id, now = unpack(ARGV, 10, 13)
+local parcels, marks, events, at = tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16]), 17
+now = time_ms(now)
 local pulled = log_length ~= '0'
 
 -- How much of the log is kept: what was added in the last day, and up to one more. `g` is when the day began, the tail
 -- then, and the tail when the day before began.
 local function log_of_the_day(mark, old, tail)
-  local now = tonumber(redis.call('TIME')[1])
+  local seconds = math.floor(now / 1000)
   local began, first, older = string.match(mark or '', '^(%d+) (%d+) (%d+)$')
   if not began then
-    began, first, older = now, old, old
-  elseif now - began >= tonumber(day) then
-    began, first, older = now, old, first
+    began, first, older = seconds, old, old
+  elseif seconds - began >= tonumber(day) then
+    began, first, older = seconds, old, first
   end
   local length = math.max(tonumber(log_length), tail - older)
   return math.min(length, tonumber(log_limit)), string.format('%d %d %d', began, first, older)
@@ -54,8 +55,8 @@ if parcels > 0 then
     table.insert(fields, 'l')
     table.insert(fields, owner)
     table.insert(fields, 'q')
-    table.insert(fields, lease_end)
-    redis.call('ZADD', due, lease_end, key)
+    table.insert(fields, string.format('%.0f', now + lease_ms))
+    redis.call('ZADD', due, now + lease_ms, key)
   end
 end
 if pulled then
@@ -76,7 +77,7 @@ if request then
     table.insert(fields, 'x')
     table.insert(fields, codes .. request.code)
   end
-  save_request(request)
+  save_request(request, now)
 end
 redis.call('HSET', chat, unpack(fields))
 redis.call('EXPIRE', chat, life)

@@ -1,14 +1,16 @@
--- KEYS: a sorted set of conversations' keys, or of what begins with one. ARGV: upto, limit, channels.
+-- KEYS: a sorted set of conversations' keys, or of what begins with one. ARGV: the time, how long ago it must have been (ms), in how
+-- many ms the set counts, limit, channels (`*`: all).
 -- Returns {member, score...}, lowest first. What is due of other channels is passed over, however much it is.
-local page, from, found, wanted = 500, 0, {}, {}
-for i = 3, #ARGV do wanted[ARGV[i]] = true end
+local page, from, found, wanted, limit = 500, 0, {}, {}, tonumber(ARGV[4])
+local upto = math.floor((time_ms(ARGV[1]) - ARGV[2]) / ARGV[3])
+for i = 5, #ARGV do wanted[ARGV[i]] = true end
 repeat
-  local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', from, page)
+  local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', upto, 'WITHSCORES', 'LIMIT', from, page)
   for i = 1, #due, 2 do
-    if wanted[string.match(due[i], '^[^:]*')] then
+    if wanted['*'] or wanted[string.match(due[i], '^[^:]*')] then
       table.insert(found, due[i])
       table.insert(found, due[i + 1])
-      if #found == 2 * ARGV[2] then return found end
+      if #found == 2 * limit then return found end
     end
   end
   from = from + page

@@ -12,12 +12,11 @@ end
 
 local function read_request(at)
   if at > #ARGV then return nil end
-  local it = {argv = at + 12}
+  local it = {argv = at + 11}
   it.open, it.shelf, it.thread, it.line, it.calls, it.record, it.changes = unpack(KEYS, 7, 13)
   it.code, it.place, it.body, it.opened_at, it.new = unpack(ARGV, at, at + 4)
-  it.now, it.closed_keep, it.longest = unpack(ARGV, at + 5, at + 7)
-  it.picture_keep = ARGV[at + 8]
-  it.said, it.called, it.records = tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10]), tonumber(ARGV[at + 11])
+  it.closed_keep, it.longest, it.picture_keep = unpack(ARGV, at + 5, at + 7)
+  it.said, it.called, it.records = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10])
   it.prefix = string.sub(it.open, 1, -4)
   it.pictures = it.prefix .. 'pics' .. it.code
   it.before = redis.call('HGET', it.open, it.code)
@@ -57,7 +56,7 @@ local function say(it)
   redis.call('LTRIM', it.thread, -it.longest, -1)
 end
 
-local function save_request(it)
+local function save_request(it, now)
   if it.body ~= '' then place_request(it) end
   if it.said > 0 then say(it) end
   if it.body ~= '' or it.said > 0 then
@@ -69,7 +68,7 @@ local function save_request(it)
     redis.call('INCR', it.changes)
   end
   local at = it.argv + it.said
-  for i = at, at + it.called - 1 do redis.call('ZADD', it.calls, it.now, ARGV[i]) end
+  for i = at, at + it.called - 1 do redis.call('ZADD', it.calls, now, ARGV[i]) end
   at = at + it.called
   for i = at, at + it.records - 1 do redis.call('XADD', it.record, '*', 'r', ARGV[i]) end
 end

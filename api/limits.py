@@ -32,7 +32,7 @@ class RateLimit:
         """Take one call from the allowance: 0.0 when it may go on, else the seconds until the next one may."""
         if not self._per_second or (_is_this_machine(address) and not self._even_here):
             return 0.0
-        address = _household(address)
+        address = household(address)
         now = self._clock()
         left = self._allowance(address, now)
         if left < 1:
@@ -44,7 +44,7 @@ class RateLimit:
 
     def forgive(self, address: str) -> None:
         """Give an address its whole allowance back."""
-        self._left.pop(_household(address), None)
+        self._left.pop(household(address), None)
 
     def _allowance(self, address: str, now: float) -> float:
         left, at = self._left.get(address, (self._most, now))
@@ -64,20 +64,20 @@ class OpenLimit:
 
     def enter(self, address: str) -> bool:
         """Whether one more may be opened; then `leave` must follow."""
-        whose = _household(address)
+        whose = household(address)
         if self._open[whose] >= self._most and not _is_this_machine(address):
             return False
         self._open[whose] += 1
         return True
 
     def leave(self, address: str) -> None:
-        whose = _household(address)
+        whose = household(address)
         self._open[whose] -= 1
         if not self._open[whose]:
             del self._open[whose]
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
     """Whom an address stands for: with IPv6 a household has a /64 of addresses, and may call from any of them."""
     ip = _parsed(address)
     return str(IPv6Address(int(ip) >> 64 << 64)) if isinstance(ip, IPv6Address) else str(ip or address)

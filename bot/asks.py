@@ -43,6 +43,10 @@ class OpenFor(Asked[Sequence[Escalation]], frozen=True):
     volunteer: str
 
 
+class Admitted(Asked[bool], frozen=True):
+    """Count one more request for a person; answered by False where too many were opened in the last hour."""
+
+
 class LoadsOf(Asked[Mapping[str, int]], frozen=True):
     """How many requests each member of this team has now, held or offered: a mapping of volunteer ids to counts."""
 
@@ -153,6 +157,7 @@ Ask = (
     | ThreadOf
     | OpenFor
     | LoadsOf
+    | Admitted
     | Done
     | LinkedBy
     | GroupIs

@@ -116,6 +116,7 @@ class Parts:
             hearing=self.hearing,
             reading=Reading(self.voice_box, self.library, self.connections.holders),
             not_understood=self.not_understood,
+            requests_an_hour=self.settings.requests_an_hour,
         )
 
     def _keeper_of_pictures(self) -> Pictures:

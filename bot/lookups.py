@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot import asks
+from bot.desk.admission import Admission
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
@@ -22,6 +23,7 @@ class Lookups:
         people: People,
         requests: OpenRequests,
         visits: Visits,
+        admission: Admission,
         clock: Clock,
         reading: Reading | None = None,
     ) -> None:
@@ -29,6 +31,7 @@ class Lookups:
         self._people = people
         self._requests = requests
         self._visits = visits
+        self._admission = admission
         self._clock = clock
         self._reading = reading
         self.do: Callable[[str, Deed, Chat], Awaitable[Verdict]]
@@ -46,6 +49,8 @@ class Lookups:
                 return await self._open_for(volunteer)
             case asks.LoadsOf(team):
                 return await self._loads(team)
+            case asks.Admitted():
+                return await self._admission.admit(f"{incoming.chat.key} {incoming.id}", incoming.address)
             case asks.Done(id_, deed):
                 return await self.do(id_, deed, incoming.chat)
             case asks.LinkedBy(code, group):

@@ -70,6 +70,7 @@ _ZALO_BOT_TOKEN = partial(
 _ZALO_BOT_SECRET = partial(_text, r"[\w-]{8,256}", f"write {_ZALO_SECRET_FORM}")
 _ID = partial(_text, r"\d{1,20}", "copy the id from the app's settings page, it is a number")
 _HOST = partial(_text, r"[\w.:-]+", "write a host name or an IP address, for example 127.0.0.1")
+_PROXY = partial(_text, r"[\w.:/, -]+", "write the proxy's IP address, as it reaches this server")
 _PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHORTEST} to {LONGEST} characters")
 _LOG = partial(_text, "text|json", "write text or json")
 _PORT = partial(_whole, 1, 65535)
@@ -110,6 +111,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = Path("var")
     host: Annotated[str, Row("HOST", "address to listen on", _HOST)] = "127.0.0.1"
     port: Annotated[int, Row("PORT", "port to listen on", _PORT)] = 8000
+    proxy: Annotated[
+        str,
+        Row("TOSO_PROXY", "address of the reverse proxy: whom it speaks for is believed from there alone", _PROXY),
+    ] = "127.0.0.1"
     public_url: Annotated[
         str,
         Row(
@@ -145,6 +150,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention_days: Annotated[
         int, Row("TOSO_RETENTION_DAYS", "days a conversation is kept after its last message", _DAYS)
     ] = 90
+    requests_an_hour: Annotated[
+        int,
+        Row(
+            "TOSO_REQUESTS_PER_HOUR",
+            "requests for a person that may be opened in an hour, in all; 0 means no limit",
+            _COUNT,
+        ),
+    ] = 60
     chat_rate: Annotated[
         float, Row("TOSO_CHAT_RATE", "web chat messages a minute from one address; 0 means no limit", _rate)
     ] = 120.0

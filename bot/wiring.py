@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from bot.delivery import Sender
+from bot.desk.admission import Admission
 from bot.desk.calling import Caller
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
@@ -39,11 +40,13 @@ def wire(
     hearing: Hearing | None = None,
     reading: Reading | None = None,
     not_understood: NotUnderstood | None = None,
+    requests_an_hour: int = 0,
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
-    lookups = Lookups(store, people, requests or OpenRequests(store), visits, clock, reading)
+    admission = Admission(store, clock, requests_an_hour)
+    lookups = Lookups(store, people, requests or OpenRequests(store), visits, admission, clock, reading)
     ear = hearing or Hearing(None, {}, Asides(store))
     handle = Handler(
         setting,

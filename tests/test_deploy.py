@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,10 @@ def test_only_the_front_door_can_be_reached() -> None:
 
 def test_the_front_door_tells_visitors_apart() -> None:
     assert {port.rpartition(":")[0].rpartition(":")[0] for port in COMPOSE["services"]["caddy"]["ports"]} == {"0.0.0.0"}
-    assert COMPOSE["services"]["app"]["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+    front = COMPOSE["services"]["caddy"]["networks"]["front"]["ipv4_address"]
+    assert COMPOSE["services"]["app"]["environment"]["TOSO_PROXY"] == front
+    assert ip_address(front) in ip_network(COMPOSE["networks"]["front"]["ipam"]["config"][0]["subnet"])
+    assert "FORWARDED_ALLOW_IPS" not in COMPOSE["services"]["app"]["environment"]
 
 
 def test_a_stop_is_quick_and_a_restart_of_the_app_goes_unnoticed() -> None:

@@ -14,7 +14,7 @@ from typing_extensions import override
 from api.bodies import SmallBody
 from api.chat.tokens import Tokens
 from api.errors import JSON, ErrorBody, Problem
-from api.limits import OpenLimit, RateLimit
+from api.limits import OpenLimit, RateLimit, household
 from api.streams import Streams
 from bot.channels.web import read_parcel
 from bot.model import Chat, Incoming
@@ -132,7 +132,7 @@ class Chats:
     async def _say(self, request: Request, token: str, said: Said) -> Response:
         spend(self._messages, request)
         chat = await open_chat(self._tokens, token)
-        await self._handle(_incoming(chat, said))
+        await self._handle(_incoming(chat, said, forwarded_address(request)))
         return await answer_to(self._store, chat, said.id)
 
     async def _events(
@@ -160,12 +160,12 @@ _EVENTS_DOCS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _incoming(chat: Chat, said: Said) -> Incoming:
+def _incoming(chat: Chat, said: Said, address: str) -> Incoming:
     if (said.text is None) == (said.choice is None):
         raise Problem(422, "text_or_choice", "text")
     if said.choice is not None:
-        return Incoming(said.id, chat, "press", choice=said.choice)
-    return Incoming(said.id, chat, text=said.text or "")
+        return Incoming(said.id, chat, "press", choice=said.choice, address=address)
+    return Incoming(said.id, chat, text=said.text or "", address=address)
 
 
 async def open_chat(tokens: Tokens, token: str) -> Chat:
@@ -189,6 +189,15 @@ def spend(limit: RateLimit, request: Request) -> None:
     seconds = limit.wait(_address(request))
     if seconds:
         raise Problem(429, "too_many", headers={"retry-after": str(math.ceil(seconds))})
+
+
+def forwarded_address(request: Request) -> str:
+    """Whose call the named proxy passed on; empty for calls that came otherwise, for which many may share an address.
+
+    The server leaves no port where it took a proxy's word.
+    """
+    client = request.client
+    return household(client.host) if client and not client.port else ""
 
 
 def _address(request: Request) -> str:

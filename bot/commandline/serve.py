@@ -52,7 +52,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         _share_rates(settings, workers)
         made = asyncio.run(_password(url, settings.admin_password))
         _greet(host, port, settings, made)
-        config = _config(_APP if workers > 1 else _made_of(content), host, port, workers)
+        config = _config(_APP if workers > 1 else _made_of(content), host, port, workers, settings.proxy)
         if workers > 1:
             Workers(config, slots).run()
         else:
@@ -89,7 +89,7 @@ def _made_of(content: Content) -> Callable[[], Any]:
     return partial(getattr(import_module(module), create), content)
 
 
-def _config(app: str | Callable[..., Any], host: str, port: int, workers: int) -> uvicorn.Config:
+def _config(app: str | Callable[..., Any], host: str, port: int, workers: int, proxy: str) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=True,
@@ -104,6 +104,7 @@ def _config(app: str | Callable[..., Any], host: str, port: int, workers: int) -
         log_config=None,
         server_header=False,
         date_header=False,
+        forwarded_allow_ips=proxy,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

@@ -2,6 +2,7 @@
 
 from typing_extensions import override
 
+from bot.asks import Admitted
 from bot.desk.line import ask_need_later, at_their_step, now_of, request_state, stand_in_line
 from bot.desk.room import may_open, say_full, takes_in
 from bot.flows.flow import Flow, back_to
@@ -59,8 +60,14 @@ class PersonFlow(Flow):
             return Place("person", "consent")
         if self._group_matters(scene):
             return _GROUP
+        before = scene.session
         if not may_open(scene):
             scene.notice("person.too_many")
+            return back_to(scene)
+        if not scene.fact(Admitted()):
+            scene.change(opened=before.opened, written=before.written)
+            scene.note("request_refused")
+            scene.notice("person.busy", when=self._when(scene, self._team(scene)))
             return back_to(scene)
         self._open(scene)
         return self._state(scene, "person.opened")
@@ -126,9 +133,7 @@ class PersonFlow(Flow):
         return _in_group(scene, found.id if found else UNKNOWN)
 
     def _open(self, scene: Scene) -> None:
-        session, run = scene.session, scene.session.run
-        guide = scene.setting.library.version(run.guide, run.version) if run else None
-        topic = guide.topic if guide else ""
+        session, topic = scene.session, self._topic(scene)
         request = Escalation(
             code=scene.world.draw_code(),
             chat=scene.incoming.chat,
@@ -138,7 +143,7 @@ class PersonFlow(Flow):
             you=session.you,
             lines=session.lines,
             group=session.group.removeprefix(UNKNOWN),
-            team=scene.setting.roster.team_for(session.group, topic, session.lang).id,
+            team=self._team(scene),
             passed=(session.duty.id,) if session.duty else (),  # nobody helps themselves
         )
         stand_in_line(scene, at_their_step(scene, request))
@@ -150,7 +155,7 @@ class PersonFlow(Flow):
         scene.note("request_opened", topic)
 
     def _state(self, scene: Scene, text: str) -> Move:
-        voice, run = scene.voice, scene.session.run
+        voice, run, team = scene.voice, scene.session.run, scene.request.team if scene.request else ""
         # Waiting stands first: who sends 1 twice, to ask for a person, must not call it off.
         wait = (
             voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else voice.say("privacy.keep_waiting")
@@ -158,12 +163,23 @@ class PersonFlow(Flow):
         choices = [("go_on", wait), ("cancel", voice.say("person.cancel"))]
         if scene.setting.ward.takes_appointments:
             choices.append(("visit", voice.say("visits.choice")))
-        return scene.ask(voice.say(text, code=scene.session.request, line=scene.line, when=self._when(scene)), choices)
+        return scene.ask(
+            voice.say(text, code=scene.session.request, line=scene.line, when=self._when(scene, team)), choices
+        )
 
-    def _when(self, scene: Scene) -> str:
+    def _team(self, scene: Scene) -> str:
+        """Whose line a request of this resident's would stand in."""
+        return scene.setting.roster.team_for(scene.session.group, self._topic(scene), scene.session.lang).id
+
+    def _topic(self, scene: Scene) -> str:
+        run = scene.session.run
+        guide = scene.setting.library.version(run.guide, run.version) if run else None
+        return guide.topic if guide else ""
+
+    def _when(self, scene: Scene, of: str) -> str:
         """When somebody is there, honestly: now, or when they come; a team without people has its hours alone."""
         roster, now, voice = scene.setting.roster, now_of(scene), scene.voice
-        team = roster.team(scene.request.team if scene.request else "")
+        team = roster.team(of)
         at = roster.next_opening(team.id, now)
         if roster.is_open(team.id, now):
             if not roster.members(team.id):

@@ -51,7 +51,9 @@ class Incoming(Struct, frozen=True):
     effect. `choice` is the payload of a pressed button, as `Reply.payload` made it. `receipt` is what the channel
     needs to acknowledge this update, and means nothing to anyone else. `quoted` is the text of our message that this
     one answers; `media` the channel's own reference of a picture. `sent_at` is when the platform says it was
-    sent, in whole seconds since 1970; 0 where the platform does not say.
+    sent, in whole seconds since 1970; 0 where the platform does not say. `address` is the network
+    address of whoever spoke to us without a platform between, where it is known to be theirs; it is kept as a hash
+    alone.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Incoming(Struct, frozen=True):
     deed: Deed | None = None
     call: Call | None = None
     sent_at: int = 0
+    address: str = ""
 
 
 JPEG = ".jpg"

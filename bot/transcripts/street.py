@@ -159,6 +159,8 @@ class Street:
                     each.id: sum(other.holder == each.id for other in self._open())
                     for each in self.roster.members(team)
                 }
+            case asks.Admitted():
+                return True
             case asks.Done(id_, deed):
                 return self._do(id_, deed, incoming.chat)
             case asks.LinkedBy(code, group):

@@ -163,6 +163,7 @@ class Parts:
         for finding in await publish_files(self.store, self.content):
             _log.warning("%s", finding)
         await self._refresh()
+        await self.connections.rates.renew()
         self.sender.start(self.tasks)
         self.caller.start(self.tasks)
         self.tasks.keep("refresh", self._keep_fresh)

@@ -16,6 +16,7 @@ from bot.platforms import (
 )
 from bot.ports import Allowance, Channel, Clock, DrawnPictures, Holder, Platform, Recordings, Store
 from bot.process import Tasks
+from bot.rates import RateShares
 from bot.settings import Settings
 from bot.zalo_upkeep import ZaloUpkeep
 
@@ -38,6 +39,8 @@ class Connections:
         self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, clock) if self.zalo_oa else None
         self._platforms: Sequence[Platform] = [each for each in (self.telegram, self.zalo_bot) if each]
         channels: list[Channel] = [WebChannel(), *self._platforms, *([self.zalo_oa] if self.zalo_oa else [])]
+        limited = [each for each in (self.telegram, self.zalo_bot, self.zalo_oa) if each]
+        self.rates = RateShares(store, {channel.name: channel.limiter for channel in limited})
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
 
     @property
@@ -57,6 +60,7 @@ class Connections:
 
     def start(self, tasks: Tasks, handle: Callable[[Incoming], Awaitable[None]]) -> None:
         """Begin what has to go on while the worker runs; `handle` answers an update that was fetched."""
+        tasks.keep("rates", self.rates.keep)
         if self.zalo_bot:
             tasks.keep("zalo-bot count", self._zalo_bot_count.keep_saving)
         if self._zalo_upkeep:
@@ -71,6 +75,7 @@ class Connections:
         """Keep what was counted. Raises StoreDown."""
         await self._zalo_bot_count.save()
         await self._zalo_oa_count.save()
+        await self.rates.give_back()
 
     async def close(self) -> None:
         """Let the connections go."""

@@ -20,6 +20,7 @@ from bot.ports import (
     Gone,
     Later,
     Outcome,
+    Priority,
     Refused,
     Sent,
     Store,
@@ -73,6 +74,21 @@ class _Line:
     def number(self) -> int:
         """The number of the next parcel to send."""
         return self.after - len(self.parcels)
+
+    @property
+    def priority(self) -> Priority:
+        """The highest of those that wait: what goes before a reply must not hold it up."""
+        return Priority(min(_mark_of(parcel) for parcel in self.parcels))
+
+
+def marked(parcel: bytes, priority: Priority) -> bytes:
+    """A parcel that says its priority, as it is kept in an outbox; one that says none is a reply."""
+    return bytes((priority,)) + parcel if priority else parcel
+
+
+def _mark_of(parcel: bytes) -> int:
+    """The first byte of a marked parcel; those of channels begin with a letter."""
+    return parcel[0] if parcel[:1] and parcel[0] < len(Priority) else 0
 
 
 class Sender:
@@ -155,7 +171,8 @@ class Sender:
                     return await self._postpone(line, 0)
                 outcome: Outcome = Unconfirmed("it was cut off")
                 if line.doubts < DOUBTS:
-                    outcome = await channel.send(line.chat, line.parcels[0], line.doubts)
+                    parcel = line.parcels[0][_mark_of(line.parcels[0]) > 0 :]
+                    outcome = await channel.send(line.chat, parcel, line.doubts, line.priority)
                 if not await self._settled(line, outcome):
                     return None
                 self._store.delivered(line.chat, line.number)

@@ -7,7 +7,7 @@ from time import perf_counter
 from weakref import WeakValueDictionary
 
 from bot.asks import Ask, FactNeeded, RequestOf
-from bot.delivery import Sender
+from bot.delivery import Sender, marked
 from bot.desk.calling import Caller
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.outgoing import REASONS
@@ -18,7 +18,7 @@ from bot.flows.desk import not_open
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict
-from bot.ports import Channel, Clock, Loaded, Store
+from bot.ports import Channel, Clock, Loaded, Priority, Store
 from bot.present import pieces
 from bot.voice.hearing import Hearing
 from bot.world import Setting, World
@@ -168,7 +168,10 @@ class Handler:
             raise Repeated("An older version saved its effect.")
         channel = self._channels[chat.channel]
         can = channel.capabilities
-        parcels = [channel.render(chat, piece, incoming.id) for reply in turn.replies for piece in pieces(reply, can)]
+        rendered = (channel.render(chat, piece, incoming.id) for reply in turn.replies for piece in pieces(reply, can))
+        # Whoever wrote waits for an answer; what comes by itself gives way to it.
+        by_itself = incoming.kind in ("call", "timer") and not can.pulled
+        parcels = [marked(parcel, Priority.CALL) if by_itself else parcel for parcel in rendered]
         asked_ms = self._clock.steady_ms()
         saved = await self._store.commit(chat, before, turn, parcels, pulled=can.pulled)
         if can.pulled:

@@ -4,6 +4,7 @@ Longer than other files: a `Store` is one contract, and most of it is what its m
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from enum import IntEnum
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -89,6 +90,14 @@ Failure = Later | Unconfirmed | ChannelDown | Refused | Gone
 Outcome = Sent | Failure
 
 
+class Priority(IntEnum):
+    """Who goes first where a platform takes only so many messages: who wrote and waits for an answer."""
+
+    REPLY = 0
+    CALL = 1
+    BULK = 2
+
+
 class Channel(Protocol):
     """One platform. Holds its wire format, its proof of authenticity and its error mapping; nothing else."""
 
@@ -112,7 +121,7 @@ class Channel(Protocol):
         `answering` is the id of the message this replies to; empty when nobody asked.
         """
 
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to the platform. Never raises for what the network or the platform does.
 
         `doubts` counts the tries of this parcel that were `Unconfirmed`: what it can go without, it goes without now.
@@ -376,6 +385,12 @@ class Store(Protocol):
 
     async def lead(self, name: str, for_ms: int) -> bool:
         """Take or keep the role `name` (one worker at a time, for example polling) for `for_ms`."""
+
+    async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
+        """This worker's share of a rate (messages a second) for so long; 0 ms gives it back.
+
+        By the store's clock. Whatever comes and goes, the shares of all workers together are never more than the rate.
+        """
 
     async def ping(self) -> None:
         """Prove that the store can save. Raises StoreDown."""

@@ -1,6 +1,5 @@
 """The Telegram channel. Its wire shapes are in `telegram_wire`, reading updates in `telegram_updates`."""
 
-import asyncio
 import hmac
 import logging
 import re
@@ -43,6 +42,7 @@ from bot.ports import (
     Later,
     Notes,
     Outcome,
+    Priority,
     Refused,
     Sent,
     Unconfirmed,
@@ -97,7 +97,7 @@ class TelegramChannel:
         self._clock = clock
         self._pictures = pictures
         self._voices = voices
-        self._limiter = Limiter(rate, chat_rate, group_rate)
+        self.limiter = Limiter(rate, chat_rate, group_rate)
         self._reader = Reader(int(token.partition(":")[0]))
         self.private_link = ""
         self._answer_to(username)
@@ -133,13 +133,10 @@ class TelegramChannel:
             return self._pictures.parcel(to, reply.picture, shown.text, keyboard)
         return b"sendMessage\n" + encode(SendMessage(to, shown.text, LinkPreview(), keyboard, topic))
 
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to Telegram, after waiting for its turn where the wait is short."""
-        wait = self._limiter.reserve(chat.room, self._clock.now_ms() / 1000)
-        if wait > self._limiter.patience:
+        if wait := await self.limiter.turn(chat.room, priority):
             return Later(wait, "rate", exact=True)
-        if wait > 0:
-            await asyncio.sleep(wait)
         method, _, body = parcel.partition(b"\n")
         if method == METHOD and self._pictures and not doubts:
             return await self._pictures.send(body, self._call_with_file)

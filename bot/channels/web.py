@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
 from bot.model.message import JPEG
-from bot.ports import Capabilities, Outcome, Sent
+from bot.ports import Capabilities, Outcome, Priority, Sent
 from bot.voice.voices import sound_address
 
 BOT = "bot"
@@ -102,5 +102,5 @@ class WebChannel:
         )
         return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
 
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         return Sent()

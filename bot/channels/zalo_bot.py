@@ -3,7 +3,6 @@
 It has no buttons: every choice is a digit in the text.
 """
 
-import asyncio
 import hmac
 import logging
 import re
@@ -12,7 +11,7 @@ from typing import Final
 
 from bot.channels.limits import Limiter
 from bot.channels.step_pictures import MEDIA_TRIES
-from bot.channels.zalo_bot_api import ZaloBotApi, wait_typing
+from bot.channels.zalo_bot_api import ZaloBotApi, typing_until
 from bot.channels.zalo_bot_polling import Polling
 from bot.channels.zalo_bot_steps import StepPictures
 from bot.channels.zalo_bot_updates import NAME, PHOTO, VOICE, Reader
@@ -29,7 +28,19 @@ from bot.channels.zalo_bot_wire import (
 from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
 from bot.errors import NotGenuine, SettingWrong
 from bot.model import Chat, Incoming, Reply, replace
-from bot.ports import Account, Capabilities, Clock, Fetched, Later, Notes, Outcome, Refused, Unconfirmed, WebhookInfo
+from bot.ports import (
+    Account,
+    Capabilities,
+    Clock,
+    Fetched,
+    Later,
+    Notes,
+    Outcome,
+    Priority,
+    Refused,
+    Unconfirmed,
+    WebhookInfo,
+)
 from bot.present import present
 from bot.voice.voices import sound_address
 
@@ -80,7 +91,7 @@ class ZaloBotChannel:
             raise SettingWrong("ZALO_BOT_SECRET may hold 8 to 256 of the characters A-Z a-z 0-9 _ -, nothing else.")
         self._secret = secret
         self._clock = clock
-        self._limiter = Limiter(rate, chat_rate, 0)
+        self.limiter = Limiter(rate, chat_rate, 0)
         self._api = ZaloBotApi(token, secret, api)
         self._media = ZaloPictures(picture_hosts)
         self._steps = pictures
@@ -115,15 +126,13 @@ class ZaloBotChannel:
         drawn = f" {reply.picture.name}" if self._steps and reply.picture else ""
         return f"{_MESSAGE}{drawn}\n".encode() + encode(SendMessage(chat.chat, text))
 
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
-        wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
-        if wait > self._limiter.patience:
+        turn = self.limiter.turn(chat.chat, priority)
+        if self.limiter.expected(chat.chat, priority) > _TYPING_FROM_SECONDS:
+            turn = typing_until(self._api, chat.chat, turn, self.limiter.patience)
+        if wait := await turn:
             return Later(wait, "rate", exact=True)
-        if wait > _TYPING_FROM_SECONDS:
-            await wait_typing(self._api, chat.chat, wait)
-        elif wait > 0:
-            await asyncio.sleep(wait)
         head, _, body = parcel.partition(b"\n")
         method, _, picture = head.decode().partition(" ")
         steps = self._steps if picture and not doubts else None

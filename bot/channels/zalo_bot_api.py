@@ -4,7 +4,7 @@ The token is part of every address, so no failure is told with its own text.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Final, TypeVar
 
 import aiohttp
@@ -40,6 +40,7 @@ _TODO: Final[Mapping[int, str]] = {
 }
 
 _T = TypeVar("_T", bound=Struct)
+_W = TypeVar("_W")
 
 
 class ZaloBotApi:
@@ -123,9 +124,11 @@ def _trouble(tried: Tried | None) -> str:
     return f"Zalo tried to call us and could not ({tried.outcome or 'no reason given'}): {advice}."
 
 
-async def wait_typing(api: ZaloBotApi, chat_id: str, seconds: float) -> None:
-    """Wait, and let the person see meanwhile that more is coming; whether that works does not matter."""
+async def typing_until(api: ZaloBotApi, chat_id: str, turn: Awaitable[_W], seconds: float) -> _W:
+    """Wait for it, and let the person see meanwhile that more is coming; whether that works does not matter."""
     typing = asyncio.create_task(api.call("sendChatAction", encode(wire.ChatAction(chat_id)), seconds))
-    await asyncio.sleep(seconds)
-    typing.cancel()
-    await asyncio.gather(typing, return_exceptions=True)
+    try:
+        return await turn
+    finally:
+        typing.cancel()
+        await asyncio.gather(typing, return_exceptions=True)

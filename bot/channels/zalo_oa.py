@@ -27,7 +27,7 @@ from bot.channels.zalo_pictures import PictureWrong
 from bot.channels.zalo_token_requests import TokenRequests
 from bot.channels.zalo_tokens import Tokens
 from bot.model import Chat, Incoming, Reply, replace
-from bot.ports import Clock, DrawnPictures, Notes, Outcome
+from bot.ports import Clock, DrawnPictures, Notes, Outcome, Priority
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class ZaloOaChannel:
         seal = Seal(keys.secret)
         self.reader = Reader(seal, self._pictures.known, chosen.name)
         self._replies = Replies(seal, buttons=chosen.buttons, pictures=drawn is not None, site=chosen.site)
-        limiter = Limiter(chosen.rate / 60, 0, 0)
+        limiter = self.limiter = Limiter(chosen.rate / 60, 0, 0)
         self.steps = StepPictures(keys.app_id, drawn, store, self.calls, limiter, clock) if drawn else None
         self._parcels = Parcels(
             self.calls, self.windows, self._pictures, limiter, clock, self.reader.sent_to_group, self.steps
@@ -98,9 +98,9 @@ class ZaloOaChannel:
         """One parcel; only `send` knows its form."""
         return self._replies.parcel(chat, reply, answering, self._clock.now_ms())
 
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
-        return await self._parcels.send(chat, parcel, doubts)
+        return await self._parcels.send(chat, parcel, doubts, priority)
 
     async def fetch(self, media: str) -> bytes | None:
         """A picture or spoken words that somebody sent; None where they are gone or too large. Never raises."""

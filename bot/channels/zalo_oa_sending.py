@@ -1,6 +1,5 @@
 """Hands parcels to Zalo: within the calls of a minute and the free messages, in another form where one is not taken."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from typing import Final
@@ -23,7 +22,7 @@ from bot.channels.zalo_pictures import PictureWrong
 from bot.channels.zalo_tokens import AccountDown
 from bot.errors import PlatformError, StoreDown
 from bot.model import Chat
-from bot.ports import ChannelDown, Clock, Later, Outcome, Refused, Sent, Unconfirmed
+from bot.ports import ChannelDown, Clock, Later, Outcome, Priority, Refused, Sent, Unconfirmed
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +53,7 @@ class Parcels:
         self._full: dict[str, int] = {}
         self._told_of_buttons = False
 
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
         head, _, body = parcel.partition(b"\n")
         path, heard, picture = f"{head.decode()} ".split(" ")[:3]
@@ -66,11 +65,8 @@ class Parcels:
                     return Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it", closed=True)
                 if self._is_full(chat.person, window.heard_ms):
                     return outcome(Answer(FULL), self._clock.now_ms())
-            wait = self._limiter.reserve(chat.chat, self._clock.now_ms() / 1000)
-            if wait > self._limiter.patience:
+            if wait := await self._limiter.turn(chat.chat, priority):
                 return Later(wait, "rate", exact=True)
-            if wait > 0:
-                await asyncio.sleep(wait)
             return await self._sent(chat, path, body, "" if doubts else picture, window)
         except PictureWrong as error:
             return Refused(f"its picture cannot be sent: {error}")

@@ -13,7 +13,7 @@ from bot.channels.zalo_oa_codes import FAILED, STALE_UPLOAD, outcome
 from bot.channels.zalo_oa_pictures import uploaded
 from bot.channels.zalo_oa_wire import Answer, with_picture
 from bot.errors import PlatformError, StoreDown
-from bot.ports import Clock, DrawnPictures, Notes, Refused
+from bot.ports import Clock, DrawnPictures, Notes, Priority, Refused
 
 KEPT_MS: Final = 6 * 24 * 3600 * 1000
 """Zalo keeps a picture for seven days after it was sent, or less: an id is used for one day less than that."""
@@ -115,7 +115,7 @@ class StepPictures:
         """Zalo's id for this picture; empty where there is none. Never raises."""
         now_ms = self._clock.now_ms()
         picture = await self._drawn.picture(name)
-        if picture is None or self._limiter.reserve("", now_ms / 1000, bulk=True) > 0:
+        if picture is None or not self._limiter.try_turn("", Priority.BULK):
             return ""
         try:
             attachment_id = await uploaded(self._calls, picture)

@@ -49,7 +49,6 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         if not url:
             url = os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(settings.data_dir)).url
         slots = _listen(host, port, workers)
-        _share_rates(settings, workers)
         made = asyncio.run(_password(url, settings.admin_password))
         _greet(host, port, settings, made)
         config = _config(_APP if workers > 1 else _made_of(content), host, port, workers, settings.proxy)
@@ -70,17 +69,6 @@ def _listen(host: str, port: int, workers: int) -> list[list[socket.socket]]:
         raise SettingWrong(
             f"Cannot listen on {_place(host, port)} ({why}): set another HOST or PORT, or stop what listens there."
         ) from None
-
-
-def _share_rates(settings: Settings, workers: int) -> None:
-    """Give each worker its part of what a platform takes, because every worker counts for itself."""
-    for name, rate in (
-        ("TELEGRAM_RATE", settings.telegram_rate),
-        ("ZALO_BOT_RATE", settings.zalo_bot_rate),
-        ("ZALO_OA_RATE", settings.zalo_oa_rate),
-    ):
-        if rate:
-            os.environ[name] = f"{rate / workers:.3f}"
 
 
 def _made_of(content: Content) -> Callable[[], Any]:

@@ -90,7 +90,7 @@ class Workers(Multiprocess):
 
     @override
     def handle_ttin(self) -> None:
-        """Refuse: nobody would accept from the sockets of a worker less, and the rates are divided among all."""
+        """Refuse: nobody would accept from the sockets of a worker less."""
         _log.warning("the number of workers stays: start again with another --workers")
 
     @override

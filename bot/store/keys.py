@@ -135,6 +135,11 @@ def role(name: str) -> str:
     return f"lead:{name}"
 
 
+def rate(name: str) -> str:
+    """Where the shares of a rate are kept."""
+    return f"rate:{name}"
+
+
 def table(name: str) -> str:
     """The hash of a table's rows; its revision stands under the empty name."""
     return f"{{lib}}table {name}"

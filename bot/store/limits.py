@@ -34,6 +34,9 @@ THREAD_LENGTH = 1000
 
 PING_SECONDS = 60
 
+RATE_PERIOD_MS = 1000
+"""What a platform counts messages over: a share that somebody gave up counts for so long."""
+
 
 def before_this_one(request: Escalation) -> tuple[int, str]:
     """The order of the line: who opened first; codes decide between equals."""

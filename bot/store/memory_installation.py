@@ -7,7 +7,7 @@ from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import ContentWrong
 from bot.model import Record, encode
 from bot.ports import Beside
-from bot.store.shared import Shared
+from bot.store.shared import Shared, SharedRate
 
 
 class MemoryInstallation:
@@ -90,3 +90,7 @@ class MemoryInstallation:
             return False
         self._data.roles[name] = self._owner, now_ms + for_ms
         return True
+
+    async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
+        shares, now_ms = self._data.rates.setdefault(name, SharedRate()), self._data.clock.now_ms()
+        return shares.share(self._owner, wished, rate, for_ms, now_ms)

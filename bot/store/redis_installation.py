@@ -7,6 +7,7 @@ from bot.errors import ContentWrong
 from bot.model import Record, encode
 from bot.ports import Beside
 from bot.store import keys, scripts
+from bot.store.limits import RATE_PERIOD_MS
 from bot.store.reach import Reach
 
 
@@ -88,6 +89,11 @@ class RedisInstallation:
     async def lead(self, name: str, for_ms: int) -> bool:
         call = "EVALSHA", scripts.LEAD, 1, keys.role(name), self._owner, self._reach.time, for_ms
         return bool(await self._reach.call(*call))
+
+    async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
+        key, asked = keys.rate(name), (f"{wished:.4f}", f"{rate:.4f}", for_ms, RATE_PERIOD_MS)
+        call = "EVALSHA", scripts.RATE, 1, key, self._owner, self._reach.time, *asked
+        return float(await self._reach.call(*call))
 
 
 def _flagged(value: bytes | None) -> tuple[int, bytes]:

@@ -1,13 +1,15 @@
 """What the memory store keeps: plain data that several workers of one process may share."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import floor
 from time import monotonic
 
 from bot.clock import SystemClock
 from bot.ports import Clock
 from bot.store.keys import LETTERS
-from bot.store.limits import KEEP_SECONDS
+from bot.store.limits import KEEP_SECONDS, RATE_PERIOD_MS
 
 
 @dataclass
@@ -84,6 +86,7 @@ class Shared:
     table_revisions: Counter[str] = field(default_factory=Counter)
     values: dict[str, bytes] = field(default_factory=dict)
     roles: dict[str, tuple[str, int]] = field(default_factory=dict)
+    rates: dict[str, "SharedRate"] = field(default_factory=dict)
 
     def last_of(self, key: str, message_id: str) -> tuple[int, int] | None:
         """The number of a message's last parcel, and how many it has; None where the message is not known."""
@@ -100,3 +103,52 @@ class Shared:
             del self.conversations[key]
             return None
         return it
+
+
+@dataclass
+class Share:
+    """A worker's part of a rate until its lease `ends`; `rested`, what it had before, counts until `resting`."""
+
+    share: float = 0.0
+    wished: float = 0.0
+    ends: float = 0.0
+    rested: float = 0.0
+    resting: float = 0.0
+
+    def taken(self, now: float) -> float:
+        """How much of the rate it takes up."""
+        return max(self.share if self.ends + RATE_PERIOD_MS > now else 0.0, self.rested if self.resting > now else 0.0)
+
+
+@dataclass
+class SharedRate:
+    """One rate, shared by workers as `rate.lua` does it."""
+
+    shares: dict[str, Share] = field(default_factory=dict)
+
+    def share(self, owner: str, wished: float, rate: float, for_ms: int, now: int) -> float:
+        """The share of this worker from now on."""
+        self.shares = {name: each for name, each in self.shares.items() if each.ends > now or each.taken(now)}
+        mine = self.shares.pop(owner, Share())
+        taken = sum(each.taken(now) for each in self.shares.values())
+        live = [each.wished for each in self.shares.values() if each.ends > now]
+        share = _fair(wished, live, rate) if for_ms else 0.0
+        share = max(0.0, min(share, rate - taken))
+        if share >= 1 and taken:
+            share = floor(share)
+        had = mine.share if mine.ends + RATE_PERIOD_MS > now else 0.0
+        before = mine.rested if mine.resting > now else 0.0
+        rested, resting = (max(had, before), now + RATE_PERIOD_MS) if share < had else (before, mine.resting)
+        self.shares[owner] = Share(share, wished, now + for_ms, rested, resting)
+        return share
+
+
+def _fair(wished: float, others: Sequence[float], rate: float) -> float:
+    """What one gets of a rate: what it wishes, as far as that goes round, and its part of what nobody wishes."""
+    wishes = sorted((wished, *others))
+    left, got = rate, 0.0
+    for number, wish in enumerate(wishes):
+        given = min(wish, left / (len(wishes) - number))
+        got = given if wish == wished else got
+        left -= given
+    return got + left / len(wishes)

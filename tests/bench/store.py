@@ -19,7 +19,7 @@ from bot.desk.people import People
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming
-from bot.ports import Outcome, Sent
+from bot.ports import Outcome, Priority, Sent
 from bot.process import Tasks
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
@@ -38,7 +38,7 @@ class _Taker(TelegramChannel):
     """Telegram that takes everything at once."""
 
     @override
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         return Sent()
 
 

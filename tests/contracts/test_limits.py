@@ -1,16 +1,22 @@
-"""The limiter against the plain statement of the limits, with time as data."""
+"""The limits against their plain statement, with time as data; and whose turn comes first, by the clock."""
 
+import asyncio
 from collections import defaultdict
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.limits import Limiter
+from bot.channels.limits import Limiter, Limits
+from bot.ports import Priority
 
-Arrival = tuple[float, str, bool]
+REPLY, CALL, BULK = Priority
+Arrival = tuple[float, str, Priority]
 CHATS = ("1", "2", "3", "-9", "-8")
 arrivals = st.lists(
-    st.tuples(st.floats(0, 2, allow_nan=False), st.sampled_from(CHATS), st.booleans()), min_size=1, max_size=120
+    st.tuples(st.floats(0, 2, allow_nan=False), st.sampled_from(CHATS), st.sampled_from(Priority)),
+    min_size=1,
+    max_size=120,
 )
 
 
@@ -21,15 +27,13 @@ def most_within(times: list[float], seconds: float) -> int:
 
 @given(arrivals)
 def test_no_limit_is_ever_broken(steps: list[Arrival]) -> None:
-    limiter = Limiter(5, 1, 4 / 60, patience=3.0)
+    limits = Limits(5, 1, 4 / 60)
     sent: dict[str, list[float]] = defaultdict(list)
     now = 1_000_000.0
-    for gap, chat, bulk in steps:
+    for gap, chat, priority in steps:
         now += gap
-        wait = limiter.reserve(chat, now, bulk=bulk)
-        assert wait >= 0
-        if wait <= (0 if bulk else 3.0):
-            sent[chat].append(now + wait)
+        if limits.take(chat, now, priority):
+            sent[chat].append(now)
     assert most_within([time for times in sent.values() for time in times], 1.0) <= 5
     assert all(most_within(times, 1.0) <= 1 for times in sent.values())
     assert all(most_within(times, 60.0) <= 4 for chat, times in sent.items() if chat.startswith("-"))
@@ -37,70 +41,81 @@ def test_no_limit_is_ever_broken(steps: list[Arrival]) -> None:
 
 @given(arrivals)
 def test_waiting_as_told_is_enough(steps: list[Arrival]) -> None:
-    limiter = Limiter(5, 1, 4 / 60)
+    limits = Limits(5, 1, 4 / 60)
     now = 1_000_000.0
-    for gap, chat, _ in steps:
+    for gap, chat, priority in steps:
         now += gap
-        wait = limiter.reserve(chat, now)
-        if wait > limiter.patience:
-            now += wait
-            assert limiter.reserve(chat, now) <= 1e-6
+        if not limits.take(chat, now, priority):
+            now = limits.earliest(chat, now, priority)
+            assert limits.take(chat, now + 1e-6, priority)
 
 
-def test_the_first_message_goes_at_once_and_the_second_a_second_later() -> None:
-    limiter = Limiter(30, 1, 20 / 60)
-    assert [limiter.reserve("7", 100.0) for _ in range(3)] == [0.0, 1.0, 2.0]
-    assert limiter.reserve("8", 100.0) == 0.0
-
-
-def test_the_bot_sends_thirty_a_second_in_all() -> None:
-    limiter = Limiter(30, 1, 20 / 60)
-    waits = [limiter.reserve(str(chat), 100.0) for chat in range(61)]
-    assert waits == [0.0] * 30 + [1.0] * 30 + [2.0]
-
-
-def test_a_group_gets_twenty_a_minute() -> None:
-    limiter = Limiter(30, 1, 20 / 60)
-    assert [limiter.reserve("-7", 100.0 + second) for second in range(20)] == [0.0] * 20
-    assert limiter.reserve("-7", 120.0) == 40.0
-
-
-def test_a_wait_over_the_patience_books_nothing() -> None:
-    limiter = Limiter(30, 0.1, 20 / 60)
-    assert limiter.reserve("7", 100.0) == 0.0
-    assert limiter.reserve("7", 100.0) == 10.0
-    assert limiter.reserve("7", 110.0) == 0.0
+def test_a_chat_gets_one_a_second_and_a_group_twenty_a_minute() -> None:
+    limits = Limits(30, 1, 20 / 60)
+    assert [limits.take("7", 100.0, REPLY) for _ in range(2)] == [True, False]
+    assert limits.take("8", 100.0, REPLY)
+    assert limits.earliest("7", 100.5, REPLY) == 101.0
+    assert [limits.take("-7", 100.0 + second, REPLY) for second in range(20)] == [True] * 20
+    assert limits.earliest("-7", 120.0, REPLY) == 160.0
 
 
 def test_zero_is_unlimited() -> None:
-    limiter = Limiter(0, 0, 0)
-    assert {limiter.reserve("-7", 100.0) for _ in range(1000)} == {0.0}
-    assert len(limiter) == 0
+    limits = Limits(0, 0, 0)
+    assert all(limits.take("-7", 100.0, priority) for priority in Priority for _ in range(1000))
+    assert len(limits) == 0
 
 
-def test_bulk_gets_what_replies_leave() -> None:
-    limiter = Limiter(30, 1, 20 / 60)
-    bulk = [limiter.reserve(f"b{chat}", 100.0, bulk=True) for chat in range(100)]
-    assert bulk.count(0.0) == 20
-    assert [limiter.reserve(f"r{chat}", 100.1) for chat in range(10)] == [0.0] * 10
-    assert [limiter.reserve(f"c{chat}", 101.0, bulk=True) for chat in range(100)].count(0.0) == 10
+def test_each_priority_leaves_places_to_those_above() -> None:
+    limits = Limits(30, 1, 20 / 60)
+    assert [limits.take(f"b{chat}", 100.0, BULK) for chat in range(100)].count(True) == 10
+    assert [limits.take(f"c{chat}", 100.1, CALL) for chat in range(100)].count(True) == 10
+    assert [limits.take(f"r{chat}", 100.2, REPLY) for chat in range(100)].count(True) == 10
 
 
-def test_bulk_steals_no_place_that_a_reply_booked() -> None:
-    limiter = Limiter(30, 1, 20 / 60)
-    replies = [limiter.reserve(f"r{chat}", 100.0) for chat in range(90)]
-    assert replies.count(0.0) == 30
-    assert all(limiter.reserve(f"b{chat}", 101.0, bulk=True) > 0 for chat in range(50))
+def test_another_rate_counts_what_was_sent_before() -> None:
+    limits = Limits(30, 0, 0)
+    assert [limits.take("1", 100.0, REPLY) for _ in range(20)] == [True] * 20
+    limits.all.resize(10)
+    assert not limits.take("1", 100.9, REPLY)
+    assert limits.take("1", 101.0, REPLY)
 
 
 def test_idle_chats_are_forgotten() -> None:
-    limiter = Limiter(0, 1, 20 / 60)
+    limits = Limits(0, 1, 20 / 60)
     for person in range(50_000):
-        limiter.reserve(str(person), person * 0.01)
-    assert len(limiter) <= 1024
+        limits.take(str(person), person * 0.01, REPLY)
+    assert len(limits) <= 1024
 
 
-def test_a_clock_set_back_blocks_nobody() -> None:
-    limiter = Limiter(30, 1, 20 / 60)
-    assert limiter.reserve("-7", 10_000.0) == 0.0
-    assert limiter.reserve("-7", 100.0) == 0.0
+async def test_replies_have_their_turn_before_calls_that_came_first() -> None:
+    limiter, order = Limiter(6, 0, 0, patience=60.0), list[str]()
+
+    async def send(name: str, priority: Priority) -> None:
+        assert await limiter.turn(name, priority) == 0
+        order.append(name)
+
+    calls = [asyncio.create_task(send(f"call {number}", CALL)) for number in range(12)]
+    await asyncio.sleep(0)
+    replies = [asyncio.create_task(send(f"reply {number}", REPLY)) for number in range(4)]
+    await asyncio.gather(*calls, *replies)
+    assert order[:4] == [f"call {number}" for number in range(4)], "they found places that replies leave free"
+    assert order[4:8] == [f"reply {number}" for number in range(4)]
+    assert sorted(order[8:]) == sorted(f"call {number}" for number in range(4, 12))
+
+
+async def test_whoever_would_wait_too_long_is_told_when_to_come_back_and_not_all_at_once() -> None:
+    limiter = Limiter(3, 0, 0, patience=0.0)
+    waits = [await limiter.turn(str(number), CALL) for number in range(9)]
+    assert [wait > 0 for wait in waits] == [False] * 2 + [True] * 7
+    assert all(later - earlier > 0.4 for earlier, later in pairwise(waits[3:]))
+
+
+async def test_without_a_share_nothing_leaves_and_with_one_what_waits_does() -> None:
+    limiter = Limiter(30, 0, 0)
+    limiter.set_share(0.0, 0.0)
+    assert not limiter.try_turn("1", REPLY)
+    assert await limiter.turn("1") > limiter.patience, "it is told to come back"
+    limiter.set_share(2.0, asyncio.get_running_loop().time() + 60)
+    assert [limiter.try_turn("1", REPLY) for _ in range(3)] == [True, True, False]
+    limiter.set_share(30.0, asyncio.get_running_loop().time() - 1)
+    assert not limiter.try_turn("1", REPLY), "its time is over"

@@ -11,7 +11,7 @@ from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.delivery import Sender
 from bot.model import Chat, Session, Timer, Turn
-from bot.ports import Capabilities, Later, Outcome, Sent
+from bot.ports import Capabilities, Later, Outcome, Priority, Sent
 from bot.process import Tasks
 from bot.store.limits import LEASE_MS
 from bot.store.redis import RedisStore
@@ -49,7 +49,7 @@ class Pushed(WebChannel):
         self.gate.set()
 
     @override
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         self.asked += 1
         if self.later:
             return Later(self.later, "busy", exact=True)

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.limits import Limiter
+from bot.channels.limits import Limits
+from bot.ports import Priority
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_faults import FloodLimits
 from tests.emulators.telegram_world import ApiError
@@ -141,11 +142,11 @@ async def test_floods_are_refused_with_the_time_to_wait() -> None:
 
 def test_who_keeps_our_limits_is_never_refused() -> None:
     now = [1000.0]
-    floods, limiter = FloodLimits(lambda: now[0]), Limiter(30, 1, 20 / 60)
+    floods, limits = FloodLimits(lambda: now[0]), Limits(30, 1, 20 / 60)
     sent = 0
     for step in range(3000):
         chat = (step * 7919) % 40 - 10
-        if limiter.reserve(str(chat), now[0], bulk=True) == 0:
+        if limits.take(str(chat), now[0], Priority.REPLY):
             floods.check(chat)
             sent += 1
         now[0] += 0.011

@@ -19,7 +19,7 @@ from bot.desk.people import People
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming, Reply, Turn, replace
-from bot.ports import Capabilities, Channel, Committed, Later, Loaded, Outcome, Sent, Waiting
+from bot.ports import Capabilities, Channel, Committed, Later, Loaded, Outcome, Priority, Sent, Waiting
 from bot.process import Tasks
 from bot.store.keys import partition_letter
 from bot.store.limits import LEASE_MS
@@ -132,7 +132,7 @@ class Pushed(WebChannel):
         return reply.text.encode()
 
     @override
-    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0) -> Outcome:
+    async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         await self._pause()
         if next(self._fails, False):
             return Later(0.01, "busy")

@@ -1,0 +1,54 @@
+"""One rate for all workers: each has a share of what a platform takes, as large as what it has to send.
+
+The store gives the shares, by its own clock. They are leased for seconds and renewed each second, so that a message
+costs no round trip, a worker that died gives its share back, and one that starts beside others exceeds nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from bot.channels.limits import Limiter
+from bot.errors import StoreDown
+from bot.ports import Store
+
+RENEW_SECONDS = 1.0
+LEASE_MS = 3_000
+LEAST_WISHED = 3.0
+"""Messages a second that an idle worker asks for: the next reply must not wait for a share."""
+_HEADROOM = 1.5
+
+_log = logging.getLogger("toso.delivery")
+
+
+class RateShares:
+    """The shares of this worker; `limiters` by the names of their channels."""
+
+    def __init__(self, store: Store, limiters: Mapping[str, Limiter]) -> None:
+        self._store = store
+        self._limiters = {name: limiter for name, limiter in limiters.items() if limiter.rate}
+
+    async def renew(self) -> None:
+        """Ask for what is needed now, in one round trip. Raises StoreDown."""
+        asked_at = asyncio.get_running_loop().time()
+        shares = await asyncio.gather(*(self._share(name, limiter) for name, limiter in self._limiters.items()))
+        for limiter, share in zip(self._limiters.values(), shares, strict=True):
+            limiter.set_share(share, asked_at + LEASE_MS / 1000)
+
+    async def keep(self) -> None:
+        """Renew them for as long as the worker runs."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                await self.renew()
+            except StoreDown as down:
+                _log.warning("nothing can be sent without a share of the rate: %s", down)
+
+    async def give_back(self) -> None:
+        """Leave all of it to the others. Raises StoreDown."""
+        for name, limiter in self._limiters.items():
+            await self._store.share_rate(name, 0.0, limiter.rate, 0)
+
+    async def _share(self, name: str, limiter: Limiter) -> float:
+        wished = min(max(LEAST_WISHED, limiter.wishes() * _HEADROOM), limiter.rate)
+        return await self._store.share_rate(name, wished, limiter.rate, LEASE_MS)

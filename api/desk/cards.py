@@ -85,10 +85,22 @@ class Cards:
 
 
 def called(voice: Voice, request: Escalation, roster: Roster, now: int) -> str:
-    """Who has it, is asked to take it, or was called for it."""
-    team, person = roster.team(request.team).name, roster.person(request.holder)
+    """Who has it, is asked to take it, or was called for it; or that they cannot be told."""
+    team, person, at = roster.team(request.team).name, roster.person(request.holder), local(now)
     if request.state in ("held", "offered"):
-        return voice.say(f"desk.called.{request.state}", name=person.name if person else request.holder, team=team)
-    if request.level == "team" and not roster.is_open(request.team, local(now)):
+        told = request.state == "held" or roster.tells(f"volunteer:{request.holder}", at)
+        name = person.name if person else request.holder
+        return voice.say(f"desk.called.{request.state}", name=name, team=team, told=told)
+    if request.level == "team" and not roster.is_open(request.team, at):
         return voice.say("desk.called.closed", team=team)
+    if not any(roster.tells(to, at) for to in _called(request, roster)):
+        return voice.say("desk.called.untold", team=team, level=request.level)
     return voice.say(f"desk.called.{request.level}", team=team)
+
+
+def _called(request: Escalation, roster: Roster) -> Sequence[str]:
+    """Whom the calls for a request that waits are for."""
+    if request.level == "team":
+        return [f"team:{request.team}"]
+    people = roster.leads(request.team) if request.level == "lead" else roster.admins()
+    return [f"volunteer:{each.id}" for each in people]

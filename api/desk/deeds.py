@@ -10,7 +10,9 @@ from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, go_to
 from api.desk.desk import Desk
 from api.desk.request import PATH, RequestPage, code_of
+from api.desk.times import local
 from bot.desk.open_requests import OpenRequests
+from bot.desk.passing_on import call_of
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
 from bot.model import Act, Deed, Verdict
@@ -65,8 +67,14 @@ class Deeds:
         require(known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)))
         if done:
             back = act in _BACK_TO_QUEUE
-            return go_to(HOME if back else f"{PATH}/{code}", lang, act)
+            return go_to(HOME if back else f"{PATH}/{code}", lang, act if self._tells(deed) else f"{act}_untold")
         return await self._refused(form, lang, verdict, code, act)
+
+    def _tells(self, deed: Deed) -> bool:
+        """Whether who gets the request hears of it; of nobody else anything is said."""
+        if deed.act not in ("assign", "transfer") or deed.to == deed.by:
+            return True
+        return self._people.roster.tells(call_of(deed.to), local(self._clock.now_ms() // 1000))
 
     async def _refused(self, form: Form, lang: str, verdict: Verdict, code: str, act: Act) -> Response:
         assert verdict.request is not None  # noqa: S101 (looked at before)

@@ -27,7 +27,7 @@ from bot.words import Words
 ON_A_PAGE = 50
 """Cards of those who wait; the rest is on further pages."""
 HELPED_ON_A_PAGE = 20
-VISITS_SHOWN = 5
+VISITS_SHOWN = 2
 """Of the visits that nobody has taken, those that come soonest."""
 
 _LONGEST_CODE = 32

@@ -23,6 +23,8 @@ from bot.words import Words
 PATH = f"{HOME}/visits"
 
 _ACTS: tuple[AppointmentAct, ...] = get_args(AppointmentAct)
+_UNTOLD = "untold"
+"""It was done, and its resident cannot be told."""
 _STATUS = {"taken": 409, "closed": 409, "not_yours": 409, "not_allowed": 403}
 
 
@@ -64,7 +66,7 @@ class VisitPages:
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         done = request.query_params.get("done", "")
-        return await self._show(visit, lang, said=done if done in _ACTS else "")
+        return await self._show(visit, lang, said=done if done in (*_ACTS, _UNTOLD) else "")
 
     async def _show(self, visit: Visit, lang: str, status: int = 200, *, said: str = "", refused: str = "") -> Response:
         voice, today = self._words.voice(lang), local(self._clock.now_ms() // 1000).date()
@@ -83,7 +85,8 @@ class VisitPages:
         assert act is not None and found is not None  # noqa: S101, PT018 (required just now)
         verdict = await self._visits.do(code, form.person.id, act)
         if verdict.name == "done":
-            return go_to(PATH, lang, act)
+            told = act in ("came", "missed") or found.chat is None or self._people.roster.reaches(found.chat)
+            return go_to(PATH, lang, act if told else _UNTOLD)
         about = self._people.roster.person(verdict.about)
         name: str = verdict.name if verdict.name in _STATUS else "closed"
         if name == "not_allowed" and is_another_teams(self._people.roster, form.person, found):

@@ -66,6 +66,7 @@ class TeamPage:
             "wards_holidays": write_days_off(self._ward.holidays).splitlines(),
             "members": self._people.roster.members(team.id),
             "reached": self._people.roster.chats_of,
+            "told": any(map(self._people.roster.chats_of, self._people.roster.members(team.id))),
             "group": self._people.roster.group_of(team.id),
             "topics": {topic.id: topic.title(lang) for topic in self._topics},
         }

@@ -18,6 +18,11 @@ def receivers(scene: Scene, me: Volunteer, request: Escalation) -> list[tuple[st
     return found + [(f"{_TEAM}{each.id}", each.name) for each in roster.teams if each.id != request.team]
 
 
+def call_of(to: str) -> str:
+    """Whom a call about what this receiver got is for."""
+    return to if to.startswith(_TEAM) else f"volunteer:{to}"
+
+
 def receiver_name(scene: Scene, to: str) -> str:
     """What a receiver is called."""
     if to.startswith(_TEAM):

@@ -195,6 +195,11 @@ class Roster:
             return [(group, True)]
         return [(chat, False) for each in self.on_duty(name, at) for chat in self.chats_of(each)]
 
+    def tells(self, to: str, at: datetime) -> bool:
+        """Whether who a call is for hears of it: now, or, of a team that is closed, once it comes on duty."""
+        kind, _, name = to.partition(":")
+        return bool(self.chats(to, at)) or (kind == "team" and not self.is_open(name, at))
+
     # What somebody may do
 
     def may_take(self, volunteer: Volunteer, request: Escalation) -> bool:

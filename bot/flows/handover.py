@@ -3,7 +3,8 @@
 from typing_extensions import override
 
 from bot.desk.duty import HOME, asked_by, head, is_theirs, let_go, not_done, page_of, volunteer, why_not_theirs
-from bot.desk.passing_on import receiver_name, receivers
+from bot.desk.line import now_of
+from bot.desk.passing_on import call_of, receiver_name, receivers
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.heard import BACK, MENU
@@ -90,5 +91,6 @@ class HandoverFlow(Flow):
         if verdict.name != "done":
             return not_done(scene, verdict, code)
         let_go(scene, code)
-        scene.notice("duty.passed_on", code=code, name=receiver_name(scene, to))
+        told = scene.setting.roster.tells(call_of(to), now_of(scene))
+        scene.notice("duty.passed_on", code=code, name=receiver_name(scene, to), told=told)
         return HOME

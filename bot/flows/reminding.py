@@ -41,9 +41,13 @@ class RemindingFlow(Flow):
                 scene.call(code, f"team:{appointment.team}", "visit")
             return Next.SAID
         scene.note("appointment_reminded", which)
-        for each in (roster.leads(appointment.team) or roster.admins()) if nobody else ():
+        decide = (roster.leads(appointment.team) or roster.admins()) if nobody else ()
+        for each in decide:
             scene.call(code, f"volunteer:{each.id}", "visit")
-        return self._say(scene, "visits.remind_home" if appointment.at_home else "visits.remind", appointment)
+        told = any(roster.chats_of(each) for each in decide)
+        return self._say(
+            scene, "visits.remind_home" if appointment.at_home else "visits.remind", appointment, told=told
+        )
 
     def _news(self, scene: Scene, appointment: Appointment) -> Move:
         if appointment.state == "off":
@@ -60,7 +64,8 @@ class RemindingFlow(Flow):
         set_reminders(scene, appointment)
         return self._say(scene, "visits.helper_left_for_good", appointment)
 
-    def _say(self, scene: Scene, name: str, appointment: Appointment) -> Move:
+    def _say(self, scene: Scene, name: str, appointment: Appointment, *, told: bool = True) -> Move:
+        """`told`: who decides about it was told."""
         voice, ward = scene.voice, scene.setting.ward
         helper = who_comes(scene.setting.roster, appointment)
         return scene.tell(
@@ -71,4 +76,5 @@ class RemindingFlow(Flow):
             place=place(voice, ward, appointment),
             name=helper.name if helper else "",
             note=note(ward, appointment),
+            told=told,
         )

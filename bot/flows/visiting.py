@@ -16,6 +16,8 @@ _CODE = compiled(r"(?:(?P<take>nhan|take) )?(?:hen |visit )?(?P<code>x[0-9]{4,6}
 _LIST_WORDS = frozenset({"lich hen", "appointments"})
 _ASKS_ONE = ("case", "handover", "lesson")
 """Flows in which what a volunteer types is for somebody else."""
+_QUIET: tuple[AppointmentAct, ...] = ("came", "missed")
+"""Of these nobody hears."""
 _ACTS: tuple[AppointmentAct, ...] = ("take", "back", "came", "missed", "off")
 
 
@@ -71,7 +73,9 @@ class VisitingFlow(Flow):
         verdict = scene.do_appointment(code, me.id, act)
         if verdict.name == "done":
             scene.note("appointment", act)
-            scene.notice(f"visiting.done_{act}", code=code)
+            found = next((each for each in scene.appointments if each.code == code), None)
+            told = act in _QUIET or (found is not None and _tells(scene, found))
+            scene.notice(f"visiting.done_{act}" if told else "visiting.done_untold", code=code)
             return Place("visiting", f"one/{code}") if act in ("take", "came", "missed") else LIST
         scene.notice_text(_refusal(scene, verdict, code))
         return LIST
@@ -91,7 +95,8 @@ class VisitingFlow(Flow):
             return LIST
         if kind == "off" and found:
             choices = [("open:" + rest, scene.voice.say("visits.keep")), ("off:" + rest, _word(scene, "off"))]
-            return scene.ask(scene.voice.say("visiting.off_sure", line=_line(scene, found)), choices, home=_home(scene))
+            text = scene.voice.say("visiting.off_sure", line=_line(scene, found), told=_tells(scene, found))
+            return scene.ask(text, choices, home=_home(scene))
         if kind == "one" and found:
             return self._ask_one(scene, me, found)
         return self._list(scene, me, int(rest or 1))
@@ -182,6 +187,11 @@ def _refusal(scene: Scene, verdict: Verdict, code: str) -> str:
     if found and me and verdict.name == "not_allowed" and is_another_teams(roster, me, found):
         return scene.voice.say("visiting.refused_other_team", code=code, team=roster.team(found.team).name)
     return scene.voice.say(f"visiting.refused_{verdict.name}", code=code, name=about.name if about else "")
+
+
+def _tells(scene: Scene, appointment: Appointment) -> bool:
+    """Whether its resident hears of a change: not while their channel is off."""
+    return appointment.chat is None or scene.setting.roster.reaches(appointment.chat)
 
 
 def _word(scene: Scene, act: str) -> str:

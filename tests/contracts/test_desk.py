@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 
 from api.desk.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
-from bot.model import Chat, Escalation, Session, Turn
+from bot.desk.roster import Role
+from bot.model import Chat, Escalation, Session, Turn, replace
 from bot.ports import Loaded
 from bot.store.keys import partition_letter
 from tests.contracts.desk_site import (
@@ -57,6 +58,14 @@ def request(clock: StoppedClock, chat: Chat = STRANGER, **fields: Any) -> Escala
     return Escalation(code=code, chat=chat, opened_at=clock.ms // 1000, **({"team": TEAM} | fields))
 
 
+async def reached(site: Site, id_: str, role: Role | None = None) -> None:
+    """Somebody (who joins with this role) has a chat in which they are told things."""
+    if role:
+        await join(site, id_, id_.capitalize(), TEAM, role=role, password="")
+    chats = (Chat("web", id_, id_),)
+    assert not await site.parts.people.change(id_, "admin", lambda who: replace(who, chats=chats))
+
+
 async def put(site: Site, opened: Escalation, session: Session | None = None) -> str:
     """Put a request into the queue; returns its code."""
     turn = Turn(session or Session(request=opened.code), request=opened)
@@ -86,6 +95,7 @@ def card(page: httpx.Response, code: str) -> str:
 async def test_a_card_says_who_waits_where_and_how_long(
     site: Site, clock: StoppedClock, desk: httpx.AsyncClient
 ) -> None:
+    await reached(site, "hoa", "volunteer")
     code = await say(site, (*TO_STUCK, *ASK))
     clock.move(5 * 60)
     shown = card(await desk.get("/desk"), code)
@@ -99,7 +109,9 @@ async def test_a_card_says_who_waits_where_and_how_long(
 
 
 async def test_a_card_says_who_was_called(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
-    await join(site, "hoa", "Hoa", TEAM, password="")
+    await reached(site, "hoa", "volunteer")
+    await reached(site, "lan", "lead")
+    await reached(site, "admin")
     code = await put(site, request(clock, state="offered", holder="hoa"))
     assert "Đang mời Hoa nhận." in card(await desk.get("/desk"), code)
     for level, says in (("lead", "Đã báo người phụ trách"), ("ward", "Đã báo phường")):

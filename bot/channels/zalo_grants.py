@@ -18,6 +18,7 @@ TABLE: Final = "zalo-oa"
 
 _ROW: Final = "tokens"
 _SEEDS_KEPT: Final = 8
+_HANDED: Final = "a worker presented the refresh token, and its answer is not known yet"
 
 
 class Safe(Protocol):
@@ -75,6 +76,14 @@ class Grants:
             fresh = Grant(refresh=self._seed, previous=grant.refresh, seeds=seeds)
             if await self._safe.put(TABLE, _ROW, before, _encode(fresh)):
                 return fresh, _encode(fresh)
+
+    async def hand_over(self, grant: Grant, before: bytes | None, until_ms: int) -> bytes | None:
+        """Note, before it happens, that Zalo gets the refresh token now: until then nobody else presents it.
+
+        The row as it is from now on; None where the tokens changed meanwhile. Raises StoreDown.
+        """
+        row = _encode(replace(grant, trouble=_HANDED, again_ms=until_ms))
+        return row if await self._safe.put(TABLE, _ROW, before, row) else None
 
     async def mark(self, after: Grant, before: bytes | None) -> Grant:
         """Keep what came of a failed try, unless the tokens changed meanwhile: then those count. Raises StoreDown."""

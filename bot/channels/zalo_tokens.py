@@ -24,6 +24,9 @@ LEASE_MS: Final = 30_000
 """How long nobody else refreshes: longer than the call may take."""
 UNKNOWN_PAUSE_MS: Final = 30_000
 """Between two tries when nobody knows whether the first one arrived."""
+HANDED_MS: Final = 300_000
+"""How long nobody else presents a refresh token that a worker presented: it works once, and the answer to it may still
+come, also to a worker that was frozen meanwhile."""
 REFUSED_PAUSE_MS: Final = 600_000
 """Between two tries when Zalo refused for another reason than the refresh token."""
 
@@ -103,23 +106,31 @@ class Tokens:
                     try:
                         # Who had the role before us may have refreshed since we looked.
                         grant, before = await self._grants.read()
-                        if not good(grant):
-                            grant = await self._refresh(grant, before, usable=usable)
+                        fresh = grant if good(grant) else await self._refresh(grant, before, usable=usable)
                     finally:
                         await self._safe.lead(_ROLE, 0)
-                elif not usable:
-                    await asyncio.sleep(_WAIT_SECONDS)
-                    continue
-                return self._hold(grant).access
+                    if fresh is None:
+                        continue
+                    return self._hold(fresh).access
+                if usable:
+                    return self._hold(grant).access
+                await asyncio.sleep(_WAIT_SECONDS)
 
-    async def _refresh(self, grant: Grant, before: bytes | None, *, usable: bool) -> Grant:
-        """The grant after one try; as long as the old token is `usable`, it stays where that fails."""
+    async def _refresh(self, grant: Grant, before: bytes | None, *, usable: bool) -> Grant | None:
+        """The grant after one try; as long as the old token is `usable`, it stays where that fails.
+
+        None where somebody else changed it, or may have: look again.
+        """
         trouble = grant.refused or (grant.trouble if self._clock.now_ms() < grant.again_ms else "")
         if not trouble and grant.refresh:
+            began_ms = self._clock.steady_ms()
+            row = await self._grants.hand_over(grant, before, self._clock.now_ms() + HANDED_MS)
+            if row is None or self._clock.steady_ms() - began_ms > HANDED_MS // 2:
+                return None
             pair = await self._requests.refreshed(grant.refresh)
             if isinstance(pair, Pair) and pair.whole:
                 return await self._grants.save(self._grown(grant, pair), grant)
-            failed = await self._failed(grant, before, pair)
+            failed = await self._failed(grant, row, pair)
             if failed.refresh != grant.refresh:
                 return failed  # somebody consented meanwhile
             grant, trouble = failed, failed.refused or failed.trouble

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from typing_extensions import override
 
 from bot.channels.zalo_grants import TABLE
-from bot.channels.zalo_token_requests import HTTP_SECONDS, TokenRequests
-from bot.channels.zalo_tokens import EARLY_MS, LEASE_MS, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
+from bot.channels.zalo_token_requests import HTTP_SECONDS, Pair, TokenRequests
+from bot.channels.zalo_tokens import EARLY_MS, HANDED_MS, LEASE_MS, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
 from bot.errors import PlatformError, StoreDown
 from bot.model import Record
 from bot.ports import Beside, Store
@@ -23,6 +24,7 @@ from tests.contracts.servers import Server
 from tests.contracts.zalo_oa_rig import MovedClock
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_world import OaError
+from tests.patience import until
 
 DAY_MS = 25 * 3600 * 1000
 
@@ -107,6 +109,54 @@ async def test_twenty_at_once_in_two_workers_are_one_call(
     zalo.fail_next("delay", method="access_token", seconds=0.3)
     assert len(await _twenty(both)) == 1
     assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
+
+
+async def test_a_refresher_that_is_frozen_past_its_lease_loses_no_consent(
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
+) -> None:
+    """Zalo took the refresh token and answers late: whoever takes over meanwhile does not present it again."""
+    shared, seed = Shared(clock=clock), zalo.oauth.issue()["refresh_token"]
+    frozen, other = (tokens(zalo, clock, session, MemoryStore(name, shared), seed) for name in ("one", "two"))
+    zalo.fail_next("delay", method="access_token", seconds=0.5)
+    waiting = asyncio.create_task(frozen.get())
+    await until(lambda: zalo.oauth.refreshed == 1)
+    clock.ms += LEASE_MS + 1
+    with pytest.raises(PlatformError, match="its answer is not known yet"):
+        await other.get()
+    fresh = await waiting
+    assert good(zalo, fresh)
+    assert await other.get() == fresh
+    assert not (await other.look()).refused
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
+
+
+class Held(TokenRequests):
+    """Its worker is frozen just before it presents the refresh token, until `thaw` is set."""
+
+    thaw: asyncio.Event
+
+    @override
+    async def refreshed(self, refresh_token: str) -> Pair | str:
+        await self.thaw.wait()
+        return await super().refreshed(refresh_token)
+
+
+async def test_a_refresher_that_wakes_late_overwrites_no_newer_grant(
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
+) -> None:
+    shared, seed = Shared(clock=clock), zalo.oauth.issue()["refresh_token"]
+    held = Held(APP_ID, APP_SECRET, zalo.url, lambda: session)
+    held.thaw = asyncio.Event()
+    frozen = Tokens(held, seed, MemoryStore("one", shared), clock)
+    other = tokens(zalo, clock, session, MemoryStore("two", shared), seed)
+    waiting = asyncio.create_task(frozen.get())
+    await until(lambda: bool(shared.tables))
+    clock.ms += HANDED_MS + 1
+    fresh = await other.get()
+    held.thaw.set()
+    assert await waiting == fresh
+    grant = await other.look()
+    assert (grant.access, grant.refused) == (fresh, "")
 
 
 PROCESS = """

@@ -1,5 +1,6 @@
 """`POST /webhooks/{channel}`: the hot path, as bare ASGI. The 200 follows the saved turn."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -11,6 +12,8 @@ from bot.ports import Channel
 
 PREFIX = "/webhooks/"
 BODY_LIMIT = 1024 * 1024
+ANSWER_SECONDS = 2.8
+"""After so long whoever sent a message shall send it again: some platforms wait no longer, whatever holds us up."""
 
 _JSON = (b"content-type", b"application/json")
 _RETRY = (b"retry-after", b"2")
@@ -84,7 +87,11 @@ class Webhooks:
         incoming = channel.decode(headers, await _read(headers, receive))
         if incoming is None:
             return b""
-        await self._handle(incoming)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._handle(incoming)
+        except TimeoutError:
+            raise StoreDown("A message could not be saved in time.") from None
         return channel.receipt(incoming)
 
     def _refuse(self, status: int, code: str, *headers: tuple[bytes, bytes]) -> Answer:

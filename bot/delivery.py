@@ -317,10 +317,18 @@ class Sender:
                 _log.exception("looking after what is due failed")
 
     async def look_after(self) -> None:
-        """Send and ring what is due. Raises StoreDown."""
+        """Send and ring what is due, as far as the store is whole. Raises StoreDown where it is not."""
+        failed: StoreDown | None = None
+        for act in (self._sync_breakers, self.resend, self.ring):
+            try:
+                await act()
+            except StoreDown as down:
+                failed = down
+        if failed:
+            raise failed
+
+    async def _sync_breakers(self) -> None:
         await self._breakers.sync(self._clock.now_ms())
-        await self.resend()
-        await self.ring()
 
     async def resend(self) -> None:
         """Take over every conversation whose sender died or whose retry time has come."""
@@ -348,7 +356,7 @@ class Sender:
             ring = Incoming(id=f"timer:{due.name}:{due.at}", chat=due.chat, kind="timer", text=due.name)
             try:
                 await self.handle(ring)
-            except StoreDown:
-                raise
+            except StoreDown as down:
+                _log.warning("a timer waits until the store is back: %s", down)
             except Exception:
                 _log.exception("the timer %s of %s failed", due.name, due.chat.channel)

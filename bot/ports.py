@@ -214,6 +214,9 @@ class Beside(Struct, frozen=True):
 class Store(Protocol):
     """Everything that outlives a process. Every method raises StoreDown when the store cannot be reached.
 
+    What is asked of all partitions of a cluster is answered by those that are reached: a dead node takes its own
+    conversations with it, and no others.
+
     `owner` names this run of this worker (it was given to the constructor): after a restart a name used before would
     inherit leases on parcels that the new run never saw. The store's own clock says when a lease ends and what is due:
     hosts whose clocks differ agree all the same. Where a name says `ms` it is milliseconds.
@@ -314,7 +317,10 @@ class Store(Protocol):
         """All open requests, whatever their state, oldest first."""
 
     async def request_changes(self) -> Sequence[int]:
-        """One number for each partition; it grows with every change of a request or a thread there."""
+        """One number for each partition; it grows with every change of a request or a thread there.
+
+        -1 for one that cannot be reached now.
+        """
 
     async def requests_in(self, partition: int) -> Sequence[Escalation]:
         """All open requests of one partition (the index of its number in `request_changes`), in no order."""

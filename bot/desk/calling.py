@@ -56,24 +56,23 @@ class Caller:
             await self._deliver(chat, call)
 
     async def _deliver_all(self, chat: Chat, calls: Sequence[Call]) -> None:
-        try:
-            for call in calls:
-                await self._deliver(chat, call)
-        except StoreDown as down:
-            _log.warning("a call waits until the store is back: %s", down)
+        for call in calls:
+            await self._deliver(chat, call)
 
     async def _deliver(self, chat: Chat, call: Call) -> None:
         """One call to everybody it is for; each message bears an id of its own, so that a second time has no effect."""
         id_ = f"{call.code}/{call.id}/{call.what}"
-        at = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+        at, reached = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC), True
         for to, group in self._people.roster.chats(call.to, at):
             try:
                 await self.handle(Incoming(id_, to, "call", group=group, call=call))
-            except StoreDown:
-                raise
+            except StoreDown as down:
+                _log.warning("a call waits until the store is back: %s", down)
+                reached = False  # others may live where the store is whole
             except Exception:
                 _log.exception("a call of kind %s failed", call.what)
-        self._store.called(chat, call)
+        if reached:
+            self._store.called(chat, call)
 
     async def _sweep(self) -> None:
         while True:

@@ -45,8 +45,9 @@ class OpenRequests:
     async def refresh(self) -> None:
         """Read what changed since the last time. Raises StoreDown."""
         async with self._reading:
-            changes = tuple(await self._store.request_changes())
-            known = self.changes or (-1,) * len(changes)
+            found = await self._store.request_changes()
+            known = self.changes or (-1,) * len(found)
+            changes = tuple(number if number >= 0 else before for number, before in zip(found, known, strict=True))
             stale = [part for part, number in enumerate(changes) if known[part] != number]
             if not stale:
                 return

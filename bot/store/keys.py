@@ -18,8 +18,6 @@ GUIDES, CURRENT, REVISION = "{lib}g", "{lib}c", "{lib}r"
 RECORD = "{lib}record"
 """What was done in no conversation, for example that an account was made."""
 
-PING = "ping"
-
 ID_LENGTH = 18
 """How much of the hash of a message's id is kept, in hexadecimal digits: scripts cut it off in the same place."""
 
@@ -40,6 +38,7 @@ class Partition(Struct, frozen=True):
     record: str
     changes: str
     messages: str
+    ping: str
 
     def chat(self, key: str) -> str:
         """The hash of one conversation: version, session, tail, lease, fails, doubts, its own time to live."""
@@ -73,7 +72,8 @@ class Partition(Struct, frozen=True):
 
 def _partition(number: int) -> Partition:
     tag = f"{{p{number}}}"
-    return Partition(tag, *(tag + name for name in ("due", "timers", "esc", "n", "calls", "record", "changes", "a")))
+    names = ("due", "timers", "esc", "n", "calls", "record", "changes", "a", "ping")
+    return Partition(tag, *(tag + name for name in names))
 
 
 PARTITIONS = tuple(_partition(number) for number in range(len(LETTERS)))

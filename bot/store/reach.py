@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.errors import StoreDown
 from bot.ports import Clock
 from bot.store import scripts
 from bot.store.acks import Acks
@@ -37,8 +38,20 @@ class Reach:
             raise error
 
     async def everywhere(self, command: Callable[[Partition], Sequence[Arg]]) -> list[Any]:
-        """The answers of all partitions, in their order."""
-        return await asyncio.gather(*(self.call(*command(part)) for part in PARTITIONS))
+        """The answers of all partitions, in their order; None where one cannot be reached now.
+
+        A dead node of a cluster takes its partitions with it, and no others. Raises StoreDown when none is reached.
+        """
+        return await self.reached(self.call(*command(part)) for part in PARTITIONS)
+
+    async def reached(self, calls: Iterable["asyncio.Future[Any]"]) -> list[Any]:
+        """The same, for calls to several nodes."""
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        failed = [answer for answer in answers if isinstance(answer, BaseException)]
+        for error in failed:
+            if not isinstance(error, StoreDown) or len(failed) == len(answers):
+                raise error
+        return [None if isinstance(answer, StoreDown) else answer for answer in answers]
 
     async def due(
         self,
@@ -55,5 +68,5 @@ class Reach:
         """
         how = (self.time, older_ms, unit_ms, limit, *channels)
         found = await self.everywhere(lambda part: ("EVALSHA", scripts.DUE, 1, which(part), *how))
-        pairs = [(int(float(s)), m) for row in found for m, s in zip(row[::2], row[1::2], strict=True)]
+        pairs = [(int(float(s)), m) for row in filter(None, found) for m, s in zip(row[::2], row[1::2], strict=True)]
         return sorted(pairs)[:limit]

@@ -132,7 +132,8 @@ class RedisStore:
     async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, limit, channels)]
         lease = self._reach.time, self.lease_ms, WAITING_LENGTH
-        answers = await asyncio.gather(*(self._outbox(scripts.TAKE, key, self._holder(key), *lease) for key in late))
+        taking = (self._outbox(scripts.TAKE, key, self._holder(key), *lease) for key in late)
+        answers = await self._reach.reached(taking)
         taken = (
             self._unsent(Waiting(Chat.of(key), answer[0], tuple(answer[3:]), answer[1], answer[2]))
             for key, answer in zip(late, answers, strict=True)
@@ -166,18 +167,19 @@ class RedisStore:
 
     async def counters(self) -> Mapping[str, int]:
         total: dict[str, int] = {}
-        for pairs in await self._reach.everywhere(lambda part: ("HGETALL", part.counters)):
+        for pairs in filter(None, await self._reach.everywhere(lambda part: ("HGETALL", part.counters))):
             for name, count in zip(pairs[::2], pairs[1::2], strict=True):
                 total[name.decode()] = total.get(name.decode(), 0) + int(count)
         return total
 
     async def backlog(self) -> int:
-        total: int = sum(await self._reach.everywhere(lambda part: ("ZCARD", part.due)))
+        total: int = sum(filter(None, await self._reach.everywhere(lambda part: ("ZCARD", part.due))))
         return total
 
     async def unsent(self) -> Sequence[Unsent]:
         total: dict[str, Unsent] = {}
-        for row in await self._reach.everywhere(lambda part: ("EVALSHA", scripts.UNSENT, 1, part.due, part.chat(""))):
+        asked = self._reach.everywhere(lambda part: ("EVALSHA", scripts.UNSENT, 1, part.due, part.chat("")))
+        for row in filter(None, await asked):
             for name, count, lease_end in zip(row[::3], row[1::3], row[2::3], strict=True):
                 found = Unsent(name.decode(), count, int(lease_end) - self.lease_ms)
                 before = total.get(found.channel)
@@ -185,7 +187,7 @@ class RedisStore:
         return [*total.values()]
 
     async def ping(self) -> None:
-        await self._call("SET", keys.PING, self._owner, "EX", PING_SECONDS)
+        await self._reach.everywhere(lambda part: ("SET", part.ping, self._owner, "EX", PING_SECONDS))
 
     async def persistent(self) -> bool:
         """Whether the server writes every change to disk, so that a restart of it loses nobody."""

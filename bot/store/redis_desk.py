@@ -84,10 +84,12 @@ class RedisDesk:
 
     async def open_requests(self) -> Sequence[Escalation]:
         found = await self._reach.everywhere(lambda part: ("HVALS", part.open))
-        return sorted((decode_escalation(body) for bodies in found for body in bodies), key=before_this_one)
+        bodies = (body for part in filter(None, found) for body in part)
+        return sorted(map(decode_escalation, bodies), key=before_this_one)
 
     async def request_changes(self) -> Sequence[int]:
-        return [int(number or 0) for number in await self._reach.everywhere(lambda part: ("GET", part.changes))]
+        found = await self._reach.everywhere(lambda part: ("MGET", part.changes))
+        return [int(answer[0] or 0) if answer else -1 for answer in found]
 
     async def requests_in(self, partition: int) -> Sequence[Escalation]:
         return [decode_escalation(body) for body in await self._reach.call("HVALS", PARTITIONS[partition].open)]
@@ -97,7 +99,8 @@ class RedisDesk:
             self._reach.everywhere(lambda part: ("ZCOUNT", part.line(team), "-inf", f"({opened_at}")),
             self._reach.everywhere(lambda part: ("ZRANGEBYSCORE", part.line(team), opened_at, opened_at)),
         )
-        before: int = sum(older) + sum(other < code.encode() for others in equal for other in others)
+        equals = (other for others in filter(None, equal) for other in others)
+        before: int = sum(filter(None, older)) + sum(other < code.encode() for other in equals)
         return before + 1
 
     async def calls_due(self, older_ms: int, limit: int = 100) -> Sequence[tuple[Chat, Call]]:
@@ -112,13 +115,11 @@ class RedisDesk:
         place = _PLACE.fullmatch(before)
         if before and not place:
             return []
-        found = await asyncio.gather(
-            *(
-                self._reach.call("XREVRANGE", key, _end(place, stream), "-", "COUNT", limit)
-                for stream, key in enumerate(_RECORDS)
-            )
+        found = await self._reach.reached(
+            self._reach.call("XREVRANGE", key, _end(place, stream), "-", "COUNT", limit)
+            for stream, key in enumerate(_RECORDS)
         )
-        entries = [(*_id(name), stream, body) for stream, rows in enumerate(found) for name, (_, body) in rows]
+        entries = [(*_id(name), stream, body) for stream, rows in enumerate(found) for name, (_, body) in rows or ()]
         entries.sort(reverse=True)
         return [(f"{at}-{count}.{stream}", decode_record(body)) for at, count, stream, body in entries[:limit]]
 

@@ -6,8 +6,10 @@ its clients use a connection for one command at a time, and its pipelines belong
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit, urlunsplit
 
@@ -31,8 +33,15 @@ _HOW = (
     "What may stand after a ? is what redis-py takes, for example ssl_ca_certs."
 )
 
-_AT_ONCE = 100
-"""Calls to a cluster that are on their way together, each on a connection of its own."""
+_AT_ONCE = 25
+"""Calls to one partition of a cluster that are on their way together, each on a connection of its own: those that wait
+for a frozen node hold up no others."""
+_CONNECTIONS = 500
+"""To one node: room for all partitions."""
+_CALL_SECONDS = 2.2
+"""How long a call to a cluster may take with whatever redirects and lookups belong to it."""
+_RELEARN_SECONDS = 1.0
+"""How often, while nodes fail, the others are asked who holds which slots."""
 
 _SECONDS = 2.0
 """To connect in, and without a word from the server while it owes an answer, unless the address says otherwise."""
@@ -181,13 +190,15 @@ class ClusterWire:
         places = [ClusterNode(node.pop("host", "localhost"), node.pop("port", 6379)) for node in nodes]
         # Redirects teach where slots went, without closing connections that others wait on; when all nodes are new,
         # the setting says where they are.
-        how = {"reinitialize_steps": 0, "dynamic_startup_nodes": False, "max_connections": _AT_ONCE}
+        how = {"reinitialize_steps": 0, "dynamic_startup_nodes": False, "max_connections": _CONNECTIONS}
         self._cluster = RedisCluster(startup_nodes=places, **{**nodes[0], **how})
         # Replies stay as the server gives them; COMMAND tells redis-py which argument is the key.
         for command in self._cluster.response_callbacks.keys() - {"COMMAND"}:
             del self._cluster.response_callbacks[command]
-        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._free: defaultdict[str, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, _AT_ONCE))
+        self._relearning: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
+        self._seconds = max(_CALL_SECONDS, float(nodes[0]["socket_timeout"]) * _CALL_SECONDS / _SECONDS)
 
     def call(self, *args: Arg) -> asyncio.Future[Any]:
         """Ask the node that holds the key. The future fails with StoreDown, or with the server's own error reply."""
@@ -200,18 +211,21 @@ class ClusterWire:
         """Let what was asked be answered, then let the connections go."""
         while self._running:
             await asyncio.wait(self._running)
+        if self._relearning:
+            self._relearning.cancel()
+            await asyncio.gather(self._relearning, return_exceptions=True)
         await self._cluster.aclose()
         # After a lost connection `aclose` takes the client for closed and leaves the other connections open.
         for nodes in ("nodes_cache", "startup_nodes"):
             await self._cluster.nodes_manager.aclose(nodes)
 
     async def _call(self, args: _Args) -> Any:
-        async with self._free:
-            try:
+        try:
+            async with asyncio.timeout(self._seconds), self._free[_tag(args)]:
                 return await self._execute(args)
-            except (exceptions.RedisError, exceptions.RedisClusterException) as error:
-                failure = _failure(self.name, error)
-                raise failure from failure.__cause__
+        except (exceptions.RedisError, exceptions.RedisClusterException, TimeoutError) as error:
+            failure = _failure(self.name, error)
+            raise failure from failure.__cause__
 
     async def _execute(self, args: _Args) -> Any:
         self.round_trips += 1
@@ -220,3 +234,30 @@ class ClusterWire:
             return await cluster.execute_command(*args)
         except exceptions.NoScriptError:
             return await self._execute(_with_source(args, self._sources))
+        except (exceptions.ConnectionError, exceptions.TimeoutError) as error:
+            self._relearn(getattr(error, "last_failed_node_name", None))
+            raise
+
+    def _relearn(self, failed: str | None) -> None:
+        """Ask the other nodes who holds the slots, beside all that goes on.
+
+        redis-py would ask before the next call, whichever slot that is for, and hold up everybody where it asks a node
+        that is frozen.
+        """
+        self._cluster._initialize = False
+        if not self._relearning:
+            self._relearning = asyncio.create_task(self._ask_for_slots(failed))
+
+    async def _ask_for_slots(self, failed: str | None) -> None:
+        try:
+            with suppress(exceptions.RedisError, exceptions.RedisClusterException):
+                await self._cluster.nodes_manager.initialize(last_failed_node_name=failed)
+            await asyncio.sleep(_RELEARN_SECONDS)
+        finally:
+            self._relearning = None
+
+
+def _tag(args: _Args) -> str:
+    """The hash tag of a call's first key, or the key itself."""
+    key = str(args[3] if args[0] in ("EVALSHA", "EVAL") else args[1])
+    return key.partition("}")[0]

@@ -1,5 +1,6 @@
 """`POST /webhooks/{channel}`: what a platform is answered, and that the 200 follows the saved turn."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 
@@ -40,8 +41,10 @@ class Desk:
     def __init__(self) -> None:
         self.taken: list[Incoming] = []
         self.failure: Exception | None = None
+        self.seconds = 0.0
 
     async def handle(self, incoming: Incoming) -> None:
+        await asyncio.sleep(self.seconds)
         if self.failure:
             raise self.failure
         self.taken.append(incoming)
@@ -140,3 +143,13 @@ async def test_a_bug_is_answered_without_its_traceback(platform: httpx.AsyncClie
     answer = await platform.post("/webhooks/post", content=b"7 hello")
     assert (answer.status_code, code_of(answer)) == (500, "internal")
     assert "secret" not in answer.text
+
+
+async def test_what_cannot_be_saved_in_time_shall_be_sent_again(
+    platform: httpx.AsyncClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.webhooks.ANSWER_SECONDS", 0.05)
+    desk.seconds = 3600
+    answer = await platform.post("/webhooks/post", content=b"1 hello")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert desk.taken == []

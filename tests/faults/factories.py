@@ -88,7 +88,7 @@ class TrappedStore(RedisStore):
         super().delivered(chat, upto)
 
 
-_EVERYWHERE = ("ZRANGEBYSCORE", "ZCOUNT", "GET", "HVALS")
+_EVERYWHERE = ("ZRANGEBYSCORE", "ZCOUNT", "GET", "MGET", "HVALS")
 
 
 class Tripwire:

@@ -33,6 +33,7 @@ from bot.flows.desk import LONGEST
 from bot.language.commands import command_in, says
 from bot.language.danger import in_danger, suspicious, thing_lost
 from bot.language.fold import digit, fold
+from bot.language.masking import mask, mask_numbers, only_secret
 from bot.language.papers import names_papers
 from bot.language.small_talk import small_talk
 from bot.language.spoken import as_typed, said_back
@@ -54,7 +55,7 @@ MOST_SECONDS = 0.5
 """CPU for the longer text. The slowest take a tenth."""
 GROWTH = 3.5
 """How much more twice the text may cost; twice is linear, four times is not."""
-COMPARED_SECONDS = 0.02
+COMPARED_SECONDS = 0.05
 """What is shorter is not compared: it holds nobody up, and the clock is too coarse."""
 SAMPLES = 6
 """Ways of writing what a pattern repeats."""
@@ -252,6 +253,9 @@ def entries() -> Mapping[str, Callable[[str], object]]:
         "in danger": lambda text: in_danger(fold(text)),
         "suspicious": lambda text: suspicious(fold(text)),
         "thing lost": lambda text: thing_lost(fold(text)),
+        "mask": mask,
+        "mask numbers": mask_numbers,
+        "only a secret": lambda text: only_secret(mask(text)[0]),
         "papers": lambda text: names_papers(fold(text)),
         "as typed": as_typed,
         "said back": said_back,

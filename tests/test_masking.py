@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from bot.language.masking import COVER, mask
 from bot.model import encode
 from bot.transcripts.player import Player, known_resident
+from tests.masking_forms import BETWEEN, CODES, DIGITS, NUMBERS, READ_OUT, digits_in, written
+from tests.masking_ordinary import ORDINARY
 from tests.setting import setting
 
 AROUND = ("", "căn cước của bác là ", "cccd", "so the ", "ghi giúp bác ", "chuyển 500.000 đồng vào thẻ ", "số: ")
@@ -81,6 +83,54 @@ def test_no_one_time_code_survives(saying: str, code: str) -> None:
 def test_what_nobody_sees_hides_no_number(number: str, at: int, invisible: str) -> None:
     masked, kinds = mask(f"cccd {number[:at]}{invisible}{number[at:]}")
     assert (masked, kinds) == (f"cccd {COVER}", ("id_number",))
+
+
+looks = st.sampled_from([*DIGITS, *READ_OUT])
+between = st.sampled_from(sorted(BETWEEN))
+
+
+@given(digits(6), looks, between, st.sampled_from(CODES))
+@settings(deadline=None, max_examples=400)
+def test_a_code_in_any_form_is_covered(code: str, look: str, parted: str, around: str) -> None:
+    masked, kinds = mask(around.format(written(code, look, parted)))
+    assert digits_in(masked) == digits_in(around.format(""))
+    assert kinds
+
+
+@given(st.data(), st.sampled_from(sorted(NUMBERS)), looks, between)
+@settings(deadline=None, max_examples=400)
+def test_every_other_number_is_covered_in_any_form(data: st.DataObject, kind: str, look: str, parted: str) -> None:
+    length, saying = NUMBERS[kind]
+    number = data.draw(st.sampled_from("123456789")) + data.draw(digits(length - 1))
+    around = data.draw(st.sampled_from(saying))
+    masked, kinds = mask(around.format(written(number, look, parted)))
+    assert digits_in(masked) == digits_in(around.format(""))
+    assert kinds
+
+
+@given(st.sampled_from(["cvv {}", "CVC: {}", "mã cvv là {}", "mã bảo mật của thẻ {}", "cvv2 {}"]), digits(3), looks)
+@settings(deadline=None)
+def test_a_cards_security_code_is_covered(around: str, code: str, look: str) -> None:
+    if look in DIGITS:
+        assert mask(around.format(written(code, look, "nothing")))[1] == ("card",)
+
+
+def test_when_a_card_ends_is_covered_beside_it_alone() -> None:
+    card = "thẻ 4111 1111 1111 1111 hết hạn 12/27, exp 09/2029"
+    assert mask(card) == (f"thẻ {COVER} hết hạn {COVER}, exp {COVER}", ("card", "card", "card"))
+    assert mask("thẻ bảo hiểm y tế hết hạn 12/2027") == ("thẻ bảo hiểm y tế hết hạn 12/2027", ())
+
+
+def test_ordinary_texts_stay_as_they_are() -> None:
+    assert len(set(ORDINARY)) >= 300
+    covered = [text for text in ORDINARY if mask(text)[0] != text]
+    assert len(covered) <= len(ORDINARY) / 100, covered
+
+
+@pytest.mark.parametrize("length", [1_000, 10_000, 100_000])
+def test_a_secret_is_covered_however_far_it_stands(length: int) -> None:
+    text = ("bác kể chuyện này dài lắm cháu ạ " * length)[:length] + " mã otp là 482913"
+    assert mask(text)[0] == text.removesuffix("482913") + COVER
 
 
 def test_nothing_written_in_a_group_is_kept() -> None:

@@ -1,89 +1,158 @@
 """Secrets in what people write: found and covered before anything is stored or passed on. Pure.
 
-Where in doubt a number is covered: a needless warning costs a moment, a leaked code costs savings.
+Where in doubt a number is covered: a needless warning costs a moment, a leaked code costs savings. A text of any length
+is covered as a whole, in time that grows with its length.
 """
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.language.fold import fold
+from bot.language.fold import fold, words_of
+from bot.language.hints import Hint, Hints
+from bot.language.numbers import Item, chains, in_digits, items, seen, words_in
+from bot.language.passwords import passwords
+from bot.language.patterns import compiled
 
-Secret = Literal["otp", "password", "card", "id_number"]
+Secret = Literal["otp", "password", "card", "id_number", "account"]
+_Kind = Secret | Literal["phone"]
 
 COVER = "[…]"
 
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe0f\ufeff\ud800-\udfff]"
-)
-"""Control and formatting characters, and halves of characters, which cannot be stored."""
-
-_NAMED = r"\b(?:mật\s*khẩu|mat\s*khau|mk|pass(?:word|code)?|pwd|mã\s*pin|ma\s*pin)\b"
-_PASSWORD = re.compile(
-    rf"(?P<what>{_NAMED}(?:\s+[^\s:=]+){{0,5}}?\s*(?:\blà\b|\bla\b|\bis\b|[:=])[\s:=]*)"
-    r"(?P<secret>\d+(?:[ -]\d+)+\b|\S+)",
-    re.IGNORECASE,
-)
-_MADE_UP = re.compile(
-    rf"(?P<what>{_NAMED}(?:\s+\S+){{0,6}}?\s+)(?P<secret>(?=\S*\d)(?=\S*[^\W\d_])(?!iphone|samsung)\S{{6,}})",
-    re.IGNORECASE,
-)
-_ORDINARY = re.compile(
-    r"(?:[^\W\d_]{1,5}|\d{1,2}|(?:in)?correct|invalid|expired|forgotten|refused|rejected|accepted|blocked|locked)\W*",
-    re.IGNORECASE,
-)
-"""What follows "mật khẩu là" in a question, a rule or a complaint: "là gì", "là 8 ký tự", "is expired"."""
-
-_NUMBERS = re.compile(
-    r"(?P<dossier>(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b)|"
-    r"\+?(?P<digits>\d+(?:[ \u00a0.\-\u2010-\u2015]{1,3}\d+)*)"
-)
-_FEWEST, _MOST = 4, 19
-_LONG_NUMBER = re.compile(r"\d(?:[\W_]{0,3}\d){3,}")
+_SHORTEST, _FEWEST, _LONGEST_CODE, _MOST = 3, 4, 8, 19
+"""Digits of a card's security code, of a code, of the longest one, and of any secret."""
+_IN_A_GROUP = 5
+"""Digits of a part of a long number, as people part them."""
+_TINY = 2
+"""Numbers of so few digits in an endless row are one secret."""
+_CARD_SHORTEST = 13
 _CARD_LENGTHS = (16, 19)
 """Those of cards here: covered also when a digit is mistyped."""
-_NEAR = 200
-"""How many characters on each side may tell what a number is."""
-_MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?!\d)")
-_UNIT = re.compile(
-    r"\s*(?:đồng(?!\s*bộ)|dong(?!\s*bo)|đ|k|nghìn|nghin|ngàn|ngan|triệu|trieu|tr|vnd|tháng|thang|ngày|ngay|năm|nam|"
-    r"tuổi|tuoi|lần|lan|phút|phut|giờ|gio|người|nguoi)\b",
-    re.IGNORECASE,
+_DOSSIER = compiled(r"(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b")
+_LONG_NUMBER = compiled(r"[0-9](?:[^\pL\pN]{0,3}[0-9]){3,}")
+_MONEY = compiled(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
+_DAY, _OF_MONTH = r"(?:[12]\d|3[01]|0?[1-9])", r"(?:1[0-2]|0?[1-9])"
+_DATE = rf"{_DAY}[/.-]{_OF_MONTH}(?:[/.-](?:19|20)?\d\d)?|{_OF_MONTH}[/-](?:19|20)\d\d"
+_YEARS = r"(?:19|20)\d\d(?: ?[-–/] ?(?:19|20)\d\d)?"
+_TIME = r"(?:2[0-3]|[01]?\d)[:hg](?:[0-5]\d)?(?:[:p][0-5]\d)?"
+_MOMENT = compiled(f"{_DATE}|{_YEARS}|{_TIME}")
+_MONTH = compiled(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:20)?[2-4]\d")
+_SHAPING = frozenset(".,/:-–hg")
+"""No amount, date or time is written without one of these, but for a year."""
+_UNITS = words_in(
+    "đồng dong đ k nghìn nghin ngàn ngan triệu trieu tr vnd vnđ tháng thang ngày ngay năm nam tuổi tuoi"
+    " lần lan phút phut giờ gio người nguoi tỷ ty h g m km kg kwh m2 usd % ký mét số chữ trang tờ bộ căn"
+    " hộ"
 )
-_WHEN_LENGTH = 12
-_WHEN = re.compile(r"(?:năm|nam|tháng|thang|từ|tu|hồi|hoi|/)\s*$", re.IGNORECASE)
-
-_CODE_WORDS = re.compile(
-    rf"\b(?:otp|mã|ma|code|passcode|pin|xác thực|xac thuc|xác nhận|xac nhan)\b|{_NAMED}", re.IGNORECASE
+"""After a number these say what it counts."""
+_BEFORE = words_in(
+    "năm nam tháng thang từ hồi hoi ngày ngay lỗi loi error bước buoc tổ ngõ ngo ngách hẻm hem"
+    " phòng phong tầng tang cửa quầy quay điều dieu khoản luật luat trang kênh kenh tuyến tuyen bản"
+    " version ios android win windows vneid iphone samsung galaxy nokia oppo vivo model đời doi tdp cổng"
+    " cong câu mục lúc gần khoảng hơn còn tiền phí giá cước thứ lương tổng"
 )
-_OTHER_CODES = re.compile(
-    r"\b(?:mã|ma|code)\s+(?:số\s+|so\s+)?(?:hồ sơ|ho so|bưu|buu|yêu cầu|yeu cau|thuế|thue|đơn|don|vùng|vung|vạch|vach|"
-    r"khách|khach|qr|vuông|vuong|giảm|giam)",
-    re.IGNORECASE,
-)
-_ID_WORDS = re.compile(
-    r"\b(?:cccd|cmnd|cmt|căn cước|can cuoc|định danh|dinh danh|chứng minh|chung minh)\b", re.IGNORECASE
-)
+"""Before a short number these say that it is no code, unless a word for a code stands right beside it."""
+_OF_A_KIND = words_in("nhà nha tư văn hiệu xe định dinh")
+"""The same, unless that word is the one before."""
+_LONGEST_ORDINARY, _YEAR_DIGITS = 30, 4
+_GROUPS = compiled(r"\d+")
 _POLITE = frozenset(
     fold("à a lô anh bác bảo các cháu chị chú cô con cụ dạ đây em gửi là mình này nhé ơi số tôi ừ vâng").split()
 )
 """Around six digits these words change nothing: it is a code that somebody sent on."""
+_CLOSE = 4
+"""So many words may stand between a word for a code and the code, for whatever looks like a date to be one."""
+_SPOKEN_FEWEST, _SPOKEN_ALONE = 4, 6
+"""So many digits in words are a number; so many are one that needs no word for a code beside it."""
 
 
-class _Number(Struct, frozen=True):
-    """A number as written, with what stands before and after it; `named` says that it stands near a word for a code."""
+class _Number(Struct):
+    """Numbers that are read as one: those items of a text, with all their digits; `plain` is the text, in digits."""
 
-    written: str
-    before: str
-    after: str
-    named: bool
+    plain: str
+    items: Sequence[Item]
+    hints: Hints
+    places: Sequence[int]
+    digits: str
+    polite: bool
+    by_card: bool
 
     @property
-    def digits(self) -> str:
-        return "".join(filter(str.isdigit, self.written))
+    def start(self) -> int:
+        return self.items[self.places[0]].start
+
+    @property
+    def end(self) -> int:
+        return self.items[self.places[-1]].end
+
+    @property
+    def written(self) -> str:
+        return self.plain[self.start : self.end]
+
+    @property
+    def spoken(self) -> bool:
+        return any(self.items[at].spoken for at in self.places)
+
+    @property
+    def before(self) -> str:
+        """The word before it."""
+        return self.items[self.places[0] - 1].word if self.places[0] else ""
+
+    @property
+    def counted(self) -> bool:
+        """The word right after it says what it counts, as in "500 nghìn"."""
+        at = self.places[-1] + 1
+        return at < len(self.items) and self.items[at].start - self.end <= 1 and self.items[at].word in _UNITS
+
+    @property
+    def glued(self) -> bool:
+        """It is part of a word, as in "A0001" or "12345x"."""
+        start, after = self.start, self.places[-1] + 1
+        in_word = start > 0 and self.plain[start - 1].isalpha() and not self.said("code", 1)
+        goes_on = self.plain[self.end : self.end + 1].isalpha() and fold(self.items[after].word) not in _POLITE
+        return in_word or goes_on
+
+    @property
+    def of_a_card(self) -> bool:
+        """A card is spoken of, or its number stands or stood here."""
+        return self.by_card or "card" in self.hints or "safety" in self.hints or COVER in self.plain
+
+    @property
+    def is_account(self) -> bool:
+        """It is said to be one, or is too long to be anything else that has no name."""
+        count, named = len(self.digits), self.said("account", 6, 2)
+        amount = self.written.isdecimal() and count <= _LONGEST_CODE and self.digits.endswith("000")
+        if self.counted or self.shaped or amount:
+            return False
+        if named and count >= _SPOKEN_ALONE:
+            return True
+        whole = len(self.places) == 1 or all(len(self.items[at].digits) <= _IN_A_GROUP for at in self.places)
+        return whole and count > _LONGEST_CODE and not (self.is_phone or self.glued or self.said("other", _CLOSE))
+
+    @property
+    def is_phone(self) -> bool:
+        count = len(self.digits)
+        mobile = (count in (10, 11) and self.digits[0] == "0") or (count == 11 and self.digits.startswith("84"))
+        return mobile and not self.said("other", _CLOSE)
+
+    @property
+    def shaped(self) -> bool:
+        """It is written like an amount, a date, a time, or a line that anybody may call."""
+        written = self.written
+        if len(self.places) == 1 or self.spoken:
+            return _is_line(self.digits) or (len(self.digits) == 4 and self.digits[:2] in ("19", "20"))
+        if _is_line(self.digits) or _SHAPING.isdisjoint(written):
+            return _is_line(self.digits)
+        if _MONEY.fullmatch(written):
+            return not (self.polite and not self.digits.endswith("00"))
+        return bool(_MOMENT.fullmatch(written))
+
+    def said(self, hint: Hint, before: int, after: int = 0) -> bool:
+        """Whether the hint stands so many words before it, or after it."""
+        return self.hints.before(hint, self.places[0], before) or self.hints.after(hint, self.places[-1], after)
 
 
 def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
@@ -91,112 +160,193 @@ def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
 
     Characters that nobody sees are dropped: they could part a number.
     """
-    text = _UNSEEN.sub("", text)
+    text = seen(text)
     found: list[Secret] = []
-
-    def cover_password(match: re.Match[str]) -> str:
-        if _ORDINARY.fullmatch(match["secret"]):
-            return match[0]
-        found.append("password")
-        return match["what"] + COVER
-
     if len(text) >= _FEWEST:
-        text = _MADE_UP.sub(cover_password, _PASSWORD.sub(cover_password, text))
-        text = "".join(_covered(text, found))
+        text = _covered(text, ((*where, "password") for where in passwords(text)), found)
+        text = _covered(text, _numbers(in_digits(text)), found)
     return text, tuple(found)
 
 
 def mask_numbers(text: str) -> str:
     """The text with secrets covered, and every other number of four digits or more."""
-    return _LONG_NUMBER.sub(COVER, mask(text)[0])
+    text = mask(text)[0]
+    return _covered(text, ((*one.span(), "phone") for one in _LONG_NUMBER.finditer(in_digits(text))), [])
 
 
 def only_secret(masked: str) -> bool:
     """Nothing is left to answer once the secrets are covered."""
-    return len(re.findall(r"\w+", masked.replace(COVER, " "))) <= 3
+    return len(words_of(masked.replace(COVER, " "))) <= 3
 
 
-def _covered(text: str, found: list[Secret]) -> Iterator[str]:
-    code_words = _starts(_CODE_WORDS, _OTHER_CODES.sub(lambda other: " " * len(other[0]), text))
-    at = 0
-    for run in _NUMBERS.finditer(text):
-        yield text[at : run.start()]
-        at = run.end()
-        yield run[0] if run["dossier"] else "".join(_cover_run(text, run.start(), run.end(), code_words, found))
-    yield text[at:]
-
-
-def _cover_run(text: str, start: int, end: int, code_words: Sequence[int], found: list[Secret]) -> Iterator[str]:
-    """Numbers with nothing but spaces, dots and hyphens between them: cover the longest that is one secret."""
-    groups = [(start + group.start(), start + group.end()) for group in re.finditer(r"\d+", text[start:end])]
-    at, first = start, 0
-    while first < len(groups):
-        for last in range(_alike(text, groups, first), first, -1):
-            here, there = groups[first][0], groups[last - 1][1]
-            named = bisect_left(code_words, here - _NEAR) < bisect_left(code_words, there + _NEAR)
-            around = text[max(0, here - _NEAR) : here], text[there : there + _NEAR]
-            kind = _kind(_Number(text[here:there], *around, named))
-            if kind:
-                yield text[at:here].removesuffix("+") + COVER
-                at, first = there, last
-                break
-        else:
-            amount = _MONEY.match(text, groups[first][0])
-            first += amount[0].count(".") + 1 if amount else 1
-            continue
+def _covered(text: str, secrets: Iterable[tuple[int, int, _Kind]], found: list[Secret]) -> str:
+    parts, at = [], 0
+    for start, end, kind in secrets:
+        parts += [text[at:start].removesuffix("+"), COVER]
+        at = end
         if kind != "phone":
             found.append(kind)
-    yield text[at:end]
+    return "".join([*parts, text[at:]]) if parts else text
 
 
-def _alike(text: str, groups: Sequence[tuple[int, int]], first: int) -> int:
-    """Where the groups from `first` on end that are parted in one way, and together are no longer than a secret."""
-    last, length = first + 1, groups[first][1] - groups[first][0]
-    parted = ""
-    while last < len(groups):
-        parting = text[groups[last - 1][1] : groups[last][0]]
-        length += groups[last][1] - groups[last][0]
-        if length > _MOST or parting != (parted or parting):
-            break
-        parted, last = parting, last + 1
-    return last
+def _numbers(plain: str) -> Iterator[tuple[int, int, _Kind]]:
+    """Where each secret number stands, in order."""
+    found = items(plain)
+    rows = [row for row in chains(plain, found, COVER) if sum(len(found[at].digits) for at in row) >= _SHORTEST]
+    if not rows:
+        return
+    hints = Hints(found)
+    polite = all(item.digits or fold(item.word) in _POLITE for item in found)
+    by_card = any(sum(len(found[at].digits) for at in row) >= _CARD_SHORTEST for row in rows)
+    dossiers = [one.span() for one in _DOSSIER.finditer(plain)] if "-" in plain else []
+    for row in rows:
+        for places in _rows(found, row, hints):
+            at = bisect_right(dossiers, (found[places[0]].start, len(plain))) - 1
+            if at < 0 or dossiers[at][1] <= found[places[0]].start:
+                yield from _secrets(_Number(plain, found, hints, places, "", polite, by_card))
 
 
-def _starts(words: re.Pattern[str], text: str) -> list[int]:
-    return [match.start() for match in words.finditer(text)]
+def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints) -> Iterator[Sequence[int]]:
+    """Digits and words for digits apart, unless a code is being said; of few words alone nobody makes a number."""
+    parts: list[list[int]] = []
+    whole = hints.before("code", row[0], _CLOSE)
+    for at in row:
+        spoken, before = found[at].spoken, found[parts[-1][-1]] if parts else None
+        year = found[at].word in ("năm", "nam") and _is_year(found, row, at)
+        if before is None or (spoken != before.spoken and not whole) or year:
+            parts.append([])
+        parts[-1].append(at)
+    for part in parts:
+        if len(part) >= _SPOKEN_FEWEST or not all(found[at].spoken for at in part):
+            yield part
 
 
-def _kind(number: _Number) -> Secret | Literal["phone"] | None:
-    digits = number.digits
-    if not _FEWEST <= len(digits) <= _MOST:
-        return None
-    if len(digits) >= 13 and (len(digits) in _CARD_LENGTHS or _luhn(digits)):
+def _is_year(found: Sequence[Item], row: Sequence[int], at: int) -> bool:
+    """Whether "năm", which is 5 and the year, is the year: before four digits, or before four words alone."""
+    after = [item.digits for item in found[at + 1 : at + 5]]
+    whole = after[:1] if after and len(after[0]) == _YEAR_DIGITS else after if row[0] == at and len(row) == 5 else []
+    return "".join(whole)[:2] in ("19", "20")
+
+
+def _secrets(row: _Number) -> Iterator[tuple[int, int, _Kind]]:
+    """The longest that is one secret, from each number of a row on; a row that has no end is one as well."""
+    first, ends = 0, _rows_end(row)
+    while first < len(row.places):
+        last, kind = _longest(row, first)
+        if ends[first] - first > _MOST or len(row.items[row.places[first]].digits) > _MOST:
+            last, kind = ends[first], "account"
+        if kind:
+            yield row.items[row.places[first]].start, row.items[row.places[last - 1]].end, kind
+        first = last
+
+
+def _rows_end(row: _Number) -> list[int]:
+    """For each number of a row, where those end that are as short, and parted in the same way."""
+    ends = [len(row.places)] * len(row.places)
+    for at in reversed(range(len(row.places) - 1)):
+        short = len(row.items[row.places[at]].digits) <= _TINY and len(row.items[row.places[at + 1]].digits) <= _TINY
+        alike = at + 2 >= len(row.places) or _parting(row, at) == _parting(row, at + 1)
+        ends[at] = at + 1 if not short else ends[at + 1] if alike else at + 2
+    return ends
+
+
+def _longest(row: _Number, first: int) -> tuple[int, _Kind | None]:
+    """The longest secret that begins with a number of the row, by where it ends; where to go on if there is none."""
+    for last, digits in reversed(list(_readings(row, first))):
+        number = replace(row, places=row.places[first:last], digits=digits)
+        kind = _kind(number)
+        if kind or (_is_service(digits) and not number.said("code", 2)):
+            return last, kind
+    return _after_ordinary(row, first), None
+
+
+def _after_ordinary(row: _Number, first: int) -> int:
+    """Behind an amount or a date that begins here, as a whole; else behind the first number."""
+    start, end = row.items[row.places[first]].start, row.items[row.places[first]].end
+    if row.plain[end : end + 1] not in _SHAPING:
+        return first + 1
+    for known in (_MONEY, _MOMENT):
+        if found := known.match(row.plain[start : start + _LONGEST_ORDINARY]):
+            last = first + len(_GROUPS.findall(found[0]))
+            if last <= len(row.places) and row.items[row.places[last - 1]].end == start + found.end():
+                return last
+    return first + 1
+
+
+def _readings(row: _Number, first: int) -> Iterator[tuple[int, str]]:
+    """Where a number may end that begins here, and its digits: parted in one way, or digit by digit, or a code."""
+    digits, alike, single = row.items[row.places[first]].digits, True, True
+    code = row.hints.before("code", row.places[first], _CLOSE)
+    yield first + 1, digits
+    for last in range(first + 1, len(row.places)):
+        before, here = row.items[row.places[last - 1]].digits, row.items[row.places[last]].digits
+        digits += here
+        single = single and len(before) == len(here) == 1
+        alike = alike and (last == first + 1 or _parting(row, last - 2) == _parting(row, last - 1))
+        if len(digits) > _MOST or not (alike or single or code):
+            return
+        yield last + 1, digits
+
+
+def _parting(row: _Number, at: int) -> str:
+    """What stands between a number of the row and the next one."""
+    return row.plain[row.items[row.places[at]].end : row.items[row.places[at + 1]].start]
+
+
+def _kind(number: _Number) -> _Kind | None:
+    count = len(number.digits)
+    if _SHORTEST <= count <= _FEWEST and number.said("safety", 3, 2) and not number.counted:
         return "card"
-    if len(digits) == 12 and not _MONEY.fullmatch(number.written):
+    if number.said("expiry", 3) and number.of_a_card and _MONTH.fullmatch(number.written):
+        return "card"
+    if count < _FEWEST or (number.spoken and len(number.places) < _SPOKEN_FEWEST):
+        return None
+    if all(_is_line(number.items[at].digits) for at in number.places) and not number.said("code", 2):
+        return None
+    if count >= _CARD_SHORTEST and (count in _CARD_LENGTHS or _luhn(number.digits)):
+        return "card"
+    if (count == 12 and not _MONEY.fullmatch(number.written)) or (
+        count == 9 and number.hints.near("id", number.start, number.end)
+    ):
         return "id_number"
-    if len(digits) == 9 and _ID_WORDS.search(number.before + number.after):
-        return "id_number"
-    if (len(digits) == 10 and digits[0] == "0") or (len(digits) == 11 and digits.startswith("84")):
+    if number.is_account:
+        return "account"
+    if number.is_phone:
         return "phone"
     return "otp" if _is_code(number) else None
 
 
 def _is_code(number: _Number) -> bool:
     """Whether a short number is a one-time code or a PIN, by what stands around it."""
-    length = len(number.digits)
-    if length > 8 or "." in number.written or number.before[-1:].isalpha() or number.after[:1].isalpha():
+    count = len(number.digits)
+    if count > _LONGEST_CODE or number.counted or number.glued:
         return False
-    if _UNIT.match(number.after) or (length == 4 and _WHEN.search(number.before[-_WHEN_LENGTH:])):
+    if number.shaped and not number.said("code", 2):
         return False
-    return number.named or (length == 6 and _stands_alone(number))
+    if (
+        number.before in _BEFORE
+        or number.said("other", 2)
+        or (number.before in _OF_A_KIND and not number.said("code", 1))
+    ):
+        return False
+    if number.hints.near("code", number.start, number.end) or (number.spoken and count >= _SPOKEN_ALONE):
+        return True
+    return count == _SPOKEN_ALONE and _stands_alone(number)
 
 
 def _stands_alone(number: _Number) -> bool:
     """Whether six digits are neither a round amount nor said to be something else: so people send on what they got."""
-    around = f"{number.before} {number.after}"
-    if _POLITE.issuperset(fold(re.sub(r"\d+", " ", around)).split()):
-        return True
-    return not (number.digits.endswith("000") or _OTHER_CODES.search(around))
+    round_ = number.digits.endswith("000")
+    return number.polite or not (round_ or number.hints.near("other", number.start, number.end))
+
+
+def _is_line(digits: str) -> bool:
+    """Whether anybody may call this number: 113, 1022, 1900 1009."""
+    return digits == "1022" or (len(digits) == 3 and digits[:2] == "11") or _is_service(digits)
+
+
+def _is_service(digits: str) -> bool:
+    return 8 <= len(digits) <= 10 and digits[:4] in ("1800", "1900")
 
 
 def _luhn(digits: str) -> bool:

@@ -1,13 +1,8 @@
 """What a machine heard, made more like what people type. Pure."""
 
+from bot.language.numbers import SPOKEN
 from bot.language.patterns import compiled, composed
 
-_DIGITS = {
-    "không": "0", "linh": "0", "lẻ": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4",
-    "năm": "5", "lăm": "5", "nhăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
-    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9",
-}  # fmt: skip
 _READ_OUT = 4
 """So many digits in a row are a number that is read out: a code, a card, a telephone."""
 
@@ -35,7 +30,7 @@ def as_typed(text: str) -> str:
 def _digit(part: str) -> str:
     """The digit that a word stands for, with the full stop after it; nothing where it stands for none."""
     word = part.rstrip(".!?;:…").lower()
-    known = _DIGITS.get(word, word if len(word) == 1 and word.isdecimal() else "")
+    known = SPOKEN.get(word, word if len(word) == 1 and word.isdecimal() else "")
     return known + part[len(word) :] if known else ""
 
 

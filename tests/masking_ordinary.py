@@ -1,0 +1,283 @@
+"""What residents and volunteers write with numbers in it that are no secrets: a list, and some of each kind."""
+
+from itertools import product
+
+WRITTEN = """
+mã lỗi 1009
+VNeID báo mã lỗi 1009
+nó hiện mã lỗi 1009 khi bác nhập mã OTP
+app báo lỗi 503
+bị lỗi 404 rồi cháu
+lỗi 1001 là gì hả cháu
+error code 1009
+mã bưu chính 10000
+mã bưu điện 100000
+mã hồ sơ 12345678
+mã hồ sơ 000.00.12.H26-251120-0045
+mã hồ sơ của bác là H26.12-251120-0045
+mã số thuế 0101234567 nộp ở đâu
+mã yêu cầu A0001
+nhận A0001
+bác ơi yêu cầu H4821 sao rồi
+lịch hẹn X0001
+mã hẹn X12345
+mã vùng 84
+mã tỉnh 01
+mã phường 00123
+mã vạch ở sau sách
+mã QR ở đâu
+gọi 113
+gọi 112, 113, 114, 115
+gọi 1022
+tổng đài 19001009
+tổng đài 1900 1009
+gọi 1900.1009 không được
+hotline 18001091
+gọi 1800 1091
+lệ phí 500.000 đồng
+phí 150000
+phí 50000 đồng
+nộp 100.000đ
+bác chuyển 2.000.000 rồi
+lương hưu 3.500.000 đồng một tháng
+tiền điện tháng này 457.000
+tiền nước 152.500 đồng
+giá 1,200,000
+hết 35 nghìn
+khoảng 1500000 đồng
+tài khoản còn 1.500.000
+bị trừ 500000 trong tài khoản
+nạp 20000 vào điện thoại
+thiếu 70.000 thì nộp ở đâu
+trợ cấp 500.000 mỗi tháng
+1.000.000.000 đồng
+phạt 200.000 - 500.000 đồng
+ngày 20/11/2025
+ngày 5/3/2026 bác đi được không
+hẹn 14:30 ngày 12/11/2026
+hẹn 8h30 sáng mai
+8:30 sáng thứ 2
+lúc 14h mở cửa à
+từ 7h30 đến 17h
+từ 7:30-11:30
+sinh năm 1945
+bác sinh năm 1959 có cần đổi thẻ không
+bác sinh ngày 12/05/1959
+ngày sinh 1/1/1950
+sinh 1960
+năm 2025
+từ 2023 đến 2025
+giai đoạn 2021-2026
+tháng 12/2026
+hạn đến 31/12/2026
+thẻ BHYT hết hạn 12/2026
+thẻ bảo hiểm y tế hết hạn 31/12/2025
+căn cước hết hạn năm 2027
+hộ chiếu hết hạn 6/2027
+mật khẩu đổi từ năm 2023
+quên mật khẩu từ năm 2023
+mật khẩu là 8 ký tự đúng không
+mật khẩu cần 8 chữ số à
+mã OTP có 6 số
+mã OTP gồm 6 chữ số phải không
+mã có hiệu lực 5 phút
+mã OTP gửi lúc 14:30 mà chưa thấy
+mã OTP chưa về, bác chờ 15 phút rồi
+mã gửi lúc 8h30
+mã xác nhận bao giờ về
+nhập sai mã 5 lần bị khóa 24 giờ
+nhập sai 3 lần rồi
+sai mật khẩu 5 lần
+bước 3
+bước 2/5
+bước 1, 2, 3 xong rồi
+bác làm đến bước 4 rồi
+số 1
+số 2 nhé
+chọn 3
+1
+2
+12
+65
+65 tuổi
+bác 78 tuổi rồi
+72 tuổi rồi có được miễn không
+nhà bác có 4 người
+hộ có 5 nhân khẩu
+tổ 12
+tổ dân phố số 15
+tổ 12 phường Láng
+số nhà 125
+nhà số 12 ngõ 345
+số 5 ngõ 1194 đường Láng
+phòng 1204 tòa CT2
+căn hộ 1512
+tầng 15 phòng 1508
+tòa nhà 25 tầng
+quầy số 4
+cửa số 6
+số thứ tự 125
+bác số thứ tự 1234
+xe 29A-12345
+biển số 29H1-12345
+biển số 30E 123.45
+nghị định 168/2024
+nghị định 45/2020/NĐ-CP
+thông tư 04/2025
+luật căn cước 2023
+điều 15 khoản 2
+quyết định 06
+đề án 06
+iPhone 15
+iphone 12 pro max
+samsung A54
+samsung galaxy s24
+điện thoại đời 2019
+android 14
+ios 18.5.1
+VNeID 2.2.6
+bản 2.1.15 rồi
+windows 11
+mức 2
+định danh mức 2
+tài khoản định danh mức 2
+tài khoản mức 2 chưa kích hoạt
+mục 2
+câu 5
+trang 25
+kênh 13
+tuyến 32
+xe buýt 16
+quận 12
+phường 14
+khu 3
+sim 4 số cuối
+3 bản sao
+2 ảnh 3x4
+ảnh 4x6
+giấy khổ A4
+photo 5 bản
+nộp 2 bộ
+5kg gạo
+cách 500m
+cao 1m65
+huyết áp 140/90
+nặng 60 kg
+nhiệt độ 38.5
+được 8 điểm
+chờ 15 ngày làm việc
+sau 30 ngày
+trong 24 giờ
+khoảng 45 phút
+3 tuần rồi chưa có
+2 tháng trước
+đợi từ 8 giờ đến 10 giờ
+tuần sau thứ 5
+thứ 2 đến thứ 6
+thứ 7 có làm không
+chủ nhật 30/11
+mồng 5 tết
+hôm 25 tháng chạp
+2 vợ chồng
+3 đứa cháu
+con trai 35 tuổi
+con thứ 2
+năm nay 70
+hưởng 80%
+được giảm 50 phần trăm
+thanh toán 80% chi phí
+ba mươi phút nữa
+hai ba hôm nữa bác ra
+một hai hôm nữa
+năm sáu người
+bảy tám mươi tuổi rồi
+ba bốn lần rồi không được
+mười giờ sáng
+hai mươi tháng mười một
+bác sáu mươi lăm tuổi
+một triệu hai trăm nghìn
+hai trăm năm mươi nghìn đồng
+năm mươi lăm nghìn
+nhà có ba người con
+không hai lòng
+năm ngoái bác làm rồi
+sau năm ngày thì có
+hai ông bà một mình
+I pressed number 3
+step 4 of 5
+I was born in 1959
+the fee is 500,000 dong
+it says error 503
+open from 8:00 to 17:00
+on 12/11/2026
+call 113
+version 2.2.6
+my phone is an iPhone 12
+page 12 of 30
+24 hours
+I am 68 years old
+bác ở CT1 khu đô thị
+lô 12 dãy B5
+hợp đồng số 125/2024
+số công văn 1234/UBND
+mã đơn 123456
+mã khách hàng PD12345678
+mã khách hàng điện 123456
+mã số học sinh 123456
+mã thủ tục 1.004222
+mã giảm giá 20000
+mã vé 1234
+số hồ sơ 12345678
+số biên nhận 251120
+hồ sơ nộp ngày 12-11-2025
+hẹn trả 15.12.2025
+ngày 12.11
+20-11
+từ 1/7/2025 sáp nhập phường
+1/7 năm nay
+sổ hộ khẩu bỏ từ 2023
+ok 100%
+1 2 3 bắt đầu
+dạ 5 phút nữa
+4G yếu quá
+mạng 5G
+wifi 2.4
+zalo 3 ngày nay không vào được
+sim 3G cũ
+pin còn 15%
+điện thoại còn 1234 tin nhắn
+còn 2 bước nữa
+đã làm 10 lần
+8/3 tặng hoa
+2/9 có làm việc không
+30/4 nghỉ không
+nghỉ từ 30/4 đến 3/5
+nhà 3 tầng
+ngõ 1194
+số 12/345 Láng
+B12 tập thể
+nhóm 4
+đội 7
+xóm 5
+ấp 3
+thôn 2
+khóm 1
+trường cấp 2
+lớp 1A2
+lớp 10A5
+tiêm mũi 3
+đơn thuốc 7 ngày
+viện 108
+viện 103
+bệnh viện 198
+cúc 12 cánh
+""".strip().splitlines()
+
+ORDINARY = [
+    *WRITTEN,
+    *(f"{before} {number}" for before, number in product(("bước", "tổ", "lỗi", "mã lỗi", "trang"), (3, 12, 105, 1009))),
+    *(f"lệ phí {amount} đồng" for amount in (8000, 15000, 50000, 135000, "20.000", "1.250.000")),
+    *(f"bác sinh năm {year}" for year in range(1938, 1968)),
+    *(f"hẹn ngày {day}/{month}/2026" for day, month in product((1, 9, 15, 28), (1, 6, 11))),
+    *(f"yêu cầu {code}" for code in ("A1234", "B10001", "C9999", "H4821", "K12345", "X77777")),
+]

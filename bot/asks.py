@@ -140,6 +140,14 @@ class AppointmentDone(Asked[Verdict], frozen=True):
     act: AppointmentAct
 
 
+class Forgotten(Asked[bool], frozen=True):
+    """Take away what this conversation's person wrote that is kept elsewhere: what was not understood, and suggestions
+    about their requests or by the volunteer that they are. Answered by True. Done again it changes nothing.
+    """
+
+    volunteer: str
+
+
 class KeptAloud(Asked[str], frozen=True):
     """Keep the spoken words `media`, which this volunteer sent, for the step that `place` names; `words` stands for
     what they read. Answered by why they were not kept, empty when they were.
@@ -170,6 +178,7 @@ Ask = (
     | Booked
     | CalledOff
     | AppointmentDone
+    | Forgotten
     | KeptAloud
 )
 

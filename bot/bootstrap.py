@@ -19,6 +19,7 @@ from bot.content.library import StoredLibrary, publish_files
 from bot.content.stale import ended_names
 from bot.desk.accounts import Accounts
 from bot.desk.asked import Asked
+from bot.desk.erasing import Erasing
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
@@ -83,6 +84,7 @@ class Parts:
         self.asides = Asides(store)
         self.hearing = self._hearing()
         self.not_understood = NotUnderstood(store, self.clock, settings.retention_days)
+        self.erasing = Erasing(store, self.clock, self.not_understood)
         self.asked = Asked(store, self.clock)
         self._salt = b""
         self._wire(setting)
@@ -116,6 +118,7 @@ class Parts:
             hearing=self.hearing,
             reading=Reading(self.voice_box, self.library, self.connections.holders),
             not_understood=self.not_understood,
+            erasing=self.erasing,
             requests_an_hour=self.settings.requests_an_hour,
         )
 
@@ -169,6 +172,7 @@ class Parts:
         self.tasks.keep("refresh", self._keep_fresh)
         self.tasks.finish("pictures", self.pictures.catch_up)
         self.tasks.keep("not understood", self.not_understood.keep_saving)
+        self.tasks.keep("erased", self.erasing.keep_rewriting)
         self.connections.start(self.tasks, self.handle)
 
     async def stop(self) -> None:

@@ -185,7 +185,7 @@ class Handler:
         if turn.hear:
             self._hearing.begin(chat, turn.hear)
         if turn.missed:
-            self._not_understood.note(turn.missed)
+            self._not_understood.note(turn.missed, chat.key)
         return len(parcels)
 
 

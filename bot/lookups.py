@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot import asks
 from bot.desk.admission import Admission
+from bot.desk.erasing import Erasing
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
@@ -24,6 +25,7 @@ class Lookups:
         requests: OpenRequests,
         visits: Visits,
         admission: Admission,
+        erasing: Erasing,
         clock: Clock,
         reading: Reading | None = None,
     ) -> None:
@@ -32,6 +34,7 @@ class Lookups:
         self._requests = requests
         self._visits = visits
         self._admission = admission
+        self._erasing = erasing
         self._clock = clock
         self._reading = reading
         self.do: Callable[[str, Deed, Chat], Awaitable[Verdict]]
@@ -77,6 +80,9 @@ class Lookups:
                 return await self._visits.call_off(code, incoming.chat)
             case asks.AppointmentDone(code, by, act):
                 return await self._visits.do(code, by, act)
+            case asks.Forgotten(volunteer):
+                await self._erasing.forget(incoming.chat, volunteer)
+                return True
             case asks.KeptAloud(volunteer, place, words, media):
                 channel = incoming.chat.channel
                 return await self._reading.keep(channel, place, words, media, volunteer) if self._reading else "lost"

@@ -389,6 +389,9 @@ class Store(Protocol):
 
     async def recall(self, name: str) -> bytes | None: ...
 
+    async def rewrite(self) -> bool:
+        """Write the store's files anew, without what is kept no longer; False where that must be tried again."""
+
     async def lead(self, name: str, for_ms: int) -> bool:
         """Take or keep the role `name` (one worker at a time, for example polling) for `for_ms`."""
 

@@ -235,6 +235,8 @@ class Scene(Speaking):
         if self.incoming.kind == "timer" and all(set_again.name != self.incoming.text for set_again in self.timers):
             self.timers.append(Timer(self.incoming.text, 0))
         replies = [replace(each, asks="picture") for each in self._replies] if session.picture_asked else self._replies
+        if self.forget:
+            replies = [replace(each, erased=True) for each in replies]
         return Turn(
             session=session,
             answers=self.incoming.id,

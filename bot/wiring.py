@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from bot.delivery import Sender
 from bot.desk.admission import Admission
 from bot.desk.calling import Caller
+from bot.desk.erasing import Erasing
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
@@ -40,13 +41,16 @@ def wire(
     hearing: Hearing | None = None,
     reading: Reading | None = None,
     not_understood: NotUnderstood | None = None,
+    erasing: Erasing | None = None,
     requests_an_hour: int = 0,
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
     visits = Visits(store, people, clock)
     sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
+    texts = not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400)
+    erasing = erasing or Erasing(store, clock, texts)
     admission = Admission(store, clock, requests_an_hour)
-    lookups = Lookups(store, people, requests or OpenRequests(store), visits, admission, clock, reading)
+    lookups = Lookups(store, people, requests or OpenRequests(store), visits, admission, erasing, clock, reading)
     ear = hearing or Hearing(None, {}, Asides(store))
     handle = Handler(
         setting,
@@ -58,7 +62,7 @@ def wire(
         growth,
         pictures or Pictures(store, {}, {}, clock),
         ear,
-        not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400),
+        texts,
         clock,
         draw_code=draw_code,
         alias=alias,

@@ -55,6 +55,7 @@ class ShownReply(BaseModel):
     """One reply. `from` is `bot`, or the first name of the volunteer who speaks; `lang` the language it is in.
 
     `picture` is the address of one, and `alt` what it shows, in words. `asks` is there while they wait for a picture.
+    `erased` says that all of theirs was erased here, and that their device is to do the same.
     """
 
     text: str
@@ -65,6 +66,7 @@ class ShownReply(BaseModel):
     lang: str
     alt: str | None = None
     asks: Literal["picture"] | None = None
+    erased: bool | None = None
 
 
 class Answer(BaseModel):

@@ -82,6 +82,11 @@ function take(number, reply) {
 }
 
 function answered(list, numbers) {
+  if (list.some((reply) => reply.erased)) {
+    replies.clear();
+    heard = 0;
+    outbox.forget();
+  }
   const all = list.map((reply, place) => take(numbers[place], reply));
   if (all.includes(false)) follow(true);
   if (numbers.length) setTimeout(() => heard < last() && follow(true), LATE_MS);

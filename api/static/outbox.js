@@ -89,6 +89,19 @@ export class Outbox {
     });
   }
 
+  /** Forget all that was said, and every list that was ticked: the line that asked for it, too. */
+  forget() {
+    change((kept) => {
+      kept.lines = kept.lines.filter((line) => line.state === "waiting").slice(1);
+      for (const line of kept.lines) line.after = 0;
+    });
+    try {
+      for (const name of Object.keys(localStorage)) if (name.startsWith("toso-list ")) localStorage.removeItem(name);
+    } catch (error) {
+      return; // nothing is kept here
+    }
+  }
+
   mark(id, changes) {
     change((kept) => {
       for (const line of kept.lines) if (line.id === id) Object.assign(line, changes);

@@ -32,7 +32,7 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
 
     `lang` is the language of its text and choices. `picture` and `audio` are addresses, `alt` says in words what the
     picture shows; the audio is AAC with `.aac` for `.ogg`. `asks` is there while somebody waits for a picture, `page`
-    where a page says the same to others.
+    where a page says the same to others, `erased` where the device is to forget what it keeps.
     """
 
     text: str
@@ -44,6 +44,7 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     audio: str | None = None
     asks: Literal["picture"] | UnsetType = UNSET
     page: str | UnsetType = UNSET
+    erased: bool | UnsetType = UNSET
 
 
 def picture_address(name: str) -> str:
@@ -99,6 +100,7 @@ class WebChannel:
             alt=drawn.alt if drawn else UNSET,
             asks=reply.asks or UNSET,
             page=reply.page or UNSET,
+            erased=reply.erased or UNSET,
         )
         return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
 

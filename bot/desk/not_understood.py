@@ -1,13 +1,16 @@
-"""What residents wrote and nobody understood, kept for admins: masked, counted, and about nobody."""
+"""What residents wrote and nobody understood, kept for admins: masked, counted, and gone with whoever wrote it."""
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from hashlib import blake2b
+from functools import partial
+from hashlib import blake2b, sha256
+from hmac import new
 
 from bot.errors import StoreDown
 from bot.hours import VIETNAM
+from bot.installation import InstallationKey
 from bot.language.fold import fold
 from bot.language.masking import mask_numbers
 from bot.model import Missed, decode_missed, encode, replace
@@ -36,16 +39,20 @@ class NotUnderstood:
         self._keep_days = keep_days
         self._unsaved: dict[str, Missed] = {}
         self._tidied = 0
+        self._key = InstallationKey(store, "writer-key")
 
-    def note(self, missed: Missed) -> None:
-        """Keep a text soon, without numbers and no longer than LONGEST. Returns at once."""
+    def note(self, missed: Missed, writer: str = "") -> None:
+        """Keep a text soon, without numbers and no longer than LONGEST. `writer` is the key of the chat it came from.
+
+        Returns at once.
+        """
         text = mask_numbers(" ".join(missed.text.split()))[:LONGEST]
         if not (plain := fold(text)):
             return
         today, row = self._today(), row_of(plain)
         before = self._unsaved.get(row)
         if before or len(self._unsaved) < _UNSAVED:
-            now = replace(missed, text=text, first=today, last=today)
+            now = replace(missed, text=text, first=today, last=today, by=(writer,) if writer else ())
             self._unsaved[row] = before.and_then(now) if before else now
 
     async def rows(self) -> Mapping[str, Missed]:
@@ -57,13 +64,24 @@ class NotUnderstood:
         """Forget these; how many there were. Raises StoreDown."""
         return sum([await self._replace(row, None) for row in rows])
 
+    async def forget(self, writer: str) -> None:
+        """Nothing says any more that this chat wrote something; what nobody else wrote goes. Raises StoreDown."""
+        whose = await self._hashed(writer)
+        for row, missed in (await self.rows()).items():
+            if whose in missed.by:
+                await self._put(row, partial(_without, whose))
+
+    async def _hashed(self, writer: str) -> str:
+        return new(await self._key.get(), writer.encode(), sha256).hexdigest()[:20]
+
     async def save(self) -> None:
         """Keep what was noted, and no more than may be kept. Raises StoreDown; then it is still noted."""
         saved = bool(self._unsaved)
         while self._unsaved:
             row, missed = self._unsaved.popitem()
             try:
-                await self._replace(row, missed)
+                hashed = tuple([await self._hashed(each) for each in missed.by])
+                await self._replace(row, replace(missed, by=hashed))
             except BaseException:
                 later = self._unsaved.get(row)
                 self._unsaved[row] = missed.and_then(later) if later else missed
@@ -83,11 +101,15 @@ class NotUnderstood:
 
     async def _replace(self, row: str, missed: Missed | None) -> bool:
         """Add to what is kept of a text, or forget it (None); whether there was something to do."""
+        return await self._put(row, lambda before: before.and_then(missed) if before and missed else missed)
+
+    async def _put(self, row: str, how: Callable[[Missed | None], Missed | None]) -> bool:
+        """Change what is kept of a text; `how` is asked again when somebody else was faster."""
         while True:
             before = await self._store.row(_TABLE, row)
-            if not (before or missed):
+            after = how(decode_missed(before) if before else None)
+            if not (before or after):
                 return False
-            after = decode_missed(before).and_then(missed) if before and missed else missed
             if await self._store.put(_TABLE, row, before, encode(after) if after else None):
                 return True
 
@@ -100,6 +122,12 @@ class NotUnderstood:
 
     def _today(self) -> int:
         return datetime.fromtimestamp(self._clock.now_ms() / 1000, VIETNAM).toordinal()
+
+
+def _without(whose: str, missed: Missed | None) -> Missed | None:
+    """A text that somebody wrote no more; None for one that nobody else wrote."""
+    left = tuple(each for each in missed.by if each != whose) if missed else ()
+    return replace(missed, by=left) if missed and left else None
 
 
 def row_of(plain: str) -> str:

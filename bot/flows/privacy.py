@@ -2,6 +2,7 @@
 
 from typing_extensions import override
 
+from bot.asks import Forgotten
 from bot.desk.line import not_delivered, request_state
 from bot.desk.meeting import state_of, upcoming
 from bot.flows.flow import Flow, back_to
@@ -89,7 +90,9 @@ class PrivacyFlow(Flow):
     def _erase(self, scene: Scene, *, silently: bool = False) -> Move:
         """`silently`: they said so to the platform, and may not want to hear of us any more."""
         scene.withdraw()
-        if duty := scene.session.duty:
+        duty = scene.session.duty
+        scene.fact(Forgotten(duty.id if duty else ""))
+        if duty:
             scene.unlink(duty.id)
         for appointment in scene.own_appointments:
             scene.call_off(appointment.code)

@@ -101,7 +101,8 @@ class Reply(Struct, frozen=True):
     such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
     this same channel holds; `picture` one that we draw, for channels that show such. `aloud` is to be listened to.
     `lang` is the language of the text and the choices. `asks` says that somebody waits for a picture from this person.
-    `page` is the address, below our own, of a page that says the same to whom this is passed on.
+    `page` is the address, below our own, of a page that says the same to whom this is passed on. `erased`: all that was
+    kept about this person is gone, and what their device keeps shall go, too.
     """
 
     text: str
@@ -114,6 +115,7 @@ class Reply(Struct, frozen=True):
     lang: str = "vi"
     asks: Literal["", "picture"] = ""
     page: str = ""
+    erased: bool = False
 
     def payload(self, choice: Choice) -> str:
         """What a button for this choice carries (at most 64 bytes: Telegram's `callback_data`)."""

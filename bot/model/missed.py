@@ -4,9 +4,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+WRITERS_KEPT = 20
+"""Words that so many wrote say nothing about one of them."""
+
 
 class Missed(Struct, frozen=True, omit_defaults=True):
-    """Words that were not understood, and nothing of who wrote them. `near` is the guide that came nearest, if any.
+    """Words that were not understood. `near` is the guide that came nearest, if any.
+
+    `by` tells who wrote them to nobody: keyed hashes, by which they go with whoever has all of theirs erased.
 
     `count` says how often they were written; `first` and `last` are the days of that, counted as `date.toordinal` does.
     """
@@ -16,10 +21,12 @@ class Missed(Struct, frozen=True, omit_defaults=True):
     count: int = 1
     first: int = 0
     last: int = 0
+    by: tuple[str, ...] = ()
 
     def and_then(self, later: "Missed") -> "Missed":
         """The same words, written again."""
-        return replace(later, count=self.count + later.count, first=self.first)
+        by = tuple(dict.fromkeys((*self.by, *later.by)))[-WRITERS_KEPT:]
+        return replace(later, count=self.count + later.count, first=self.first, by=by)
 
 
 decode_missed = msgspec.json.Decoder(Missed).decode

@@ -181,6 +181,9 @@ class MemoryStore:
                 queued.setdefault(keys.channel_of(key), []).append(it.queued_ms)
         return [Unsent(channel, len(times), min(times)) for channel, times in queued.items()]
 
+    async def rewrite(self) -> bool:
+        return True
+
     async def ping(self) -> None:
         self._data.values["ping"] = self._owner.encode()
 

@@ -10,6 +10,7 @@ requests, their threads, calls and the record: `keys.py`.
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -26,7 +27,9 @@ from bot.store.reach import Reach
 from bot.store.redis_desk import RedisDesk
 from bot.store.redis_installation import RedisInstallation
 from bot.store.turns import commit_call
-from bot.store.wire import Arg
+from bot.store.wire import Arg, ServerRefused
+
+_log = logging.getLogger("toso.store")
 
 _REPEATED = -3
 """What commit.lua answers for a message that had its effect before."""
@@ -188,6 +191,14 @@ class RedisStore:
 
     async def ping(self) -> None:
         await self._reach.everywhere(lambda part: ("SET", part.ping, self._owner, "EX", PING_SECONDS))
+
+    async def rewrite(self) -> bool:
+        try:
+            await self._call("BGREWRITEAOF")
+        except ServerRefused as error:
+            _log.info("the store's files are not written anew now: %s", error)
+            return False
+        return True
 
     async def persistent(self) -> bool:
         """Whether the server writes every change to disk, so that a restart of it loses nobody."""

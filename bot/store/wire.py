@@ -51,6 +51,9 @@ _ONCE = Retry(NoBackoff(), 0)
 _TIMEOUTS = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS}
 _OPTIONS = {"retry": _ONCE, "protocol": 2, "driver_info": None}
 
+ServerRefused = exceptions.ResponseError
+"""The server's own error reply: it does not do what it was asked."""
+
 _CANNOT_SAVE = (
     exceptions.ClusterDownError,
     exceptions.NoPermissionError,

@@ -178,6 +178,8 @@ class Street:
                 return True
             case asks.AppointmentsKept() | asks.Booked() | asks.CalledOff() | asks.AppointmentDone():
                 return self._visits.answer(ask, incoming.chat, self.roster, self.now)
+            case asks.Forgotten():
+                return True
             case asks.KeptAloud(volunteer, place, words, media):
                 return self._keep_aloud(volunteer, place, words, media)
             case asks.SignInLink():

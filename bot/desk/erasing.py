@@ -1,0 +1,61 @@
+"""What is erased beside a conversation: what its person wrote that is kept elsewhere, and the old of the disk."""
+
+import asyncio
+import logging
+
+from bot.desk.not_understood import NotUnderstood
+from bot.desk.suggestions import TABLE, decode_suggestion
+from bot.errors import StoreDown
+from bot.model import Chat
+from bot.ports import Clock, Store
+
+LOOK_SECONDS = 60.0
+SETTLED_MS = 10_000
+"""How long after somebody erased the store's files are written anew: their turn is saved by then, and what others erase
+at the same time goes with it."""
+
+_DUE = "erased-at"
+_ROLE = "rewrite-files"
+_log = logging.getLogger("toso.app")
+
+
+class Erasing:
+    """For all workers: what one of them noted, any of them does, also when that one was killed."""
+
+    def __init__(self, store: Store, clock: Clock, not_understood: NotUnderstood) -> None:
+        self._store = store
+        self._clock = clock
+        self._not_understood = not_understood
+
+    async def forget(self, chat: Chat, volunteer: str) -> None:
+        """Take away what came from this chat: texts, and suggestions about its requests or by its `volunteer`.
+
+        The store's files are written anew soon. Done again it changes nothing. Raises StoreDown.
+        """
+        await self._not_understood.forget(chat.key)
+        for row, kept in (await self._store.rows(TABLE))[1].items():
+            suggestion = decode_suggestion(kept)
+            request = await self._store.escalation(suggestion.code)
+            if (request and request.chat == chat) or (volunteer and suggestion.by == volunteer):
+                await self._store.put(TABLE, row, kept, None)
+        await self._store.remember(_DUE, b"%d" % self._clock.now_ms())
+
+    async def keep_rewriting(self) -> None:
+        """See to it, for ever, that what was erased leaves the disk."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.rewrite()
+            except StoreDown as down:
+                _log.warning("what was erased is still in the store's files: %s", down)
+
+    async def rewrite(self) -> bool:
+        """Have the store write its files anew where something was erased since; whether it does. Raises StoreDown."""
+        due, now = await self._store.recall(_DUE), self._clock.now_ms()
+        if not due or now < int(due) + SETTLED_MS or not await self._store.lead(_ROLE, round(LOOK_SECONDS * 500)):
+            return False
+        if not await self._store.rewrite():
+            return False
+        if await self._store.recall(_DUE) == due:
+            await self._store.remember(_DUE, b"")
+        return True

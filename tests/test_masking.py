@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.desk.roster import Volunteer
 from bot.language.masking import COVER, mask
-from bot.model import encode
+from bot.language.pieces import NO_PIECE, SECONDS, piece_of
+from bot.model import decode_session, encode
 from bot.transcripts.player import Player, known_resident
 from tests.masking_forms import BETWEEN, CODES, DIGITS, NUMBERS, READ_OUT, digits_in, written
 from tests.masking_ordinary import ORDINARY
@@ -131,6 +133,52 @@ def test_ordinary_texts_stay_as_they_are() -> None:
 def test_a_secret_is_covered_however_far_it_stands(length: int) -> None:
     text = ("bác kể chuyện này dài lắm cháu ạ " * length)[:length] + " mã otp là 482913"
     assert mask(text)[0] == text.removesuffix("482913") + COVER
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("mã OTP là 12", "3456"),
+        ("otp", "1234"),
+        ("mã xác nhận là", "12", "34", "56"),
+        ("123", "456"),
+        ("12", "34", "56"),
+        ("mã là 12 nhé", "tiếp 34", "rồi 56"),
+        ("mã là một hai", "ba tư", "năm sáu"),
+        ("OTP 4829", "13"),
+        ("①②③", "４５６"),
+        ("mật khẩu", "1 2 3 4"),
+    ],
+)
+@pytest.mark.parametrize("in_talk", [False, True])
+def test_a_code_in_pieces_is_covered_from_the_second_on(pieces: tuple[str, ...], in_talk: bool) -> None:
+    player = Player(setting(), known_resident("bac"))
+    if in_talk:
+        player.joins(Volunteer("hoa", "Hoa", teams=("to-mau-a", "to-mau-b")), linked=True)
+        player.says("gặp người")
+        player.says("nhận A0001", "hoa")
+    turns = [player.says(piece) for piece in pieces]
+    said = [said.text for turn in turns[1:] for said in turn.said]
+    assert all("secret_masked" in {event.name for event in turn.events} for turn in turns[1:])
+    assert "".join(map(digits_in, said)) == ""
+    assert "".join(map(digits_in, player.session.lines)) == ""
+    assert decode_session(encode(player.session)) == player.session
+
+
+def test_pieces_long_apart_and_answers_are_no_code() -> None:
+    player = Player(setting(), known_resident("bac"))
+    player.says("mã OTP là 12")
+    list(player.pass_time(SECONDS + 1))
+    for text in ("34", "/start vneid-may-moi", "1", "1", "9", "1", "0"):
+        assert "secret_masked" not in {event.name for event in player.says(text).events}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mã OTP là gì", "quên mật khẩu", "chưa nhận được mã", "bước 12", "bác 65 tuổi", "", "mã chưa về 5 phút", "1/7?"],
+)
+def test_this_is_no_piece_of_a_code(text: str) -> None:
+    assert piece_of(text) == NO_PIECE
 
 
 def test_nothing_written_in_a_group_is_kept() -> None:

@@ -4,7 +4,8 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow
 from bot.language.danger import thing_lost
-from bot.language.masking import mask, only_secret
+from bot.language.masking import COVER, mask, only_secret
+from bot.language.pieces import FEWEST, NO_PIECE, SECONDS, WHOLE, piece_of
 from bot.language.spoken import said_back
 from bot.language.vocabulary import spell_out
 from bot.model import Place
@@ -22,6 +23,8 @@ class SafetyFlow(Flow):
     @override
     def take(self, scene: Scene) -> Move | None:
         masked, kinds = mask(scene.text)
+        if _goes_on(scene, covered=bool(kinds)):
+            masked, kinds = COVER, ("otp",)
         if masked != scene.text:
             scene.reread(masked)
         if kinds:
@@ -67,6 +70,24 @@ class SafetyFlow(Flow):
     @override
     def answer(self, scene: Scene) -> Move | None:
         return Place("person") if scene.picked and scene.picked.id == "person" else None
+
+
+def _goes_on(scene: Scene, *, covered: bool) -> bool:
+    """Whether this is a further piece of a code; what the next message needs to know of that is kept."""
+    piece, (at, had) = piece_of(scene.text), scene.session.code
+    answers = scene.picked is not None or scene.command is not None or scene.incoming.group
+    if piece == NO_PIECE or (answers and not piece.names):
+        return False
+    had = had if scene.world.now - at <= SECONDS else 0
+    said = piece.digits + (FEWEST if piece.names and had < FEWEST else had)
+    scene.change(code=(scene.world.now, said) if said < FEWEST + WHOLE else (0, 0))
+    if covered or not (had and piece.digits and had + piece.digits >= FEWEST):
+        return False
+    lines = scene.session.lines
+    while lines and piece_of(lines[-1]).digits:
+        lines = lines[:-1]
+    scene.change(lines=lines)
+    return True
 
 
 def _says_nothing_else(scene: Scene) -> bool:

@@ -59,7 +59,7 @@ _OF_A_KIND = words_in("nhà nha tư văn hiệu xe định dinh")
 """The same, unless that word is the one before."""
 _LONGEST_ORDINARY, _YEAR_DIGITS = 30, 4
 _GROUPS = compiled(r"\d+")
-_POLITE = frozenset(
+POLITE = frozenset(
     fold("à a lô anh bác bảo các cháu chị chú cô con cụ dạ đây em gửi là mình này nhé ơi số tôi ừ vâng").split()
 )
 """Around six digits these words change nothing: it is a code that somebody sent on."""
@@ -112,7 +112,7 @@ class _Number(Struct):
         """It is part of a word, as in "A0001" or "12345x"."""
         start, after = self.start, self.places[-1] + 1
         in_word = start > 0 and self.plain[start - 1].isalpha() and not self.said("code", 1)
-        goes_on = self.plain[self.end : self.end + 1].isalpha() and fold(self.items[after].word) not in _POLITE
+        goes_on = self.plain[self.end : self.end + 1].isalpha() and fold(self.items[after].word) not in POLITE
         return in_word or goes_on
 
     @property
@@ -196,7 +196,7 @@ def _numbers(plain: str) -> Iterator[tuple[int, int, _Kind]]:
     if not rows:
         return
     hints = Hints(found)
-    polite = all(item.digits or fold(item.word) in _POLITE for item in found)
+    polite = all(item.digits or fold(item.word) in POLITE for item in found)
     by_card = any(sum(len(found[at].digits) for at in row) >= _CARD_SHORTEST for row in rows)
     dossiers = [one.span() for one in _DOSSIER.finditer(plain)] if "-" in plain else []
     for row in rows:

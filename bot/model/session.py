@@ -88,7 +88,8 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no
     answer yet; `written` is about how many characters the request's thread holds, and `opened` on which day (its
     ordinal) they last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard;
-    `echo` was heard; `photo` is for the request being opened; at `late_at` we last said
+    `echo` was heard; `code` is when a piece of a secret code was said last, and how
+    much was said of it; `photo` is for the request being opened; at `late_at` we last said
     that what they wrote came too late. Times are Unix seconds.
     """
 
@@ -116,6 +117,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     spoken: tuple[Spoken, ...] = ()
     echo: Echo | None = None
     photo: str = ""
+    code: tuple[int, int] = (0, 0)
     lines: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     heard_at: int = 0

@@ -17,8 +17,10 @@ from bot.ports import (
     ChannelDown,
     Clock,
     Committed,
+    DeadLetter,
     Gone,
     Later,
+    Lost,
     Outcome,
     Priority,
     Refused,
@@ -231,6 +233,7 @@ class Sender:
             return await self._in_doubt(line, outcome)
         self._breakers[line.chat.channel].heal()
         if isinstance(outcome, Gone):
+            await self._bury(line, "gone", outcome.why)
             await self._gone(line.chat, number, outcome.why)
             return False
         if isinstance(outcome, Sent):
@@ -240,6 +243,7 @@ class Sender:
                 await self._tell(line.chat, number, "moved", outcome.moved_to)
         else:
             _log.error("a parcel was refused by %s: %s", line.chat.channel, outcome.why)
+            await self._bury(line, "refused", outcome.why)
             closed = isinstance(outcome, Refused) and outcome.closed
             await self._tell(line.chat, number, "unopened" if closed else "undelivered")
         return True
@@ -260,9 +264,17 @@ class Sender:
         then = "it counts as sent" if last else "trying once more"
         _log.warning("%s may have taken a parcel, %s: %s", line.chat.channel, then, outcome.why)
         if last:
+            await self._bury(line, "unconfirmed", outcome.why)
             return True
         await self._postpone(line, DOUBT_SECONDS)
         return False
+
+    async def _bury(self, line: _Line, state: Lost, why: str) -> None:
+        """Keep what is given up where people can look at it; for who is gone, only that it was."""
+        parcel = line.parcels[0]
+        kept = b"" if state == "gone" else parcel
+        letter = DeadLetter(line.chat, line.number, state, why, kept, call=_mark_of(parcel) > 0)
+        await self._insist(lambda: self._store.bury(letter))
 
     async def _postpone(self, line: _Line, seconds: float) -> None:
         for_ms = int(seconds * 1000)

@@ -188,6 +188,25 @@ def oldest_ms(unsent: Sequence[Unsent], now_ms: int) -> int:
     return max((max(0, now_ms - each.since_ms) for each in unsent), default=0)
 
 
+Lost = Literal["refused", "unconfirmed", "gone"]
+"""Why a parcel was given up: the platform will never take it; it may have arrived, or not; the person is gone."""
+
+
+class DeadLetter(Struct, frozen=True):
+    """A parcel that was given up: the `number` of its conversation. `call`: it came by itself, nobody waited for it.
+
+    `why` is in the platform's words, for operators. `parcel` is empty where sending it again would be in vain.
+    """
+
+    chat: Chat
+    number: int
+    state: Lost
+    why: str
+    parcel: bytes
+    call: bool = False
+    at_ms: int = 0
+
+
 class Due(Struct, frozen=True):
     """A stored timer whose time has come."""
 
@@ -394,6 +413,15 @@ class Store(Protocol):
 
     async def lead(self, name: str, for_ms: int) -> bool:
         """Take or keep the role `name` (one worker at a time, for example polling) for `for_ms`."""
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """Keep a parcel that was given up, for two days or until its person is forgotten."""
+
+    async def dead_letters(self, chat: Chat | None = None) -> Sequence[DeadLetter]:
+        """Those that are kept, of one conversation or of all, the newest first."""
+
+    async def revive(self, chat: Chat, number: int) -> bool:
+        """Have the parcel of a dead letter sent again, behind what waits; False where there is none any more."""
 
     async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
         """This worker's share of a rate (messages a second) for so long; 0 ms gives it back.

@@ -15,7 +15,7 @@ from bot.ports import Priority
 PATIENCE_SECONDS = 3.0
 """How long somebody may wait for a turn; who would wait longer is told when to come back."""
 _GROUP_PERIOD = 60.0
-_HEADROOM = 3
+_HEADROOM = 6
 """Each priority below the first leaves one place in so many more free, so that a reply finds one at once."""
 _FORGET_FROM = 1024
 _PEAK_SECONDS = 5.0

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.model import Call, Chat, Event, encode
+from bot.ports import DeadLetter, Lost
 
 LETTERS = "ABCDEGHKLMNPRSTV"
 """One letter a partition, none that is taken for another when read out."""
@@ -39,6 +40,7 @@ class Partition(Struct, frozen=True):
     changes: str
     messages: str
     ping: str
+    dead: str
 
     def chat(self, key: str) -> str:
         """The hash of one conversation: version, session, tail, lease, fails, doubts, its own time to live."""
@@ -72,7 +74,7 @@ class Partition(Struct, frozen=True):
 
 def _partition(number: int) -> Partition:
     tag = f"{{p{number}}}"
-    names = ("due", "timers", "esc", "n", "calls", "record", "changes", "a", "ping")
+    names = ("due", "timers", "esc", "n", "calls", "record", "changes", "a", "ping", "dead")
     return Partition(tag, *(tag + name for name in names))
 
 
@@ -125,6 +127,24 @@ def call_of(member: str) -> tuple[Chat, Call]:
     return Chat.of(key), _decode_call(body)
 
 
+def letter_prefix(chat_key: str, number: int) -> str:
+    """How the dead letter of a conversation's parcel begins."""
+    return f"{chat_key}\n{number}\n"
+
+
+def letter_member(chat_key: str, letter: DeadLetter) -> bytes:
+    """A dead letter in one piece: whose it is, what became of it, and the parcel as it was."""
+    said = encode(_Fate(letter.state, letter.why, letter.call))
+    return letter_prefix(chat_key, letter.number).encode() + said + b"\n" + letter.parcel
+
+
+def letter_of(member: bytes, at_ms: int) -> DeadLetter:
+    """The dead letter, which was buried at this time."""
+    key, number, said, parcel = member.split(b"\n", 3)
+    fate = _decode_fate(said)
+    return DeadLetter(Chat.of(key.decode()), int(number), fate.state, fate.why, parcel, fate.call, at_ms)
+
+
 def counter(event: Event) -> str:
     """What an event is counted under."""
     return f"{event.name} {event.about}" if event.about else event.name
@@ -155,4 +175,13 @@ def aside(name: str) -> str:
     return f"aside:{name}"
 
 
+class _Fate(Struct, frozen=True):
+    """What became of a parcel."""
+
+    state: Lost
+    why: str
+    call: bool
+
+
+_decode_fate = msgspec.json.Decoder(_Fate).decode
 _decode_call = msgspec.json.Decoder(Call).decode

@@ -34,6 +34,12 @@ THREAD_LENGTH = 1000
 
 PING_SECONDS = 60
 
+LETTERS_KEPT = 200
+"""How many dead letters of a partition are kept."""
+
+LETTER_MS = 48 * 3600 * 1000
+"""How long a dead letter is kept: in that time somebody can look why, and have it sent again."""
+
 RATE_PERIOD_MS = 1000
 """What a platform counts messages over: a share that somebody gave up counts for so long."""
 

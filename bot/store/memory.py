@@ -11,9 +11,18 @@ from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated
 from bot.model import Chat, Turn, decode_session, encode
-from bot.ports import Committed, Due, Loaded, LogEntry, Unsent, Waiting
+from bot.ports import Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys
-from bot.store.limits import KEEP_SECONDS, LEASE_MS, LOG_LENGTH, LOG_LIMIT, REPEAT_SECONDS, WAITING_LENGTH
+from bot.store.limits import (
+    KEEP_SECONDS,
+    LEASE_MS,
+    LETTER_MS,
+    LETTERS_KEPT,
+    LOG_LENGTH,
+    LOG_LIMIT,
+    REPEAT_SECONDS,
+    WAITING_LENGTH,
+)
 from bot.store.memory_desk import MemoryDesk
 from bot.store.memory_installation import MemoryInstallation
 from bot.store.shared import Conversation, Shared
@@ -91,6 +100,7 @@ class MemoryStore:
         data = self._data
         if turn.forget:
             data.timers = {timer: at for timer, at in data.timers.items() if timer[0] != key}
+            data.buried = {letter: at for letter, at in data.buried.items() if _owner_of(letter) != key}
         for timer in turn.timers:
             data.timers[key, timer.name] = timer.at
             if not timer.at:
@@ -181,6 +191,39 @@ class MemoryStore:
                 queued.setdefault(keys.channel_of(key), []).append(it.queued_ms)
         return [Unsent(channel, len(times), min(times)) for channel, times in queued.items()]
 
+    async def bury(self, letter: DeadLetter) -> None:
+        key = letter.chat.key
+        self._data.buried[keys.letter_member(key, letter)] = self._data.clock.now_ms()
+        part = keys.partition_number(key)
+        same = [each for each in self._data.buried if keys.partition_number(_owner_of(each)) == part]
+        for member in same[:-LETTERS_KEPT]:
+            del self._data.buried[member]
+
+    async def dead_letters(self, chat: Chat | None = None) -> Sequence[DeadLetter]:
+        oldest = self._data.clock.now_ms() - LETTER_MS
+        self._data.buried = {member: at for member, at in self._data.buried.items() if at > oldest}
+        letters = (keys.letter_of(member, at) for member, at in self._data.buried.items())
+        return sorted((each for each in letters if chat in (None, each.chat)), key=lambda each: -each.at_ms)
+
+    async def revive(self, chat: Chat, number: int) -> bool:
+        key, it = chat.key, self._data.find(chat.key)
+        begins = keys.letter_prefix(key, number).encode()
+        found = [each for each in self._data.buried if each.startswith(begins)]
+        if not it or not found:
+            return False
+        for member in found:
+            del self._data.buried[member]
+        parcel = keys.letter_of(found[-1], 0).parcel
+        if not parcel:
+            return False
+        now_ms, first = self._data.clock.now_ms(), not it.parcels
+        it.tail += 1
+        it.parcels.append(parcel)
+        if first:
+            it.lease, it.due_ms, it.queued_ms = "-", now_ms, now_ms
+            it.ends = monotonic() + max(it.keep_seconds, KEEP_SECONDS)
+        return True
+
     async def rewrite(self) -> bool:
         return True
 
@@ -190,3 +233,8 @@ class MemoryStore:
     async def close(self) -> None:
         while not self._left.empty():
             await self.postpone(self._left.get_nowait().chat, 0)
+
+
+def _owner_of(letter: bytes) -> str:
+    """The conversation of a dead letter."""
+    return letter.partition(b"\n")[0].decode()

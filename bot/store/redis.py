@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated, StoreDown
 from bot.model import Chat, Turn, decode_session
-from bot.ports import Clock, Committed, Due, Loaded, LogEntry, Unsent, Waiting
+from bot.ports import Clock, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import partition_of
-from bot.store.limits import LEASE_MS, LOG_LENGTH, PING_SECONDS, WAITING_LENGTH
+from bot.store.limits import KEEP_SECONDS, LEASE_MS, LETTER_MS, LETTERS_KEPT, LOG_LENGTH, PING_SECONDS, WAITING_LENGTH
 from bot.store.reach import Reach
 from bot.store.redis_desk import RedisDesk
 from bot.store.redis_installation import RedisInstallation
@@ -188,6 +188,29 @@ class RedisStore:
                 before = total.get(found.channel)
                 total[found.channel] = found.with_more(before) if before else found
         return [*total.values()]
+
+    async def bury(self, letter: DeadLetter) -> None:
+        key = letter.chat.key
+        member, time = keys.letter_member(key, letter), self._reach.time
+        await self._call("EVALSHA", scripts.BURY, 1, partition_of(key).dead, member, time, LETTER_MS, LETTERS_KEPT)
+
+    async def dead_letters(self, chat: Chat | None = None) -> Sequence[DeadLetter]:
+        how = self._reach.time, LETTER_MS
+        if chat:
+            found = [await self._call("EVALSHA", scripts.LETTERS, 1, partition_of(chat.key).dead, *how)]
+        else:
+            found = await self._reach.everywhere(lambda part: ("EVALSHA", scripts.LETTERS, 1, part.dead, *how))
+        letters = [
+            keys.letter_of(m, int(float(at))) for row in found for m, at in zip(row[::2], row[1::2], strict=True)
+        ]
+        return sorted((each for each in letters if chat in (None, each.chat)), key=lambda each: -each.at_ms)
+
+    async def revive(self, chat: Chat, number: int) -> bool:
+        key = chat.key
+        part = partition_of(key)
+        names = part.chat(key), part.outbox(key), part.due, part.dead
+        how = keys.letter_prefix(key, number), self._reach.time, KEEP_SECONDS, self.lease_ms
+        return bool(await self._call("EVALSHA", scripts.REVIVE, len(names), *names, key, *how))
 
     async def ping(self) -> None:
         await self._reach.everywhere(lambda part: ("SET", part.ping, self._owner, "EX", PING_SECONDS))

@@ -86,6 +86,7 @@ class Shared:
     table_revisions: Counter[str] = field(default_factory=Counter)
     values: dict[str, bytes] = field(default_factory=dict)
     roles: dict[str, tuple[str, int]] = field(default_factory=dict)
+    buried: dict[bytes, int] = field(default_factory=dict)
     rates: dict[str, "SharedRate"] = field(default_factory=dict)
 
     def last_of(self, key: str, message_id: str) -> tuple[int, int] | None:

@@ -32,7 +32,7 @@ def commit_call(
         code = request_code(key, before, turn)
         team = turn.request.team if turn.request else ""
         names += (part.open, part.closed(code), part.thread(code), part.line(team))
-        names += (part.calls, part.record, part.changes)
+        names += (part.calls, part.record, part.changes, part.dead)
         request = _request(key, code, turn)
     call: list[Arg] = ["EVALSHA", scripts.COMMIT, len(names), *names]
     call += (key, before.version, encode(turn.session), *lease)

@@ -208,6 +208,12 @@ async def test_what_is_answered_late_comes_twice_at_most(platform: Platform, wor
         "ba",
     ]
     assert max(texts(person).count(text) for text in ("một", "hai", "ba")) == 2
+    letters = await workers.stores[0].dead_letters(platform.chat_of(person))
+    assert [(each.number, each.state) for each in letters] == [
+        (4, "unconfirmed"),
+        (3, "unconfirmed"),
+        (2, "unconfirmed"),
+    ]
 
 
 @pytest.mark.parametrize("fault", [500, "html", "delay", "timeout"])
@@ -244,6 +250,11 @@ async def test_a_recording_that_a_platform_fails_at_is_given_up_and_its_sender_t
     await workers.until_all_is_sent()
     assert texts(person)[-1:] == ["một"]
     assert workers.told == ["undelivered"]
+    (letter,) = await workers.stores[1].dead_letters()
+    assert (letter.chat, letter.number, letter.state) == (platform.chat_of(person), 1, "refused")
+    assert await workers.stores[1].revive(letter.chat, letter.number)
+    await workers.until_all_is_sent()
+    assert await workers.stores[1].dead_letters() == [] or texts(person)[-1] == "một"
 
 
 async def test_a_try_that_a_stop_cut_off_counts(platform: Platform, workers: Workers, hasty: None) -> None:

@@ -67,9 +67,9 @@ def test_zero_is_unlimited() -> None:
 
 def test_each_priority_leaves_places_to_those_above() -> None:
     limits = Limits(30, 1, 20 / 60)
-    assert [limits.take(f"b{chat}", 100.0, BULK) for chat in range(100)].count(True) == 10
-    assert [limits.take(f"c{chat}", 100.1, CALL) for chat in range(100)].count(True) == 10
-    assert [limits.take(f"r{chat}", 100.2, REPLY) for chat in range(100)].count(True) == 10
+    assert [limits.take(f"b{chat}", 100.0, BULK) for chat in range(100)].count(True) == 20
+    assert [limits.take(f"c{chat}", 100.1, CALL) for chat in range(100)].count(True) == 5
+    assert [limits.take(f"r{chat}", 100.2, REPLY) for chat in range(100)].count(True) == 5
 
 
 def test_another_rate_counts_what_was_sent_before() -> None:
@@ -88,26 +88,26 @@ def test_idle_chats_are_forgotten() -> None:
 
 
 async def test_replies_have_their_turn_before_calls_that_came_first() -> None:
-    limiter, order = Limiter(6, 0, 0, patience=60.0), list[str]()
+    limiter, order = Limiter(12, 0, 0, patience=60.0), list[str]()
 
     async def send(name: str, priority: Priority) -> None:
         assert await limiter.turn(name, priority) == 0
         order.append(name)
 
-    calls = [asyncio.create_task(send(f"call {number}", CALL)) for number in range(12)]
+    calls = [asyncio.create_task(send(f"call {number}", CALL)) for number in range(24)]
     await asyncio.sleep(0)
-    replies = [asyncio.create_task(send(f"reply {number}", REPLY)) for number in range(4)]
+    replies = [asyncio.create_task(send(f"reply {number}", REPLY)) for number in range(8)]
     await asyncio.gather(*calls, *replies)
-    assert order[:4] == [f"call {number}" for number in range(4)], "they found places that replies leave free"
-    assert order[4:8] == [f"reply {number}" for number in range(4)]
-    assert sorted(order[8:]) == sorted(f"call {number}" for number in range(4, 12))
+    assert order[:10] == [f"call {number}" for number in range(10)], "they found places that replies leave free"
+    assert order[10:18] == [f"reply {number}" for number in range(8)]
+    assert sorted(order[18:]) == sorted(f"call {number}" for number in range(10, 24))
 
 
 async def test_whoever_would_wait_too_long_is_told_when_to_come_back_and_not_all_at_once() -> None:
-    limiter = Limiter(3, 0, 0, patience=0.0)
-    waits = [await limiter.turn(str(number), CALL) for number in range(9)]
-    assert [wait > 0 for wait in waits] == [False] * 2 + [True] * 7
-    assert all(later - earlier > 0.4 for earlier, later in pairwise(waits[3:]))
+    limiter = Limiter(6, 0, 0, patience=0.0)
+    waits = [await limiter.turn(str(number), CALL) for number in range(12)]
+    assert [wait > 0 for wait in waits] == [False] * 5 + [True] * 7
+    assert all(later - earlier > 0.15 for earlier, later in pairwise(waits[6:]))
 
 
 async def test_without_a_share_nothing_leaves_and_with_one_what_waits_does() -> None:

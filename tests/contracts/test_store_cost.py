@@ -104,6 +104,7 @@ class TestCost:
         first = asked(LONG)
         await keep(lone, first)
         await lone.find(first.code)
+        await lone.calls_due(0)
         before = lone.round_trips
         found = await lone.find(first.code)
         assert found

@@ -36,6 +36,7 @@ if forget == '1' then
   if pulled then redis.call('DEL', outbox) end
   forget_requests(request, key, asked)
   forget_members(timers, key)
+  forget_members(KEYS[14], key)
   redis.call('HDEL', chat, 'x')
 end
 

@@ -1,6 +1,8 @@
-"""What was not understood, for admins to read: only where it tells nothing about whoever wrote it. Pure."""
+"""What was not understood: what comes near is offered; and kept for admins, where it tells nothing about whoever wrote
+it. Pure.
+"""
 
-from bot.model import Missed
+from bot.model import Missed, Place
 from bot.scene import Scene
 
 _ASKED_FREELY = frozenset({"menu", "search", "guide"})
@@ -14,6 +16,25 @@ def miss(scene: Scene) -> None:
     if scene.free_text:
         likeliest = scene.understood.suggestions[:1]
         _keep(scene, scene.text, "".join(one.guide for one in likeliest if one.score >= NEAR))
+
+
+def near(scene: Scene) -> Place | None:
+    """Where the guides that come nearest to what was not understood are offered; None where nothing does.
+
+    Who is at a step speaks of that, and who is asked where they live, or how they are, answers that.
+    """
+    place, run = scene.session.place, scene.session.run
+    at_a_step = run is not None and place is not None and place.flow == "guide"
+    if not scene.free_text or place is None or place.flow not in _ASKED_FREELY or at_a_step:
+        return None
+    guides = scene.understood.offer(run.guide if run else "", likely=0.0)
+    return Place("search", f"near/{','.join(guides)}") if guides else None
+
+
+def guessed(scene: Scene) -> bool:
+    """Whether guides to choose from are on screen already, and were not what they want."""
+    place = scene.session.place
+    return place is not None and place.flow == "search" and not place.ask.startswith("switch/")
 
 
 def miss_last_line(scene: Scene, near: str) -> None:

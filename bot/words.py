@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import ContentWrong
 
-ADDRESSES = ("bac", "co", "chu", "anh", "chi", "ban")
+ADDRESSES = ("bac", "co", "chu", "ong", "ba", "cu", "anh", "chi", "ban")
 """The forms of address a resident can choose, in the order they are offered."""
 
 Catalogue = Mapping[str, str]

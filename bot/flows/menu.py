@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
-from bot.missing import miss
+from bot.missing import guessed, miss, near
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 from bot.topics import guides_of, topics_below
@@ -18,16 +18,17 @@ class MenuFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        """Nobody understood: first say how to answer, then offer a person, then come back here."""
+        """Nobody understood: first guess, or say how to answer; then offer a person, then come back here."""
         misses = scene.session.misses + 1
         scene.change(misses=misses)
         scene.note("missed", scene.session.place.flow if scene.session.place else "")
         miss(scene)
         offered_person = scene.session.place == Place("person", "offer")
-        if misses == 1 and not offered_person:
-            scene.notice("miss.first")
-            return Next.HERE
-        if misses == 1:
+        if misses == 1 and not offered_person and not guessed(scene):
+            guesses = near(scene)
+            scene.notice("miss.near" if guesses else "miss.first")
+            return guesses or Next.HERE
+        if misses == 1 and offered_person:
             scene.notice("miss.offer")
             return Next.HERE
         if not offered_person:

@@ -66,6 +66,8 @@ class NavigationFlow(Flow):
         place = scene.session.place
         if place == Place("guide"):
             return Place("guide", "back")
+        if place == Place("welcome", "others"):
+            return Place("welcome", "address")
         if place and place.flow == "menu" and place.ask:
             topic, _, page = place.ask.partition("/")
             before = int(page or 1) - 1

@@ -6,15 +6,18 @@ from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice
 from bot.language.fold import fold
 from bot.language.patterns import compiled
 from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
-from bot.missing import miss, miss_last_line
+from bot.missing import guessed, miss, miss_last_line, near
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
+_NONE_FITS = "search.none_fits"
 _THANKS = compiled(r"\b(?:cam on|thanks?|tks)\b")
 
 
 class SearchFlow(Flow):
-    """Its place asks `<guide>,<guide>…` (which of these?) or `switch/<guide>` (leave the step for it?)."""
+    """Its place asks `<guide>,<guide>…` (which of these?), `near/<guide>,<guide>…` (the same as a guess, where nothing
+    was understood) or `switch/<guide>` (leave the step for it?).
+    """
 
     name = "search"
 
@@ -32,22 +35,36 @@ class SearchFlow(Flow):
             case "guide" if found.guide:
                 return self._open(scene, found.guide)
             case "ask" if others := _others(scene):
-                scene.note("asked_which")
-                return Place("search", ",".join(others))
+                return self._which(scene, others)
             case "ask" if can_be_stuck(scene):
                 return to_advice(scene)
-            case "ask" if not scene.session.misses:
+            case "ask" if not scene.session.misses and not guessed(scene):
                 scene.change(misses=1)
                 scene.note("asked_what")
                 miss(scene)
                 scene.notice("search.vague")
-                return Next.HERE
+                return near(scene) or Next.HERE
             case "none" if found.unserved:
                 scene.note("missed", self.name)
                 miss(scene)
-                scene.notice("search.none_fits")
-                return Next.HERE
+                return self._unserved(scene)
         return None
+
+    def _which(self, scene: Scene, guides: list[str]) -> Move | None:
+        """Ask which; whoever is shown these already is not asked the same again."""
+        shown = scene.session.place
+        if shown and shown.flow == self.name and set(_names(shown)) == set(guides):
+            return None
+        scene.note("asked_which")
+        return Place(self.name, ",".join(guides))
+
+    def _unserved(self, scene: Scene) -> Move:
+        """Say once that no guide is for it, with what comes near; then offer a person."""
+        if scene.session.said == _NONE_FITS or _only_near(scene):
+            return scene.offer_person()
+        scene.notice(_NONE_FITS)
+        scene.change(said=_NONE_FITS)
+        return near(scene) or Next.HERE
 
     def _open(self, scene: Scene, guide: str) -> Move | None:
         run, place = scene.session.run, scene.session.place
@@ -61,8 +78,9 @@ class SearchFlow(Flow):
     @override
     def show(self, scene: Scene) -> Move:
         voice, run = scene.voice, scene.session.run
-        kind, _, guide = (scene.session.place.ask if scene.session.place else "").partition("/")
-        names = [guide] if guide else [name for name in kind.split(",") if scene.setting.library.current(name)]
+        place = scene.session.place or Place(self.name)
+        guide = place.ask.removeprefix("switch/") if place.ask.startswith("switch/") else ""
+        names = [guide] if guide else [name for name in _names(place) if scene.setting.library.current(name)]
         choices = [(f"guide:{name}", scene.title(name)) for name in names]
         number = scene.step_number(run)[0] if run else 0
         if number:
@@ -70,6 +88,8 @@ class SearchFlow(Flow):
         if guide:
             return scene.ask(voice.say("search.switch", title=scene.title(guide), n=number), choices)
         choices.append(("none", voice.say("search.none")))
+        if _only_near(scene):
+            return scene.ask(voice.say("search.near"), choices, back=voice.say("choice.back"))
         if number:
             return scene.ask(voice.say("search.which_or_step", n=number), choices)
         return scene.ask(voice.say("search.which"), choices, back=voice.say("choice.back"))
@@ -84,11 +104,23 @@ class SearchFlow(Flow):
                 return Open(guide)
             case "keep":
                 return back_to(scene)
+            case "none" if _only_near(scene):
+                return scene.offer_person()
             case "none":
                 miss_last_line(scene, scene.session.offered[0].id.removeprefix("guide:"))
-                scene.notice("search.none_fits")
+                scene.notice(_NONE_FITS)
                 return Place("menu")
         return None
+
+
+def _only_near(scene: Scene) -> bool:
+    """Whether what is offered was said to be no more than a guess."""
+    return bool(scene.session.place and scene.session.place.ask.startswith("near/"))
+
+
+def _names(place: Place) -> list[str]:
+    """The guides that a place of this flow asks about."""
+    return place.ask.removeprefix("near/").removeprefix("switch/").split(",")
 
 
 def _others(scene: Scene) -> list[str]:

@@ -42,7 +42,7 @@ UNCLEAR, BESIDE = 0.15, 0.7
 UNSERVED = 0.4
 """How likely talk about something else must be to say that no guide is for it."""
 
-OFFERED = 3
+OFFERED, FEWEST_OFFERED = 3, 2
 WORTH_OFFERING = 0.04
 _LONGEST = 600
 """Characters that are weighed. Danger is looked for in all that is read."""
@@ -90,9 +90,15 @@ class Match(Struct, frozen=True):
     """Something is asked that no guide is for. Only with the decision `none`."""
 
     def offer(self, but: str = "", likely: float = MAYBE) -> list[str]:
-        """The guides to choose from, not `but`, the likeliest first: none hardly meant, and none unless `likely`."""
-        others = [one for one in self.suggestions if one.guide != but and one.score >= WORTH_OFFERING]
-        return [one.guide for one in others] if sum(one.score for one in others) >= likely else []
+        """The guides to choose from, not `but`, the likeliest first: none hardly meant, and none unless `likely`.
+
+        Where only one is likely, the next comes with it, so that there is something to choose.
+        """
+        others = [one for one in self.suggestions if one.guide != but]
+        found = [one for one in others if one.score >= WORTH_OFFERING]
+        if not found or sum(one.score for one in found) < likely:
+            return []
+        return [one.guide for one in others[: max(len(found), FEWEST_OFFERED)]]
 
 
 class Reason(Struct, frozen=True):

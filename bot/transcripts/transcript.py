@@ -76,7 +76,10 @@ _TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)"
 _CLOCK = re.compile(r"\(it is (?P<time>\d\d:\d\d) on (?P<day>\w+|\d+/\d+/\d+)\)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
-_SPOKEN = {"bác": "bac", "cô": "co", "chú": "chu", "anh": "anh", "chị": "chi", "bạn": "ban"}
+_SPOKEN = {
+    "bác": "bac", "cô": "co", "chú": "chu", "ông": "ong", "bà": "ba", "cụ": "cu",
+    "anh": "anh", "chị": "chi", "bạn": "ban",
+}  # fmt: skip
 _INDENT = " " * 5
 
 

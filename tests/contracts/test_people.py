@@ -75,7 +75,7 @@ async def test_who_joins_is_known_to_every_worker(two: tuple[People, People], st
         ({"name": " "}, "name"),
         ({"name": "x" * 61}, "name"),
         ({"name": "Hoa\n"}, "name"),
-        ({"you": "ong"}, "you"),
+        ({"you": "thim"}, "you"),
         ({"teams": ("to-mau-z",)}, "team"),
     ],
 )

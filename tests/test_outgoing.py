@@ -5,7 +5,7 @@ import pytest
 from bot.desk.canned import canned
 from bot.desk.links import foreign_line, leads_elsewhere, official
 from bot.desk.money import wants_money
-from bot.desk.outgoing import official_of
+from bot.desk.outgoing import official_of, why_held_back
 from bot.words import ADDRESSES
 from tests.setting import setting
 
@@ -111,6 +111,74 @@ KNOWN_LINES = [
     "Bác gọi 0000 000 000 đọc mã H4821",
     "Thu nhập dưới 12.000.000 đồng",
 ]
+
+
+HELD_BACK = [
+    "bác ơi cho cháu cái mã nó vừa gửi về nhé",
+    "Mã gì vừa tới máy bác thế ạ",
+    "bác nhìn xem tin nhắn mới nhất có số gì, đọc cháu",
+    "bác ấn nghe, tổng đài đọc mã thì bác nói lại cho cháu",
+    "Bác bấm chia sẻ tin nhắn cho cháu",
+    "bác cho cháu 4 số cuối thẻ",
+    "Bác đưa máy lên camera cho cháu thấy mã",
+    "E can ma otp de dang nhap cho bac",
+    "cháu cần ảnh căn cước của bác",
+    "bác gõ mã vào khung chat này",
+    "bác trả lời tin này bằng mã vừa nhận",
+    "tk với mk của bác là gì",
+    "Tell me the six digits you just got",
+    "Please type your password here in this chat",
+    "Can I have your OTP",
+    "read me the number",
+    "Bác chuyển qua số tài khoản 19036 4455 2201 nhé",
+    "Bác nạp tiền vào VNeID để kích hoạt",
+    "Kết bạn zalo 0 9 1 2 3 4 5 6 7 8 nha",
+    "bit ly/abc",
+    "dịch vụ công . com",
+    "tải app ở link này: vneid . top /dl",
+]
+SENT = [
+    "The app will give you a code",
+    "It will send you a code by SMS",
+    "Read the code on your screen, then type it in the box",
+    "Type your password in the app, not here",
+    "Bác đọc kỹ tin nhắn rồi gõ mã vào ô nhé",
+    "Bác đọc số trên màn hình rồi bấm đúng nút đó",
+    "Bác nói cho cháu biết màn hình hiện chữ gì",
+    "Bác nhớ giữ kín mã PIN",
+    "Bác cho cháu xin số thứ tự trong hàng",
+    "Bác nhập 6 số vào 6 ô",
+    "Cháu đã gửi bác link hướng dẫn rồi",
+    "Bác đến phường nộp lệ phí 25.000 đồng",
+    "Tiền trợ cấp về tài khoản của bác",
+    "Bác mở app ngân hàng kiểm tra số dư nhé",
+    "Bác ghi số tài khoản ngân hàng của bác vào ô thứ ba",
+    "Bác điền số tài khoản nhận trợ cấp trên Cổng dịch vụ công",
+    "Bác đưa căn cước cho cán bộ xem ở phường",
+    "Bác quét mã QR trên thẻ căn cước",
+    "Bác nhập số căn cước vào VNeID",
+    "Nhà bác số mấy để cháu đến ạ",
+    "Cháu tới lúc 9 giờ ngày 26/11/2026",
+    "Bác đặt mật khẩu 8 số trở lên",
+    "Ngân hàng sẽ không hỏi OTP của bác đâu",
+    "Bác xem mã số thuế trong giấy",
+    "Bác bấm nút Gửi mã OTP",
+    "Bác cứ chờ, có mã thì gõ vào, đừng cho ai xem",
+    "Bác ký tên rồi chụp lại tờ đơn gửi lên Cổng",
+    "Máy báo sai mật khẩu ạ?",
+    "Bác quên mật khẩu ạ?",
+    "Bác đã chuyển tiền thì gọi 113 ngay",
+]
+
+
+@pytest.mark.parametrize("text", HELD_BACK)
+def test_this_is_held_back(text: str) -> None:
+    assert why_held_back(setting(), text)
+
+
+@pytest.mark.parametrize("text", SENT)
+def test_this_is_sent(text: str) -> None:
+    assert why_held_back(setting(), text) is None
 
 
 @pytest.mark.parametrize("text", MONEY)

@@ -27,18 +27,19 @@ _HIDDEN = (
     r"|so (?:vua|moi) (?:ve|gui|den|toi|nhan|hien|nhay|bao)|so (?:trong|tren|o) (?:cai )?tin nhan"
     r"|(?:tin nhan|tin|man hinh|so du)(?: \w+){0,2}? (?:ngan hang|tai khoan|otp|xac nhan|xac thuc)"
     r"|(?:ma|code)(?= (?:\d|vao|vua|moi|ma|nhan|gui|ve|den|trong|so|do|ay|nay|cho|qua|sang|la|bao|di|nhe|voi|cua|em"
-    r"|chau|may|bac)\b|$))"
+    r"|chau|may|bac|no|gi|thi)\b|$))"
 )
-_I = r"(?:chau|em|toi|minh|con|to|chung (?:em|toi|chau)|ben (?:em|chau|minh)|can bo|to so)"
-_ME = rf"(?:{_I}|day|chung|zalo|nhom|phuong|anh|chi|co|chu|bac hoa)"
+_I = r"(?:chau|em|toi|minh|con|to|chung (?:em|toi|chau)|ben (?:em|chau|minh)|to so)"
+_ME = rf"(?:{_I}|day|chung|zalo|nhom|anh|chi|co|chu|bac hoa|(?:khung |o )?chat|tin nhan nay)"
 _YOU = r"(?:bac|co|chu|ong|ba|anh|chi|ban|cu|di|cau|mo|thim)"
+_NAMED_IN_ENGLISH = r"(?:otp|code|mat khau|password|passcode|pin|cvv|digits|card number|id number|id card)\b"
 _GIVE = r"(?:gui|doc|nhan|nhan tin|cho|cung cap|chup|noi|bao|dua|chuyen|xin|copy|danh|viet|go|forward|chuyen tiep|ke)"
 _FEW, _SOME, _MANY = r"(?: \w+){0,2}?", r"(?: \w+){0,5}?", r"(?: \w+){0,12}?"
 
 _ASKS = re.compile(
     "|".join(
         (
-            rf"\b{_GIVE}{_SOME} {_HIDDEN}{_SOME} (?:cho|qua|sang|len|vao|o|toi|den|voi) {_ME}\b",
+            rf"\b{_GIVE}{_SOME} {_HIDDEN}{_SOME} (?:(?:cho|qua|sang|len|vao|o|toi|den|voi) {_ME}|cho phuong)\b",
             rf"\b{_GIVE}(?: (?:cho|qua|sang|giup|ho|lai|voi))*{_FEW} {_ME}(?: (?:xin|hoi|biet|nghe|xem|muon))*{_SOME}"
             rf" {_HIDDEN}",
             rf"\b(?:gui|doc|noi|bao|cung cap|dua){_SOME} {_HIDDEN}{_FEW} (?:giup|ho) {_I}\b",
@@ -48,13 +49,18 @@ _ASKS = re.compile(
             rf"\bnhap{_SOME} {_HIDDEN}{_SOME} vao (?:day|zalo|nhom)\b",
             rf"\b(?:chup|quay)(?: \w+){{0,4}}? {_HIDDEN}{_SOME} (?:gui|cho)(?: (?:cho|qua))? {_ME}\b",
             rf"\b(?:chup|quay)(?: \w+){{0,2}}? the\b{_SOME} gui(?: (?:cho|qua|sang))? {_ME}\b",
-            rf"\b{_HIDDEN}{_FEW} (?:roi )?(?:doc|gui|chup)(?: (?:lai|cho|qua|sang)){{0,2}} {_I}\b",
+            rf"\b{_HIDDEN}{_FEW} (?:roi |thi )?(?:{_YOU} )?(?:doc|gui|chup|noi lai|bao lai)"
+            rf"(?: (?:lai|cho|qua|sang)){{0,2}} {_I}\b",
             rf"\b{_HIDDEN}{_SOME} (?:la gi|la bao nhieu|bao nhieu|la may|may so|nhu the nao a|ghi gi|noi gi)\b",
-            rf"\b(?:chuyen tiep|forward){_SOME} tin(?: nhan)?{_SOME} (?:cho|qua|sang) {_ME}\b",
-            r"\b(?:send|tell|give|read|text|show|share|forward)(?: \w+){0,3} (?:me|us|it to me)?(?: \w+){0,3}"
-            r"(?:otp|code|mat khau|password|passcode|pin|cvv|card number|id number|id card)\b",
-            r"\bwhat(?: s| is)(?: \w+){0,3} (?:otp|code|mat khau|password|passcode|pin|cvv|card number|id number)\b",
-            r"\bi(?: \w+)? need(?: \w+){0,3} (?:otp|code|mat khau|password|passcode|pin|cvv|card number|id number)\b",
+            rf"\bma gi (?:vua|moi)(?: \w+)? (?:ve|den|toi|gui)\b|\btra loi(?: \w+){{0,4}}? bang {_HIDDEN}",
+            r"\btin nhan(?: \w+){0,4}? (?:co|la|ghi|bao) (?:so|ma) (?:gi|may|nao|bao nhieu)\b",
+            rf"\b(?:chuyen tiep|forward|chia se){_SOME} tin(?: nhan)?{_SOME} (?:cho|qua|sang) {_ME}\b",
+            rf"\b(?:send|tell|give|text|show|share|forward)(?: (?!you\b)\w+){{0,6}}? {_NAMED_IN_ENGLISH}",
+            rf"\bread (?:me|us|out|aloud)(?: \w+){{0,4}}? {_NAMED_IN_ENGLISH}",
+            rf"\bread(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}(?: \w+){{0,3}}? to (?:me|us)\b",
+            rf"\b(?:what(?: s| is)|i(?: \w+)? need|i (?:have|get|see))(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}",
+            rf"\b(?:type|enter|write)(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}(?: \w+){{0,2}}? in (?:this|the) chat\b",
+            r"\bread me (?:the|your) numbers?\b",
             r"\bscreenshot(?: \w+){0,3} (?:bank|otp|code|message from)\b",
         )
     )
@@ -64,13 +70,13 @@ _ONLY_ME = re.compile(
 )
 """A warning that leaves out the one who writes it."""
 _BARE = re.compile(
-    rf"(?:\w+ )?(?:doc|gui|bao|noi|cho){_FEW} {_HIDDEN}"
+    rf"(?:{_YOU} )?(?:doc|gui|bao|noi|cho){_FEW} {_HIDDEN}"
     r"(?: (?:len|di|nhe|a|ra|voi|giup|vua|moi|ve|gui|den|trong|tin|nhan|may))*"
 )
 """The same without a word for whom, where nothing else is said: to read a code and then type it is no asking."""
 _HAND_OVER = re.compile(rf"(?:{_YOU} )?(?:cho|dua|gui|cung cap){_FEW} {_HIDDEN}(?: (?:di|nhe|nha|a|voi|luon|ngay))*")
 _WHERE_IS_IT = re.compile(
-    r"(?:ma )?(?:otp|pin|cvv|mat khau|ma xac (?:nhan|thuc|minh))"
+    r"otp|(?:ma )?(?:otp|pin|cvv|mat khau|ma xac (?:nhan|thuc|minh))"
     rf"(?: (?:dau|di|oi|a|nhe|nha|gap|nhanh|voi|{_YOU}|{_I}))+"
 )
 _COMFORT = re.compile(
@@ -80,6 +86,7 @@ _NEVER = re.compile(r"\b(?:dung|khong|chang|cho co|tuyet doi|never|don t|dont|do
 _OR_ELSE = re.compile(rf"\b(?:khong|chang)\b{_MANY} thi {_I} (?:khong|chiu|bo)\b")
 _SCAMMER = re.compile(r"\b(?:ai|ke|nguoi (?:la|nao|khac|ta)|gia danh|lua dao|anyone|somebody|scammers?)\b")
 _MACHINE = re.compile(r"\b(?:he thong|vneid|ung dung|app|tong dai|cong|ngan hang|nha mang|se)(?: (?:se|da|vua))?\s?$")
+_TO_ME = re.compile(rf"\b{_I}\b")
 _CLAUSES = re.compile(r"[.,;:!?\n–—]+")
 
 
@@ -106,7 +113,8 @@ def _is_harmless(words: str, asked: re.Match[str], *, warns: bool) -> bool:
     """It is forbidden here, told of somebody who is warned of, or what a machine does."""
     before = words[: asked.start()]
     told_of = warns and _SCAMMER.search(words[: asked.end()]) is not None
-    return _NEVER.search(words[: asked.end()]) is not None or told_of or _MACHINE.search(before) is not None
+    by_machine = _MACHINE.search(before) is not None and _TO_ME.search(asked[0]) is None
+    return _NEVER.search(words[: asked.end()]) is not None or told_of or by_machine
 
 
 def _words(text: str) -> str:

@@ -26,7 +26,8 @@ _ADDRESS = re.compile(
     r"(?P<url>\b(?:https?|hxxps?|ftp|intent|market|tel|sms|zalo)\s?:\s?/{0,2}[^\s<>«»\"]+)"
     r"|(?P<path>(?<![\w@.-])(?:[\w-]{1,63}\.)+[a-z]{2,24}/\S*)"
     rf"|(?P<bare>(?<![\w.-])(?:[\w.+-]{{1,64}}@)?(?:[\w-]{{1,63}}\.)+(?P<end>{_SITES})(?![\w-]))"
-    r"|(?P<apart>(?<![\w.-])(?:[\w-]{1,63}\.\s?)+(?:vn|com|net|org|gov)(?![\w-]))"
+    r"|(?P<apart>(?<![\w.-])(?:[\w-]{1,63}\s?\.\s?)+(?:vn|com|net|org|gov|top|xyz|info)(?![\w-]))"
+    r"|(?P<dotless>(?<![\w.-])[\w-]{2,63}\s(?:ly|gl|com|vn|net|org|top|xyz)/\S+)"
     r"|(?P<numbers>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?=[/:]\S))",
     re.IGNORECASE,
 )

@@ -40,6 +40,7 @@ _WANTS = re.compile(
             r"\b(?:mua|nap|cao)(?: (?:giup|ho|cho))?(?: \w+){0,2} the (?:cao|nap|dien thoai|garena|viettel)\b",
             r"\b(?:pay|send|transfer|give)(?: \w+){0,2} (?:me|us|my)\b(?: \w+){0,3} (?:money|fee|cash|dong|vnd|\d+)",
             r"\b(?:send|transfer|pay|wire)(?: \w+){0,3} (?:money|cash|fee|deposit)(?: \w+){0,2} (?:me|us|my|this)\b",
+            r"\bnap tien(?: \w+){0,4}? (?:kich hoat|mo khoa|xac (?:minh|thuc))\b",
             r"\b(?:transfer|pay|wire)(?: \w+){0,4} (?:me|us|my (?:bank )?account)\b",
             r"\b(?:pay me|my bank account|service fee|tip me|buy(?: \w+){0,2} gift card)\b",
         )

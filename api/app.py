@@ -54,18 +54,18 @@ from bot.desk.departure import Departures
 from bot.desk.team_removal import TeamRemoval
 from bot.pictures.retoucher import Retoucher
 from bot.platforms import zalo_oa_consent
-from bot.process import leave
+from bot.process import Membership, leave
 from bot.voice.speaker import CommandSpeaker
 
 _HERE = Path(__file__).parent
 
 
-def create(content: Content | None = None) -> FastAPI:
+def create(content: Content | None = None, member: Membership | None = None) -> FastAPI:
     """The app for the settings of the environment, as uvicorn's factory. Raises SettingWrong, ContentWrong.
 
-    `content` is theirs, where it was read already.
+    `content` is theirs, where it was read already; `member` says what this worker is among others.
     """
-    return create_app(Parts.from_environment(content))
+    return create_app(Parts.from_environment(content, member))
 
 
 def create_app(parts: Parts) -> FastAPI:

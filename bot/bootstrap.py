@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -37,7 +34,7 @@ from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings
 from bot.pictures.shelf import Shelf
 from bot.ports import Clock, Store
-from bot.process import Tasks, has_siblings, stop_with_parent
+from bot.process import Membership, Tasks
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 from bot.teaching.teaching import Teaching
@@ -60,8 +57,15 @@ class Parts:
     """Everything one worker is made of. `start` and `stop` belong to its event loop."""
 
     def __init__(
-        self, settings: Settings, store: Store, content: Content, clock: Clock | None = None, build: Build = Matcher
+        self,
+        settings: Settings,
+        store: Store,
+        content: Content,
+        clock: Clock | None = None,
+        build: Build = Matcher,
+        member: Membership | None = None,
     ) -> None:
+        self.member = member or Membership()
         self.settings = settings
         self.store = store
         self.content = content
@@ -120,6 +124,7 @@ class Parts:
             not_understood=self.not_understood,
             erasing=self.erasing,
             requests_an_hour=self.settings.requests_an_hour,
+            slot=self.member.slot,
         )
 
     def _keeper_of_pictures(self) -> Pictures:
@@ -138,15 +143,19 @@ class Parts:
         return self.hearing.ear is not None
 
     @classmethod
-    def from_environment(cls, content: Content | None = None) -> "Parts":
+    def from_environment(cls, content: Content | None = None, member: Membership | None = None) -> "Parts":
         """The parts for the settings of the environment, as `from_settings`. Raises SettingWrong, ContentWrong."""
         settings = Settings.read(environment())
         configure(settings.log)
-        return cls.from_settings(settings, content)
+        return cls.from_settings(settings, content, member)
 
     @classmethod
-    def from_settings(cls, settings: Settings, content: Content | None = None) -> "Parts":
+    def from_settings(
+        cls, settings: Settings, content: Content | None = None, member: Membership | None = None
+    ) -> "Parts":
         """The parts for these settings, over the store they name; `content` is theirs, where it was read already.
+
+        `member` says what this worker is among others.
 
         Raises SettingWrong, ContentWrong.
         """
@@ -154,14 +163,16 @@ class Parts:
             raise SettingWrong(
                 "REDIS_URL is missing: set it, or start with `toso serve`, which brings a store of its own."
             )
-        owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-        store = RedisStore(settings.redis_url, owner, alone=not has_siblings())
-        return cls(settings, store, content or load_content(settings))
+        member = member or Membership()
+        store = RedisStore(settings.redis_url, member.owner, role=member.role, alone=member.alone)
+        return cls(settings, store, content or load_content(settings), member=member)
 
     async def start(self) -> None:
         """Publish the guides, and begin to send, to ring timers and to fetch. Raises StoreDown."""
-        stop_with_parent()
+        self.member.attach()
         await self.store.ping()
+        for dead in self.member.dead:
+            await self.store.free(dead)
         self._salt = await InstallationKey(self.store, _SALT).get()
         for finding in await publish_files(self.store, self.content):
             _log.warning("%s", finding)

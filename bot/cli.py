@@ -1,40 +1,32 @@
 """The `toso` command. Whatever goes wrong is said in one sentence on stderr; the exit code is then not 0."""
 
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NoReturn
 
 import click
 
-from bot.commandline import COMMANDS
-from bot.commandline.serve import serve
+from bot.commandline import Commands
 from bot.errors import TosoError
-from bot.settings import ROWS, default
 
 
-def settings_help() -> str:
-    """Every setting with its meaning and default, as the closing part of a command's `--help`."""
-    table = click.HelpFormatter(width=76)
-    table.write_dl([(row.name, f"{row.help} [{default(field)}]") for field, row in ROWS.items()])
-    return f"\b\nSettings (environment, or a .env file) [default]:\n{table.getvalue()}"
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option("--debug", is_flag=True, help="Show where an unexpected failure happened.")
 def toso(debug: bool) -> None:
     """Tổ Số takes residents through e-services step by step, and hands them to a neighbour when they are stuck."""
 
 
-for _command in COMMANDS:
-    toso.add_command(_command)
-serve.epilog = settings_help()
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command that `arguments` (by default those of the process) name. Always exits."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    tell(partial(toso, given, prog_name="toso", standalone_mode=False), given)
+
+
+def tell(act: Callable[[], Any], given: Sequence[str]) -> NoReturn:
+    """Exit with what `act` returns, or say in one sentence why not; `given` is what the process was called with."""
     try:
-        sys.exit(toso(given, prog_name="toso", standalone_mode=False))
+        sys.exit(act())
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)

@@ -33,9 +33,14 @@ def advance(session: Session, incoming: Incoming, world: World) -> Turn:
     except FactNeeded:
         raise
     except Exception as error:
-        if incoming.kind in ("deed", "call"):
-            return _left_undone(session, incoming, world, error)
-        return _apologise(session, incoming, world, error)
+        return give_up(session, incoming, world, _where(error))
+
+
+def give_up(session: Session, incoming: Incoming, world: World, where: str = "stuck") -> Turn:
+    """Answer a message that something of ours is broken for, without a look at what it says; `where` is for the log."""
+    if incoming.kind in ("deed", "call"):
+        return _left_undone(session, incoming, world, where)
+    return _apologise(session, incoming, world, where)
 
 
 def _first_answer(scene: Scene) -> Move:
@@ -68,7 +73,7 @@ def _settle(scene: Scene, move: Move) -> None:
     raise RuntimeError("the flows send this message in a circle")
 
 
-def _apologise(session: Session, incoming: Incoming, world: World, error: Exception) -> Turn:
+def _apologise(session: Session, incoming: Incoming, world: World, where: str) -> Turn:
     """Something of ours is broken: say so, and offer the menu and a person from a place that cannot break."""
     try:
         world.setting.words.voice(session.lang, session.you)
@@ -78,16 +83,16 @@ def _apologise(session: Session, incoming: Incoming, world: World, error: Except
         # Nobody can say how far it was read: what it holds may be the cause, or a secret that is not masked yet.
         incoming = replace(incoming, text="", choice="")
     scene = Scene(replace(session, place=Place("menu", "sorry"), run=None, offered=()), incoming, world)
-    scene.note("failed", _where(error))
+    scene.note("failed", where)
     voice = scene.voice
     scene.ask(voice.say("sorry.text"), [("person", voice.say("choice.person"))])
     return scene.turn()
 
 
-def _left_undone(session: Session, incoming: Incoming, world: World, error: Exception) -> Turn:
+def _left_undone(session: Session, incoming: Incoming, world: World, where: str) -> Turn:
     """Something of ours is broken while a volunteer acts or is called: nobody reads anything, and nothing changes."""
     scene = Scene(session, incoming, world)
-    scene.note("failed", _where(error))
+    scene.note("failed", where)
     return scene.turn()
 
 

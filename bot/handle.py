@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
 from weakref import WeakValueDictionary
 
@@ -12,7 +13,7 @@ from bot.desk.calling import Caller
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.outgoing import REASONS
 from bot.desk.pictures import Pictures
-from bot.engine import advance
+from bot.engine import advance, give_up
 from bot.errors import Conflict, Repeated, StoreDown
 from bot.flows.desk import not_open
 from bot.growth import LogGrowth
@@ -21,6 +22,7 @@ from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict
 from bot.ports import Channel, Clock, Loaded, Priority, Store
 from bot.present import pieces
 from bot.voice.hearing import Hearing
+from bot.watchdog import Slot, mark_of
 from bot.world import Setting, World
 
 TRIES = 20
@@ -36,7 +38,8 @@ class Handler:
     """Answers messages: those of one conversation one at a time and in order, all others side by side.
 
     `draw_code` draws a request code for a conversation key that was decided on so many times before; `alias` is how
-    logs name a conversation.
+    logs name a conversation. The `slot` tells the watchdog which message is being decided: one that a worker was stuck
+    at is answered with an apology, and never decided again.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Handler:
         hearing: Hearing,
         not_understood: NotUnderstood,
         clock: Clock,
+        slot: Slot,
         *,
         draw_code: Callable[[str, int], str],
         alias: Callable[[str], str],
@@ -67,6 +71,7 @@ class Handler:
         self._hearing = hearing
         self._not_understood = not_understood
         self._clock = clock
+        self._slot = slot
         self._draw_code = draw_code
         self._alias = alias
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -154,10 +159,12 @@ class Handler:
         key = incoming.chat.key
         channel = self._channels[incoming.chat.channel]
         link, listens = channel.private_link, bool(channel.capabilities.audio)
+        mark = mark_of(key, incoming.id)
+        act = give_up if self._slot.board.is_condemned(mark) else advance
         for _ in range(ASKS):
             world = World(self.setting, now, lambda: self._draw_code(key, tries), link, known, listens)
             try:
-                return advance(session, incoming, world)
+                return self._slot.at(mark, partial(act, session, incoming, world))
             except FactNeeded as needed:
                 known[needed.ask] = await self._lookups.answer(needed.ask, session, incoming, now)
         raise RuntimeError("one message asks the store without end")
@@ -168,10 +175,7 @@ class Handler:
             raise Repeated("An older version saved its effect.")
         channel = self._channels[chat.channel]
         can = channel.capabilities
-        rendered = (channel.render(chat, piece, incoming.id) for reply in turn.replies for piece in pieces(reply, can))
-        # Whoever wrote waits for an answer; what comes by itself gives way to it.
-        by_itself = incoming.kind in ("call", "timer") and not can.pulled
-        parcels = [marked(parcel, Priority.CALL) if by_itself else parcel for parcel in rendered]
+        parcels = self._slot.at(mark_of(chat.key, incoming.id), partial(_render, channel, incoming, turn))
         asked_ms = self._clock.steady_ms()
         saved = await self._store.commit(chat, before, turn, parcels, pulled=can.pulled)
         if can.pulled:
@@ -187,6 +191,16 @@ class Handler:
         if turn.missed:
             self._not_understood.note(turn.missed, chat.key)
         return len(parcels)
+
+
+def _render(channel: Channel, incoming: Incoming, turn: Turn) -> Sequence[bytes]:
+    """The replies of a turn as its channel sends them."""
+    can = channel.capabilities
+    shown = (piece for reply in turn.replies for piece in pieces(reply, can))
+    rendered = (channel.render(incoming.chat, piece, incoming.id) for piece in shown)
+    # Whoever wrote waits for an answer; what comes by itself gives way to it.
+    by_itself = incoming.kind in ("call", "timer") and not can.pulled
+    return [marked(parcel, Priority.CALL) if by_itself else parcel for parcel in rendered]
 
 
 def _too_many() -> StoreDown:

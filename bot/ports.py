@@ -289,6 +289,12 @@ class Store(Protocol):
         Only those of these channels, however many of others wait longer.
         """
 
+    async def free(self, dead: str) -> int:
+        """Let everybody take over what owners whose names begin with `dead` had on lease: how many conversations.
+
+        Empty means all owners. Whoever calls it knows that none of them lives.
+        """
+
     async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
         """Stored timers of these channels whose time has come.
 

@@ -1,19 +1,28 @@
-"""A worker as a process: it ends with the one that started it, and no task of it dies unnoticed."""
+"""A worker as a process: what its supervisor asks of it, and that no task of it dies unnoticed."""
 
 import asyncio
 import ctypes
 import gc
 import logging
-import multiprocessing
 import os
+import secrets
 import signal
+import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from bot.errors import StoreDown
+import msgspec
+from msgspec import Struct
 
+from bot.errors import StoreDown
+from bot.watchdog import Scoreboard, Slot
+
+BEAT_SECONDS = 0.5
+"""How often a worker says that it lives."""
+ORPHAN_SECONDS = 60.0
+"""A worker that is stuck for so long, and that nobody ended, is ended by the system (SIGALRM)."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
 """Before a task that ended is started again: twice as long each time, until it lasted."""
 LASTED_SECONDS = 60.0
@@ -30,27 +39,63 @@ _M_MMAP_THRESHOLD = -3
 _LARGE_BYTES = 1 << 20
 
 
-def has_siblings() -> bool:
-    """Whether this worker is one of several: `toso serve --workers` starts each as a process of its own."""
-    return multiprocessing.parent_process() is not None
+class Order(Struct, frozen=True, kw_only=True):
+    """What a supervisor tells a worker that it starts. Numbers are those of open files, and `slot` that on the `board`.
 
-
-def stop_with_parent() -> None:
-    """Stop as by SIGTERM once the process that started this worker is gone: an orphan would keep the port.
-
-    Call it inside the event loop. A process that nobody's `multiprocessing` started is left alone.
+    `app` is `module:factory`. `lifeline` ends with the supervisor; `dump` is where a worker that is stuck says where;
+    `keeps` stay open, no more. `owner` is its name in the store, `role` that under which it takes roles there; names
+    that begin with one of `dead` are of nobody who lives. `alone`: it has no siblings. The `first` one greets.
     """
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    loop, sentinel = asyncio.get_running_loop(), parent.sentinel
 
-    def stop() -> None:
-        loop.remove_reader(sentinel)
+    app: str
+    host: str
+    port: int
+    sockets: list[int]
+    board: int
+    slot: int
+    lifeline: int
+    dump: int
+    keeps: list[int]
+    owner: str
+    role: str
+    dead: list[str]
+    alone: bool
+    first: bool
+
+
+encode_order = msgspec.json.Encoder().encode
+decode_order = msgspec.json.Decoder(Order).decode
+
+
+class Membership:
+    """A worker's place among others: its `slot` on the scoreboard, its names in the store, and who died before it."""
+
+    def __init__(self, order: Order | None = None) -> None:
+        """As it was ordered; without an order nobody watches this process."""
+        self.slot: Slot = Scoreboard(order.board if order else None).slot(order.slot if order else 0)
+        own = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.owner, self.role = (order.owner, order.role) if order else (own, own)
+        self.dead: Sequence[str] = order.dead if order else ()
+        self.alone = order.alone if order else True
+        self._lifeline = order.lifeline if order else None
+
+    def attach(self) -> None:
+        """Say from now on that this worker lives, and stop as by SIGTERM once its supervisor is gone: an orphan would
+        keep the port. Call it inside the event loop. Where nobody watches it does nothing.
+        """
+        if self._lifeline is not None:
+            asyncio.get_running_loop().add_reader(self._lifeline, self._stop, self._lifeline)
+            self._beat()
+
+    def _beat(self) -> None:
+        self.slot.beat()
+        signal.setitimer(signal.ITIMER_REAL, ORPHAN_SECONDS)  # for an orphan that is stuck: the system ends it
+        asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
+
+    def _stop(self, lifeline: int) -> None:
+        asyncio.get_running_loop().remove_reader(lifeline)
         _log.error("the process that started this worker is gone: stopping")
         signal.raise_signal(signal.SIGTERM)
-
-    loop.add_reader(sentinel, stop)
 
 
 def give_large_blocks_back() -> None:

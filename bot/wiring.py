@@ -23,6 +23,7 @@ from bot.ports import Channel, Clock, Store
 from bot.store.keys import partition_letter
 from bot.voice.hearing import Asides, Hearing
 from bot.voice.reading import Reading
+from bot.watchdog import Scoreboard, Slot
 from bot.world import Setting
 
 
@@ -43,6 +44,7 @@ def wire(
     not_understood: NotUnderstood | None = None,
     erasing: Erasing | None = None,
     requests_an_hour: int = 0,
+    slot: Slot | None = None,
 ) -> tuple[Handler, Sender, Caller]:
     """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
     visits = Visits(store, people, clock)
@@ -64,6 +66,7 @@ def wire(
         ear,
         texts,
         clock,
+        slot or Scoreboard().slot(0),
         draw_code=draw_code,
         alias=alias,
     )

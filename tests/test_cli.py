@@ -8,7 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import main, settings_help, toso
+from bot.cli import main, toso
+from bot.commandline.serve import settings_help
 from bot.errors import SettingWrong
 from bot.settings import ROWS
 from bot.store.embedded import EmbeddedServer
@@ -143,7 +144,9 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch:
 
 def _every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
     yield path
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _every_command(command, *path, name)
         else:

@@ -1,15 +1,37 @@
-"""The subcommands of `toso`, by what they are for."""
+"""The subcommands of `toso`, each imported when it is used: most bring half the app along."""
+
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
+from typing_extensions import override
 
-from bot.commandline.check import check
-from bot.commandline.content import match, play
-from bot.commandline.doctor import doctor
-from bot.commandline.learn import learn
-from bot.commandline.pictures import pictures
-from bot.commandline.serve import serve
-from bot.commandline.talk import chat
-from bot.commandline.webhook import webhook
-from bot.commandline.zalo import zalo
+_MODULES: Mapping[str, str] = {
+    "serve": "serve",
+    "chat": "talk",
+    "check": "check",
+    "learn": "learn",
+    "play": "content",
+    "match": "content",
+    "pictures": "pictures",
+    "webhook": "webhook",
+    "zalo": "zalo",
+    "doctor": "doctor",
+}
+"""Which module of this package holds each subcommand, by what they are for."""
 
-COMMANDS: tuple[click.Command, ...] = (serve, chat, check, learn, play, match, pictures, webhook, zalo, doctor)
+
+class Commands(click.Group):
+    """A group with these subcommands."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_MODULES, *(name for name in self.commands if name not in _MODULES)]
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.commands:
+            for name in [cmd_name] if cmd_name in _MODULES else _MODULES:  # all: one of them may have been meant
+                module = import_module(f"bot.commandline.{_MODULES[name]}")
+                self.add_command(getattr(module, name))
+        return super().get_command(ctx, cmd_name)

@@ -1,18 +1,29 @@
-"""Several workers, each listening on sockets of its own: connections spread evenly, and wait for a worker that died."""
+"""The processes that do the work, as the one that started them sees them: each on sockets that outlive it."""
 
 import logging
+import os
+import select
+import signal
 import socket
+import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from secrets import token_hex
 
-from typing_extensions import override
-from uvicorn import Server
-from uvicorn.config import STARTUP_FAILURE, Config
-from uvicorn.supervisors import Multiprocess
+from bot.process import Order, encode_order
+from bot.watchdog import SLOTS, Scoreboard
 
-START_SECONDS = 30
-"""How long a worker may take to start, also on a busy machine, before the one that it replaces is kept."""
+STUCK_LOOKS = 40
+"""A worker that said nothing between so many looks in a row, half a second apart, is ended. Looks are counted and not
+seconds: while the machine sleeps nobody looks."""
+START_LOOKS = 240
+"""How long a worker may take to start, also on a busy machine."""
+DUMP_SECONDS = 1.0
+"""How long a worker that is stuck may take to say where."""
 
 _log = logging.getLogger("toso.app")
 
@@ -33,66 +44,136 @@ def listen(host: str, port: int, workers: int, *, apart: bool = sys.platform == 
     return slots if apart else slots * workers
 
 
-def run_alone(config: Config) -> None:
-    """Be the only worker until a signal. Raises SystemExit where it cannot start."""
-    server = Server(config)
-    with suppress(KeyboardInterrupt):
-        server.run()
-    if not server.started:
-        sys.exit(STARTUP_FAILURE)
+def place(host: str, port: int) -> str:
+    """An address as it is written in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-class Workers(Multiprocess):
-    """uvicorn's supervisor over one more of its kind for each worker, which starts that worker on its sockets again."""
+class Launcher:
+    """Starts workers of the app that `app` names (`module:factory`). `alone`: there is one at a time.
 
-    def __init__(self, config: Config, slots: Sequence[list[socket.socket]]) -> None:
-        self._slots = [Multiprocess(config, sockets) for sockets in slots]
-        super().__init__(config, [])  # after the others: signals come to the one that was made last
-        for slot in self._slots:
-            slot.processes_num, slot.should_exit = 1, self.should_exit
+    `only` says that no other start of the app can use the same store; `keeps` are files that each worker holds open.
+    """
 
-    @override
-    def run(self) -> None:
-        """Keep the workers running until a signal. Raises SystemExit where one cannot start."""
-        super().run()
-        if any(process.exitcode == STARTUP_FAILURE for slot in self._slots for process in slot.processes):
-            sys.exit(STARTUP_FAILURE)
+    def __init__(
+        self, app: str, host: str, port: int, *, alone: bool, only: bool = False, keeps: Sequence[int] = ()
+    ) -> None:
+        self.board = Scoreboard()
+        self.only = only
+        self._place = app, host, port
+        self._run = f"{socket.gethostname()}-{token_hex(6)}"
+        self._alone = alone
+        self._keeps = keeps
+        self._numbers = count()
+        self._lifeline, self._lifeline_end = os.pipe()  # what workers read ends when this process does
 
-    @override
-    def init_processes(self) -> None:
-        for slot in self._slots:
-            slot.init_processes()
+    def start(self, sockets: Sequence[socket.socket], role: str, dead: Sequence[str], *, first: bool) -> "Worker":
+        """Start one on these sockets. It frees what workers whose names begin with one of `dead` had on lease."""
+        number = next(self._numbers)
+        slot, (said, say) = number % SLOTS, os.pipe()
+        app, host, port = self._place
+        order = Order(
+            app=app,
+            host=host,
+            port=port,
+            sockets=[each.fileno() for each in sockets],
+            board=self.board.file,
+            slot=slot,
+            lifeline=self._lifeline,
+            dump=say,
+            keeps=list(self._keeps),
+            owner=f"{self._run}-{number}",
+            role=f"{'only' if self.only else self._run}-{role}",
+            dead=list(dead),
+            alone=self._alone,
+            first=first,
+        )
+        self.board.slot(slot).clear()
+        files = (*order.sockets, order.board, order.lifeline, order.dump, *order.keeps)
+        command = [sys.executable, "-m", "bot.worker", encode_order(order).decode()]
+        process = subprocess.Popen(command, pass_fds=files)  # noqa: S603 - ourselves
+        os.close(say)
+        return Worker(process, self.board, slot, said, order.owner)
 
-    @override
-    def keep_subprocess_alive(self) -> None:
-        for slot in self._slots:
-            slot.keep_subprocess_alive()
 
-    @override
-    def terminate_all(self) -> None:
-        for slot in self._slots:
-            slot.terminate_all()
+class Worker:
+    """One process. `owner` is its name in the store."""
 
-    @override
-    def join_all(self) -> None:
-        for slot in self._slots:
-            slot.join_all()
+    def __init__(self, process: subprocess.Popen[bytes], board: Scoreboard, slot: int, said: int, owner: str) -> None:
+        self.owner = owner
+        self.looks = 0
+        self._process = process
+        self._board = board
+        self._slot = board.slot(slot)
+        self._said = said
+        self._beats = 0
+        self._silent = 0
 
-    @override
-    def restart_all(self) -> None:
-        usual, self.config.timeout_worker_healthcheck = self.config.timeout_worker_healthcheck, START_SECONDS
-        for slot in self._slots:
-            before = list(slot.processes)
-            slot.restart_all()
-            if slot.processes == before:
-                break  # the new one did not get ready: leave the others as they are
-        self.config.timeout_worker_healthcheck = usual
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
-    @override
-    def handle_ttin(self) -> None:
-        """Refuse: nobody would accept from the sockets of a worker less."""
-        _log.warning("the number of workers stays: start again with another --workers")
+    @property
+    def ready(self) -> bool:
+        """Whether it ever listened."""
+        return self._slot.ready
 
-    @override
-    def handle_ttou(self) -> None:
-        self.handle_ttin()
+    @property
+    def code(self) -> int | None:
+        """How it ended, negative for a signal; None while it runs."""
+        return self._process.poll()
+
+    def look(self) -> None:
+        """See whether it lives, twice a second; end it where it is stuck."""
+        self.looks += 1
+        beats = self._slot.beats
+        self._silent = self._silent + 1 if beats == self._beats else 0
+        self._beats = beats
+        if self._silent >= STUCK_LOOKS if self.ready else self.looks >= START_LOOKS:
+            self._end_stuck()
+
+    def stop(self) -> None:
+        """Ask it to finish; `looks` are counted anew."""
+        self.looks = 0
+        if self.code is None:
+            self._process.terminate()
+
+    def end(self) -> None:
+        """End it at once, and let go of what belonged to it."""
+        self._process.kill()
+        self._process.wait()
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of what belonged to it, once it ended."""
+        os.close(self._said)
+
+    def _end_stuck(self) -> None:
+        """Have it say where it is, note what it is at so that nobody tries that again, and end it."""
+        frozen = self._is_frozen()
+        where = "" if frozen else self._where()
+        if (mark := self._slot.at_work) and not frozen:
+            self._board.condemn(mark)
+        why = "is frozen" if frozen else "is stuck at a message" if mark else "is stuck"
+        _log.critical("worker %d %s and is ended%s", self.pid, why, where and f"; it was at\n{where}")
+        self._process.kill()
+        self._process.wait()
+
+    def _where(self) -> str:
+        """What each of its threads is at, without a word of what it works on: files, lines and names of functions."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGUSR1)
+        told, give_up = b"", time.monotonic() + DUMP_SECONDS
+        while select.select([self._said], [], [], max(0.0, give_up - time.monotonic()))[0]:
+            more = os.read(self._said, 65536)
+            if not more:
+                break
+            told += more
+            give_up = min(give_up, time.monotonic() + DUMP_SECONDS / 5)
+        return told.decode(errors="replace").strip()
+
+    def _is_frozen(self) -> bool:
+        """Whether it was stopped by a signal, as far as the system tells (Linux)."""
+        with suppress(OSError, IndexError):
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] in "Tt"
+        return False

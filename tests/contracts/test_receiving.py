@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from bot.commandline.serve import _config
+from bot.serving import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import DATA
@@ -49,7 +49,7 @@ async def served(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
     parts = parts_of(Settings(data_dir=DATA), MemoryStore("receiving"), content())
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(_config(lambda: create_app(parts), "127.0.0.1", 0, 1, "127.0.0.1"))
+        server = uvicorn.Server(configured(lambda: create_app(parts), "127.0.0.1"))
         running = asyncio.create_task(server.serve([listener]))
         await until(lambda: server.started)
         yield Served(listener.getsockname()[1])

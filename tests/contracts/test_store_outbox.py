@@ -7,7 +7,7 @@ from bot.model import Chat, Session, Timer, Turn
 from bot.ports import Committed, Due, Store, Unsent, Waiting
 from bot.store.keys import partition_letter
 from bot.store.limits import LEASE_MS, WAITING_LENGTH
-from tests.contracts.stores import CHANNELS, LONG, NOW, at_ms, save
+from tests.contracts.stores import CHANNELS, LONG, NOW, Installation, at_ms, save
 from tests.patience import PATIENCE, until
 
 MANY = 3 * WAITING_LENGTH + 1
@@ -97,3 +97,18 @@ async def test_what_waits_is_counted_by_channel_and_how_long_it_does(workers: tu
     await until(noted)
     await save(one, Chat("zalo_bot", "1", "1"), b"c", now_ms=NOW + 99)
     assert Unsent("zalo_bot", 1, NOW + 99) in await two.unsent()
+
+
+async def test_what_the_dead_had_on_lease_is_free_at_once_and_nothing_else(installation: Installation) -> None:
+    dead, living, other = (installation.worker(name) for name in ("host-1", "host-11", "host-2"))
+    left, held, waits = (Chat("telegram", str(number), str(number)) for number in (1, 2, 3))
+    await save(dead, left, b"a")
+    await save(living, held, b"b")
+    await save(dead, waits, b"c")
+    await at_ms(NOW, dead).postpone(waits, 1_000)
+    assert await other.free("host-1/") == 1
+    assert await at_ms(NOW, other).take_overdue(CHANNELS) == [Waiting(left, 1, (b"a",))]
+    assert await dead.free("") == 2, "what waits for its time goes on waiting"
+    taken = await at_ms(NOW, dead).take_overdue(CHANNELS)
+    assert sorted(each.chat.chat for each in taken) == ["1", "2"]
+    await installation.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import Sequence
 from functools import cache
@@ -24,6 +25,7 @@ from bot.loading import load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
 from bot.ports import Committed, Loaded, Waiting
+from bot.process import Membership
 from bot.settings import Settings, environment
 from bot.store import scripts
 from bot.store.redis import RedisStore
@@ -137,6 +139,30 @@ class PartsWithBug(Parts):
     async def _refresh(self) -> None:
         await super()._refresh()
         self.handle.setting = replace(self.handle.setting, matcher=BrokenMatcher(self.library.all()))
+
+
+class EndlessMatcher(Matcher):
+    """Looks for a pattern in some words, in C and without end: no other thread of the process goes on meanwhile."""
+
+    @override
+    def match(self, text: str, topic: str = "") -> Match:
+        if "kẹt" in text:
+            re.match(r"(?:a+)+$", "a" * 60 + "!")
+        return super().match(text, topic)
+
+
+class PartsThatGetStuck(Parts):
+    """The real parts, with a text that a worker is stuck at."""
+
+    @override
+    def _use_matcher(self, matcher: Matcher) -> None:
+        matcher.__class__ = EndlessMatcher  # building another one would take seconds, and look stuck
+        super()._use_matcher(matcher)
+
+
+def stuck(content: Content, member: Membership) -> FastAPI:
+    """An app whose search never ends for a text with `kẹt` in it."""
+    return create_app(PartsThatGetStuck.from_environment(content, member))
 
 
 def sound() -> FastAPI:

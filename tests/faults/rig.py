@@ -149,20 +149,20 @@ class Rig:
         """Start a factory of `tests.faults.factories` and wait until it is ready."""
         port = port or free_port()
         log = self._next_log()
-        app = self._add(self._nursery.start(factory, port, self._environment(port) | env, log), port, log)
+        app = self.add(self._nursery.start(factory, port, self.environment(port) | env, log), port, log)
         await app.ready(self.session)
         return app
 
     def launch(self, arguments: Sequence[str], port: int, env: Mapping[str, str]) -> App:
         """Start something without waiting."""
         log = self._next_log()
-        environ = {**self._environment(port), **env}
+        environ = self.environment(port, **env)
         arguments = [sys.executable, *arguments]
         with log.open("ab") as out:
             process = subprocess.Popen(
                 arguments, env=environ, cwd=log.parent, stdout=out, stderr=out, start_new_session=True
             )
-        return self._add(process, port, log)
+        return self.add(process, port, log)
 
     def passes(self, seconds: float = LEASE_MS / 1000) -> None:
         """Let time pass for all apps that a factory made: as a rule, until no lease holds."""
@@ -231,11 +231,13 @@ class Rig:
     def _next_log(self) -> Path:
         return self.folder / f"{len(self._apps)}.log"
 
-    def _add(self, process: subprocess.Popen[bytes] | Forked, port: int, log: Path) -> App:
+    def add(self, process: subprocess.Popen[bytes] | Forked, port: int, log: Path) -> App:
+        """Know of an app that was started elsewhere, so that it is ended with the rig."""
         self._apps.append(App(process, port, log))
         return self._apps[-1]
 
-    def _environment(self, port: int) -> dict[str, str]:
+    def environment(self, port: int, **env: str) -> dict[str, str]:
+        """The environment of an app."""
         return {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -249,7 +251,7 @@ class Rig:
             "TELEGRAM_CHAT_RATE": "0",
             "TOSO_WARD": str(self.ward),
             "LATER": str(self.folder / "later"),
-        }
+        } | env
 
 
 def own_store(data: str) -> dict[str, str]:

@@ -1,0 +1,175 @@
+"""Workers that are stuck, frozen or killed, and a store that is: `toso serve` goes on by itself."""
+
+import asyncio
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.emulators.telegram_people import Person
+from tests.faults.rig import App, Rig, free_port, own_store, read, until_read
+from tests.faults.talk import sequential
+from tests.patience import until
+
+SOON_SECONDS = 5.0
+"""Within so many seconds what ended is there again, on a machine that is not much busier than this one."""
+HELLO = ("chào", "1", "bác")
+POISON = "máy tôi kẹt mất rồi"
+
+
+async def hasty(rig: Rig, workers: str, factory: str = "stuck", **env: str) -> App:
+    """An app that ends what was silent for five seconds."""
+    port = free_port()
+    app = rig.launch(["-m", "tests.faults.hasty", factory, workers], port, env)
+    await app.ready(rig.session)
+    await until(lambda: app.log.count("Application startup complete") == int(workers))
+    return app
+
+
+def pids(app: App) -> list[int]:
+    """The process ids of all workers that ever were."""
+    return [int(found) for found in re.findall(r"Started server process \[(\d+)\]", app.log)]
+
+
+def store_pid(data: Path) -> int:
+    return int((data / "valkey.pid").read_text())
+
+
+async def greeted(rig: Rig, app: App, count: int = 1) -> list[Person]:
+    people = [rig.telegram.person() for _ in range(count)]
+    for number, text in enumerate(HELLO, start=1):
+        for person in people:
+            await rig.say(app, person, text)
+            await until_read(person, number)
+    return people
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_what_a_worker_is_stuck_at_is_answered_with_an_apology_and_not_tried_again(
+    rig: Rig, workers: str
+) -> None:
+    """Several in a row: each costs one worker, whichever that is, and nobody else their answer."""
+    app = await hasty(rig, workers)
+    poisoned = await greeted(rig, app, 3)
+    (other,) = await greeted(rig, app)
+    updates = [rig.typed(person, POISON) for person in poisoned]
+    await asyncio.gather(*(rig.deliver(app, update) for update in updates))
+    for person in poisoned:
+        await until_read(person, len(HELLO) + 1)
+        assert "xin lỗi" in read(person)[-1]
+        assert person.sees[-1].labels == ("1. Gặp người giúp", "0. Menu")
+    for update in updates:  # once more, as platforms do: nothing is stuck, nobody reads it twice
+        await rig.deliver(app, update)
+    for person in (*poisoned, other):
+        await rig.say(app, person, "menu")
+    for person in poisoned:
+        await until_read(person, len(HELLO) + 2)
+    assert (await until_read(other, len(HELLO) + 1))[-1] == sequential([*HELLO, "menu"])[-1]
+    assert app.log.count("is stuck at a message and is ended") == len(poisoned)
+    assert "in match" in app.log
+    assert POISON not in app.log
+    assert len(pids(app)) == int(workers) + len(poisoned)
+    app.send(signal.SIGTERM)
+    assert await app.ended() == 0
+
+
+async def test_where_updates_are_fetched_one_that_a_worker_is_stuck_at_does_not_hold_up_the_others(rig: Rig) -> None:
+    app, person, other = await hasty(rig, "1", TOSO_PUBLIC_URL=""), rig.telegram.person(), rig.telegram.person()
+    for text in (*HELLO, POISON, "menu"):
+        await person.says(text, wait=False)
+    for text in HELLO:
+        await other.says(text, wait=False)
+    await until_read(other, len(HELLO))
+    await until_read(person, len(HELLO) + 2)
+    assert "xin lỗi" in read(person)[-2]
+    assert app.log.count("is stuck at a message and is ended") == 1
+
+
+async def test_a_frozen_worker_is_replaced_and_no_message_is_to_blame(rig: Rig) -> None:
+    app = await hasty(rig, "1", "stuck")
+    (person,) = await greeted(rig, app)
+    (frozen,) = pids(app)
+    os.kill(frozen, signal.SIGSTOP)
+    await rig.say(app, person, "menu")
+    assert (await until_read(person, len(HELLO) + 1))[-1] == sequential([*HELLO, "menu"])[-1]
+    assert f"worker {frozen} is frozen and is ended" in app.log
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_a_killed_worker_is_replaced_and_what_was_acknowledged_goes_out_soon(rig: Rig, workers: str) -> None:
+    app = await rig.serve("--workers", workers)
+    await until(lambda: len(pids(app)) == int(workers))
+    (person,) = await greeted(rig, app)
+    await rig.noted(app)
+    rig.telegram.delay = 60
+    rig.telegram.asked.clear()
+    await rig.say(app, person, "menu")
+    await rig.telegram.asked.wait()
+    rig.telegram.delay = 0
+    before = pids(app)
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    await until(lambda: app.log.count("Application startup complete") == 2 * int(workers))
+    began = time.monotonic()
+    await until_read(person, len(HELLO) + 1)
+    assert time.monotonic() - began < SOON_SECONDS
+    await rig.noted(app)
+    assert read(person) == sequential([*HELLO, "menu"])
+
+
+async def test_after_a_killed_app_what_was_acknowledged_goes_out_soon(rig: Rig, tmp_path: Path) -> None:
+    data = str(tmp_path / "var")
+    app = await rig.serve(data=data)
+    (person,) = await greeted(rig, app)
+    await rig.noted(app)
+    rig.telegram.delay = 60
+    rig.telegram.asked.clear()
+    await rig.say(app, person, "menu")
+    await rig.telegram.asked.wait()
+    app.kill()
+    rig.telegram.delay = 0
+    app = await rig.serve(port=app.port, data=data)
+    began = time.monotonic()
+    await until_read(person, len(HELLO) + 1)
+    assert time.monotonic() - began < SOON_SECONDS
+    await rig.noted(app)
+    assert read(person) == sequential([*HELLO, "menu"])
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_the_embedded_store_is_started_again_with_all_it_had(rig: Rig, tmp_path: Path, workers: str) -> None:
+    data = tmp_path / "var"
+    app = await rig.serve("--workers", workers, data=str(data))
+    await until(lambda: len(pids(app)) == int(workers))
+    (person,) = await greeted(rig, app)
+    for count, text in enumerate(("menu", "1"), start=len(HELLO) + 1):
+        died = store_pid(data)
+        os.kill(died, signal.SIGKILL)
+        began = time.monotonic()
+
+        async def back(died: int = died) -> bool:
+            return store_pid(data) != died and await app.status(rig.session, "/readyz") == 200
+
+        await until(back, lambda: app.log)
+        assert time.monotonic() - began < SOON_SECONDS
+        assert await app.status(rig.session, "/healthz") == 200
+        await rig.say(app, person, text)
+        await until_read(person, count)
+        await until(lambda: "the embedded store is back" in app.log)
+    assert read(person) == sequential([*HELLO, "menu", "1"])
+    assert len(pids(app)) == int(workers), "no worker had to be replaced"
+
+
+async def test_an_embedded_store_that_is_frozen_for_long_is_started_again(rig: Rig, tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    app = await hasty(rig, "1", **own_store(str(data)))
+    (person,) = await greeted(rig, app)
+    frozen = store_pid(data)
+    os.kill(frozen, signal.SIGSTOP)
+    await rig.say(app, person, "menu")
+    assert (await until_read(person, len(HELLO) + 1)) == sequential([*HELLO, "menu"])
+    assert store_pid(data) != frozen
+    assert "the embedded store does not answer and is ended" in app.log

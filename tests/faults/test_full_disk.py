@@ -1,0 +1,59 @@
+"""A disk that is full or read-only: one sentence at the start; while the app runs refusals, until there is room."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.rig import Rig, free_port, own_store, read, until_read
+from tests.faults.small_disk import small_disk
+from tests.faults.talk import sequential
+from tests.patience import until
+
+SOON_SECONDS = 5.0
+TALK = ("chào", "1", "bác")
+
+
+@pytest.mark.parametrize("mounts", [True, False])
+async def test_a_full_disk_refuses_messages_and_with_room_all_goes_on(rig: Rig, tmp_path: Path, mounts: bool) -> None:
+    with small_disk(tmp_path / "disk", mounts=mounts) as disk:
+        app, person = await rig.serve(data=str(disk.folder / "var")), rig.telegram.person()
+        for count, text in enumerate(TALK[:2], start=1):
+            await rig.say(app, person, text)
+            await until_read(person, count)
+        await rig.noted(app)
+        disk.fill(app.process.pid)
+
+        async def refuses() -> bool:
+            return await rig.post(app, update) == 503 and await app.status(rig.session, "/readyz") == 503
+
+        update = rig.typed(person, TALK[2])
+        await until(refuses, lambda: app.log)
+        assert await app.status(rig.session, "/healthz") == 200
+        async with rig.session.post(f"{app.address}/api/chat") as answer:
+            assert answer.status == 503
+            assert (await answer.json())["error"]["code"] == "store_down"
+        assert read(person) == sequential(TALK[:2])
+        disk.free()
+        began = time.monotonic()
+        await app.ready(rig.session)
+        assert time.monotonic() - began < SOON_SECONDS
+        await rig.deliver(app, update)
+        assert await until_read(person, 3) == sequential(TALK)
+        assert "Traceback" not in app.log
+        if disk.mounted:
+            assert f"Nothing can be written into {disk.folder / 'var'} (No space left on device)" in app.log
+        app.kill()
+
+
+@pytest.mark.parametrize("kind", ["full", "file", "read_only"])
+async def test_a_folder_that_takes_nothing_is_one_sentence_at_the_start(rig: Rig, tmp_path: Path, kind: str) -> None:
+    data = Path("/dev/null/var") if kind == "file" else Path("/proc/var") if kind == "read_only" else tmp_path / "var"
+    if kind == "full":
+        data.mkdir()
+        (data / "probe").symlink_to("/dev/full")
+    app = rig.launch(["-m", "bot.cli", "serve"], free_port(), own_store(str(data)))
+    assert await app.ended() == 1
+    (sentence,) = app.log.splitlines()
+    assert str(data) in sentence
+    assert "TOSO_DATA_DIR" in sentence

@@ -9,8 +9,8 @@ import httpx
 import uvicorn
 
 from api.app import create_app
-from bot.commandline.serve import _config
 from bot.desk.admission import FROM_ONE_ADDRESS, Admission
+from bot.serving import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
@@ -73,7 +73,7 @@ async def served(clock: StoppedClock, proxy: str) -> AsyncIterator[Site]:
     parts = parts_of(Settings(chat_rate=0, requests_an_hour=0), MemoryStore("proxy"), content(), clock)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(_config(lambda: create_app(parts), "127.0.0.1", 0, 1, proxy))
+        server = uvicorn.Server(configured(lambda: create_app(parts), proxy))
         running = asyncio.create_task(server.serve([listener]))
         await until(lambda: server.started)
         yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", parts, server)

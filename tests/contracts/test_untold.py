@@ -85,7 +85,7 @@ async def test_a_lead_or_a_ward_that_nobody_reaches_was_not_told(
     before = await site.parts.store.load(request.chat)
     assert before.session
     raised = changed(request, level=level, rev=request.rev + 1)
-    await site.parts.store.commit(request.chat, before, Turn(before.session, request=raised), (), pulled=True, now_ms=1)
+    await site.parts.store.commit(request.chat, before, Turn(before.session, request=raised), (), pulled=True)
     assert untold in await shown(hoa)
     await linked(site, telegram, who)
     page = await shown(hoa)

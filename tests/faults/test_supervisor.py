@@ -71,7 +71,7 @@ async def test_what_a_worker_is_stuck_at_is_answered_with_an_apology_and_not_tri
     assert app.log.count("is stuck at a message and is ended") == len(poisoned)
     assert "in match" in app.log
     assert POISON not in app.log
-    assert len(pids(app)) == int(workers) + len(poisoned)
+    await until(lambda: len(pids(app)) == int(workers) + len(poisoned))
     app.send(signal.SIGTERM)
     assert await app.ended() == 0
 

@@ -26,6 +26,7 @@ from api.desk.pictures import PictureRoute
 from api.desk.record import RecordPage
 from api.desk.request import RequestPage
 from api.desk.steps import Steps
+from api.desk.undelivered import UndeliveredPage
 from api.desk.unheard import UnheardPage
 from api.desk.visits import VisitPages
 from api.errors import Errors
@@ -134,7 +135,8 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
     record = RecordPage(store, people, words, parts.library, inside, clock)
     visits = VisitPages(parts.caller.visits, people, words, parts.ward, parts.library, inside, clock)
     beside = BesidePage(store, words, parts.library, inside, clock)
-    return [part.router() for part in (desk, page, shown, deeds, events, record, visits, beside)]
+    undelivered = UndeliveredPage(store, people, inside, clock)
+    return [part.router() for part in (desk, page, shown, deeds, events, record, visits, beside, undelivered)]
 
 
 def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]:

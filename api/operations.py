@@ -1,7 +1,9 @@
 """For operators: alive, ready, and numbers. No number names a person."""
 
 from asyncio import gather
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from typing import get_args
 
 from fastapi import APIRouter, Response
 from msgspec import Struct
@@ -15,7 +17,7 @@ from api.errors import JSON
 from bot.breaker import channels_down
 from bot.errors import StoreDown
 from bot.model import encode
-from bot.ports import Allowance, Clock, Library, Store, oldest_ms
+from bot.ports import Allowance, Clock, Library, Lost, Store, oldest_ms
 
 _NO_STORE = {"cache-control": "no-store"}
 _READABLE = ["GET", "HEAD"]
@@ -38,6 +40,7 @@ class Numbers(Struct, frozen=True):
     backlog: int
     oldest_unsent_ms: int
     channels_up: Mapping[str, bool]
+    lost: Mapping[str, int]
     allowances: Sequence[Allowance]
     consents: Mapping[str, bool]
 
@@ -107,6 +110,7 @@ class Operations:
                 oldest_opened_at=waiting[0].opened_at if waiting else 0,
                 backlog=sum(each.conversations for each in unsent),
                 oldest_unsent_ms=oldest_ms(unsent, self._clock.now_ms()),
+                lost=Counter(letter.state for letter in await self._store.dead_letters()),
                 channels_up={channel: channel not in down for channel in self._channels},
                 allowances=await self._allowances(),
                 consents=await self._consents(),
@@ -149,6 +153,10 @@ class _Snapshot(Collector):
             "For how long what waits longest in a conversation has waited to be sent; 0 where nothing waits",
             value=numbers.oldest_unsent_ms / 1000,
         )
+        lost = GaugeMetricFamily("toso_lost_messages", "Given up in the last two days", labels=["why"])
+        for why in get_args(Lost):
+            lost.add_metric([why], numbers.lost.get(why, 0))
+        yield lost
         yield _by_channel("toso_channel_up", "0 while its platform takes nothing from us", numbers.channels_up)
         yield _events(numbers.counters)
         yield from _allowed(numbers.allowances)

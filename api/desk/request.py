@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
@@ -14,13 +15,14 @@ from api.desk.desk import tidy
 from api.desk.marks import last_number, mark_of_request
 from api.desk.steps import ShownStep, Steps
 from api.desk.thread import answered, entries
+from api.desk.times import local, moment
 from bot.desk.canned import canned
 from bot.desk.parting import readable
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
 from bot.model import Escalation, Said, Session
-from bot.ports import Clock, Library, Store
+from bot.ports import Clock, DeadLetter, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/requests"
@@ -33,6 +35,15 @@ class _Look(Struct, frozen=True):
     is_open: bool
     session: Session | None
     thread: Sequence[tuple[int, Said]]
+    lost: Sequence[DeadLetter]
+
+
+class _Given(Struct, frozen=True):
+    """Something that did not arrive: when it was given up, and why."""
+
+    at: datetime
+    time: str
+    state: str
 
 
 class RequestPage:
@@ -110,7 +121,8 @@ class RequestPage:
         request = found.request if found else await self._store.escalation(code)
         require(request is not None and self._people.roster.may_see(person, request))
         assert request is not None  # noqa: S101 (required just now)
-        return _Look(request, found is not None, found.conversation.session if found else None, thread)
+        lost = await self._store.dead_letters(request.chat) if found else ()
+        return _Look(request, found is not None, found.conversation.session if found else None, thread, lost)
 
     def _resident(self, it: _Look, person: Volunteer, step: ShownStep | None, lang: str) -> Mapping[str, object]:
         """Who it is, and where they are."""
@@ -130,6 +142,10 @@ class RequestPage:
         return {
             "thread": entries(said, self._words.voice(lang), roster, address, person.id, self._now()),
             "replied": answered(said),
+            "lost": [
+                _Given(local(each.at_ms // 1000), moment(each.at_ms // 1000, self._now()), each.state)
+                for each in it.lost
+            ],
             "shows_pictures": self._shows(it.request.chat.channel),
             "mark": mark_of_request(it.request if it.is_open else None, last_number(it.thread)),
         }

@@ -1,13 +1,13 @@
 """What `toso doctor` says of what is answered and not sent yet."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.breaker import channels_down
 from bot.clock import SystemClock
 from bot.errors import PlatformError
 from bot.hours import VIETNAM
-from bot.ports import Store, Unsent, oldest_ms
+from bot.ports import DeadLetter, Store, Unsent, oldest_ms
 
 LATE_MS = 600_000
 """What waits longer than that does not wait by chance."""
@@ -26,10 +26,20 @@ async def delivery(store: Store, channels: Collection[str]) -> str:
     wrong += [_late(each) for each in unsent if each.channel not in down and now_ms - each.since_ms >= LATE_MS]
     if wrong:
         raise PlatformError(" ".join(wrong))
-    if not waiting:
-        return "all that was answered is sent"
-    waits = oldest_ms(unsent, now_ms) // 1000
-    return f"{sum(waiting.values())} conversations have unsent messages, the oldest for {waits} s"
+    says = "all that was answered is sent"
+    if waiting:
+        waits = oldest_ms(unsent, now_ms) // 1000
+        says = f"{sum(waiting.values())} conversations have unsent messages, the oldest for {waits} s"
+    return says + _lost(await store.dead_letters())
+
+
+def _lost(letters: Sequence[DeadLetter]) -> str:
+    """What did not arrive lately, and what the platform said of the newest."""
+    if not letters:
+        return ""
+    last = letters[0]
+    what = f"{len(letters)} messages of the last two days did not arrive, or perhaps did not (/desk/undelivered)"
+    return f"; {what}, the last one at {_time(last.at_ms)} on {last.chat.channel}: {last.state}, {last.why}"
 
 
 def _late(unsent: Unsent) -> str:

@@ -1,0 +1,95 @@
+"""What did not arrive in the last two days, or perhaps did not: for leads and admins, who can have it sent again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from msgspec import Struct
+
+from api.auth.inside import Inside, require
+from api.auth.signin import HOME, Form, Visit, go_to
+from api.desk.times import local, moment
+from bot.desk.people import People
+from bot.desk.roster import Roster, Volunteer
+from bot.model import Chat, Escalation
+from bot.ports import Clock, DeadLetter, Lost, Store
+
+PATH = f"{HOME}/undelivered"
+
+
+class Line(Struct, frozen=True):
+    """A message that was given up, without its words.
+
+    It was for somebody of ours (`name`), for whom the request `code` is about, or for somebody else on `channel`.
+    """
+
+    at: datetime
+    time: str
+    channel: str
+    code: str
+    name: str
+    call: bool
+    state: Lost
+    letter: str
+
+
+class UndeliveredPage:
+    """Newest first. An admin sees all, a lead what was for their teams and for those who asked these for help."""
+
+    def __init__(self, store: Store, people: People, inside: Inside, clock: Clock) -> None:
+        self._store = store
+        self._people = people
+        self._inside = inside
+        self._clock = clock
+
+    def router(self) -> APIRouter:
+        return self._inside.router(PATH, {"": self._page}, {"": self._again})
+
+    async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
+        return await self._show(visit, lang, done=request.query_params.get("done", ""))
+
+    async def _show(self, visit: Visit, lang: str, status: int = 200, **values: object) -> Response:
+        letters, requests = await self._seen_by(visit.person)
+        now = self._clock.now_ms() // 1000
+        lines = [_line(each, requests.get(each.chat), self._people.roster, now) for each in letters]
+        return self._inside.show("undelivered.html", visit, lang, status, lines=lines, **values)
+
+    async def _again(self, request: Request, form: Form, lang: str) -> Response:
+        """Have one sent again; the same form twice sends it once."""
+        letters, _ = await self._seen_by(form.person)
+        named = next((each for each in letters if _name(each) == form.text("letter")), None)
+        if named is None or not await self._store.revive(named.chat, named.number):
+            return await self._show(form.visit, lang, 409, problem="gone")
+        return go_to(PATH, lang, "again")
+
+    async def _seen_by(self, person: Volunteer) -> tuple[Sequence[DeadLetter], Mapping[Chat, Escalation]]:
+        require(person.role != "volunteer")
+        requests = {each.chat: each for each in await self._store.open_requests()}
+        letters = await self._store.dead_letters()
+        roster = self._people.roster
+        return [each for each in letters if _concerns(roster, person, each, requests.get(each.chat))], requests
+
+
+def _concerns(roster: Roster, person: Volunteer, letter: DeadLetter, request: Escalation | None) -> bool:
+    if person.role == "admin" or (request and roster.may_lead(person, request.team)):
+        return True
+    owner = _owner(roster, letter.chat)
+    teams = {*(owner.teams if owner else ()), *(team.id for team in roster.teams_in(letter.chat))}
+    return any(roster.may_lead(person, team) for team in teams)
+
+
+def _owner(roster: Roster, chat: Chat) -> Volunteer | None:
+    return next((each for each in roster.people if chat in each.chats), None)
+
+
+def _line(letter: DeadLetter, request: Escalation | None, roster: Roster, now: int) -> Line:
+    at, owner = letter.at_ms // 1000, _owner(roster, letter.chat)
+    group = next((team.name for team in roster.teams_in(letter.chat)), "")
+    name, code = owner.name if owner else group, request.code if request else ""
+    again = _name(letter) if letter.parcel else ""
+    return Line(local(at), moment(at, now), letter.chat.channel, code, name, letter.call, letter.state, again)
+
+
+def _name(letter: DeadLetter) -> str:
+    """What a form names it by."""
+    return f"{letter.number} {letter.chat.key}"

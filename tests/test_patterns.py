@@ -24,7 +24,7 @@ WIRE = "what it reads is a token, a name or an answer of a system, of one form a
 OUTGOING = "what a volunteer sends, at most 1,000 characters; every pattern looks a few words ahead and no further"
 LISTED = {
     "api.auth.signin": WIRE,
-    "api.chat.jpeg": "bytes of a picture, one class at a time",
+    "bot.channels.bare_jpeg": "bytes of a picture, one class at a time",
     "api.desk.desk": "one class at a time; the code is cut to its length before",
     "api.desk.pictures": WIRE,
     "api.guides.voices": WIRE,

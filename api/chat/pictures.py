@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.chat.chat import answer_to, open_chat, spend
 from api.chat.files import file_router
-from api.chat.jpeg import NotShowable, bare_jpeg
 from api.chat.tokens import Tokens
 from api.errors import Problem
 from api.limits import RateLimit
+from bot.channels.bare_jpeg import NotShowable, bare_jpeg
 from bot.channels.web_pictures import WebPictures
 from bot.model import Chat, Incoming, Session
 from bot.ports import Store

@@ -7,6 +7,9 @@ import aiohttp
 import msgspec
 from msgspec import Struct
 
+from bot.channels.bare_jpeg import NotShowable
+from bot.channels.bare_picture import bare
+
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file that is still shown."""
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10.0)
@@ -32,15 +35,16 @@ class TelegramFiles:
         self._session = session
 
     async def fetch(self, file: str) -> bytes | None:
-        """The content of a file by Telegram's name for it; None where it is gone, too large, or not to be had now."""
+        """A file by Telegram's name for it, as `bare`; None where it is gone, too large, or not to be had now."""
         where = f"{self._api}/bot{self._token}/getFile"
         try:
             async with self._session().post(where, json={"file_id": file}, timeout=_TIMEOUT) as answer:
                 path = _decode(await answer.read()).result.file_path
             what = f"{self._api}/file/bot{self._token}/{path}"
             async with self._session().get(what, timeout=_TIMEOUT, allow_redirects=False) as answer:
-                return await _content(answer) if answer.status == 200 else None
-        except (aiohttp.ClientError, OSError, msgspec.DecodeError):
+                content = await _content(answer) if answer.status == 200 else None
+            return bare(content) if content else None
+        except (aiohttp.ClientError, OSError, msgspec.DecodeError, NotShowable):
             return None
 
 

@@ -11,6 +11,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from typing_extensions import override
 
+from bot.channels.bare_jpeg import NotShowable
+from bot.channels.bare_picture import bare
 from bot.errors import PlatformError
 
 LIMIT_BYTES: Final = 1024 * 1024
@@ -54,7 +56,7 @@ class ZaloPictures:
         self._hosts = frozenset(hosts)
 
     async def fetch(self, url: str) -> bytes:
-        """A picture from Zalo's servers, up to 1 MB, within five seconds. Raises PictureWrong."""
+        """A picture from Zalo's servers, up to 1 MB, within five seconds, as `bare`. Raises PictureWrong."""
         if not self.known(url):
             raise PictureWrong("it is not on a server of Zalo.")
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
@@ -74,7 +76,10 @@ class ZaloPictures:
             raise PictureWrong(f"it could not be fetched (HTTP {status}).")
         if len(picture) > LIMIT_BYTES:
             raise PictureWrong("it is over 1 MB.")
-        return picture
+        try:
+            return bare(picture)
+        except NotShowable as error:
+            raise PictureWrong(f"it cannot be shown: {error}") from None
 
     def known(self, url: str) -> bool:
         """Whether this is the address of something at Zalo: no other is kept, fetched or passed on."""

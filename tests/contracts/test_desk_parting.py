@@ -9,6 +9,7 @@ import pytest_asyncio
 from bot.desk.parting import readable
 from bot.desk.roster import Roster, Volunteer
 from bot.model import Act, Chat, Said, Session, Turn
+from tests.cameras import taken
 from tests.contracts.desk_site import (
     ASK,
     OTHER_TEAM,
@@ -115,7 +116,7 @@ async def test_who_only_declined_it_reads_nothing_of_it(site: Site, hoa: httpx.A
 async def test_a_picture_sent_later_is_not_theirs(
     site: Site, telegram: TelegramEmulator, hoa: httpx.AsyncClient
 ) -> None:
-    telegram.world.files["later"] = b"\xff\xd8\xff\xe0 a picture"
+    telegram.world.files["later"] = taken("JPEG")
     chat, parts = Chat("telegram", "77", "77"), site.parts
     opened = request(StoppedClock(), chat, state="held", holder="lan", had=("hoa",))
     thread = (

@@ -1,5 +1,6 @@
 """A photo that nobody asked for, over each platform: not fetched, not passed on, unless its sender wants that."""
 
+from tests.cameras import ON_ITS_SIDE, tells, turned
 from tests.contracts.test_hearing_channels import telegram_app
 from tests.contracts.test_zalo_bot_app import app as zalo_bot_app
 from tests.contracts.test_zalo_bot_app import read_to as read_on_bot
@@ -36,6 +37,7 @@ async def test_to_an_official_account_it_is_kept_once_its_sender_says_so() -> No
         content = await site.parts.pictures.fetch(request, sent.media)
         assert content is not None
         assert content.startswith(b"\xff\xd8\xff")
+        assert (tells(content), turned(content)) == ([], ON_ITS_SIDE)
 
 
 async def test_to_a_zalo_bot() -> None:

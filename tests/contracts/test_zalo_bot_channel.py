@@ -13,6 +13,7 @@ from bot.errors import NotGenuine, NotReadable, PlatformError, SettingWrong
 from bot.model import Chat, Choice, Incoming, Reply
 from bot.ports import Channel, Later, Platform, Sent
 from bot.present import pieces
+from tests.cameras import tells
 from tests.contracts.desk_site import StoppedClock
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 
@@ -126,7 +127,9 @@ def test_choices_are_digits_in_the_text() -> None:
 async def test_media_are_fetched_from_zalo_and_from_nowhere_else(emulator: ZaloBotEmulator) -> None:
     trusting = ZaloBotChannel(TOKEN, SECRET, clock=StoppedClock(), api=emulator.url, picture_hosts=("127.0.0.1",))
     wary = channel_to(emulator.url)
-    assert (await trusting.fetch(f"photo:{emulator.media('x.jpg')}") or b"").startswith(b"\xff\xd8")
+    picture = await trusting.fetch(f"photo:{emulator.media('x.jpg')}") or b""
+    assert picture.startswith(b"\xff\xd8")
+    assert tells(picture) == []
     assert (await trusting.fetch(f"voice:{emulator.media('x.aac')}") or b"").startswith(b"\xff\xf1")
     assert await wary.fetch(f"photo:{emulator.media('x.jpg')}") is None
     assert await wary.fetch("photo:https://zdn.vn.example/x.jpg") is None

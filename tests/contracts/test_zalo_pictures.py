@@ -8,9 +8,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.zalo_pictures import LIMIT_BYTES, PictureWrong, PublicOnly, ZaloPictures
+from tests.cameras import ON_ITS_SIDE, pixels, taken, tells, turned
 from tests.patience import PATIENCE
 
-JPEG = b"\xff\xd8\xff\xe0" + b"x" * 100
+JPEG = taken("JPEG")
 
 
 @pytest.fixture
@@ -33,8 +34,10 @@ async def address() -> AsyncIterator[str]:
         yield str(server.make_url("/"))
 
 
-async def test_a_picture_is_fetched(address: str) -> None:
-    assert await ZaloPictures(("127.0.0.1",)).fetch(f"{address}good") == JPEG
+async def test_a_picture_is_fetched_without_where_it_was_taken(address: str) -> None:
+    picture = await ZaloPictures(("127.0.0.1",)).fetch(f"{address}good")
+    assert tells(JPEG)
+    assert (tells(picture), turned(picture), pixels(picture)) == ([], ON_ITS_SIDE, pixels(JPEG))
 
 
 @pytest.mark.parametrize(

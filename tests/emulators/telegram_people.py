@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from tests.cameras import taken
 from tests.emulators import people
 from tests.emulators.faults import Json
 from tests.emulators.people import Reader
@@ -126,7 +127,7 @@ class Person(Reader[Seen]):
         return await self._sends(content, chat, reply_to)
 
     async def sends_photo(self, caption: str = "", *, reply_to: Seen | None = None, wait: bool = True) -> int:
-        size = self._file("photo") | {"width": 720, "height": 1280}
+        size = self._file(taken("JPEG")) | {"width": 720, "height": 1280}
         content = {"photo": [size]} | ({"caption": caption} if caption else {})
         return await self._sends(content, reply_to=reply_to, wait=wait)
 

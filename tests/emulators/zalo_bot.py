@@ -13,6 +13,7 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
+from tests.cameras import taken
 from tests.emulators.faults import Json
 from tests.emulators.loopback import Call, Loopback, json_answer, parameters
 from tests.emulators.zalo_bot_delivery import Delivery
@@ -21,7 +22,7 @@ from tests.emulators.zalo_bot_people import Group, Person
 from tests.emulators.zalo_bot_world import ApiError, ChatRecord, World
 
 TOKEN = "4242424242424242424:emulatoremulatoremulator"
-_BEGINS = {"jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF", "aac": b"\xff\xf1\x60\x40\x01\x7f\xfc"}
+_BEGINS = {"jpg": taken("JPEG"), "aac": b"\xff\xf1\x60\x40\x01\x7f\xfc"}
 """How pictures and recordings begin, by how their names end."""
 _WORDS = {401: "Unauthorized", 403: "Internal server error", 404: "Not Found", 408: "Request timeout"}
 _WORDS |= {426: "Upgrade Required", 429: "Quota exceeded"}

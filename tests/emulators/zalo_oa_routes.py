@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import web
 
+from tests.cameras import taken
 from tests.emulators.faults import Json
 from tests.emulators.loopback import json_answer
 from tests.emulators.zalo_oa_group_methods import GROUP_GETS, GROUP_POSTS
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from tests.emulators.zalo_oa import ZaloOaEmulator
 
 _MINUTE = 60
-_PIXEL = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+_PHOTO = taken("JPEG")
+"""As a phone makes it, with where it was taken."""
 
 
 class Rates:
@@ -145,7 +147,7 @@ class Routes:
         if name.endswith(".amr") and recording:
             return await self._emulator.behind_link(recording, "application/octet-stream")
         kind = "image/jpeg" if name.endswith(".jpg") else "application/octet-stream"
-        return await self._emulator.behind_link(_PIXEL, kind)
+        return await self._emulator.behind_link(_PHOTO, kind)
 
 
 def secret_proof(app_secret: str, access_token: str) -> str:

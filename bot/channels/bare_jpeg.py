@@ -7,6 +7,8 @@ bytes are decoded here. Pure.
 import re
 from collections.abc import Iterator
 
+from bot.channels.turned import UPRIGHT, exif_of, orientation
+
 LONGEST_SIDE = 1600
 """Pixels: the page makes a picture that small before it sends it, and text on a screen can still be read."""
 
@@ -18,29 +20,36 @@ _NEEDED = frozenset({*_FRAMES, 0xC4, 0xDB, 0xDD, _SCAN})
 """Those, their tables and scans."""
 _COLOURS = {0xE0: 18, 0xEE: 16}
 """What JFIF and Adobe say of how colours are meant, and how long that is without a small picture beside it."""
+_EXIF = 0xE1
+_ANY_SIDE = 65535
 _MOST_SCANS = 32
 """Cameras and programs make up to a dozen. Thousands would keep the browser that shows them busy for minutes."""
 _SCAN_ENDS = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 class NotShowable(ValueError):
-    """This is no JPEG that can be shown, or a larger one than LONGEST_SIDE."""
+    """This is no picture that can be shown, or a larger one than may be."""
 
 
-def bare_jpeg(content: bytes) -> bytes:
-    """The picture alone. Raises NotShowable."""
+def bare_jpeg(content: bytes, longest: int | None = LONGEST_SIDE) -> bytes:
+    """The picture alone, and which way up it is; None: however large. Raises NotShowable."""
     if not content.startswith(_START):
         raise NotShowable("It does not begin as a JPEG.")
-    kept, frames, scans = [_START], 0, 0
+    kept, frames, scans, turned = [_START], 0, 0, UPRIGHT
     for kind, segment in _segments(content):
         frames += kind in _FRAMES
         scans += kind == _SCAN
         if kind in _FRAMES:
-            _check_size(segment)
+            _check_size(segment, longest or _ANY_SIDE)
+        if kind == _EXIF and turned == UPRIGHT:
+            turned = orientation(segment[4:])
         if kind in _NEEDED or len(segment) == _COLOURS.get(kind):
             kept.append(segment)
     if frames != 1 or not 0 < scans <= _MOST_SCANS:
         raise NotShowable("It holds no picture, or is none that anybody made to be looked at.")
+    if turned != UPRIGHT:
+        exif = exif_of(turned)
+        kept.insert(1, b"\xff\xe1" + (len(exif) + 2).to_bytes(2) + exif)
     return b"".join([*kept, _END])
 
 
@@ -60,8 +69,8 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         yield kind, content[begin:at]
 
 
-def _check_size(frame: bytes) -> None:
+def _check_size(frame: bytes, longest: int) -> None:
     """The frame's header: marker, length, bits, height, width."""
     height, width = int.from_bytes(frame[5:7]), int.from_bytes(frame[7:9])
-    if len(frame) < 9 or not 0 < height <= LONGEST_SIDE or not 0 < width <= LONGEST_SIDE:
+    if len(frame) < 9 or not 0 < height <= longest or not 0 < width <= longest:
         raise NotShowable("It is too large to be shown.")

@@ -76,7 +76,7 @@ _LOG = partial(_text, "text|json", "write text or json")
 _PORT = partial(_whole, 1, 65535)
 _DAYS = partial(_whole, 1, 3650)
 _COUNT = partial(_whole, 0, 999_999_999)
-_STORE = partial(_url, ("redis", "rediss", "unix", "redis+cluster"))
+_STORE = partial(_url, ("redis", "rediss", "unix", "redis+cluster", "redis+sentinel"))
 _API = partial(_url, ("https", "http"))
 
 
@@ -100,7 +100,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         Row(
             "REDIS_URL",
-            "Redis or Valkey: redis://, rediss://, unix:// or redis+cluster://host:port,host:port",
+            "Redis or Valkey: redis://, rediss://, unix://, redis+cluster://host:port,host:port or "
+            "redis+sentinel://host:port,host:port/service",
             _STORE,
             unset="embedded server",
             secret=True,

@@ -88,7 +88,8 @@ def test_empty_means_unset(name: str) -> None:
         (
             "REDIS_URL",
             "localhost:6379",
-            "write a whole address that begins with redis:// or rediss:// or unix:// or redis+cluster://",
+            "write a whole address that begins with redis:// or rediss:// or unix:// or redis+cluster:// "
+            "or redis+sentinel://",
         ),
     ],
 )
@@ -104,7 +105,14 @@ def test_plain_http_is_for_this_machine(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["redis://h", "rediss://:pw@h:6380/0", "unix:///run/valkey.sock", "redis+cluster://a:1,b:2"]
+    "url",
+    [
+        "redis://h",
+        "rediss://:pw@h:6380/0",
+        "unix:///run/valkey.sock",
+        "redis+cluster://a:1,b:2",
+        "redis+sentinel://a:1,b:2/ward/0",
+    ],
 )
 def test_every_kind_of_store_address_is_taken(url: str) -> None:
     assert Settings.read({"REDIS_URL": url}).redis_url == url

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 import click
 from msgspec import Struct
 
+from bot.clock import SystemClock
 from bot.commandline.doctor_channels import CHECKS
 from bot.commandline.doctor_delivery import delivery
 from bot.commandline.doctor_hearing import hearing
@@ -16,7 +17,10 @@ from bot.content.files import Content
 from bot.errors import TosoError
 from bot.loading import load_content, read_words
 from bot.settings import Settings, environment, unknown
-from bot.store.redis import RedisStore
+from bot.store.redis import RedisStore, Upkeep
+
+CLOCKS_APART_MS = 5_000
+"""How far the store's clock may be from this host's: timers are set by one, and ring by the other."""
 
 
 class _Result(Struct, frozen=True):
@@ -88,14 +92,28 @@ async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_R
 
 async def _saves(store: RedisStore, name: str) -> str:
     await store.ping()
-    if not await store.persistent():
-        raise TosoError(
-            f"{name}: it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody."
-        )
+    before_ms = SystemClock().now_ms()
+    upkeep = await store.upkeep()
+    if wrong := _set_up_wrong(upkeep, before_ms, SystemClock().now_ms()):
+        raise TosoError(f"{name}: {wrong}.")
     waiting, backlog = len(await store.open_requests()), await store.backlog()
+    unseen = "" if upkeep.eviction else "; whom it forgets when its memory is full cannot be seen: ask for noeviction"
     return (
         f"{name}: saves, and keeps what it saves; {waiting} requests wait, {backlog} conversations have unsent messages"
+        f"{unseen}"
     )
+
+
+def _set_up_wrong(upkeep: Upkeep, before_ms: int, after_ms: int) -> str:
+    """What would lose somebody, and what to do; its clock was read between these times."""
+    if not upkeep.persistent:
+        return "it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody"
+    if upkeep.eviction not in ("", "noeviction"):
+        return f"it forgets people when its memory is full ({upkeep.eviction}): set `maxmemory-policy noeviction` on it"
+    apart_ms = max(before_ms - upkeep.time_ms, upkeep.time_ms - after_ms) if upkeep.time_ms else 0
+    if apart_ms > CLOCKS_APART_MS:
+        return f"its clock and this one are {apart_ms // 1000} s apart, and timers ring wrongly: set both by NTP"
+    return ""
 
 
 async def _said(what: str, check: Awaitable[str]) -> _Result:

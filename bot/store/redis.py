@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated, StoreDown
@@ -33,6 +34,16 @@ _log = logging.getLogger("toso.store")
 
 _REPEATED = -3
 """What commit.lua answers for a message that had its effect before."""
+
+
+class Upkeep(Struct, frozen=True):
+    """How a server is set up, as far as it says: whether it is `persistent`, writing every change to disk; whom it
+    forgets when memory is short; its clock in Unix milliseconds. Empty or 0: it does not say.
+    """
+
+    persistent: bool
+    eviction: str
+    time_ms: int
 
 
 class RedisStore:
@@ -237,9 +248,12 @@ class RedisStore:
             return False
         return True
 
-    async def persistent(self) -> bool:
-        """Whether the server writes every change to disk, so that a restart of it loses nobody."""
-        return b"aof_enabled:1" in await self._call("INFO", "persistence")
+    async def upkeep(self) -> Upkeep:
+        """How the server is set up. Raises StoreDown."""
+        lines = (await self._call("INFO", "default")).decode().splitlines()
+        said = dict(line.split(":", 1) for line in lines if ":" in line)
+        time_ms = int(said.get("server_time_usec", 0)) // 1000
+        return Upkeep(said.get("aof_enabled") == "1", said.get("maxmemory_policy", ""), time_ms)
 
     async def close(self) -> None:
         try:

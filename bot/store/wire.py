@@ -13,11 +13,13 @@ from functools import partial
 from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit, urlunsplit
 
+from msgspec import Struct
 from redis import exceptions
 from redis.asyncio import ConnectionPool, RedisCluster
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import Connection, parse_url
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 
 from bot.errors import SettingWrong, StoreDown
@@ -27,10 +29,12 @@ _Args: TypeAlias = tuple[Arg, ...]
 _Options: TypeAlias = dict[str, Any]
 
 _CLUSTER = "redis+cluster"
+_SENTINEL = "redis+sentinel"
 _HOW = (
-    "REDIS_URL cannot be read. Write redis://host:port/0, rediss://host:port/0, unix:///path/to/socket or "
-    "redis+cluster://host:port,host:port; in a password write %40 for @, %2F for / and %23 for #. "
-    "What may stand after a ? is what redis-py takes, for example ssl_ca_certs."
+    "REDIS_URL cannot be read. Write redis://host:port/0, rediss://host:port/0, unix:///path/to/socket, "
+    "redis+cluster://host:port,host:port, redis+sentinel://host:port,host:port/service/0 or, to go on with whichever "
+    "takes writes, redis://host:port,host:port/0; in a password write %40 for @, %2F for / and %23 for #. "
+    "What may stand after a ? is what redis-py takes, for example ssl_ca_certs, and wait_replicas."
 )
 
 _AT_ONCE = 25
@@ -42,6 +46,12 @@ _CALL_SECONDS = 2.2
 """How long a call to a cluster may take with whatever redirects and lookups belong to it."""
 _RELEARN_SECONDS = 1.0
 """How often, while nodes fail, the others are asked who holds which slots."""
+
+_SENTINEL_PORT = 26379
+_SENTINEL_SECONDS = 0.5
+"""How long one Sentinel is waited for, before the next one is asked."""
+_WAIT_MS = 1500
+"""How long replicas may take for a batch of calls, where REDIS_URL says that they must have it."""
 
 _SECONDS = 2.0
 """To connect in, and without a word from the server while it owes an answer, unless the address says otherwise."""
@@ -71,24 +81,45 @@ def open_wire(url: str, sources: Mapping[str, str]) -> "Wire | ClusterWire":
     `sources` maps the hash of each script to its text, for a server that does not know it.
     """
     try:
-        name, nodes = _read(url)
-        return (ClusterWire if url.startswith(_CLUSTER) else Wire)(name, nodes, sources)
+        address = _read(url)
+        return (ClusterWire if url.startswith(_CLUSTER) else Wire)(address, sources)
     except (ValueError, TypeError, exceptions.RedisError, exceptions.RedisClusterException):
         # What went wrong may quote the password.
         raise SettingWrong(_HOW) from None
 
 
-def _read(url: str) -> tuple[str, Sequence[_Options]]:
-    """A name that is safe to show, and redis-py's options for each node. Raises ValueError."""
+class _Address(Struct, frozen=True):
+    """A REDIS_URL: a `name` that is safe to show, redis-py's options for each node, and what else it says.
+
+    `service` is what Sentinels call the server; after each batch of calls `wait_replicas` of its replicas must have it.
+    """
+
+    name: str
+    nodes: Sequence[_Options]
+    service: str = ""
+    wait_replicas: int = 0
+
+
+def _read(url: str) -> _Address:
+    """Raises ValueError, TypeError."""
     parts = urlsplit(url)
     login, at, places = parts.netloc.rpartition("@")
-    cluster = parts.scheme == _CLUSTER
-    known_path = parts.path if parts.scheme == "unix" else re.fullmatch(r"/?\d*", parts.path)
-    if not known_path or ("," in places and not cluster):
+    name = f"{parts.scheme}://{places}{parts.path}"
+    service, path, scheme = "", parts.path, parts.scheme
+    if scheme == _SENTINEL:
+        found = re.fullmatch(r"/(?P<service>[\w.-]+)(?P<path>(/\d*)?)", path)
+        if not found:
+            raise ValueError("no service is named")
+        service, path = found["service"], found["path"]
+    if scheme in (_CLUSTER, _SENTINEL):
+        scheme = "redis"
+    if not path if scheme == "unix" else not re.fullmatch(r"/?\d*", path):
         raise ValueError("redis-py would connect to somewhere else")
-    scheme = "redis" if cluster else parts.scheme
-    urls = [urlunsplit(parts._replace(scheme=scheme, netloc=login + at + place)) for place in places.split(",")]
-    return f"{parts.scheme}://{places}{parts.path}", [{**_TIMEOUTS, **parse_url(node), **_OPTIONS} for node in urls]
+    parts = parts._replace(scheme=scheme, path=path)
+    urls = [urlunsplit(parts._replace(netloc=login + at + place)) for place in places.split(",")]
+    nodes: Sequence[_Options] = [{**_TIMEOUTS, **parse_url(node), **_OPTIONS} for node in urls]
+    replicas = [int(node.pop("wait_replicas", 0)) for node in nodes]
+    return _Address(name, nodes, service, replicas[0])
 
 
 def _failure(name: str, error: Exception) -> Exception:
@@ -118,11 +149,14 @@ class Wire:
     `name` says where the server is, without what logs in.
     """
 
-    def __init__(self, name: str, nodes: Sequence[_Options], sources: Mapping[str, str]) -> None:
+    def __init__(self, address: _Address, sources: Mapping[str, str]) -> None:
         self.round_trips = 0
-        self.name = name
+        self.name = address.name
         self._sources = sources
-        self._connection: Connection = ConnectionPool(**nodes[0]).make_connection()  # type: ignore[no-untyped-call]
+        self._master = _Master(address)
+        self._connection = self._master.connections[0]
+        self._wait = _packed_wait(self._connection, address.wait_replicas)
+        self._replicas = address.wait_replicas
         self._asked: list[tuple[asyncio.Future[Any], _Args, list[bytes]]] = []
         self._runner: asyncio.Task[None] | None = None
 
@@ -138,6 +172,7 @@ class Wire:
             await asyncio.wait([self._runner])
         with suppress(exceptions.TimeoutError):
             await self._connection.disconnect()
+        await self._master.close()
 
     def _ask(self, future: asyncio.Future[Any], args: _Args) -> None:
         self._asked.append((future, args, self._connection.pack_command(*args)))
@@ -166,13 +201,18 @@ class Wire:
         if connection.is_connected and await connection.can_read():
             # The server closed it while nothing was asked.
             await connection.disconnect(nowait=True)
+        if not connection.is_connected:
+            self._connection = connection = await self._master.found()
         self.round_trips += 1
-        await connection.send_packed_command([chunk for *_, packed in batch for chunk in packed])
-        for future, args, _ in batch:
-            try:
-                answer = await connection.read_response(disable_decoding=True)
-            except exceptions.ResponseError as error:
-                answer = error
+        await connection.send_packed_command([chunk for *_, packed in batch for chunk in packed] + self._wait)
+        answers = [await _answer(connection) for _ in batch]
+        if self._wait:
+            reached = await _answer(connection)
+            if not isinstance(reached, int) or reached < self._replicas:
+                raise exceptions.ConnectionError("too few replicas have it")
+        if any(isinstance(answer, exceptions.ReadOnlyError) for answer in answers):
+            await connection.disconnect(nowait=True)  # another server took its place
+        for (future, args, _), answer in zip(batch, answers, strict=True):
             if future.done():
                 continue
             if isinstance(answer, exceptions.NoScriptError):
@@ -183,13 +223,74 @@ class Wire:
                 future.set_result(answer)
 
 
+async def _answer(connection: Connection) -> Any:
+    """The next answer; an error reply is one too."""
+    try:
+        return await connection.read_response(disable_decoding=True)
+    except exceptions.ResponseError as error:
+        return error
+
+
+def _packed_wait(connection: Connection, replicas: int) -> list[bytes]:
+    """What is sent behind each batch: nothing, or that so many replicas shall have it."""
+    return connection.pack_command("WAIT", replicas, _WAIT_MS) if replicas else []
+
+
+class _Master:
+    """Which of several servers takes writes: the one that says so, or that the Sentinels name."""
+
+    def __init__(self, address: _Address) -> None:
+        self._service = address.service
+        self._nodes = address.nodes
+        self._sentinels: Sentinel | None = None
+        if address.service:
+            places = [(node.get("host", "localhost"), node.get("port", _SENTINEL_PORT)) for node in address.nodes]
+            how = {"socket_timeout": _SENTINEL_SECONDS, "socket_connect_timeout": _SENTINEL_SECONDS}
+            self._sentinels = Sentinel(places, sentinel_kwargs=how)  # type: ignore[no-untyped-call]
+        self.connections = [_connection(node) for node in address.nodes]
+
+    async def found(self) -> Connection:
+        """The server's connection, open. Raises redis-py's errors."""
+        if self._sentinels:
+            host, port = await self._sentinels.discover_master(self._service)
+            self.connections = [_connection({**self._nodes[0], "host": host, "port": port})]
+        if not self._sentinels and len(self.connections) == 1:
+            await self.connections[0].connect()  # type: ignore[no-untyped-call]
+            return self.connections[0]
+        failed: Exception = exceptions.ConnectionError("none of them takes writes")
+        for connection in (*self.connections[1:], self.connections[0]):  # the first one is what was lost
+            try:
+                await connection.connect()  # type: ignore[no-untyped-call]
+                await connection.send_command("ROLE")
+                role = await connection.read_response(disable_decoding=True)
+                if role[0] == b"master":
+                    self.connections.remove(connection)
+                    self.connections.insert(0, connection)
+                    return connection
+            except exceptions.RedisError as error:
+                failed = error
+            await connection.disconnect(nowait=True)
+        raise failed
+
+    async def close(self) -> None:
+        """Let the connections to Sentinels go."""
+        for sentinel in self._sentinels.sentinels if self._sentinels else ():
+            await sentinel.aclose()
+
+
+def _connection(options: _Options) -> Connection:
+    return ConnectionPool(**options).make_connection()  # type: ignore[no-untyped-call,no-any-return]
+
+
 class ClusterWire:
     """The same calls as `Wire`, each to the node that holds its key. `round_trips` counts calls: none share one."""
 
-    def __init__(self, name: str, nodes: Sequence[_Options], sources: Mapping[str, str]) -> None:
+    def __init__(self, address: _Address, sources: Mapping[str, str]) -> None:
         self.round_trips = 0
-        self.name = name
+        self.name, nodes = address.name, address.nodes
         self._sources = sources
+        if address.wait_replicas:
+            raise ValueError("a cluster has nodes that differ in their replicas")
         places = [ClusterNode(node.pop("host", "localhost"), node.pop("port", 6379)) for node in nodes]
         # Redirects teach where slots went, without closing connections that others wait on; when all nodes are new,
         # the setting says where they are.
@@ -261,6 +362,6 @@ class ClusterWire:
 
 
 def _tag(args: _Args) -> str:
-    """The hash tag of a call's first key, or the key itself."""
-    key = str(args[3] if args[0] in ("EVALSHA", "EVAL") else args[1])
-    return key.partition("}")[0]
+    """The hash tag of a call's first key, or the key itself; empty where it names none."""
+    place = 3 if args[0] in ("EVALSHA", "EVAL") else 1
+    return str(args[place]).partition("}")[0] if len(args) > place else ""

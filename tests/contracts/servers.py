@@ -22,7 +22,8 @@ class Server:
     It leaves to the system when that reaches the disk, for which a busy one would keep everybody waiting.
     """
 
-    def __init__(self, folder: Path, *settings: str) -> None:
+    def __init__(self, folder: Path, *settings: str, conf: Path | None = None) -> None:
+        self._conf = [str(conf)] if conf else []
         self.port = _free_port()
         self.name = f"redis://127.0.0.1:{self.port}"
         self._folder = folder
@@ -33,8 +34,8 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         place = ("--port", str(self.port), "--dir", str(self._folder), "--logfile", str(self._folder / "log"))
-        kept = ("--appendonly", "yes", "--appendfsync", "no", "--save", "")
-        self.process = subprocess.Popen([str(get_binary_path()), *place, *kept, *self._settings])
+        kept = () if self._conf else ("--appendonly", "yes", "--appendfsync", "no", "--save", "")
+        self.process = subprocess.Popen([str(get_binary_path()), *self._conf, *place, *kept, *self._settings])
         eventually(self._answers)
 
     def kill(self) -> None:
@@ -61,6 +62,40 @@ class Server:
             return bool(self.ask("PING") == b"PONG")
         except RedisError:
             return False
+
+
+class Watched:
+    """A server with a replica, and three Sentinels that watch it as `service`."""
+
+    service = "ward"
+
+    def __init__(self, folder: Path) -> None:
+        self.nodes = [Server(_folder(folder, "first")), Server(_folder(folder, "second"))]
+        self.nodes[1].ask("REPLICAOF", "127.0.0.1", self.nodes[0].port)
+        self._sentinels = [self._sentinel(_folder(folder, f"sentinel-{number}")) for number in range(3)]
+        places = ",".join(f"127.0.0.1:{sentinel.port}" for sentinel in self._sentinels)
+        self.url = f"redis+sentinel://{places}/{self.service}/0"
+        both = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+        self.list_url = f"redis://{both}/0"
+        eventually(self._ready)
+
+    def kill(self) -> None:
+        """End all of them."""
+        for server in (*self._sentinels, *self.nodes):
+            server.kill()
+
+    def _sentinel(self, folder: Path) -> Server:
+        watched = f"sentinel monitor {self.service} 127.0.0.1 {self.nodes[0].port} 2"
+        limits = f"sentinel down-after-milliseconds {self.service} 1000\nsentinel failover-timeout {self.service} 5000"
+        (folder / "conf").write_text(f"{watched}\n{limits}\n")
+        return Server(folder, "--sentinel", conf=folder / "conf")
+
+    def _ready(self) -> bool:
+        """Whether each Sentinel knows the replica and the other Sentinels, and the replica has everything."""
+        synced = b"master_link_status:up" in self.nodes[1].ask("INFO", "replication")
+        views = [sentinel.ask("SENTINEL", "MASTER", self.service) for sentinel in self._sentinels]
+        known = [dict(zip(view[::2], view[1::2], strict=True)) for view in views]
+        return synced and all((one[b"num-slaves"], one[b"num-other-sentinels"]) == (b"1", b"2") for one in known)
 
 
 class Cluster:
@@ -108,6 +143,12 @@ class Cluster:
 
     def _bus(self, node: Server) -> int:
         return int(node.ask("CONFIG", "GET", "cluster-port")[1])
+
+
+def _folder(within: Path, name: str) -> Path:
+    folder = within / name
+    folder.mkdir()
+    return folder
 
 
 def _free_port() -> int:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 from redis.exceptions import ResponseError
 
+from bot.clock import SystemClock
 from bot.errors import Conflict, SettingWrong, StoreDown
 from bot.model import Chat, Session, Turn, encode
 from bot.ports import Committed, Loaded, Waiting
@@ -69,9 +70,17 @@ class TestServer:
         assert [type(result) for result in results] == [Loaded, ResponseError, Loaded]
 
     async def test_it_says_whether_it_writes_to_disk(self, lone: RedisStore, server: Server) -> None:
-        assert await lone.persistent()
+        assert (await lone.upkeep()).persistent
         server.ask("CONFIG", "SET", "appendonly", "no")
-        assert not await lone.persistent()
+        assert not (await lone.upkeep()).persistent
+
+    async def test_it_says_whom_it_forgets_and_what_time_it_is(self, lone: RedisStore, server: Server) -> None:
+        before = SystemClock().now_ms()
+        upkeep = await lone.upkeep()
+        assert upkeep.eviction == "noeviction"
+        assert before - 1 <= upkeep.time_ms <= SystemClock().now_ms() + 1
+        server.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+        assert (await lone.upkeep()).eviction == "allkeys-lru"
 
     async def test_login_and_database(self, lone: RedisStore, server: Server) -> None:
         server.ask("ACL", "SETUSER", "ward", "on", ">p@ss:/#", "~*", "+@all")
@@ -123,7 +132,10 @@ class TestAddress:
             "redis://:s3cret/x@host:6379",
             "redis://:s3cret@host:port",
             "unix://",
-            "redis://a,b",
+            "redis+sentinel://a,b",
+            "redis+sentinel://a,b/service/x",
+            "unix://a,b",
+            "redis+cluster://a:1?wait_replicas=1",
             "redis://ward:123/s3cret@host",
             "redis://:s3cret@host?nosuch=1",
             "redis+cluster://:s3cret@a:1,b:2/3",
@@ -181,7 +193,7 @@ class TestCluster:
         chats = [Chat("web", str(number), str(number)) for number in range(300)]
         assert {saved.tail for saved in await asyncio.gather(*(save(store, chat, b"a") for chat in chats))} == {1}
         assert await store.backlog() == len(chats)
-        assert await store.persistent()
+        assert (await store.upkeep()).persistent
         await store.close()
 
     async def test_one_without_nodes_is_down(self) -> None:

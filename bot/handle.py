@@ -15,7 +15,7 @@ from bot.desk.outgoing import REASONS
 from bot.desk.pictures import Pictures
 from bot.engine import advance, give_up
 from bot.errors import Conflict, Repeated, StoreDown
-from bot.flows.desk import not_open
+from bot.flows.desk import not_open, unreachable
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict
@@ -119,7 +119,7 @@ class Handler:
             if doer and (chat.channel, chat.person) == (doer.channel, doer.person):
                 return Verdict("not_allowed", "own", found.request)
             if chat.channel not in self._channels:
-                return Verdict("unreachable", request=found.request)
+                return unreachable(self.setting.roster, deed.by, found.request)
             session = before.session or _NOBODY
             if found.repeated or id_ in session.seen:
                 return Verdict("done", request=found.request)

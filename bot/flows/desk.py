@@ -52,6 +52,12 @@ def not_open(roster: Roster, volunteer: str, request: Escalation | None) -> Verd
     return Verdict("closed" if me and roster.may_know(me, request) else "not_allowed", request=request)
 
 
+def unreachable(roster: Roster, volunteer: str, request: Escalation) -> Verdict:
+    """What comes of a deed while the resident's channel is off: of another team's request, only that it is theirs."""
+    me = roster.person(volunteer)
+    return Verdict("unreachable" if me and roster.may_know(me, request) else "not_allowed", request=request)
+
+
 def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer | None) -> tuple[Verdict, Move]:
     if request is None or me is None or not (me.active or deed.act == "leave"):
         return Verdict("unknown"), Next.SAID

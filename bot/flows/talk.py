@@ -144,6 +144,8 @@ class TalkFlow(Flow):
 def _tell_leads(scene: Scene, request: Escalation) -> None:
     """Who leads the team, or else the ward, hears that the help did not help; not whoever gave it."""
     roster = scene.setting.roster
-    for each in roster.leads(request.team) or roster.admins():
-        if each.id != request.holder:
-            scene.call(request.code, f"volunteer:{each.id}", "unsolved")
+    leads, admins = (
+        [each for each in those if each.id != request.holder] for those in (roster.leads(request.team), roster.admins())
+    )
+    for each in leads or admins:
+        scene.call(request.code, f"volunteer:{each.id}", "unsolved")

@@ -1,13 +1,15 @@
 """The desk's first page tells more than who waits: visits nobody has taken, codes of other teams, help that failed."""
 
+import asyncio
 import html
 import re
 
 import httpx
 import pytest
 
-from bot.model import HOME, Appointment, Chat, Incoming
+from bot.model import HOME, Appointment, Chat, Incoming, replace
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, do, request_of, signed_in
+from tests.contracts.test_desk import put, request
 from tests.contracts.web_site import Site
 
 DAY = 24 * 3600
@@ -92,3 +94,32 @@ async def test_help_that_failed_is_seen_by_the_lead_each_time(site: Site, held: 
     assert (await request_of(site, held)).score == 1
     scored = [record for _, record in await site.parts.store.records(50, "") if record.act == "scored"]
     assert [record.about for record in scored] == ["1", "3", "3"]
+
+
+@pytest.mark.parametrize(("helper", "told"), [("hoa", "minh"), ("minh", "admin")])
+async def test_whoever_leads_hears_that_help_failed_and_never_only_who_gave_it(
+    site: Site, code: str, helper: str, told: str
+) -> None:
+    chats = {who: Chat("web", who, who) for who in ("minh", "admin")}
+    for who, chat in chats.items():
+        await site.parts.people.change(who, "admin", lambda now, chat=chat: replace(now, chats=(chat,)))  # type: ignore[misc]
+    await do(site, "take", code, helper)
+    await do(site, "close", code, helper)
+    await site.parts.handle(Incoming("score", (await request_of(site, code)).chat, text="3"))
+
+    async def got(who: str) -> bool:
+        log = await site.parts.store.read_log(chats[who], 0)
+        return any(f"{code}: người nhờ nói chưa được".encode() in entry.parcel for entry in log)
+
+    for _ in range(100):
+        await site.parts.caller.redeliver()
+        if await got(told):
+            break
+        await asyncio.sleep(0.05)
+    assert (await got("minh"), await got("admin")) == (told == "minh", told == "admin")
+
+
+async def test_another_teams_request_is_theirs_also_while_its_channel_is_off(site: Site, clock: StoppedClock) -> None:
+    code = await put(site, request(clock, Chat("telegram", "7", "7")))
+    assert (await do(site, "take", code, "tam")).name == "not_allowed"
+    assert (await do(site, "take", code, "hoa")).name == "unreachable"

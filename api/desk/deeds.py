@@ -15,6 +15,7 @@ from bot.desk.open_requests import OpenRequests
 from bot.desk.passing_on import call_of
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
+from bot.language.masking import covers
 from bot.model import Act, Deed, Verdict
 from bot.ports import Clock, Store
 from bot.words import Words
@@ -23,6 +24,7 @@ LEFT = "leave"
 """What is done only where somebody's chat is gone."""
 
 _ACTS: frozenset[Act] = frozenset(get_args(Act)) - {LEFT}
+_KEPT = ("note", "transfer", "suggest")
 _BACK_TO_QUEUE = ("decline", "release", "transfer")
 _STATUS = {"taken": 409, "closed": 409, "not_yours": 409, "not_allowed": 403}
 
@@ -67,7 +69,8 @@ class Deeds:
         require(known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)))
         if done:
             back = act in _BACK_TO_QUEUE
-            return go_to(HOME if back else f"{PATH}/{code}", lang, act if self._tells(deed) else f"{act}_untold")
+            said = act if self._tells(deed) else f"{act}_untold"
+            return go_to(HOME if back else f"{PATH}/{code}", lang, _covered(said, deed.text))
         return await self._refused(form, lang, verdict, code, act)
 
     def _tells(self, deed: Deed) -> bool:
@@ -108,7 +111,12 @@ class Deeds:
         if not await suggest(self._store, self._clock, form.id, found, person.id, form.text("text")):
             problem = self._words.voice(lang).say("desk.verdict.empty", code=code, name="")
             return await self._page.show(form.visit, lang, code, 422, problem=problem)
-        return go_to(f"{PATH}/{code}", lang, "suggest")
+        return go_to(f"{PATH}/{code}", lang, _covered("suggest", form.text("text")))
+
+
+def _covered(said: str, text: str) -> str:
+    """What is said afterwards: that a part was covered, where what was written is kept."""
+    return "covered" if said in _KEPT and covers(text) else said
 
 
 def _words_of(deed: Deed) -> str:

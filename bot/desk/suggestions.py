@@ -36,7 +36,7 @@ async def suggest(store: Store, clock: Clock, id_: str, request: Escalation, by:
 
     False, and nothing is kept, for empty words or a request that was about no guide.
     """
-    masked = mask(text.strip()[:LONGEST])[0]
+    masked = mask(text.strip())[0][:LONGEST]
     if not masked or not request.guide:
         return False
     at = clock.now_ms() // 1000

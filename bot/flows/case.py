@@ -25,6 +25,7 @@ from bot.desk.reading import brief
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.heard import BACK, MENU
+from bot.language.masking import covers
 from bot.model import Act, Deed, Escalation, Place
 from bot.scene import Move, Scene
 
@@ -147,6 +148,8 @@ class CaseFlow(Flow):
         verdict = scene.do(deed)
         if verdict.name != "done":
             return not_done(scene, verdict, deed.code, sending=True)
+        if deed.act == "note" and covers(deed.text):
+            scene.notice("duty.covered")
         return self._go_on(scene, deed.code, name, **values)
 
     def _release(self, scene: Scene, me: Volunteer, code: str) -> Move:

@@ -136,7 +136,7 @@ def _note(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple
         return Verdict("not_allowed"), Next.SAID
     if not deed.text.strip():
         return Verdict("empty"), Next.SAID
-    scene.write("note", mask(deed.text.strip()[:LONGEST])[0], by=me.id)
+    scene.write("note", mask(deed.text.strip())[0][:LONGEST], by=me.id)
     return _DONE, Next.SAID
 
 
@@ -179,7 +179,7 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
     roster = scene.setting.roster
     if not roster.may_lead(me, request.team) and (held_back := _not_theirs(request, me)):
         return held_back, Next.SAID
-    note = mask(deed.text.strip()[:LONGEST])[0]
+    note = mask(deed.text.strip())[0][:LONGEST]
     if team := next((each for each in roster.teams if deed.to == f"team:{each.id}"), None):
         _add_note(scene, note, me)
         if request.holder and request.holder != me.id:

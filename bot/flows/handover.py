@@ -9,6 +9,7 @@ from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.heard import BACK, MENU
 from bot.language.fold import fold
+from bot.language.masking import covers
 from bot.model import Act, Deed, Escalation, Place
 from bot.scene import Move, Scene
 
@@ -91,6 +92,8 @@ class HandoverFlow(Flow):
         if verdict.name != "done":
             return not_done(scene, verdict, code)
         let_go(scene, code)
+        if act == "transfer" and covers(note):
+            scene.notice("duty.covered")
         told = scene.setting.roster.tells(call_of(to), now_of(scene))
         scene.notice("duty.passed_on", code=code, name=receiver_name(scene, to), told=told)
         return HOME

@@ -4,6 +4,7 @@ from typing_extensions import override
 
 from bot.desk.duty import HOME, asked_by, volunteer
 from bot.flows.flow import Flow
+from bot.language.masking import covers
 from bot.model import Place
 from bot.scene import Move, Next, Scene
 
@@ -30,6 +31,8 @@ class LessonFlow(Flow):
                 return Next.HERE
             if scene.suggest(me.id, code, scene.text):
                 scene.notice("duty.lesson_thanks")
+                if covers(scene.text):
+                    scene.notice("duty.covered")
         elif scene.picked and scene.picked.id == "yes":
             return Place("lesson", f"{code}{_WORDS}")
         elif scene.picked and scene.picked.id == "no":

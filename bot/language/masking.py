@@ -168,6 +168,11 @@ def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
     return text, tuple(found)
 
 
+def covers(text: str) -> bool:
+    """Whether something of the text is covered, phone numbers included."""
+    return COVER in mask(text)[0]
+
+
 def mask_numbers(text: str) -> str:
     """The text with secrets covered, and every other number of four digits or more."""
     text = mask(text)[0]

@@ -67,6 +67,8 @@ async def test_done_can_lead_back_to_another_step(site: Site, held: str, hoa: ht
         ("4111 1111 1111 1111", "giống số thẻ"),
         ("001085012345", "giống số căn cước"),
         ("mật khẩu là Abc12345", "có mật khẩu"),
+        ("mã là bốn tám hai chín một ba", "giống mã OTP"),
+        ("stk 19034567890123", "giống số tài khoản"),
         ("a" * 1001, "Ô này có 1001 ký tự, nhiều nhất 1000"),
         ("  ", "Chưa có chữ nào để gửi"),
     ],
@@ -80,6 +82,18 @@ async def test_what_is_held_back_says_why_and_stays_in_the_box(
     assert says in words(page.text)
     assert f">{html.escape(text.strip())}</textarea>" in page.text
     assert await heard(site, held) == before
+
+
+async def test_a_note_with_a_secret_is_kept_without_it_which_is_said(
+    site: Site, held: str, hoa: httpx.AsyncClient
+) -> None:
+    path = f"/desk/requests/{held}"
+    answer = await send(hoa, f"{path}/note", text="Bác ấy đọc mã ④⑧②⑨①③ cho tôi.")
+    page = words((await hoa.get(answer.headers["location"])).text)
+    assert "Chỗ giống mã bí mật, số điện thoại hay số giấy tờ đã được che" in page
+    assert "Bác ấy đọc mã […] cho tôi." in page
+    answer = await send(hoa, f"{path}/note", text="Bác ấy báo lỗi 1009.")
+    assert "đã được che" not in words((await hoa.get(answer.headers["location"])).text)
 
 
 async def test_every_ready_made_reply_can_be_sent(site: Site, held: str, hoa: httpx.AsyncClient) -> None:

@@ -92,7 +92,7 @@ class Handler:
                 session = before.session or _NOBODY
                 try:
                     turn = await self._decide(session, incoming, tries, {})
-                    replies = await self._save(incoming, before, turn)
+                    replies = 0 if turn.ignored else await self._save(incoming, before, turn)
                 except Conflict:
                     continue
                 except Repeated:
@@ -158,11 +158,12 @@ class Handler:
         now = self._clock.now_ms() // 1000
         key = incoming.chat.key
         channel = self._channels[incoming.chat.channel]
-        link, listens = channel.private_link, bool(channel.capabilities.audio)
+        link, can = channel.private_link, channel.capabilities
         mark = mark_of(key, incoming.id)
         act = give_up if self._slot.board.is_condemned(mark) else advance
         for _ in range(ASKS):
-            world = World(self.setting, now, lambda: self._draw_code(key, tries), link, known, listens)
+            code = partial(self._draw_code, key, tries)
+            world = World(self.setting, now, code, link, known, bool(can.audio), not can.pulled)
             try:
                 return self._slot.at(mark, partial(act, session, incoming, world))
             except FactNeeded as needed:

@@ -27,9 +27,10 @@ from bot.world import World
 
 __all__ = ["DESK", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "Next", "Open", "Scene"]
 
-REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk")
+NEWS = "news"
+REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk", NEWS)
 """Due times of an open request: its team comes on duty; nobody took it; an offer runs out; its holder is silent; the
-talk is forgotten."""
+talk is forgotten; lines that came too fast are passed on."""
 NEED_TIMERS = ("need", "unneeded")
 """Due times of a request that nobody took: its resident is asked whether they still need it; they said nothing."""
 SEEN_SECONDS = 24 * 3600
@@ -70,6 +71,7 @@ class Scene(Speaking):
         self.hear: tuple[Spoken, ...] = ()
         self.missed: Missed | None = None
         self.recording = ""
+        self.ignored = False
         self._understood: Match | None = None
         self._events: list[Event] = []
         self._request: Escalation | None = None
@@ -130,6 +132,11 @@ class Scene(Speaking):
         return scene
 
     # What the turn does
+
+    def ignore(self) -> Next:
+        """Leave everything as it was: nothing of this message is saved, or said."""
+        self.ignored = True
+        return Next.SAID
 
     def note(self, name: str, about: str = "") -> None:
         """Count something that happened (never what somebody wrote)."""
@@ -252,4 +259,5 @@ class Scene(Speaking):
             verdict=self.verdict,
             hear=self.hear,
             missed=self.missed,
+            ignored=self.ignored,
         )

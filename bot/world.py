@@ -43,7 +43,8 @@ class World(Struct, frozen=True):
 
     `now` is Unix seconds; `draw_code` draws the code of a new request; `private_link` opens a private chat with the
     bot; `known` are the answers to what the flows asked for this message so far. `listens`: what
-    was read aloud can be listened to there.
+    was read aloud can be listened to there. `limits`: how often somebody may write is decided here, and not at the door
+    of their channel.
     """
 
     setting: Setting
@@ -52,3 +53,4 @@ class World(Struct, frozen=True):
     private_link: str = ""
     known: Mapping[Ask, object] = {}
     listens: bool = True
+    limits: bool = True

@@ -70,7 +70,8 @@ class Reader:
         text = (message.text or message.caption)[:TEXT_LIMIT_IN]
         quoted, at, chat = self._quoted(message), message.date, _chat(message.chat, sender, message.topic)
         if message.chat.type == "private":
-            return Incoming(id_, chat, message.kind, text, quoted=quoted, media=message.media, sent_at=at)
+            kind, album = message.kind, message.media_group_id
+            return Incoming(id_, chat, kind, text, quoted=quoted, media=message.media, sent_at=at, album=album)
         if message.chat.type in _GROUPS and (said := self._said_to_us(message, text)) is not None:
             kind = "text" if said else message.kind
             return Incoming(id_, chat, kind, said, group=True, quoted=quoted, sent_at=at)

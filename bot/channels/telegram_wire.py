@@ -74,6 +74,7 @@ class Message(Struct, frozen=True):
     is_topic_message: bool = False
     migrate_to_chat_id: int = 0
     migrate_from_chat_id: int = 0
+    media_group_id: str = ""
     text: str = ""
     caption: str = ""
     reply_to_message: RepliedTo | None = None

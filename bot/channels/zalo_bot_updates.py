@@ -11,7 +11,7 @@ from bot.channels.zalo_bot_wire import Message, Update, decode_body
 from bot.channels.zalo_time import sent_at
 from bot.errors import NotReadable
 from bot.language.patterns import compiled, literal
-from bot.model import Chat, Incoming, Kind
+from bot.model import NEAR, Chat, Incoming, Kind
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,8 @@ class Reader:
         if kind == "text" and not text:
             kind = "other"
         media, at = self._media(message, kind), sent_at(message.date)
-        return Incoming(str(message.message_id), _chat(message), kind, text, media=media, sent_at=at)
+        album = NEAR if kind == "picture" else ""
+        return Incoming(str(message.message_id), _chat(message), kind, text, media=media, sent_at=at, album=album)
 
     def _media(self, message: Message, kind: Kind) -> str:
         """Where the picture or the recording is; an address that is not Zalo's own is forgotten."""

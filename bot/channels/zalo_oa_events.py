@@ -12,7 +12,7 @@ from bot.channels.zalo_oa_seal import Seal
 from bot.channels.zalo_oa_wire import Event, Message, decode_event, decode_stamp
 from bot.errors import NotGenuine, NotReadable
 from bot.language.patterns import compiled, composed
-from bot.model import Chat, Incoming
+from bot.model import NEAR, Chat, Incoming
 
 log = logging.getLogger(__name__)
 
@@ -146,9 +146,9 @@ class Reader:
             if press is not None:
                 return Incoming(id_, chat, "press", choice=press, sent_at=at)
             return Incoming(id_, chat, "text", text or message.url[:TEXT_LIMIT_IN], sent_at=at)
-        begins = _MEDIA.get(kind, "")
-        media = f"{begins}{message.url}" if begins and self._at_zalo(message.url) else ""
-        return Incoming(id_, chat, kind, text, media=media, sent_at=at)
+        begins, album = _MEDIA.get(kind, ""), NEAR if kind == "picture" else ""
+        media, *more = [f"{begins}{url}" if begins and self._at_zalo(url) else "" for url in message.urls or [""]]
+        return Incoming(id_, chat, kind, text, media=media, sent_at=at, album=album, more=tuple(filter(None, more)))
 
     def _in_group(self, event: Event, body: bytes) -> Incoming | None:
         person, group, message = str(event.sender.id), str(event.recipient.id), event.message

@@ -64,8 +64,12 @@ class Message(Struct, frozen=True):
     @property
     def url(self) -> str:
         """The address of its first attachment; empty without one."""
-        payload = self.attachments[0].payload if self.attachments else None
-        return payload.url if payload else ""
+        return self.urls[0] if self.urls else ""
+
+    @property
+    def urls(self) -> Sequence[str]:
+        """The addresses of its attachments, empty for one without."""
+        return [each.payload.url if each.payload else "" for each in self.attachments]
 
 
 class Event(Struct, frozen=True):

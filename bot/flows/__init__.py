@@ -3,6 +3,7 @@
 To add a flow: write its file, list it here, and give it a conversation in `tests/conversations/`.
 """
 
+from bot.flows.albums import AlbumFlow
 from bot.flows.answering import AnsweringFlow
 from bot.flows.beside import BesideFlow
 from bot.flows.called import CalledFlow
@@ -26,6 +27,7 @@ from bot.flows.overdue import OverdueFlow
 from bot.flows.person import PersonFlow
 from bot.flows.photo import PhotoFlow
 from bot.flows.privacy import PrivacyFlow
+from bot.flows.rate_limit import RateLimitFlow
 from bot.flows.reading import ReadingFlow
 from bot.flows.reminding import RemindingFlow
 from bot.flows.safety import SafetyFlow
@@ -41,6 +43,7 @@ GUIDE = GuideFlow()
 
 BEFORE: tuple[Flow, ...] = (
     LateFlow(),
+    RateLimitFlow(),
     DeskFlow(),
     RemindingFlow(),
     VisitingFlow(),
@@ -57,6 +60,7 @@ BEFORE: tuple[Flow, ...] = (
     HearingFlow(),
     PrivacyFlow(),
     SafetyFlow(),
+    AlbumFlow(),
     TalkFlow(),
     EchoFlow(),
     PhotoFlow(),

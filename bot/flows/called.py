@@ -28,7 +28,7 @@ from bot.flows.flow import Flow
 from bot.model import Call, Escalation, Place, Said, Undelivered
 from bot.scene import Move, Next, Scene
 
-_OF_DELIVERY = get_args(Undelivered)
+_TOLD = (*get_args(Undelivered), "overflowed")
 """What the bot adds to a thread that its holder hears of."""
 
 
@@ -147,7 +147,7 @@ class CalledFlow(Flow):
     def _line(self, scene: Scene, request: Escalation, entry: Said) -> str:
         """One entry in words; empty for what needs no telling."""
         if entry.who == "bot":
-            told = f"duty.{entry.text}" if entry.text in _OF_DELIVERY else ""
+            told = f"duty.{entry.text}" if entry.text in _TOLD else ""
             return scene.voice.say(told, address=address(scene, request)) if told else ""
         if entry.who == "resident":
             elsewhere = scene.voice.say("duty.picture_on_web") if entry.media else ""

@@ -58,6 +58,8 @@ class OverdueFlow(Flow):
                 put_back(scene, request, "offer_ran_out")
             case "hold", "held" if scene.session.asked_at:
                 return self._silent_holder(scene, request)
+            case "news", "held":
+                scene.call(request.code, f"volunteer:{request.holder}", "news")
             case "talk", "held":
                 return self._forgotten(scene, request)
             case "need", "waiting" | "offered":

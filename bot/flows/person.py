@@ -148,7 +148,8 @@ class PersonFlow(Flow):
         )
         stand_in_line(scene, at_their_step(scene, request))
         if session.photo:
-            scene.write("resident", "", media=session.photo)
+            for media in session.photo.split("\n"):
+                scene.write("resident", "", media=media)
             scene.change(photo="")
             scene.notice("photo.passed")
         scene.record("opened", request.code, about=request.team)

@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.desk.room import say_full, takes_in
+from bot.desk.room import all_passed, say_full, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import COVER
 from bot.language.papers import names_papers
@@ -43,16 +43,19 @@ class PhotoFlow(Flow):
                 return self._pass(scene, media)
             case "drop":
                 scene.note("photo", "drop")
+                scene.change(album=None)
                 scene.notice("photo.dropped")
                 return back_to(scene)
         return None
 
     def _pass(self, scene: Scene, media: str) -> Move:
         """Into the request that waits, or with the one that is opened now."""
+        pictures = (media, *all_passed(scene))
         if not scene.session.request:
-            scene.change(photo=media)
+            scene.change(photo="\n".join(pictures))
         elif takes_in(scene, ""):
-            scene.write("resident", "", media=media)
+            for each in pictures:
+                scene.write("resident", "", media=each)
             scene.notice("photo.added", code=scene.session.request)
         else:
             say_full(scene, "person.full")

@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.desk.line import asked, including, stand_in_line
-from bot.desk.room import say_full, takes_in
+from bot.desk.room import add_picture, all_passed, overflow, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import COVER
 from bot.language.papers import names_papers
@@ -74,8 +74,9 @@ class TalkFlow(Flow):
                 return self._end(scene)
             case "pass" if kind == "picture":
                 scene.change(place=Place("talk"), offered=())
-                return self._pass_on(scene, "", media, "talk.picture_passed")
+                return self._pass_all_on(scene, "", media)
             case "drop":
+                scene.change(album=None)
                 scene.notice("talk.picture_dropped")
         return Place("talk")
 
@@ -97,11 +98,19 @@ class TalkFlow(Flow):
             return scene.tell("photo.papers")
         if scene.session.picture_asked:
             scene.change(place=Place("talk"))
-            return self._pass_on(scene, scene.text, scene.incoming.media, "talk.picture_passed")
+            return self._pass_all_on(scene, scene.text, scene.incoming.media)
         return Place("talk", f"picture/{scene.incoming.media}")
 
     def _cannot_pass_on(self, scene: Scene) -> Move:
         return scene.tell("talk.only_text", name=self._name(scene))
+
+    def _pass_all_on(self, scene: Scene, text: str, media: str) -> Move:
+        """A picture, and those that were sent with it."""
+        others = all_passed(scene)
+        answer = self._pass_on(scene, text, media, "talk.picture_passed")
+        for other in others:
+            add_picture(scene, other)
+        return answer
 
     def _pass_on(self, scene: Scene, text: str, media: str, done: str = "") -> Move:
         """Let the one who helps have it; `done` says so, where the resident could doubt it."""
@@ -112,7 +121,7 @@ class TalkFlow(Flow):
             if done:
                 scene.notice(done, name=self._name(scene))
         else:
-            say_full(scene, "talk.full", name=self._name(scene))
+            overflow(scene)
         if not scene.session.picture_asked:
             scene.change(place=Place("talk"), offered=())
         return scene.tell_notices()

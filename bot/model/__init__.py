@@ -39,7 +39,7 @@ from bot.model.request import (
     decode_record,
     decode_said,
 )
-from bot.model.session import SESSION_SHAPE, Duty, Echo, Place, Run, Session, Spoken, Turn, decode_session
+from bot.model.session import NEAR, SESSION_SHAPE, Album, Duty, Echo, Place, Run, Session, Spoken, Turn, decode_session
 
 encode = msgspec.json.Encoder().encode
 
@@ -48,10 +48,12 @@ __all__ = [
     "ESCALATION_SHAPE",
     "HELPED_BESIDE",
     "HOME",
+    "NEAR",
     "OUTCOMES",
     "SESSION_SHAPE",
     "TOPIC",
     "Act",
+    "Album",
     "Aloud",
     "Appointment",
     "AppointmentAct",

@@ -50,10 +50,10 @@ class Incoming(Struct, frozen=True):
     `id` is the platform's own id of the update and is unique within the conversation: the same id twice has one
     effect. `choice` is the payload of a pressed button, as `Reply.payload` made it. `receipt` is what the channel
     needs to acknowledge this update, and means nothing to anyone else. `quoted` is the text of our message that this
-    one answers; `media` the channel's own reference of a picture. `sent_at` is when the platform says it was
-    sent, in whole seconds since 1970; 0 where the platform does not say. `address` is the network
-    address of whoever spoke to us without a platform between, where it is known to be theirs; it is kept as a hash
-    alone.
+    one answers; `media` the channel's own reference of a picture, `album` what it belongs to where several were sent
+    together, `more` those that came in this same message. `sent_at` is when the platform says it was sent, in whole
+    seconds since 1970; 0 where the platform does not say. `address` is the network address of whoever spoke to us
+    without a platform between, where it is known to be theirs; it is kept as a hash alone.
     """
 
     id: str
@@ -69,6 +69,8 @@ class Incoming(Struct, frozen=True):
     call: Call | None = None
     sent_at: int = 0
     address: str = ""
+    album: str = ""
+    more: tuple[str, ...] = ()
 
 
 JPEG = ".jpg"

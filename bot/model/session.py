@@ -78,6 +78,22 @@ class Echo(Struct, frozen=True, omit_defaults=True):
     offered: tuple[Choice, ...] = ()
 
 
+NEAR = "near"
+"""The album of a picture where the platform does not say what belongs together: what comes right after it."""
+
+
+class Album(Struct, frozen=True, omit_defaults=True):
+    """Pictures that were sent together: the last came `at`. What becomes of the first becomes of all.
+
+    `passed`: it goes to who helps. `others` wait, while it is asked whether it shall.
+    """
+
+    id: str
+    at: int
+    passed: bool = False
+    others: tuple[str, ...] = ()
+
+
 class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All that is kept about one conversation between two messages.
 
@@ -88,9 +104,10 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no
     answer yet; `written` is about how many characters the request's thread holds, and `opened` on which day (its
     ordinal) they last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard;
-    `echo` was heard; `code` is when a piece of a secret code was said last, and how
-    much was said of it; `photo` is for the request being opened; at `late_at` we last said
-    that what they wrote came too late. Times are Unix seconds.
+    `echo` was heard; `code` is when a piece of a secret code was said last, and how much was said of it; `photo` holds
+    pictures for the request being opened, one a line; at `late_at` we last said that what they wrote came too late, at
+    `flooded_at` that it was too much; `full_at` is when they may write as much as at first again. `album` is that of
+    their last picture. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -122,6 +139,9 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     seen: tuple[str, ...] = ()
     heard_at: int = 0
     late_at: int = 0
+    flooded_at: int = 0
+    full_at: int = 0
+    album: Album | None = None
 
     @property
     def picture_asked(self) -> bool:
@@ -159,7 +179,7 @@ class Turn(Struct, frozen=True):
     add to its thread; `calls` who has to hear of it; `records` what to add to the record of who did what. `forget`:
     what was kept about this person goes, including requests with their threads, and the log of a pulled channel.
     `verdict` answers whoever did a deed, `hear` is what to hear now, and `missed` what was not understood; none of them
-    is saved with the turn.
+    is saved with the turn. `ignored`: nothing comes of the message, and nothing is saved.
     """
 
     session: Session
@@ -176,6 +196,7 @@ class Turn(Struct, frozen=True):
     verdict: Verdict | None = None
     hear: tuple[Spoken, ...] = ()
     missed: Missed | None = None
+    ignored: bool = False
 
 
 decode_session = msgspec.json.Decoder(Session).decode

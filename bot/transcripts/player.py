@@ -17,6 +17,10 @@ _CHAT = Chat("console", "1", "1")
 _GROUP = "nhom"
 
 
+WRITING_SECONDS = 3
+"""How long people take over a message: nobody in a file writes too fast, unless it says so."""
+
+
 class Player:
     """A conversation with a clock of its own. Requests get the codes A0001, A0002, …; the first in line is number 1."""
 
@@ -78,8 +82,13 @@ class Player:
         quoted = self._newest(who, quoting) if quoting else ""
         return self._hear("text", text=text, who=who, quoted=quoted, sent_at=self.now - late)
 
-    def sends(self, kind: Kind, media: str = "", who: str = "", *, text: str = "") -> Turn:
-        return self._hear(kind, text=text, media=media, who=who)
+    def floods(self, text: str, who: str, count: int) -> Turn:
+        """Say the same so often at once; what comes of the last time is what happened."""
+        turns = [self._hear("text", text=text, who=who, taking=0) for _ in range(count)]
+        return turns[-1]
+
+    def sends(self, kind: Kind, media: str = "", who: str = "", *, text: str = "", album: str = "") -> Turn:
+        return self._hear(kind, text=text, media=media, who=who, album=album)
 
     def speaks(self, text: str, who: str = "", *, why: str = "") -> Turn:
         """Say something aloud, and this is what a machine hears of it; `why` it cannot be heard, if it cannot."""
@@ -142,10 +151,15 @@ class Player:
         quoted: str = "",
         who: str = "",
         sent_at: int = 0,
+        album: str = "",
+        taking: int = WRITING_SECONDS,
     ) -> Turn:
         self._street.happened.clear()
+        self._street.now += taking
         chat = _group(who) if group and who else _chat(who)
-        said = Incoming("", chat, kind, text, choice, group=group, media=media, quoted=quoted, sent_at=sent_at)
+        said = Incoming(
+            "", chat, kind, text, choice, group=group, media=media, quoted=quoted, sent_at=sent_at, album=album
+        )
 
         def make(id_: str) -> Incoming:
             return replace(said, id=id_)

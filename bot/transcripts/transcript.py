@@ -9,6 +9,8 @@ A file is readable by anyone:
     Resident presses an old: Xong, bước tiếp theo
     Resident sends: voice
     Resident sends: picture photo:1 with these words
+    Resident sends in album 1: picture photo:2
+    Resident 41 times at once: giúp
     Resident speaks: what a machine hears of it
     Resident is not heard: silent
     Resident in a group: /start
@@ -71,6 +73,8 @@ _READS = re.compile(
 )
 _VOLUNTEER = re.compile(r"(?:Volunteer (?P<name>\w+)|Neighbour)(?P<act> .+)?")
 _QUOTES = re.compile(r"Resident quotes (?P<code>\w+)")
+_ALBUM = re.compile(r"Resident sends in album (?P<album>\w+)")
+_TIMES = re.compile(r"Resident (?P<count>\d+) times at once")
 _LATE = re.compile(r"Resident (?P<count>\d+) (?P<unit>minute|hour|day)s? ago")
 _TIME = re.compile(r"\((?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 _CLOCK = re.compile(r"\(it is (?P<time>\d\d:\d\d) on (?P<day>\w+|\d+/\d+/\d+)\)")
@@ -209,15 +213,22 @@ def _seconds_until(clock: re.Match[str], now: int, where: str) -> int:
 
 
 def _act_of(player: Player, said: str, who: str) -> Callable[[str], Turn | None] | None:
+    album = _ALBUM.fullmatch(said)
+
     def send(words: str) -> Turn | None:
         kind, media, text = (*words.split(" ", 2), "", "")[:3]
         for known in get_args(Kind):
             if known == kind:
-                return player.sends(known, media, who, text=text)
+                return player.sends(known, media, who, text=text, album=album["album"] if album else "")
         return None
+
+    if album:
+        return send
 
     if quotes := _QUOTES.fullmatch(said):
         return lambda text: player.says(text, who, quoting=quotes["code"])
+    if times := _TIMES.fullmatch(said):
+        return lambda text: player.floods(text, who, int(times["count"]))
     if late := _LATE.fullmatch(said):
         seconds = int(late["count"]) * _SECONDS[late["unit"]]
         return lambda text: player.says(text, who, late=seconds)

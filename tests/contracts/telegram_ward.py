@@ -14,7 +14,7 @@ from bot.desk.roster import Roster, Volunteer
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Escalation, Place, Session, Turn, replace
-from bot.ports import Channel, Store
+from bot.ports import Channel, Clock, Store
 from bot.process import Tasks
 from bot.store.keys import partition_letter
 from bot.transcripts.player import START
@@ -81,9 +81,10 @@ async def read_in(group: Group, beginning: str) -> Seen:
 
 
 @asynccontextmanager
-async def ward_on_telegram() -> AsyncIterator[Ward]:
+async def ward_on_telegram(clock: Clock | None = None) -> AsyncIterator[Ward]:
     """The ward, while it runs."""
-    store, clock, codes = in_memory().worker("one"), StoppedClock(), count(1)
+    store, codes = in_memory().worker("one"), count(1)
+    clock = clock or StoppedClock()
     people = People(store, content().ward, clock)
     await people.refresh()
     async with TelegramEmulator(limits=False, retry=0.01) as telegram:

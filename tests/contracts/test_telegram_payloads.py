@@ -57,7 +57,7 @@ EXPECTED: dict[str, Incoming | None] = {
     "kind_of_the_future": Incoming("", LAN, "other"),
     "pinned": None,
     "timer_changed": None,
-    "album_photo": Incoming("", LAN, "picture", "ba tấm", media="photo:AgACAlbum"),
+    "album_photo": Incoming("", LAN, "picture", "ba tấm", media="photo:AgACAlbum", album="13579"),
     "forwarded": Incoming("", LAN, "text", "Tin nhắn chuyển tiếp: phạt nguội, bấm vào đây"),
     "edited": Incoming("", LAN, "edited", "Cài VNeID ở đâu?"),
     "edited_in_group": None,

@@ -80,6 +80,14 @@ async def test_a_reply_has_exactly_the_promised_shape() -> None:
         assert [set(choice) for choice in welcome["choices"]] == [{"id", "label", "digit"}] * len(welcome["choices"])
 
 
+async def test_a_hundred_messages_in_a_row_are_answered_each() -> None:
+    """How often one may write here is decided at the door."""
+    async with running() as site, device(site) as phone:
+        await phone.say("/start")
+        for _ in range(100):
+            assert len(await phone.say("help")) == 1
+
+
 async def test_every_reply_says_its_language() -> None:
     async with running() as site, device(site) as phone:
         for text, lang in (("/start", "vi"), ("english", "en"), ("1", "en"), ("tiếng việt", "vi"), ("english", "en")):

@@ -11,7 +11,7 @@ from bot.channels.zalo_oa_events import Reader, Signatures, mac
 from bot.channels.zalo_oa_seal import DAYS, Seal
 from bot.channels.zalo_oa_wire import Event
 from bot.errors import NotGenuine, NotReadable
-from bot.model import Chat, Incoming, replace
+from bot.model import NEAR, Chat, Incoming, replace
 
 PAYLOADS = Path(__file__).parents[1] / "payloads" / "zalo_oa"
 NOW_MS = 1_795_478_400_000
@@ -28,6 +28,7 @@ EXPECTED: dict[str, Incoming | str | None] = {
     "text_as_reply": Incoming("", LAN, "text", "số 1"),
     "text_with_numbers_for_ids": Incoming("", LAN, "text", "xin chào"),
     "image": Incoming("", LAN, "picture", media=PICTURE),
+    "images_together": Incoming("", LAN, "picture", media=PICTURE),
     "image_with_caption": Incoming("", LAN, "picture", "Máy tôi hiện thế này", media=PICTURE),
     "image_at_private_address": Incoming("", LAN, "picture"),
     "image_at_lookalike_host": Incoming("", LAN, "picture"),
@@ -121,6 +122,12 @@ def test_what_happens_to_a_group_is_in_the_log(name: str, caplog: pytest.LogCapt
     with caplog.at_level(logging.INFO):
         reader().read(payload(name), NOW_MS)
     assert caplog.messages == [f"zalo-oa: {name} in group f414c8f76fa586fbdfb4"]
+
+
+def test_pictures_that_come_together_are_all_kept() -> None:
+    got = reader().read(payload("images_together"), NOW_MS)
+    assert isinstance(got, Incoming)
+    assert (got.album, got.media, got.more) == (NEAR, PICTURE, (PICTURE.replace("x.jpg", "y.jpg"),))
 
 
 def test_the_id_is_the_messages_own_and_a_newcomer_is_greeted_once() -> None:

@@ -131,6 +131,17 @@ class Person(Reader[Seen]):
         content = {"photo": [size]} | ({"caption": caption} if caption else {})
         return await self._sends(content, reply_to=reply_to, wait=wait)
 
+    async def sends_album(self, count: int, caption: str = "") -> list[str]:
+        """Several pictures at once, the first with words: what Telegram calls each."""
+        album = f"album-{self.id}-{len(self.record.messages)}"
+        files = []
+        for number in range(count):
+            size = self._file("photo") | {"width": 720, "height": 1280}
+            words = {"caption": caption} if caption and number == 0 else {}
+            files.append(str(size["file_id"]))
+            await self._sends({"photo": [size], "media_group_id": album} | words)
+        return files
+
     async def sends_voice(self, seconds: int = 3, *, recording: bytes = b"voice", wait: bool = True) -> int:
         voice = self._file(recording) | {"duration": seconds, "mime_type": "audio/ogg"}
         return await self._sends({"voice": voice}, wait=wait)

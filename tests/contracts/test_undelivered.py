@@ -46,7 +46,7 @@ async def test_an_admin_sees_all_of_it_and_why(site: Site, code: str, letters: l
     async with signed_in(site) as admin:
         page = await shown(admin)
     assert f'href="/desk/requests/{code}?lang=vi">{code}</a></b> · tin trả lời · Ứng dụng không nhận tin này.' in page
-    assert "Một người trên telegram</b> · tin báo · Đã gửi, nhưng không rõ đã tới chưa." in page
+    assert "Một người trên Telegram</b> · tin báo · Đã gửi, nhưng không rõ đã tới chưa." in page
     assert "Người nhận đã chặn Tổ Số, hoặc đã xóa chat." in page
     assert len(named(page)) == 2, "who is gone gets nothing again"
 
@@ -58,7 +58,7 @@ async def test_a_lead_sees_what_was_for_their_team_and_a_volunteer_nothing(
     assert PATH not in (await hoa.get("/desk")).text
     async with signed_in(site, "minh") as lead:
         page = await shown(lead)
-        assert (code in page, "telegram" in page) == (True, False)
+        assert (code in page, "Telegram" in page) == (True, False)
         await site.parts.people.change("hoa", "admin", lambda who: replace(who, chats=(SOMEBODY,)))
         page = await shown(lead)
         assert "<b>Hoa</b> · tin báo" in page
@@ -68,7 +68,7 @@ async def test_who_holds_a_request_reads_on_its_page_what_did_not_arrive(
     site: Site, held: str, letters: list[DeadLetter], hoa: httpx.AsyncClient
 ) -> None:
     page = await shown(hoa, f"/desk/requests/{held}")
-    assert "1 tin chưa chắc tới người nhờ:" in page
+    assert "1 tin không tới người nhờ, hoặc không rõ đã tới chưa:" in page
     assert "Ứng dụng không nhận tin này." in page
     assert PATH not in page
     async with signed_in(site, "minh") as lead:

@@ -42,6 +42,7 @@ from api.people.people import PeoplePages
 from api.people.team import TeamPage
 from api.people.teams import TeamsPage
 from api.render import Pages
+from api.security_txt import SecurityTxt
 from api.streams import Streams
 from api.studio.picture_lists import PictureLists
 from api.studio.picture_page import PicturePage
@@ -77,7 +78,8 @@ def create_app(parts: Parts) -> FastAPI:
     streams = Streams(parts.store, parts.growth)
     signin = SignIn(parts.store, parts.accounts, parts.people, pages, parts.clock, parts.settings.public_url)
     webhooks = Webhooks(parts.connections.channels, parts.handle, errors.body)
-    app = App(webhooks, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
+    https = parts.settings.public_url.startswith("https:")
+    app = App(webhooks, https=https, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
     errors.install(app)
     tokens = Tokens(parts.store)
     app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
@@ -117,6 +119,7 @@ def _residents(parts: Parts, pages: Pages, tokens: Tokens) -> Sequence[APIRouter
         ChatVoices(parts.store, tokens, parts.asides, parts.handle, hears=parts.hears).router(),
         PageRoutes(pages, words, library, parts.troubles, parts.gallery, url, hears=parts.hears).router(),
         BringPage(pages, words, library, parts.ward, url).router(),
+        SecurityTxt(parts.settings.security_contact, parts.ward.hotline, url, parts.clock).router(),
         StepPictures(parts.drawings).router(),
         VoiceRoutes(parts.voice_box, library, words, pages).router(),
     )
@@ -181,7 +184,9 @@ def _unheard(parts: Parts, inside: Inside) -> APIRouter:
 class App(FastAPI):
     """FastAPI with the webhooks first in the table, and reached past all middleware: they are the hot path."""
 
-    def __init__(self, webhooks: Webhooks, *, title: str, openapi_url: str, lifespan: Lifespan[FastAPI]) -> None:
+    def __init__(
+        self, webhooks: Webhooks, *, https: bool, title: str, openapi_url: str, lifespan: Lifespan[FastAPI]
+    ) -> None:
         super().__init__(
             title=title,
             openapi_url=openapi_url,
@@ -191,10 +196,11 @@ class App(FastAPI):
             routes=[Route(f"{PREFIX}{{channel}}", webhooks, methods=["POST"], include_in_schema=False)],
         )
         self._webhooks = webhooks
+        self._https = https
 
     @override
     def build_middleware_stack(self) -> ASGIApp:
-        others = SecurityHeaders(super().build_middleware_stack())
+        others = SecurityHeaders(super().build_middleware_stack(), https=self._https)
         webhooks = self._webhooks
 
         async def front(scope: Scope, receive: Receive, send: Send) -> None:

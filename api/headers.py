@@ -18,17 +18,22 @@ WITH_MICROPHONE = "camera=(), geolocation=(), microphone=(self)"
 """The permissions of a page that records what somebody says."""
 
 
-class SecurityHeaders:
-    """ASGI middleware: adds each security header that the answer does not set itself."""
+HTTPS_ALONE = (b"strict-transport-security", b"max-age=31536000")
+"""For a year, browsers come back over https whatever a link says."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SecurityHeaders:
+    """ASGI middleware: adds each security header that the answer does not set itself. `https`: the site has it."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
+        self._headers = (*SECURITY_HEADERS.items(), *([HTTPS_ALONE] if https else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name for name, _ in message["headers"]}
-                missing = [header for header in SECURITY_HEADERS.items() if header[0] not in given]
+                missing = [header for header in self._headers if header[0] not in given]
                 message["headers"] = [*message["headers"], *missing]
             await send(message)
 

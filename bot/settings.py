@@ -71,6 +71,9 @@ _ZALO_BOT_SECRET = partial(_text, r"[\w-]{8,256}", f"write {_ZALO_SECRET_FORM}")
 _ID = partial(_text, r"\d{1,20}", "copy the id from the app's settings page, it is a number")
 _HOST = partial(_text, r"[\w.:-]+", "write a host name or an IP address, for example 127.0.0.1")
 _PROXY = partial(_text, r"[\w.:/, -]+", "write the proxy's IP address, as it reaches this server")
+_CONTACT = partial(
+    _text, r"(?:mailto:|https://|tel:)[!-~]+", "write mailto: and an e-mail address, or an https:// or tel: address"
+)
 _PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHORTEST} to {LONGEST} characters")
 _LOG = partial(_text, "text|json", "write text or json")
 _PORT = partial(_whole, 1, 65535)
@@ -123,6 +126,15 @@ class Settings(Struct, frozen=True, kw_only=True):
             "https:// address where the platforms reach us; when set, webhooks are registered at start",
             _public_url,
             unset="channels that can poll do",
+        ),
+    ] = ""
+    security_contact: Annotated[
+        str,
+        Row(
+            "TOSO_SECURITY_CONTACT",
+            "where to tell of a weakness: mailto:, https:// or tel:, shown in /.well-known/security.txt",
+            _CONTACT,
+            unset="the ward's hotline",
         ),
     ] = ""
     ward: Annotated[

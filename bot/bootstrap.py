@@ -50,6 +50,11 @@ REFRESH_SECONDS = 5.0
 """How soon a worker uses what another one published."""
 _SALT = "log-salt"
 
+RECORD_DAYS = 365
+"""How long the record of who did what is kept, at least."""
+FORGET_SECONDS = 6 * 3600.0
+"""How often what is older is looked for."""
+
 _log = logging.getLogger("toso.app")
 
 
@@ -181,6 +186,7 @@ class Parts:
         self.sender.start(self.tasks)
         self.caller.start(self.tasks)
         self.tasks.keep("refresh", self._keep_fresh)
+        self.tasks.keep("old records", self._forget_old_records)
         self.tasks.finish("pictures", self.pictures.catch_up)
         self.tasks.keep("not understood", self.not_understood.keep_saving)
         self.tasks.keep("erased", self.erasing.keep_rewriting)
@@ -228,6 +234,13 @@ class Parts:
         if await self.library.refresh(self.store):
             self._teach()
         await self.asked.refresh()
+
+    async def _forget_old_records(self) -> None:
+        """Who did what is kept for a year, or for as long as residents are remembered."""
+        days = max(RECORD_DAYS, self.settings.retention_days)
+        while True:
+            await self.store.forget_records(self.clock.now_ms() - days * 86_400_000)
+            await asyncio.sleep(FORGET_SECONDS)
 
     async def _keep_fresh(self) -> None:
         while True:

@@ -365,6 +365,9 @@ class Store(Protocol):
     async def record(self, record: Record) -> None:
         """Add a record that belongs to no conversation (an account was made, a shift was changed)."""
 
+    async def forget_records(self, before_ms: int) -> None:
+        """Forget the records from before this time; the places of the others stay what they are."""
+
     async def rows(self, table: str) -> tuple[int, Mapping[str, bytes]]:
         """A small table of the whole installation (`people`, `teams`, …): its revision, and its rows by id."""
 

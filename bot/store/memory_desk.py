@@ -139,12 +139,19 @@ class MemoryDesk:
         self._data.calls.pop(keys.call_member(chat.key, call), None)
 
     async def records(self, limit: int, before: str = "") -> Sequence[tuple[str, Record]]:
-        kept = self._data.records
-        end = int(before) if before.isascii() and before.isdecimal() else 0 if before else len(kept)
-        return [(str(place), decode_record(kept[place])) for place in range(min(end, len(kept)) - 1, -1, -1)[:limit]]
+        kept, first = self._data.records, self._data.records_forgotten
+        end = int(before) - first if before.isascii() and before.isdecimal() else 0 if before else len(kept)
+        places = range(min(end, len(kept)) - 1, -1, -1)[:limit]
+        return [(str(first + place), decode_record(kept[place])) for place in places]
 
     async def record(self, record: Record) -> None:
         self._data.records.append(encode(record))
+
+    async def forget_records(self, before_ms: int) -> None:
+        kept = self._data.records
+        old = next((at for at, body in enumerate(kept) if decode_record(body).at * 1000 >= before_ms), len(kept))
+        del kept[:old]
+        self._data.records_forgotten += old
 
     def _closed(self, code: str) -> bytes | None:
         body, ends = self._data.closed.get(code, (None, 0.0))

@@ -80,7 +80,7 @@ class RedisStore:
         self.open_requests, self.place_in_line = desk.open_requests, desk.place_in_line
         self.request_changes, self.requests_in = desk.request_changes, desk.requests_in
         self.calls_due, self.called = desk.calls_due, desk.called
-        self.records, self.record = desk.records, desk.record
+        self.records, self.record, self.forget_records = desk.records, desk.record, desk.forget_records
 
         whole = RedisInstallation(self._reach, role or owner)
         self.publish, self.published, self.revision = whole.publish, whole.published, whole.revision

@@ -126,6 +126,9 @@ class RedisDesk:
     async def record(self, record: Record) -> None:
         await self._reach.call("XADD", keys.RECORD, "*", "r", encode(record))
 
+    async def forget_records(self, before_ms: int) -> None:
+        await asyncio.gather(*(self._reach.call("XTRIM", key, "MINID", max(0, before_ms)) for key in _RECORDS))
+
     def _send_heard(self, member: str, count: int) -> "asyncio.Future[Any]":
         key = member.partition("\n")[0]
         return self._reach.wire.call("ZREM", partition_of(key).calls, member)

@@ -79,6 +79,7 @@ class Shared:
     changes: list[int] = field(default_factory=lambda: [0] * len(LETTERS))
     calls: dict[str, int] = field(default_factory=dict)
     records: list[bytes] = field(default_factory=list)
+    records_forgotten: int = 0
     guides: dict[str, bytes] = field(default_factory=dict)
     current: dict[str, int] = field(default_factory=dict)
     revision: int = 0

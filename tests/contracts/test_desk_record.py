@@ -12,10 +12,12 @@ import pytest_asyncio
 
 from api.desk.record import ON_A_PAGE
 from bot.model import Act, Record, Undelivered
+from bot.store.memory import MemoryStore
 from bot.words import read_catalogues
 from tests.contracts.desk_site import ASK, OTHER_TEAM, TEAM, StoppedClock, do, join, running_desk, say, signed_in
 from tests.contracts.test_desk import words
 from tests.contracts.web_site import Site
+from tests.patience import until
 
 ROOT = Path(__file__).parents[2]
 HELLO = ("/start", "1", "1")
@@ -128,3 +130,16 @@ def test_everything_recorded_and_noted_has_words() -> None:
     noted -= {"bot", "note", "resident", "volunteer", ""}
     assert {"released", "undelivered", "reopened"} <= noted
     assert {name for name in noted if f"desk.said.{name}" not in CATALOGUE} == set()
+
+
+async def test_what_is_older_than_a_year_goes_by_itself() -> None:
+    clock, store = StoppedClock(), MemoryStore("old-records")
+    now = clock.now_ms() // 1000
+    for days, act in ((400, "opened"), (366, "taken"), (364, "closed")):
+        await store.record(Record(now - days * 86400, act, "A0001"))
+
+    async def gone() -> bool:
+        return [record.act for _, record in await store.records(9)][-1:] == ["closed"]
+
+    async with running_desk(clock, store=store):
+        await until(gone)

@@ -1,6 +1,7 @@
 """What every store promises about requests for a person: where each stands, and that it can be forgotten."""
 
 import asyncio
+import time
 
 import pytest
 from msgspec.structs import replace
@@ -209,6 +210,25 @@ class TestForgetting:
         assert sorted(call.id for _, call in await at_ms(NOW, store).calls_due(0)) == ["1", "2"]
         assert await at_ms(NOW, store).timers_due(CHANNELS) == [Due(AN, "nudge", 1)]
         assert [record.act for _, record in await store.records(9)] == ["open"]
+
+    async def test_records_have_an_age_and_keep_their_places(self, store: Store) -> None:
+        """The server's clock says how old one is, and in memory the record itself: here both say the same."""
+        opened = Record(int(time.time()), "opened", "A0001")
+        await save(store, LONG, turn=Turn(Session(), records=(opened,)))
+        await store.record(opened)
+        await asyncio.sleep(1.1)
+        cut_ms = int(time.time()) * 1000
+        await asyncio.sleep(max(0.0, cut_ms / 1000 + 0.01 - time.time()))
+        for act in ("taken", "closed"):
+            await store.record(Record(int(time.time()), act, "A0001"))
+        ((last, _),) = await store.records(1)
+        await store.forget_records(cut_ms - 86_400_000)
+        assert len(await store.records(9)) == 4
+        await store.forget_records(cut_ms)
+        assert [record.act for _, record in await store.records(9)] == ["closed", "taken"]
+        assert [record.act for _, record in await store.records(9, last)] == ["taken"]
+        await store.record(opened)
+        assert [record.act for _, record in await store.records(9)] == ["opened", "closed", "taken"]
 
     async def test_a_code_that_was_forgotten_brings_nothing_back(self, store: Store) -> None:
         first = asked(LONG)

@@ -201,7 +201,7 @@ for (const button of document.querySelectorAll("button[data-size]")) {
 }
 document.getElementById("restart").addEventListener("click", () => {
   document.querySelector(".menu").open = false;
-  outbox.restart(hello());
+  say({ text: "/restart", quiet: true }); // which asks first
   box.focus();
 });
 

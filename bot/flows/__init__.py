@@ -30,6 +30,7 @@ from bot.flows.privacy import PrivacyFlow
 from bot.flows.rate_limit import RateLimitFlow
 from bot.flows.reading import ReadingFlow
 from bot.flows.reminding import RemindingFlow
+from bot.flows.restart import RestartFlow
 from bot.flows.safety import SafetyFlow
 from bot.flows.search import SearchFlow
 from bot.flows.slots import SlotsFlow
@@ -61,6 +62,7 @@ BEFORE: tuple[Flow, ...] = (
     PrivacyFlow(),
     SafetyFlow(),
     AlbumFlow(),
+    RestartFlow(),
     TalkFlow(),
     EchoFlow(),
     PhotoFlow(),

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from bot.model import Place
+from bot.model import Place, Run
 from bot.scene import Move, Scene
 
 
@@ -29,6 +29,12 @@ def back_to(scene: Scene) -> Place:
     if scene.session.helper:
         return Place("talk")
     return Place("guide") if scene.session.run else Place("menu")
+
+
+def unfinished(scene: Scene) -> list[Run]:
+    """The guides that were begun and are still there, the one being taken first, then the newest."""
+    runs = [*([scene.session.run] if scene.session.run else []), *reversed(scene.session.unfinished)]
+    return [run for run in runs if scene.setting.library.current(run.guide)]
 
 
 def can_be_stuck(scene: Scene) -> bool:

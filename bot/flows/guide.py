@@ -4,20 +4,22 @@ from typing_extensions import override
 
 from bot.bringing import page_of, taken_with_things, whole_list
 from bot.content.guide import ENDS, Guide, Step, TroubleWords
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, unfinished
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
 from bot.steps import note_of, step_choices, worked_choices
 
 TRAIL_KEPT = 40
 NEXT_GUIDES = 3
+UNFINISHED_KEPT = 3
+"""Beside the one being taken: together they are choices to press."""
 
 _ASK = Place("guide")
 
 
 class GuideFlow(Flow):
     """Its place asks `` (the step), `back`, `trouble`, `advice/<trouble>`, `screen`, `bring`, `worked`, `not_yet`,
-    `after/<guide>` or `resume`.
+    `after/<guide>`, `resume` or `unfinished` (which of the guides that were begun?).
     """
 
     name = "guide"
@@ -30,6 +32,7 @@ class GuideFlow(Flow):
         step = to.step if to.step in guide.steps else guide.start
         before, aside = scene.session.run, scene.session.aside
         again = before and (before == aside or before.guide == guide.id)
+        _leave_open(scene, guide.id, before if before != aside else None, None if again else aside)
         scene.change(run=Run(guide.id, guide.version, step), aside=aside if again else None)
         scene.note("guide_started", guide.id)
         scene.note("step", f"{guide.id}/{step}")
@@ -42,6 +45,8 @@ class GuideFlow(Flow):
         kind, _, name = (scene.session.place or _ASK).ask.partition("/")
         if kind == "after":
             return self._after(scene, name)
+        if kind == "unfinished":
+            return self._unfinished(scene)
         run = scene.session.run
         guide = self._pinned(scene, run) if run else None
         if run is None or guide is None or run.step not in guide.steps:
@@ -127,16 +132,27 @@ class GuideFlow(Flow):
             return Place("menu")
         return scene.ask(scene.voice.say("guide.then"), [(f"guide:{name}", scene.title(name)) for name in fresh])
 
+    def _unfinished(self, scene: Scene) -> Move:
+        """Which guide to go on with, by name; where there is one alone, that."""
+        begun = unfinished(scene)
+        if len(begun) < 2:
+            scene.change(run=begun[0] if begun else None, unfinished=())
+            return Place("guide", "resume") if begun else Place("menu")
+        choices = [(f"unfinished:{run.guide}", scene.title(run.guide)) for run in begun]
+        return scene.ask(scene.voice.say("guide.unfinished"), choices)
+
     # Answering
 
     @override
     def answer(self, scene: Scene) -> Move | None:
         run, picked = scene.session.run, scene.picked
         if self._been_away(scene):
-            return Place("guide", "resume") if not scene.wants_other_guide else None
+            return Place("guide", "unfinished") if not scene.wants_other_guide else None
         if picked is None:
             return None
         kind, _, name = picked.id.partition(":")
+        if kind == "unfinished":
+            return self._go_on_with(scene, name)
         if kind == "guide":
             return Open(name)
         if run is None:
@@ -181,6 +197,14 @@ class GuideFlow(Flow):
                 return self._over(scene, run, "advice", Place("menu"))
         return None
 
+    def _go_on_with(self, scene: Scene, guide: str) -> Move:
+        run = next((each for each in unfinished(scene) if each.guide == guide), None)
+        if run is None:
+            return self._withdrawn(scene)
+        _leave_open(scene, guide, scene.session.run)
+        scene.change(run=run)
+        return _ASK
+
     def _go(self, scene: Scene, run: Run, target: str) -> Move:
         """Move on to a target: a step of the current version, or one of the ends."""
         guide = scene.setting.library.current(run.guide)
@@ -192,6 +216,7 @@ class GuideFlow(Flow):
             scene.note("step", f"{run.guide}/{target}")
             return _ASK
         if target.startswith("guide:"):
+            scene.change(run=None)  # which goes on there: nothing is left behind
             return Open(target.removeprefix("guide:"))
         if target not in ENDS:
             scene.notice("guide.changed")
@@ -231,7 +256,8 @@ class GuideFlow(Flow):
     def _been_away(self, scene: Scene) -> bool:
         """A press says exactly what it means; words and digits after a long time may not."""
         sure = scene.incoming.kind == "press" or scene.session.run is None
-        return scene.long_away and not sure and scene.session.place != Place("guide", "resume")
+        asked = scene.session.place in (Place("guide", "resume"), Place("guide", "unfinished"))
+        return scene.long_away and not sure and not asked
 
     def _pinned(self, scene: Scene, run: Run) -> Guide | None:
         return scene.setting.library.version(run.guide, run.version) or scene.setting.library.current(run.guide)
@@ -244,6 +270,13 @@ class GuideFlow(Flow):
     def _trouble(self, scene: Scene, guide: Guide, name: str) -> TroubleWords | None:
         own = guide.says(scene.session.lang).troubles
         return own.get(name) or scene.setting.troubles.get(name, {}).get(scene.session.lang)
+
+
+def _leave_open(scene: Scene, taken: str, *left: Run | None) -> None:
+    """Remember the runs that are left for the guide `taken`; the oldest are forgotten where they are too many."""
+    others = [*scene.session.unfinished, *(run for run in left if run)]
+    newest = {run.guide: run for run in others if run.guide != taken}
+    scene.change(unfinished=tuple(newest.values())[-UNFINISHED_KEPT:])
 
 
 def _back(scene: Scene) -> str:

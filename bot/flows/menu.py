@@ -50,6 +50,8 @@ class MenuFlow(Flow):
         if scene.session.duty:
             choices.insert(0, ("duty", voice.say("duty.home")))
         back = voice.say("choice.resume_step", n=scene.step_number(run)[0]) if run else ""
+        if scene.session.unfinished:
+            back = voice.say("choice.resume_other")
         if page > 1:
             back = voice.say("choice.back")
         return scene.ask(voice.say("menu.text"), self._page(scene, choices, page), back=back, menu=page > 1)

@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.bringing import taken_with_things
-from bot.flows.flow import Flow, back_to
+from bot.flows.flow import Flow, back_to, unfinished
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 from bot.topics import topic_above
@@ -30,6 +30,8 @@ class NavigationFlow(Flow):
             scene.speak_as_linked()
             return Open(guide)
         match scene.command:
+            case "start" if scene.long_away and unfinished(scene):
+                return Place("guide", "unfinished")
             case "menu" | "start":
                 return Place("menu")
             case "back":
@@ -68,6 +70,8 @@ class NavigationFlow(Flow):
             return Place("guide", "back")
         if place == Place("welcome", "others"):
             return Place("welcome", "address")
+        if place == Place("menu") and scene.session.unfinished:
+            return Place("guide", "unfinished")
         if place and place.flow == "menu" and place.ask:
             topic, _, page = place.ask.partition("/")
             before = int(page or 1) - 1
@@ -83,6 +87,9 @@ class NavigationFlow(Flow):
         return Place("guide", "bring")
 
     def _resume(self, scene: Scene) -> Move:
-        if scene.session.run is None:
+        begun = unfinished(scene)
+        if not begun:
             scene.notice("resume.nothing")
-        return back_to(scene)
+        if scene.session.helper or begun == [scene.session.run]:
+            return back_to(scene)
+        return Place("guide", "unfinished") if begun else back_to(scene)

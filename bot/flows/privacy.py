@@ -70,7 +70,7 @@ class PrivacyFlow(Flow):
         kept = [voice.say("privacy.kept_language")]
         if session.you:
             kept.append(voice.say("privacy.kept_address"))
-        for run in filter(None, (session.run, session.aside)):
+        for run in filter(None, (session.run, session.aside, *session.unfinished)):
             number, total = scene.step_number(run)
             kept.append(voice.say("privacy.kept_step", n=number, total=total, title=scene.title(run.guide)))
         if session.done:

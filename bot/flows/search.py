@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice
+from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice, unfinished
 from bot.language.fold import fold
 from bot.language.patterns import compiled
 from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
@@ -31,7 +31,7 @@ class SearchFlow(Flow):
         match found.decision:
             case "greeting":
                 scene.notice("search.welcome" if _THANKS.search(scene.plain) else "search.greeting")
-                return Next.HERE
+                return Place("guide", "unfinished") if scene.long_away and unfinished(scene) else Next.HERE
             case "guide" if found.guide:
                 return self._open(scene, found.guide)
             case "ask" if others := _others(scene):

@@ -99,6 +99,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `seen` holds the ids of messages that had an effect before the store itself kept them; `said` the last "not
     understood" line, so that the same one is never said twice; `aside` is the guide that first aid came in between of;
+    `unfinished` are guides left for others, the newest last;
     `wants` what a newcomer asked for before we introduced ourselves. `group` is the resident's residential group (`-`:
     asked, and not known). `request` is the code of their open request, `requests` those of the last closed ones;
     `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no
@@ -120,6 +121,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     offered: tuple[Choice, ...] = ()
     run: Run | None = None
     aside: Run | None = None
+    unfinished: tuple[Run, ...] = ()
     done: tuple[str, ...] = ()
     misses: int = 0
     said: str = ""

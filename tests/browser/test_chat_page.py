@@ -214,16 +214,24 @@ async def test_a_text_that_is_too_long_is_refused_kindly(phone: Page) -> None:
     await press(phone, "")
 
 
-async def test_start_again_is_behind_the_menu(phone: Page) -> None:
+async def test_start_again_is_behind_the_menu_and_asks_first(site: Site, phone: Page) -> None:
     await introduce(phone)
+    await type_in(phone, "/start dvc-dang-nhap")
+    await settled(phone)
     old = await token_of(phone)
     await expect(phone.locator("#restart")).to_be_hidden()
     await phone.click("summary")
     await phone.click("#restart")
+    await expect(phone.locator("#log .bubble").last).to_contain_text("muốn bắt đầu lại từ đầu ạ?")
     await settled(phone)
-    assert await token_of(phone) != old
-    assert await said(phone) == []
-    assert len(await phone.locator("#log li").all()) == 1
+    loaded = await site.parts.store.load(chat_of(old))
+    assert loaded.session
+    assert loaded.session.run
+    await press(phone, "Bắt đầu lại")
+    loaded = await site.parts.store.load(chat_of(old))
+    assert loaded.session
+    assert loaded.session.run is None
+    assert await token_of(phone) == old
 
 
 async def test_a_volunteer_is_named(site: Site, phone: Page) -> None:

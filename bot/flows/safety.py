@@ -79,7 +79,7 @@ def _goes_on(scene: Scene, *, covered: bool) -> bool:
     if piece == NO_PIECE or (answers and not piece.names):
         return False
     had = had if scene.world.now - at <= SECONDS else 0
-    said = piece.digits + (FEWEST if piece.names and had < FEWEST else had)
+    said = piece.digits + (FEWEST if piece.names else had)
     scene.change(code=(scene.world.now, said) if said < FEWEST + WHOLE else (0, 0))
     if covered or not (had and piece.digits and had + piece.digits >= FEWEST):
         return False

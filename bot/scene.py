@@ -59,7 +59,8 @@ class Scene(Speaking):
 
     Flows read `text`, `plain`, `command` and `picked`. Without
     `keep_line` what was said is no last line, which volunteers of any team could read. `recording` is that of
-    spoken words which were held back.
+    spoken words which were held back. `hurried`: it is one of very
+    many, and its words are passed on together with others, without an answer.
     """
 
     def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
@@ -72,6 +73,7 @@ class Scene(Speaking):
         self.missed: Missed | None = None
         self.recording = ""
         self.ignored = False
+        self.hurried = False
         self._understood: Match | None = None
         self._events: list[Event] = []
         self._request: Escalation | None = None

@@ -2,12 +2,8 @@
 
 from typing_extensions import override
 
-from bot.desk.line import asked
-from bot.desk.room import overflow, takes_in
 from bot.flows.flow import Flow
-from bot.language.masking import mask
-from bot.model import Timer
-from bot.scene import NEWS, Move, Next, Scene
+from bot.scene import Move, Scene
 
 BURST = 40
 """So many messages are answered however fast they come."""
@@ -15,14 +11,12 @@ SECONDS_EACH = 3
 """One more is answered each time so many seconds have passed."""
 TOLD_SECONDS = 60
 """How long nothing is said of further messages that were too many."""
-NEWS_SECONDS = 15
-"""How often who helps hears of lines that come too fast to be told one by one."""
 
 _SENT = ("text", "press", "picture", "voice", "sticker", "file", "other", "edited")
 
 
 class RateLimitFlow(Flow):
-    """Takes what is too much. Whoever talks with a volunteer loses none of their words: they are passed on together.
+    """Takes what is too much. Whoever talks with a volunteer loses none of their words: they are `hurried`.
 
     `Session.full_at` is when the allowance will be whole again.
     """
@@ -38,20 +32,17 @@ class RateLimitFlow(Flow):
         if full_at - now <= BURST * SECONDS_EACH:
             scene.change(full_at=full_at)
             return None
-        if scene.in_talk and scene.incoming.kind == "text" and not scene.incoming.group:
-            return self._pass_on_later(scene)
+        if _tells_the_helper(scene):
+            scene.hurried = True
+            return None
         if scene.incoming.group or now - session.flooded_at < TOLD_SECONDS:
             return scene.ignore()
         scene.change(flooded_at=now)
         scene.note("rate_limited")
         return scene.tell("rate_limit.text")
 
-    def _pass_on_later(self, scene: Scene) -> Move:
-        text, _ = mask(scene.text)
-        if not takes_in(scene, text):
-            return scene.tell_notices() if overflow(scene, again=False) else scene.ignore()
-        scene.keep_line = False
-        scene.write("resident", text)
-        asked(scene)
-        scene.timers.append(Timer(NEWS, (scene.world.now // NEWS_SECONDS + 1) * NEWS_SECONDS))
-        return Next.SAID
+
+def _tells_the_helper(scene: Scene) -> bool:
+    """Whether these are words for the volunteer who helps."""
+    words = scene.incoming.kind == "text" and scene.command is None and scene.picked is None
+    return scene.in_talk and words and not scene.incoming.group and scene.session.duty is None

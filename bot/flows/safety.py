@@ -32,7 +32,7 @@ class SafetyFlow(Flow):
             scene.notice("safety.secret")
             if scene.session.place and not scene.in_talk and (only_secret(masked) or _says_nothing_else(scene)):
                 return Next.HERE
-        if scene.own_words and scene.understood.decision == "urgent":
+        if scene.own_words and not scene.hurried and scene.understood.decision == "urgent":
             scene.note("urgent")
             if not scene.in_talk:
                 if scene.incoming.kind == "heard":  # nobody in danger has to confirm it first

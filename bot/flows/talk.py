@@ -7,8 +7,11 @@ from bot.desk.room import add_picture, all_passed, overflow, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import COVER
 from bot.language.papers import names_papers
-from bot.model import Escalation, Place, replace
-from bot.scene import Move, Scene
+from bot.model import Escalation, Place, Timer, replace
+from bot.scene import NEWS, Move, Next, Scene
+
+NEWS_SECONDS = 15
+"""How often who helps hears of lines that come too fast to be told one by one."""
 
 _PASSED_ON = ("text", "picture", "voice", "heard", "unheard", "sticker", "file", "other", "press")
 
@@ -24,6 +27,8 @@ class TalkFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if not scene.in_talk or scene.incoming.group or not (scene.incoming.kind in _PASSED_ON or scene.recording):
             return None
+        if scene.hurried:
+            return self._pass_on_later(scene)
         place = scene.session.place or Place("talk")
         if place.flow == "privacy" and scene.picked:
             return None  # whether to stop, or to forget everything, is no word for the volunteer
@@ -103,6 +108,16 @@ class TalkFlow(Flow):
 
     def _cannot_pass_on(self, scene: Scene) -> Move:
         return scene.tell("talk.only_text", name=self._name(scene))
+
+    def _pass_on_later(self, scene: Scene) -> Move:
+        """Lines that come too fast to be told one by one are told together."""
+        if not takes_in(scene, scene.text):
+            return scene.tell_notices() if overflow(scene, again=False) else scene.ignore()
+        scene.keep_line = False
+        scene.write("resident", scene.text)
+        asked(scene)
+        scene.timers.append(Timer(NEWS, (scene.world.now // NEWS_SECONDS + 1) * NEWS_SECONDS))
+        return Next.SAID
 
     def _pass_all_on(self, scene: Scene, text: str, media: str) -> Move:
         """A picture, and those that were sent with it."""

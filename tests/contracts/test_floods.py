@@ -6,7 +6,8 @@ from itertools import count
 
 import pytest
 
-from bot.flows.rate_limit import BURST, NEWS_SECONDS, SECONDS_EACH, TOLD_SECONDS
+from bot.flows.rate_limit import BURST, SECONDS_EACH, TOLD_SECONDS
+from bot.flows.talk import NEWS_SECONDS
 from bot.model import Chat, Incoming
 from bot.transcripts.player import START
 from tests.contracts.telegram_ward import Ward, ward_on_telegram
@@ -99,13 +100,15 @@ async def test_a_volunteer_gets_all_that_fits_and_reads_that_there_was_more(ward
     await hoa.presses("Nhận")
     await hoa.next_message()
     lines = [f"dòng số {number} của bác" for number in range(MANY)]
-    await writes(ward, resident, [*lines[:200], "mật khẩu của bác là Hoa@1234", *lines[200:]])
+    secrets = ["mật khẩu của bác là Hoa@1234", "mã otp của bác là", "48", "29", "13"]
+    await writes(ward, resident, [*lines[:200], *secrets, *lines[200:]])
     clock.ms += NEWS_SECONDS * 1000
     await all_sent(ward)
     kept = [said.text for _, said in await ward.store.thread(code) if said.who == "resident"]
     assert kept[:150] == lines[:150]
     assert 400 < len(kept) < 700
     assert not any("Hoa@1234" in text for text in kept)
+    assert "13" not in kept, "a code in pieces is covered as ever"
 
     def told() -> str:
         return " ".join(" ".join(seen.text for seen in hoa.sees).split())

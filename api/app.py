@@ -131,7 +131,7 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
     requests, steps = parts.requests, Steps(words, parts.library, parts.troubles)
     cards = Cards(words, steps, parts.ward)
     desk = Desk(store, requests, parts.caller.visits, people, words, cards, inside, clock)
-    page = RequestPage(store, people, words, parts.library, cards, steps, inside, clock, parts.pictures.shows)
+    page = RequestPage(store, people, words, parts.library, cards, steps, desk, inside, clock, parts.pictures.shows)
     shown = PictureRoute(store, people, parts.pictures, inside)
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
     events = DeskEvents(store, requests, people, signin, lambda: streams.closing)

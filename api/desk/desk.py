@@ -84,6 +84,11 @@ class Desk:
                 return to_visit(wanted, lang)
         return await self.show(visit, lang, query, code=wanted, found=found, elsewhere=elsewhere)
 
+    async def show_elsewhere(self, visit: Visit, lang: str, code: str, team: str) -> Response:
+        """The page for whoever opened a request that is another team's: there is nothing else of it for them."""
+        await self._requests.refresh()
+        return await self.show(visit, lang, {}, 404, code=code, elsewhere=team)
+
     async def show(
         self,
         visit: Visit,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Visit
 from api.desk.cards import Cards
-from api.desk.desk import tidy
+from api.desk.desk import Desk, tidy
 from api.desk.marks import last_number, mark_of_request
 from api.desk.steps import ShownStep, Steps
 from api.desk.thread import answered, entries
@@ -47,7 +47,7 @@ class _Given(Struct, frozen=True):
 
 
 class RequestPage:
-    """For those who may see the request; for everybody else it does not exist.
+    """For those who may see the request; everybody else hears which team has it.
 
     `shows` tells of a channel whether what was sent through it may be seen here.
     """
@@ -60,6 +60,7 @@ class RequestPage:
         library: Library,
         cards: Cards,
         steps: Steps,
+        desk: Desk,
         inside: Inside,
         clock: Clock,
         shows: Callable[[str], bool],
@@ -70,6 +71,7 @@ class RequestPage:
         self._library = library
         self._cards = cards
         self._steps = steps
+        self._desk = desk
         self._inside = inside
         self._clock = clock
         self._shows = shows
@@ -78,9 +80,15 @@ class RequestPage:
         return self._inside.router(PATH, {"/{code}": self._page})
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
-        query = request.query_params
-        ready, done = query.get("canned", ""), query.get("done", "")
-        return await self.show(visit, lang, code_of(request), ready=ready, done=done)
+        query, code = request.query_params, code_of(request)
+        if elsewhere := await self._elsewhere(visit.person, code):
+            return await self._desk.show_elsewhere(visit, lang, code, elsewhere)
+        return await self.show(visit, lang, code, ready=query.get("canned", ""), done=query.get("done", ""))
+
+    async def _elsewhere(self, person: Volunteer, code: str) -> str:
+        """The team that has the request, where that is not for this person to see; empty for one that is not there."""
+        request, roster = await self._store.escalation(code), self._people.roster
+        return roster.team(request.team).name if request and not roster.may_see(person, request) else ""
 
     async def show(
         self,

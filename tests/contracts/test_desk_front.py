@@ -63,7 +63,9 @@ async def test_a_code_of_another_team_is_said_to_be_theirs(
     async with signed_in(site, "tam") as tam:
         assert f"{held} là việc của Tổ hỗ trợ Mẫu B" in await front(tam, f"?code={held}")
         assert "Không thấy mã H0000" in await front(tam, "?code=H0000")
-        assert (await tam.get(f"/desk/requests/{held}")).status_code == 404
+        opened = await tam.get(f"/desk/requests/{held}")
+        assert (opened.status_code, f"{held} là việc của Tổ hỗ trợ Mẫu B" in html.unescape(opened.text)) == (404, True)
+        assert "là việc của" not in html.unescape((await tam.get("/desk/requests/H0000")).text)
 
 
 async def test_a_visits_code_leads_to_it_and_says_whose_it_is(

@@ -151,7 +151,7 @@ def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]
     persons = PeoplePages(people, departures, parts.accounts, signin.sessions, inside)
     teams = TeamsPage(people, removal, ward, topics, parts.clock, inside)
     team = TeamPage(people, departures, ward, topics, inside)
-    mine = MyPage(people, parts.accounts, signin, inside, parts.connections.telegram)
+    mine = MyPage(people, parts.accounts, signin, ward, inside, parts.connections.telegram)
     return [part.router() for part in (persons, teams, team, mine)]
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from typing_extensions import override
 
 from bot.desk.accounts import LONGEST, SHORTEST
+from bot.desk.blocklist import is_guessable
 from bot.errors import SettingWrong
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -74,7 +75,15 @@ _PROXY = partial(_text, r"[\w.:/, -]+", "write the proxy's IP address, as it rea
 _CONTACT = partial(
     _text, r"(?:mailto:|https://|tel:)[!-~]+", "write mailto: and an e-mail address, or an https:// or tel: address"
 )
-_PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHORTEST} to {LONGEST} characters")
+_FIT_PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHORTEST} to {LONGEST} characters")
+
+
+def _password(text: str) -> str:
+    if is_guessable(_FIT_PASSWORD(text)):
+        raise ValueError("it is one of those that guessers try first, write a sentence of your own")
+    return text
+
+
 _LOG = partial(_text, "text|json", "write text or json")
 _PORT = partial(_whole, 1, 65535)
 _DAYS = partial(_whole, 1, 3650)
@@ -154,7 +163,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Row(
             "TOSO_ADMIN_PASSWORD",
             f"admin's password for the desk, {SHORTEST} to {LONGEST} characters",
-            _PASSWORD,
+            _password,
             unset="made and shown once at the first start",
             secret=True,
         ),

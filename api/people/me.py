@@ -1,10 +1,14 @@
 """The page about oneself: away or back, the own chats, the own password."""
 
+import asyncio
+
 from fastapi import APIRouter, Request, Response
 
 from api.auth.inside import Inside
 from api.auth.signin import HOME, Form, SignIn, Visit, go_to
+from bot.content.ward import Ward
 from bot.desk.accounts import Accounts, is_fit
+from bot.desk.blocklist import is_guessable
 from bot.desk.people import People
 from bot.ports import Channel
 
@@ -15,11 +19,18 @@ class MyPage:
     """For everybody who signed in. `telegram` is the channel whose private chat a link opens, where there is one."""
 
     def __init__(
-        self, people: People, accounts: Accounts, signin: SignIn, inside: Inside, telegram: Channel | None
+        self,
+        people: People,
+        accounts: Accounts,
+        signin: SignIn,
+        ward: Ward,
+        inside: Inside,
+        telegram: Channel | None,
     ) -> None:
         self._people = people
         self._accounts = accounts
         self._signin = signin
+        self._ward = ward
         self._inside = inside
         self._telegram = telegram
 
@@ -70,6 +81,8 @@ class MyPage:
         person, new = form.person, form.secret("new")
         if not is_fit(new):
             return await self._show(form.visit, lang, 422, problem="password_length")
+        if await asyncio.to_thread(is_guessable, new, (person.id, person.name, self._ward.name)):
+            return await self._show(form.visit, lang, 422, problem="password_common")
         if await self._accounts.has_password(person.id):
             old = form.secret("old")
             right, locked = await self._signin.passwords.is_right(person, old, form.visit.number)

@@ -19,6 +19,7 @@ from tests.patience import PATIENCE
 from tests.setting import parts_of
 
 NEW = "một câu thật dễ nhớ"
+COMMON = "Mật khẩu này dễ đoán: nhiều người dùng, hoặc chỉ có tên bạn, tên phường. Hãy viết một câu của riêng bạn."
 CHAT = Chat("telegram", "77", "77")
 
 
@@ -255,6 +256,7 @@ async def test_changing_the_password_ends_all_other_visits(site: Site, hoa: http
         (PASSWORD, "short", "Mật khẩu cần từ 8 đến 256 ký tự."),
         (PASSWORD, " " * 20, "Mật khẩu cần từ 8 đến 256 ký tự."),
         (PASSWORD, "x" * 257, "Mật khẩu cần từ 8 đến 256 ký tự."),
+        *((PASSWORD, new, COMMON) for new in ("12345678", "Password1", "Hoa.b-2026", "phường mẫu 2026", "aaaaaaaaaa")),
     ],
 )
 async def test_a_password_is_not_changed_so(hoa: httpx.AsyncClient, old: str, new: str, said: str) -> None:

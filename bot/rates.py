@@ -14,8 +14,8 @@ from bot.ports import Store
 
 RENEW_SECONDS = 1.0
 LEASE_MS = 3_000
-LEAST_WISHED = 3.0
-"""Messages a second that an idle worker asks for: the next reply must not wait for a share."""
+LEAST_WISHED = 0.25
+"""The part of a rate that also an idle worker asks for: the next replies must not wait for a share."""
 _HEADROOM = 1.5
 
 _log = logging.getLogger("toso.delivery")
@@ -50,5 +50,5 @@ class RateShares:
             await self._store.share_rate(name, 0.0, limiter.rate, 0)
 
     async def _share(self, name: str, limiter: Limiter) -> float:
-        wished = min(max(LEAST_WISHED, limiter.wishes() * _HEADROOM), limiter.rate)
+        wished = min(max(LEAST_WISHED * limiter.rate, limiter.wishes() * _HEADROOM), limiter.rate)
         return await self._store.share_rate(name, wished, limiter.rate, LEASE_MS)

@@ -19,22 +19,27 @@ _HEADROOM = 6
 """Each priority below the first leaves one place in so many more free, so that a reply finds one at once."""
 _FORGET_FROM = 1024
 _PEAK_SECONDS = 5.0
+_SLACK_SECONDS = 0.05
 _LITTLE = 200
 """A share of less than one in so many is none: the next one comes before a turn would."""
 
 
 class Window:
-    """At most `rate` messages a second on average, counted over any stretch of `period` seconds; 0 means no limit."""
+    """At most `rate` messages a second on average, counted over any stretch of `period` seconds; 0 means no limit.
 
-    def __init__(self, rate: float, period: float) -> None:
+    `slack` seconds are added, because messages do not all take the same time to get there.
+    """
+
+    def __init__(self, rate: float, period: float, slack: float = 0.0) -> None:
         self._period = period
+        self._slack = slack
         self._times: deque[float] = deque()
         self.resize(rate)
 
     def resize(self, rate: float) -> None:
         """Another rate from now on; what was sent lately still counts."""
         self.count = max(1, round(rate * self._period)) if rate else 0
-        self.seconds = self.count / rate if rate else 0.0
+        self.seconds = self.count / rate + self._slack if rate else 0.0
 
     def earliest(self, now: float, places: int) -> float:
         """The first moment from `now` on with fewer than so many messages in the stretch before it."""
@@ -59,7 +64,7 @@ class Limits:
     """
 
     def __init__(self, rate: float, chat_rate: float, group_rate: float) -> None:
-        self.all = Window(rate, 1.0)
+        self.all = Window(rate, 1.0, _SLACK_SECONDS)
         self._chat_rate = chat_rate
         self._group_rate = group_rate
         self._chats: dict[str, tuple[Window, ...]] = {}

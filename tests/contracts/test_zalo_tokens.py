@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -334,3 +335,56 @@ async def test_on_a_real_server_the_pair_outlives_the_process(lone: RedisStore) 
     async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
         token = await tokens(zalo, clock, session, lone).get()
         assert token.encode() in (await lone.rows(TABLE))[1]["tokens"]
+
+
+UNTIL_IT_HAS_ONE = """
+import asyncio, sys
+import aiohttp
+from bot.channels import zalo_tokens
+from bot.channels.zalo_token_requests import TokenRequests
+from bot.clock import SystemClock
+from bot.errors import PlatformError
+from bot.store.redis import RedisStore
+
+zalo_tokens.LEASE_MS = 500
+
+async def main(url, zalo, app_id, app_secret, seed, name):
+    store = RedisStore(url, name)
+    async with aiohttp.ClientSession() as session:
+        requests = TokenRequests(app_id, app_secret, zalo, lambda: session)
+        tokens = zalo_tokens.Tokens(requests, seed, store, SystemClock())
+        while True:
+            try:
+                print(await tokens.get(), flush=True)
+                break
+            except PlatformError as error:
+                print(error, flush=True)
+                await asyncio.sleep(0.1)
+    await store.close()
+
+asyncio.run(main(*sys.argv[1:7]))
+"""
+
+
+@pytest.mark.slow
+async def test_a_refresher_that_was_stopped_past_its_lease_goes_on_where_it_was(server: Server) -> None:
+    async with ZaloOaEmulator() as zalo:
+        given = (server.name, zalo.url, APP_ID, APP_SECRET, zalo.oauth.issue()["refresh_token"])
+        zalo.fail_next("delay", method="access_token", seconds=1.5)
+
+        async def start(name: str) -> asyncio.subprocess.Process:
+            command = (sys.executable, "-c", UNTIL_IT_HAS_ONE, *given, name)
+            root, pipe = Path(__file__).parents[2], asyncio.subprocess.PIPE
+            return await asyncio.create_subprocess_exec(*command, cwd=root, stdout=pipe)
+
+        stopped = await start("one")
+        await until(lambda: zalo.oauth.refreshed == 1)
+        stopped.send_signal(signal.SIGSTOP)
+        other = await start("two")
+        assert other.stdout
+        assert b"its answer is not known yet" in await other.stdout.readline()
+        stopped.send_signal(signal.SIGCONT)
+        first, second = [(await process.communicate())[0].split()[-1] for process in (stopped, other)]
+        assert first == second
+        assert good(zalo, first.decode())
+        assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)

@@ -10,7 +10,7 @@ from bot.channels.web import WebChannel
 from bot.delivery import RINGS_AT_ONCE, Sender
 from bot.desk.people import People
 from bot.desk.visits import Visits
-from bot.model import HOME, Appointment, Chat, Incoming, Session, Timer, Turn, replace
+from bot.model import HOME, Appointment, Call, Chat, Incoming, Session, Timer, Turn, replace
 from bot.ports import Channel, Store
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
@@ -137,3 +137,25 @@ async def test_a_channel_that_is_on_again_rings_and_sends(clock: StoppedClock) -
     sender.handle = ring
     await sender.ring()
     assert rung == [OFF]
+
+
+async def test_calls_about_residents_of_a_channel_that_is_off_hold_nobody_up(site: Site, clock: StoppedClock) -> None:
+    """However many stand before them: each is delivered, or to nobody, and is done with."""
+    store, caller = site.parts.store, site.parts.caller
+    heard = list[str]()
+
+    async def hear(incoming: Incoming) -> None:
+        heard.append(incoming.call.code if incoming.call else "")
+
+    for number in range(250):
+        chat = replace(OFF, chat=f"9{number}", person=f"9{number}")
+        call = Call(str(number), f"A{number:04}", "volunteer:hoa", "offer")
+        await store.commit(chat, await store.load(chat), Turn(Session(), calls=(call,)), [], pulled=False)
+    wanted = Call("lan", "B0001", "volunteer:lan", "offer")
+    await store.commit(ON, await store.load(ON), Turn(Session(), calls=(wanted,)), [], pulled=True)
+    clock.move(60)
+    caller.handle = hear
+    for _ in range(3):
+        await caller.redeliver()
+    assert "B0001" in heard
+    assert await store.calls_due(0) == []

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api.render import Pages
-from bot.errors import StoreDown
+from bot.errors import StoreDown, StoreFull
 from bot.words import Words
 
 RETRY_AFTER = {"retry-after": "2"}
@@ -95,7 +95,9 @@ class Errors:
 
     async def _on_store_down(self, request: Request, error: Exception) -> Response:
         _log.warning("store down: %s", error)
-        return self.answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, "store_down", headers=RETRY_AFTER))
+        inside = request.url.path.startswith(_DESK_PATH)
+        code = "store_full" if inside and isinstance(error, StoreFull) else "store_down"
+        return self.answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, code, headers=RETRY_AFTER))
 
     async def _on_anything(self, request: Request, error: Exception) -> Response:
         return self.answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal"))

@@ -27,6 +27,10 @@ class StoreDown(TosoError):
     retry = True
 
 
+class StoreFull(StoreDown):
+    """The store has no memory left for more: whoever runs the server has to give it some."""
+
+
 class Conflict(TosoError):
     """Somebody else saved this conversation since it was loaded: load again and decide again."""
 

@@ -11,6 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
+from api.bodies import BODY_LIMIT
+from api.chat.pictures import PICTURE_LIMIT
+from api.chat.voices import VOICE_LIMIT
+from api.studio.picture_page import LARGEST
+from api.webhooks import BODY_LIMIT as WEBHOOK_LIMIT
+from bot.voice.keeping import UPLOAD_BYTES
+
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-hearing.lock")
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
@@ -164,3 +171,20 @@ def test_drawn_pictures_outlive_a_container() -> None:
     assert f"pictures:{data}" in COMPOSE["services"]["app"]["volumes"]
     assert "pictures" in COMPOSE["volumes"]
     assert f"--owner toso {data}" in DOCKERFILE
+
+
+def test_no_container_takes_the_machine_down() -> None:
+    for name, service in COMPOSE["services"].items():
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"]), name
+        assert service["pids_limit"] > 0, name
+    command = " ".join(COMPOSE["services"]["valkey"]["command"])
+    assert "--maxmemory 512mb --maxmemory-policy noeviction" in command
+    assert COMPOSE["services"]["valkey"]["mem_limit"] == "1g"
+
+
+def test_the_front_door_lets_through_what_the_app_takes() -> None:
+    limits = {
+        name: int(size) * 10**6 for name, size in re.findall(r"request_body @(\w+) {\s+max_size (\d+)MB", CADDYFILE)
+    }
+    assert limits["files"] > max(LARGEST, UPLOAD_BYTES + BODY_LIMIT)
+    assert limits["words"] > max(BODY_LIMIT, WEBHOOK_LIMIT, PICTURE_LIMIT, VOICE_LIMIT)

@@ -19,6 +19,7 @@ from bot.loading import load_content, read_words
 from bot.settings import Settings, environment, unknown
 from bot.store.redis import RedisStore, Upkeep
 
+NEARLY_FULL = 0.85
 CLOCKS_APART_MS = 5_000
 """How far the store's clock may be from this host's: timers are set by one, and ring by the other."""
 
@@ -91,11 +92,11 @@ async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_R
 
 
 async def _saves(store: RedisStore, name: str) -> str:
-    await store.ping()
     before_ms = SystemClock().now_ms()
     upkeep = await store.upkeep()
     if wrong := _set_up_wrong(upkeep, before_ms, SystemClock().now_ms()):
         raise TosoError(f"{name}: {wrong}.")
+    await store.ping()
     waiting, backlog = len(await store.open_requests()), await store.backlog()
     unseen = "" if upkeep.eviction else "; whom it forgets when its memory is full cannot be seen: ask for noeviction"
     return (
@@ -110,6 +111,11 @@ def _set_up_wrong(upkeep: Upkeep, before_ms: int, after_ms: int) -> str:
         return "it saves to memory only: set `appendonly yes` on the server, or a restart loses everybody"
     if upkeep.eviction not in ("", "noeviction"):
         return f"it forgets people when its memory is full ({upkeep.eviction}): set `maxmemory-policy noeviction` on it"
+    if upkeep.full > NEARLY_FULL:
+        return (
+            f"it has taken {upkeep.full:.0%} of the memory that it may take, and saves nothing once that is full: "
+            "give the machine more, raise `maxmemory`, or lower TOSO_RETENTION_DAYS"
+        )
     apart_ms = max(before_ms - upkeep.time_ms, upkeep.time_ms - after_ms) if upkeep.time_ms else 0
     if apart_ms > CLOCKS_APART_MS:
         return f"its clock and this one are {apart_ms // 1000} s apart, and timers ring wrongly: set both by NTP"

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import DataInUse, SettingWrong, StoreDown
+from bot.store.memory_share import store_bytes
 
 _LONGEST_SOCKET_PATH = 100
 """The system cuts socket paths at 104 (macOS) or 108 bytes (Linux)."""
@@ -196,6 +197,7 @@ class EmbeddedServer:
             "appendonly": "yes",
             # An answer says that it is on the disk. What is asked together shares one wait for the disk.
             "appendfsync": "always",
+            "maxmemory": str(store_bytes()),
             "maxmemory-policy": "noeviction",
             # A session is read and written whole: packed in one block it takes less memory than as a table.
             "hash-max-listpack-value": "4096",

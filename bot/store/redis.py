@@ -38,12 +38,14 @@ _REPEATED = -3
 
 class Upkeep(Struct, frozen=True):
     """How a server is set up, as far as it says: whether it is `persistent`, writing every change to disk; whom it
-    forgets when memory is short; its clock in Unix milliseconds. Empty or 0: it does not say.
+    forgets when memory is short; its clock in Unix milliseconds. Empty or 0: it does not say. `full` is which part of
+    the memory that it may take is taken, 0 where it may take all.
     """
 
     persistent: bool
     eviction: str
     time_ms: int
+    full: float = 0.0
 
 
 class RedisStore:
@@ -253,7 +255,9 @@ class RedisStore:
         lines = (await self._call("INFO", "default")).decode().splitlines()
         said = dict(line.split(":", 1) for line in lines if ":" in line)
         time_ms = int(said.get("server_time_usec", 0)) // 1000
-        return Upkeep(said.get("aof_enabled") == "1", said.get("maxmemory_policy", ""), time_ms)
+        most = int(said.get("maxmemory", 0))
+        full = int(said.get("used_memory", 0)) / most if most else 0.0
+        return Upkeep(said.get("aof_enabled") == "1", said.get("maxmemory_policy", ""), time_ms, full)
 
     async def close(self) -> None:
         try:

@@ -22,7 +22,7 @@ from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 
-from bot.errors import SettingWrong, StoreDown
+from bot.errors import SettingWrong, StoreDown, StoreFull
 
 Arg: TypeAlias = str | bytes | int
 _Args: TypeAlias = tuple[Arg, ...]
@@ -132,7 +132,8 @@ def _failure(name: str, error: Exception) -> Exception:
             return error
         code = refused[1]
     what = f"does not take what we save: {code}" if code else "cannot be reached or went away before it answered"
-    down = StoreDown(f"The store {name} {what}.")
+    full = isinstance(error, exceptions.OutOfMemoryError) or code == "OOM"
+    down = (StoreFull if full else StoreDown)(f"The store {name} {what}.")
     down.__cause__ = error
     return down
 

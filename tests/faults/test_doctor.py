@@ -36,3 +36,13 @@ async def test_a_store_that_forgets_people_is_broken(rig: Rig) -> None:
     rig.server.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
     rig.server.ask("CONFIG", "SET", "appendonly", "no")
     assert "set `appendonly yes`" in (await doctor(rig, app, of="store"))[1]
+
+
+async def test_a_store_that_is_nearly_full_is_broken(rig: Rig) -> None:
+    app = await rig.sound()
+    rig.server.ask("CONFIG", "SET", "maxmemory", str(64 * 1024 * 1024))
+    assert (await doctor(rig, app, of="store"))[0] == 0
+    rig.server.ask("CONFIG", "SET", "maxmemory", str(1024 * 1024))
+    code, line = await doctor(rig, app, of="store")
+    assert (code, line.split()[0]) == (1, "BROKEN")
+    assert "raise `maxmemory`" in line

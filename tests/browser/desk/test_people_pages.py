@@ -116,7 +116,7 @@ async def test_the_whole_way_in_without_scripts(browser: Browser, site: Site) ->
         await expect(mai.get_by_role("status")).to_contain_text("đang tạm nghỉ")
         await open_menu(mai)
         await expect(mai.get_by_role("link", name="Tình nguyện viên")).to_have_count(0)
-        await mai.get_by_role("button", name="Đăng xuất").click()
+        await mai.get_by_role("button", name="Đăng xuất", exact=True).click()
         await expect(mai.locator("#username")).to_be_visible()
 
         await admin.get_by_role("link", name="Tất cả tình nguyện viên").click()

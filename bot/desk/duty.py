@@ -48,7 +48,7 @@ def button(scene: Scene) -> tuple[str, str]:
 
     Anybody can send any press: what no button of ours carries is a press of nothing.
     """
-    pressed = _BUTTON.fullmatch(scene.incoming.choice)
+    pressed = _BUTTON.fullmatch(scene.incoming.choice) if scene.incoming.choice else None
     return (pressed["act"], pressed["code"]) if pressed else ("", "")
 
 

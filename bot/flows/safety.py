@@ -74,10 +74,9 @@ class SafetyFlow(Flow):
 
 def _goes_on(scene: Scene, *, covered: bool) -> bool:
     """Whether this is a further piece of a code; what the next message needs to know of that is kept."""
-    piece, (at, had) = piece_of(scene.text), scene.session.code
-    answers = scene.picked is not None or scene.command is not None or scene.incoming.group
-    if piece == NO_PIECE or (answers and not piece.names):
+    if scene.picked or scene.command or (piece := piece_of(scene.text)) == NO_PIECE:
         return False
+    at, had = scene.session.code
     had = had if scene.world.now - at <= SECONDS else 0
     said = piece.digits + (FEWEST if piece.names else had)
     scene.change(code=(scene.world.now, said) if said < FEWEST + WHOLE else (0, 0))

@@ -36,7 +36,7 @@ class VisitingFlow(Flow):
             return self._taken_in_group(scene, code) if takes else None
         if scene.session.duty is None or (pressed and not takes):
             return None
-        said = _CODE.fullmatch(scene.plain) if scene.incoming.kind == "text" else None
+        said = _CODE.fullmatch(scene.plain) if scene.incoming.kind == "text" and "x" in scene.plain else None
         wants_list = scene.plain in _LIST_WORDS and not any(asked_by(scene, flow) for flow in _ASKS_ONE)
         if not (takes or said or wants_list or asked_by(scene, self.name)):
             return None

@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.language.fold import fold
 from bot.language.hints import Hints
 from bot.language.masking import POLITE
-from bot.language.numbers import in_digits, items, seen
+from bot.language.numbers import SPOKEN, in_digits, items, seen
 
 SECONDS = 180
 """So soon the next piece follows."""
@@ -24,6 +24,9 @@ _SAYING = frozenset(
 )
 
 
+_MAY_STAND = POLITE | _SAYING | set(map(fold, SPOKEN)) | {"muoi"}
+
+
 class Piece(Struct, frozen=True):
     """What a short text says of a code: how many `digits`; whether it `names` a code, and says nothing else."""
 
@@ -37,6 +40,8 @@ NO_PIECE = Piece()
 def piece_of(text: str) -> Piece:
     """The piece of a code that a text is as a whole; NO_PIECE for everything else."""
     if not text or len(text) > _LONGEST or text.rstrip().endswith("?"):
+        return NO_PIECE
+    if not all(word in _MAY_STAND for word in fold(text).split() if word.isalpha()):
         return NO_PIECE
     found = items(in_digits(seen(text)))
     words = {fold(item.word) for item in found if not item.digits}

@@ -56,10 +56,15 @@ class Progress:
         self._under_way.remove(update)
         self._done.add(update)
         self.offset = min(self._under_way, default=max(self._done) + 1)
-        self._done = {each for each in self._done if each > self.offset}
         self._changed.set()
         if not self._under_way:
             await self.save()
+
+    async def ask_from(self) -> int:
+        """Keep how far we are, and forget what an answer from there on cannot bring. Raises StoreDown."""
+        await self.save()
+        self._done = {each for each in self._done if each >= self.offset}
+        return self.offset
 
     async def save(self) -> None:
         """Keep how far we are. Raises StoreDown."""
@@ -98,8 +103,7 @@ class Polling:
         progress = Progress(store, await store.recall(_OFFSET) or b"")
         try:
             while True:
-                await progress.save()
-                updates = await self._fetch(progress.offset)
+                updates = await self._fetch(await progress.ask_from())
                 fresh = [(number, update) for update in updates if progress.begin(number := _number(update))]
                 for number, update in fresh:
                     if incoming := self._reader.read(update):

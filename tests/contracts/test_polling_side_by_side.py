@@ -120,8 +120,32 @@ async def test_a_bug_with_one_ends_none_of_the_others(telegram: TelegramEmulator
         for text in ("một", "nổ"):
             await person.says(text)
         last = await person.says("hai")
-        await until(lambda: answered == ["một", "hai"])
+        await until(lambda: answered == ["một", "hai"], lambda: answered)
         await noted(store, last + 1)
+
+
+async def test_an_answer_that_was_asked_for_before_it_was_done_brings_nothing_back(
+    telegram: TelegramEmulator, channel: TelegramChannel
+) -> None:
+    store, person = in_memory().worker("one"), telegram.person()
+    answered: list[str] = []
+
+    def asked() -> int:
+        return sum(call.method == "getUpdates" for call in telegram.calls)
+
+    async def handle(incoming: Incoming) -> None:
+        if incoming.text == "một":
+            before = asked()
+            telegram.fail_next("delay", method="getUpdates", seconds=0.3)
+            await until(lambda: asked() > before)
+        answered.append(incoming.text)
+
+    await person.says("một")
+    async with fetching(channel, store, handle):
+        await until(lambda: "một" in answered)
+        last = await person.says("hai")
+        await noted(store, last + 1)
+    assert answered == ["một", "hai"]
 
 
 async def test_what_cannot_be_saved_is_fetched_again(

@@ -51,6 +51,14 @@ class MovedClock(SystemClock):
         return round(float(self._later.read_text()) * 1000)
 
 
+class WrongClock(SystemClock):
+    """The real clock, set as many seconds ahead as the environment's `AHEAD` says."""
+
+    @override
+    def now_ms(self) -> int:
+        return super().now_ms() + int(os.environ["AHEAD"]) * 1000
+
+
 class Trap:
     """`FATE=committed:2:KILL` sends this process a signal the second time it comes to the point `committed`."""
 
@@ -170,6 +178,13 @@ def sound() -> FastAPI:
     settings = _settings()
     store = RedisStore(settings.redis_url, f"sound-{os.getpid()}")
     return create_app(parts_of(settings, store, content(settings.ward)))
+
+
+def on_another_host() -> FastAPI:
+    """An app whose host has a clock that is `AHEAD`."""
+    settings = _settings()
+    store = RedisStore(settings.redis_url, f"ahead-{os.getpid()}")
+    return create_app(parts_of(settings, store, content(settings.ward), WrongClock()))
 
 
 def trapped() -> FastAPI:

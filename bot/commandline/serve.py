@@ -12,6 +12,7 @@ from itertools import chain
 
 import click
 
+from bot.commandline.runs import Run
 from bot.commandline.supervisor import Supervisor
 from bot.commandline.workers import Launcher, listen, place
 from bot.errors import SettingWrong
@@ -36,10 +37,10 @@ def settings_help() -> str:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes that share the work.")
 def serve(host: str | None, port: int | None, workers: int) -> None:
     """Run the app: webhooks, the web chat and the desk."""
-    run(APP, host, port, workers)
+    serve_app(APP, host, port, workers)
 
 
-def run(app: str, host: str | None, port: int | None, workers: int) -> None:
+def serve_app(app: str, host: str | None, port: int | None, workers: int) -> None:
     """Serve what `app` makes (`module:factory`) until a signal. Always exits."""
     environ = environment()
     settings = Settings.read(environ)
@@ -55,8 +56,10 @@ def run(app: str, host: str | None, port: int | None, workers: int) -> None:
         store = None if settings.redis_url else stack.enter_context(EmbeddedServer(settings.data_dir))
         if store:
             os.environ["REDIS_URL"] = store.url
-        keeps = [store.workers_lock] if store else []
-        launcher = Launcher(app, host, port, alone=workers == 1, only=store is not None, keeps=keeps)
+        run = Run(settings.data_dir)
+        stack.callback(run.close)
+        only = store is not None and not run.others
+        launcher = Launcher(app, host, port, run, alone=workers == 1, only=only)
         code = Supervisor(launcher, sockets, store).run()
     sys.exit(code)
 

@@ -86,7 +86,7 @@ class Post:
 
     def start(self, *, first: bool = False) -> Worker:
         """Have somebody work here from now on. The `first` of all frees what former starts of the app left."""
-        dead = [*self._dead, ""] if first and self._launcher.only else self._dead
+        dead = [*self._dead, *self._launcher.dead] if first else self._dead
         self.worker = self._launch(dead, first=first)
         return self.worker
 
@@ -170,7 +170,9 @@ class Supervisor:
         while not first.ready:
             if (code := self._wait()) is not None:
                 return code
-            if first.code is not None:
+            if first.code is not None and not first.ready:
+                if first.code < 0:  # else it said why
+                    _log.critical("the app cannot start: its first worker was ended by signal %d", -first.code)
                 first.forget()
                 self._posts[0].worker = None
                 return first.code if first.code > 0 else GAVE_UP

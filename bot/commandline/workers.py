@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from secrets import token_hex
 
+from bot.commandline.runs import Run
 from bot.process import Order, encode_order
 from bot.watchdog import SLOTS, Scoreboard
 
@@ -52,18 +52,17 @@ def place(host: str, port: int) -> str:
 class Launcher:
     """Starts workers of the app that `app` names (`module:factory`). `alone`: there is one at a time.
 
-    `only` says that no other start of the app can use the same store; `keeps` are files that each worker holds open.
+    `only` says that nobody else uses the same store: roles are then taken over at once from a start that is over.
     """
 
-    def __init__(
-        self, app: str, host: str, port: int, *, alone: bool, only: bool = False, keeps: Sequence[int] = ()
-    ) -> None:
+    def __init__(self, app: str, host: str, port: int, run: Run, *, alone: bool, only: bool = False) -> None:
         self.board = Scoreboard()
-        self.only = only
+        self.dead = [f"{name}-" for name in run.dead]
         self._place = app, host, port
-        self._run = f"{socket.gethostname()}-{token_hex(6)}"
+        self._run = run.name
+        self._roles = "only" if only else run.name
         self._alone = alone
-        self._keeps = keeps
+        self._keeps = [run.file] if run.file is not None else []
         self._numbers = count()
         self._lifeline, self._lifeline_end = os.pipe()  # what workers read ends when this process does
 
@@ -81,9 +80,9 @@ class Launcher:
             slot=slot,
             lifeline=self._lifeline,
             dump=say,
-            keeps=list(self._keeps),
+            keeps=self._keeps,
             owner=f"{self._run}-{number}",
-            role=f"{'only' if self.only else self._run}-{role}",
+            role=f"{self._roles}-{role}",
             dead=list(dead),
             alone=self._alone,
             first=first,

@@ -21,8 +21,6 @@ _LONGEST_SOCKET_PATH = 100
 """The system cuts socket paths at 104 (macOS) or 108 bytes (Linux)."""
 
 _START_SECONDS, _STOP_SECONDS, _TAKEOVER_SECONDS = 60.0, 10.0, 10.0
-_FORMER_SECONDS = 30.0
-"""How long workers of a former start may take to finish, once whoever started them is gone."""
 _POLL_SECONDS = 0.01
 _PROBE_SECONDS = 0.5
 _PROBE_BYTES = 64 * 1024
@@ -44,8 +42,6 @@ class EmbeddedServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._locks: list[int] = []
         self._server_lock = -1
-        self.workers_lock = -1
-        """An open file that workers keep for as long as they live."""
 
     @property
     def url(self) -> str:
@@ -139,7 +135,6 @@ class EmbeddedServer:
         try:
             self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock_app()
-            self.workers_lock = self._lock_workers()
         except OSError as error:
             raise SettingWrong(
                 f"TOSO_DATA_DIR is wrong: {self._dir} cannot be used ({error.strerror}). Set it to another folder."
@@ -150,16 +145,6 @@ class EmbeddedServer:
     def _lock_app(self) -> None:
         if not _locked(self._open_lock("app.lock")):
             raise DataInUse(f"The data in {self._dir} is used by another running app: stop it, or set TOSO_DATA_DIR.")
-
-    def _lock_workers(self) -> int:
-        """The lock that workers hold as long as they live: those of a former start may still be sending."""
-        lock = self._open_lock("workers.lock")
-        give_up = time.monotonic() + _FORMER_SECONDS
-        while not _locked(lock):
-            if time.monotonic() > give_up:
-                raise DataInUse(f"Workers of a former start still use {self._dir}: end them, and start again.")
-            time.sleep(_POLL_SECONDS)
-        return lock
 
     def _lock_server(self) -> int:
         """The lock that the server itself keeps while it lives: one that outlived its app is asked to save and stop."""

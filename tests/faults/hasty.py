@@ -13,7 +13,7 @@ def main() -> None:
     """Run until a signal."""
     _, factory, count = sys.argv
     workers.STUCK_LOOKS, supervisor.STORE_SILENT_LOOKS = STUCK_LOOKS, STUCK_LOOKS
-    tell(lambda: serve.run(f"tests.faults.factories:{factory}", None, None, int(count)), [])
+    tell(lambda: serve.serve_app(f"tests.faults.factories:{factory}", None, None, int(count)), [])
 
 
 if __name__ == "__main__":

@@ -120,8 +120,9 @@ async def test_a_killed_worker_is_replaced_and_what_was_acknowledged_goes_out_so
     assert read(person) == sequential([*HELLO, "menu"])
 
 
-async def test_after_a_killed_app_what_was_acknowledged_goes_out_soon(rig: Rig, tmp_path: Path) -> None:
-    data = str(tmp_path / "var")
+@pytest.mark.parametrize("store", ["embedded", "elsewhere"])
+async def test_after_a_killed_app_what_was_acknowledged_goes_out_soon(rig: Rig, tmp_path: Path, store: str) -> None:
+    data = str(tmp_path / "var") if store == "embedded" else ""
     app = await rig.serve(data=data)
     (person,) = await greeted(rig, app)
     await rig.noted(app)

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.rig import Rig, read, until_read
 from tests.faults.talk import TALK, quick_messages, sequential
 
-PEOPLE, MESSAGES = 60, 100
+PEOPLE, MESSAGES = 60, 36
 
 
 async def test_the_same_update_has_one_effect(rig: Rig) -> None:

@@ -37,6 +37,7 @@ class RateLimitFlow(Flow):
             return None
         if scene.incoming.group or now - session.flooded_at < TOLD_SECONDS:
             return scene.ignore()
+        scene.keep_line = False  # nothing of it was covered yet
         scene.change(flooded_at=now)
         scene.note("rate_limited")
         return scene.tell("rate_limit.text")

@@ -8,10 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.roster import Volunteer
+from bot.engine import advance
+from bot.flows.rate_limit import BURST
 from bot.language.masking import COVER, mask
 from bot.language.pieces import NO_PIECE, SECONDS, piece_of
-from bot.model import decode_session, encode
-from bot.transcripts.player import Player, known_resident
+from bot.model import Chat, Incoming, decode_session, encode
+from bot.transcripts.player import START, Player, known_resident
+from bot.world import World
 from tests.masking_forms import BETWEEN, CODES, DIGITS, NUMBERS, READ_OUT, digits_in, written
 from tests.masking_ordinary import ORDINARY
 from tests.setting import setting
@@ -249,3 +252,11 @@ def test_no_message_keeps_the_others_waiting(unit: str) -> None:
         return process_time() - began
 
     assert min(seconds() for _ in range(3)) < 0.2
+
+
+def test_nothing_is_kept_of_a_message_that_was_too_much() -> None:
+    chat, session, world = Chat("telegram", "1", "1"), known_resident("bac"), World(setting(), START, lambda: "A0001")
+    for number in range(BURST + 1):
+        session = advance(session, Incoming(f"u{number}", chat, "text", "mã otp là 482913"), world).session
+    assert session.flooded_at == START
+    assert b"482913" not in encode(session)

@@ -58,8 +58,8 @@ class Town:
     """One resident, and Hoa who helps; workers come and go."""
 
     def __init__(self) -> None:
-        self._shared = Shared()
         self._clock = StoppedClock()
+        self._shared = Shared(self._clock)
         self._numbers = 0
 
     async def begin(self) -> None:

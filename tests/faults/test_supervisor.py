@@ -101,7 +101,7 @@ async def test_a_frozen_worker_is_replaced_and_no_message_is_to_blame(rig: Rig) 
 @pytest.mark.parametrize("workers", ["1", "2"])
 async def test_a_killed_worker_is_replaced_and_what_was_acknowledged_goes_out_soon(rig: Rig, workers: str) -> None:
     app = await rig.serve("--workers", workers)
-    await until(lambda: len(pids(app)) == int(workers))
+    await until(lambda: app.log.count("Application startup complete") == int(workers))
     (person,) = await greeted(rig, app)
     await rig.noted(app)
     rig.telegram.delay = 60

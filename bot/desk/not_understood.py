@@ -25,6 +25,8 @@ SAVE_SECONDS = 5.0
 turn something; here nobody waits for an answer.
 """
 _UNSAVED = 500
+WRITER_KEY = "writer-key"
+"""The key of the installation that hides who wrote a text."""
 
 _TABLE = "not-understood"
 _log = logging.getLogger("toso.app")
@@ -39,7 +41,7 @@ class NotUnderstood:
         self._keep_days = keep_days
         self._unsaved: dict[str, Missed] = {}
         self._tidied = 0
-        self._key = InstallationKey(store, "writer-key")
+        self._key = InstallationKey(store, WRITER_KEY)
 
     def note(self, missed: Missed, writer: str = "") -> None:
         """Keep a text soon, without numbers and no longer than LONGEST. `writer` is the key of the chat it came from.

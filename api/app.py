@@ -21,6 +21,7 @@ from api.desk.beside import BesidePage
 from api.desk.cards import Cards
 from api.desk.deeds import Deeds
 from api.desk.desk import Desk
+from api.desk.dismissals import DismissPages
 from api.desk.events import DeskEvents
 from api.desk.pictures import PictureRoute
 from api.desk.record import RecordPage
@@ -53,6 +54,7 @@ from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
 from bot.content.files import Content
 from bot.desk.departure import Departures
+from bot.desk.dismissal import Dismissals
 from bot.desk.team_removal import TeamRemoval
 from bot.pictures.retoucher import Retoucher
 from bot.platforms import zalo_oa_consent
@@ -134,12 +136,16 @@ def _desk(parts: Parts, inside: Inside, signin: SignIn, streams: Streams) -> Seq
     page = RequestPage(store, people, words, parts.library, cards, steps, desk, inside, clock, parts.pictures.shows)
     shown = PictureRoute(store, people, parts.pictures, inside)
     deeds = Deeds(store, parts.handle.do, requests, people, words, desk, page, inside, clock)
+    dismissals = Dismissals(store, people, requests, parts.handle.do)
+    dismissing = DismissPages(dismissals, people, words, desk, inside)
     events = DeskEvents(store, requests, people, signin, lambda: streams.closing)
     record = RecordPage(store, people, words, parts.library, inside, clock)
     visits = VisitPages(parts.caller.visits, people, words, parts.ward, parts.library, inside, clock)
     beside = BesidePage(store, words, parts.library, inside, clock)
     undelivered = UndeliveredPage(store, people, inside, clock)
-    return [part.router() for part in (desk, page, shown, deeds, events, record, visits, beside, undelivered)]
+    return [
+        part.router() for part in (desk, page, shown, deeds, dismissing, events, record, visits, beside, undelivered)
+    ]
 
 
 def _people(parts: Parts, inside: Inside, signin: SignIn) -> Sequence[APIRouter]:

@@ -14,8 +14,8 @@ from bot.words import Voice, Words
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """One request. `place` in line is 0 while somebody helps; `lang` is the resident's language, and that of `title`,
-    `step` and `line`.
+    """One request, as of its change `rev`. `place` in line is 0 while somebody helps; `lang` is the resident's
+    language, and that of `title`, `step` and `line`.
 
     `called` says who was called for it, or who has it, where that is not its reader. `line` is what the resident wrote
     last, and `unanswered` how long they wait for an answer (empty: they do not). `again`: somebody helped before, and
@@ -23,6 +23,7 @@ class Card(Struct, frozen=True, kw_only=True):
     """
 
     code: str
+    rev: int
     place: int
     opened: datetime
     since: str
@@ -56,6 +57,7 @@ class Cards:
         free = request.state == "waiting" or request.holder == reader.id or roster.may_lead(reader, request.team)
         return Card(
             code=request.code,
+            rev=request.rev,
             place=place,
             opened=local(request.opened_at),
             since=since(voice, request.opened_at, now),

@@ -20,10 +20,10 @@ from bot.model import Act, Deed, Verdict
 from bot.ports import Clock, Store
 from bot.words import Words
 
-LEFT = "leave"
-"""What is done only where somebody's chat is gone."""
+_ELSEWHERE: frozenset[Act] = frozenset({"leave", "dismiss"})
+"""What has no form on the page of a request: done where somebody's chat is gone, and with several requests at once."""
 
-_ACTS: frozenset[Act] = frozenset(get_args(Act)) - {LEFT}
+_ACTS: frozenset[Act] = frozenset(get_args(Act)) - _ELSEWHERE
 _KEPT = ("note", "transfer", "suggest")
 _BACK_TO_QUEUE = ("decline", "release", "transfer")
 _STATUS = {"taken": 409, "closed": 409, "not_yours": 409, "not_allowed": 403}

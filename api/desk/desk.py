@@ -3,7 +3,8 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import get_args
 from unicodedata import normalize
 
 from fastapi import APIRouter, Request, Response
@@ -20,7 +21,7 @@ from bot.desk.open_requests import OpenRequests, Teams, teams_of
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.desk.visits import Visits
-from bot.model import Appointment, Escalation
+from bot.model import Appointment, Escalation, Reason
 from bot.ports import Clock, Store
 from bot.words import Words
 
@@ -100,12 +101,14 @@ class Desk:
         code: str = "",
         found: Sequence[str] = (),
         elsewhere: str = "",
+        picked: Collection[str] = (),
     ) -> Response:
         """The page as last read; `problem` is why something was not done, `found` what the `code` looked up may mean,
         and `elsewhere` the team that has it, where that is not for its reader.
 
         `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
-        what was `done` just now.
+        what was `done` just now, and lets a lead `choose` several who wait (`some`; `all`: those on this page are
+        chosen already). `picked` are codes that were chosen.
         """
         person, teams = visit.person, teams_of(visit.person)
         chosen = query.get("team", "")
@@ -130,6 +133,9 @@ class Desk:
             elsewhere=elsewhere,
             visits=await self._untaken(person, lang),
             visits_shown=VISITS_SHOWN,
+            choosing=_choosing(person, query),
+            picked=picked,
+            reasons=get_args(Reason),
             **self._leaves(person, shown, query, lang),
         )
 
@@ -196,6 +202,12 @@ class Desk:
 
     def _now(self) -> int:
         return self._clock.now_ms() // 1000
+
+
+def _choosing(person: Volunteer, query: Mapping[str, str]) -> str:
+    """Whether they choose several requests: `some`, `all` of the page, or not."""
+    wanted = query.get("choose", "")
+    return wanted if wanted in ("some", "all") and person.role != "volunteer" else ""
 
 
 def to_visit(code: str, lang: str) -> Response:

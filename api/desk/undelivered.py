@@ -1,6 +1,7 @@
 """What did not arrive in the last two days, or perhaps did not: for leads and admins, who can have it sent again."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -64,10 +65,20 @@ class UndeliveredPage:
 
     async def _seen_by(self, person: Volunteer) -> tuple[Sequence[DeadLetter], Mapping[Chat, Escalation]]:
         require(person.role != "volunteer")
-        requests = {each.chat: each for each in await self._store.open_requests()}
         letters = await self._store.dead_letters()
+        requests = await self._requests({each.chat for each in letters})
         roster = self._people.roster
         return [each for each in letters if _concerns(roster, person, each, requests.get(each.chat))], requests
+
+    async def _requests(self, chats: Collection[Chat]) -> Mapping[Chat, Escalation]:
+        """The request of each of these residents: the open one, else the one that was closed last."""
+        found = {each.chat: each for each in await self._store.open_requests() if each.chat in chats}
+        closed = await asyncio.gather(*(self._last_closed(chat) for chat in chats if chat not in found))
+        return found | {each.chat: each for each in closed if each}
+
+    async def _last_closed(self, chat: Chat) -> Escalation | None:
+        session = (await self._store.load(chat)).session
+        return await self._store.escalation(session.requests[-1]) if session and session.requests else None
 
 
 def _concerns(roster: Roster, person: Volunteer, letter: DeadLetter, request: Escalation | None) -> bool:

@@ -1,6 +1,7 @@
 """What volunteers do with a resident's request, as turns of the resident's own conversation."""
 
 from collections.abc import Callable, Mapping
+from typing import get_args
 
 from typing_extensions import override
 
@@ -10,7 +11,7 @@ from bot.desk.room import is_full
 from bot.desk.roster import Roster, Volunteer
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import mask
-from bot.model import Deed, Escalation, Place, Verdict, replace
+from bot.model import Deed, Escalation, Place, Reason, Verdict, replace
 from bot.scene import Move, Next, Scene
 from bot.world import Setting
 
@@ -20,7 +21,7 @@ LONGEST = 1000
 _DONE = Verdict("done")
 _ADDING = ("reply", "photo", "note", "step")
 """Deeds that can be done again and again, and add to the thread each time."""
-_AIMED = ("assign", "transfer", "close")
+_AIMED = ("assign", "transfer", "close", "dismiss")
 """Deeds that look at what `to` says: of any other it would be whatever a volunteer writes into the record."""
 
 
@@ -217,6 +218,27 @@ def _close(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
     return _DONE, Place("talk", f"score/{request.code}")
 
 
+def _dismiss(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
+    """The resident hears why. What they are doing goes on, unless that is to wait for the request."""
+    if not scene.setting.roster.may_lead(me, request.team):
+        return Verdict("not_allowed"), Next.SAID
+    if request.state == "held":
+        return Verdict("taken", request.holder), Next.SAID
+    if deed.rev not in (0, request.rev):
+        return Verdict("changed"), Next.SAID
+    if deed.to not in get_args(Reason):
+        return Verdict("unknown", deed.to), Next.SAID
+    if request.holder and request.holder != me.id:
+        scene.call(request.code, f"volunteer:{request.holder}", "over")
+    scene.write("bot", f"dismissed_{deed.to}", by=me.id)
+    scene.close_request(request)
+    said, place = f"talk.dismissed_{deed.to}", scene.session.place
+    if place and place.flow != "person":
+        return _DONE, scene.tell(said, code=request.code)
+    scene.notice(said, code=request.code)
+    return _DONE, back_to(scene)
+
+
 def _is_own(request: Escalation, who: Volunteer) -> bool:
     """Whether they are the resident themselves: nobody works on their own request."""
     return any((chat.channel, chat.person) == (request.chat.channel, request.chat.person) for chat in who.chats)
@@ -254,4 +276,5 @@ _ACTS: Mapping[str, Callable[[Scene, Deed, Escalation, Volunteer], tuple[Verdict
     "leave": _leave,
     "transfer": _transfer,
     "close": _close,
+    "dismiss": _dismiss,
 }

@@ -15,13 +15,21 @@ State = Literal["waiting", "offered", "held", "closed"]
 Level = Literal["team", "lead", "ward"]
 """Who has been called so far because nobody took it."""
 
-Act = Literal["take", "decline", "assign", "reply", "photo", "note", "step", "release", "transfer", "close", "leave"]
+Act = Literal[
+    "take", "decline", "assign", "reply", "photo", "note", "step", "release", "transfer", "close", "dismiss", "leave"
+]
 """What a volunteer can do with a request.
 
 `take` it; `decline` an offer; `assign` it to somebody (`to`: a volunteer); `reply`; ask for a `photo`; write a `note`
 that only volunteers see; send the resident their `step` again; `release` it back to its place in line; `transfer` it
 (`to`: a team or a volunteer) with a note; `close` it, so that the resident is back on their step (`to`: another step of
-that guide); `leave` because their chat is gone.
+that guide); `dismiss` one that nobody helps with (`to`: a `Reason`), which its resident is told; `leave` because their
+chat is gone.
+"""
+
+Reason = Literal["in_person", "no_contact", "asked_twice", "not_ward"]
+"""Why a request is closed that nobody helped with here. `in_person`: they were helped face to face; `no_contact`: they
+could not be reached; `asked_twice`: another request of theirs is the same; `not_ward`: it is no matter of the ward's.
 """
 
 
@@ -92,7 +100,8 @@ class Said(Struct, frozen=True, array_like=True, omit_defaults=True):
 class Deed(Struct, frozen=True):
     """What the volunteer `by` does with the request `code`; `text` is what they write, `to` who or where to.
 
-    `media` is a picture for the resident, as the channel of both knows it.
+    `media` is a picture for the resident, as the channel of both knows it. `rev` is that of the request they decided
+    on; 0 where it does not matter whether it changed since.
     """
 
     act: Act
@@ -101,6 +110,7 @@ class Deed(Struct, frozen=True):
     text: str = ""
     to: str = ""
     media: str = ""
+    rev: int = 0
 
 
 class Verdict(Struct, frozen=True):
@@ -108,10 +118,22 @@ class Verdict(Struct, frozen=True):
 
     `taken` (by `about`), `closed`, `not_yours`, `not_allowed` (their role or team does not let them), `held_back` (what
     a scammer would write, too long, or no room is left: `about` says which), `empty`, `unknown` (no such
-    request, volunteer or team), `unreachable` (the resident's channel is switched off). `request` is how it stands now.
+    request, volunteer, team or reason), `unreachable` (the resident's channel is switched off), `changed` (it is not as
+    it was when they decided). `request` is how it stands now.
     """
 
-    name: Literal["done", "taken", "closed", "not_yours", "not_allowed", "held_back", "empty", "unknown", "unreachable"]
+    name: Literal[
+        "done",
+        "taken",
+        "closed",
+        "not_yours",
+        "not_allowed",
+        "held_back",
+        "empty",
+        "unknown",
+        "unreachable",
+        "changed",
+    ]
     about: str = ""
     request: Escalation | None = None
 

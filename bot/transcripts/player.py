@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.content.guide import Guide
 from bot.desk.roster import Team, Volunteer
-from bot.model import Chat, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
+from bot.model import Chat, Deed, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
 from bot.steps import read_aloud
 from bot.transcripts.street import NOTE_SECONDS, Street
 from bot.voice.voices import VoiceNote, place_of, standing_for
@@ -70,6 +70,12 @@ class Player:
         """Somebody helps no more."""
         self._street.leaves(volunteer)
         self._look(0)
+
+    def does(self, deed: Deed) -> str:
+        """A volunteer does this at the desk; returns what came of it."""
+        verdict = self._street.does(deed)
+        self._look(0)
+        return verdict.name
 
     def knows(self, who: str) -> bool:
         return who in ("", NEIGHBOUR) or who in self._street.people

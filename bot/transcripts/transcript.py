@@ -18,6 +18,7 @@ A file is readable by anyone:
     (Hoa is a volunteer of mau-1)
     (Minh leads mau-1, not linked)
     (Hoa leaves)
+    (Minh dismisses A0001 at the desk: in_person)
     (mau-1 has a group)
     (Hoa has read dvc-dang-nhap/remember aloud)
     (a machine has read dvc-dang-nhap/remember aloud, in English)
@@ -53,7 +54,7 @@ from bot.desk.roster import Role, Team, Volunteer
 from bot.errors import ContentWrong
 from bot.hours import VIETNAM
 from bot.language.fold import fold
-from bot.model import Kind, Session, Turn
+from bot.model import Deed, Kind, Session, Turn
 from bot.transcripts.player import NEIGHBOUR, Player, known_resident, shown
 from bot.words import ADDRESSES
 from bot.world import Setting
@@ -66,6 +67,7 @@ _JOINS = re.compile(
     r"\((?P<name>\w+) (?P<role>is a volunteer of|leads) (?P<team>[\w-]+)"
     r"(?:, called (?P<you>\w+))?(?P<unlinked>, not linked)?\)"
 )
+_DISMISSES = re.compile(r"\((?P<name>\w+) dismisses (?P<code>\w+) at the desk: (?P<reason>\w+)\)")
 _LEAVES = re.compile(r"\((?P<name>\w+) leaves\)")
 _GATHERS = re.compile(r"\((?P<team>[\w-]+) has a group(?P<unlinked>, not linked)?\)")
 _READS = re.compile(
@@ -177,6 +179,11 @@ def _act(player: Player, line: str, where: str) -> None:
         if not player.knows(fold(leaves["name"])):
             raise ContentWrong(f"{where}: nobody said that {leaves['name']} is a volunteer.")
         player.leaves(fold(leaves["name"]))
+        return
+    if dismisses := _DISMISSES.fullmatch(line):
+        deed = Deed("dismiss", dismisses["code"], fold(dismisses["name"]), to=dismisses["reason"])
+        if (came := player.does(deed)) != "done":
+            raise ContentWrong(f"{where}: nothing was done: {came}.")
         return
     if clock := _CLOCK.fullmatch(line):
         deque(player.pass_time(_seconds_until(clock, player.now, where)), 0)

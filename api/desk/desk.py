@@ -108,7 +108,7 @@ class Desk:
 
         `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
         what was `done` just now, and lets a lead `choose` several who wait (`some`; `all`: those on this page are
-        chosen already). `picked` are codes that were chosen.
+        chosen already), for a `reason`. `picked` are codes that were chosen.
         """
         person, teams = visit.person, teams_of(visit.person)
         chosen = query.get("team", "")
@@ -136,6 +136,7 @@ class Desk:
             choosing=_choosing(person, query),
             picked=picked,
             reasons=get_args(Reason),
+            reason=query.get("reason", ""),
             **self._leaves(person, shown, query, lang),
         )
 

@@ -62,7 +62,8 @@ class DismissPages:
     ) -> Response:
         """The page on which they choose, with what they chose."""
         problem = self._words.voice(lang).say(f"desk.dismiss.wrong.{wrong}", most=MOST)
-        there = {name: query.get(name, "") for name in ("team", "page")} | {"choose": "some"}
+        there = {name: query.get(name, "") for name in ("team", "page")}
+        there |= {"choose": "some", "reason": form.text("reason")}
         return await self._desk.show(form.visit, lang, there, 422, problem=problem, picked=picks)
 
     def _show(self, form: Form, lang: str, what: Sorted, reason: Reason, *, over: bool = False) -> Response:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.desk.dismissal import MOST
-from bot.model import Chat, Reason, Record
+from bot.model import Chat, Reason, Record, replace
 from bot.ports import DeadLetter
 from tests.contracts.desk_site import (
     ASK,
@@ -153,6 +153,29 @@ async def test_twice_the_same_form_says_and_does_the_same(site: Site, minh: http
     assert f"{codes[0]} : Đã đóng rồi." in section(other.text, "left")
 
 
+async def test_a_form_that_was_cut_short_goes_on_when_it_is_sent_again(site: Site, minh: httpx.AsyncClient) -> None:
+    chosen = await picks(minh, await waiting(site, 3))
+    await agree(minh, chosen[:1], id_=ID)
+    assert "Đã đóng 3 yêu cầu." in section((await agree(minh, chosen, id_=ID)).text, "chosen")
+    assert len(await records(site)) == 3
+
+
+async def test_who_was_offered_one_hears_that_it_is_over(site: Site) -> None:
+    await site.parts.people.change_team(TEAM, "admin", lambda team: replace(team, offer="turn"))
+    codes = await waiting(site)
+    offered = await request_of(site, codes[0])
+    assert offered.state == "offered"
+    chat, holder = Chat("web", "a-chat", "a-chat"), offered.holder
+    assert await site.parts.people.link(await site.parts.people.chat_code(holder), chat, group=False) == holder
+    async with signed_in(site) as admin:
+        await agree(admin, await picks(admin, codes))
+    await site.parts.caller.stop()
+    told = b"".join(entry.parcel for entry in await site.parts.store.read_log(chat, 0)).decode()
+    assert (await request_of(site, codes[0])).state == "closed"
+    assert codes[0] in told
+    assert "việc này đã có người đóng lại." in told
+
+
 async def test_a_volunteer_may_not(site: Site, hoa: httpx.AsyncClient, minh: httpx.AsyncClient) -> None:
     chosen = await picks(minh, await waiting(site))
     assert picks_on((await hoa.get("/desk?choose=all")).text) == []
@@ -233,6 +256,7 @@ async def test_a_form_that_is_not_whole_says_what_is_missing(site: Site, minh: h
             page = await send(minh, path, reason=reason, pick=picked)  # type: ignore[arg-type]
             assert (page.status_code, says in words(page.text)) == (422, True), says
             assert picks_on(page.text, chosen=True) == [pick for pick in picked if pick in chosen]
+            assert ('value="in_person" required checked' in page.text) == (reason == "in_person")
     assert not await records(site)
 
 

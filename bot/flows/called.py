@@ -200,5 +200,6 @@ def _since_taken(thread: Sequence[tuple[int, Said]], me: Volunteer) -> list[Said
 
 
 def _why(scene: Scene, request: Escalation) -> str:
-    """The last thing that the bot noted: how it came to an end."""
-    return next((each.text for _, each in reversed(scene.thread(request.code)) if each.who == "bot"), "")
+    """The last thing that the bot noted: how it came to an end; `dismissed`, whatever the reason was."""
+    noted = next((each.text for _, each in reversed(scene.thread(request.code)) if each.who == "bot"), "")
+    return "dismissed" if noted.startswith("dismissed_") else noted

@@ -86,7 +86,8 @@ def judged(
         "off": replace(there, state="off", helper="" if there.helper == me.id else there.helper, news=True),
     }
     same = after[act] in (there, replace(there, news=True)) or (act == there.state)
-    return Verdict("done"), there if same else replace(after[act], rev=there.rev + 1)
+    known = replace(after[act], rev=there.rev + 1, was=there.was if there.news else "")
+    return Verdict("done"), there if same else known
 
 
 def is_possible(roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int) -> bool:

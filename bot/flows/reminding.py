@@ -55,14 +55,13 @@ class RemindingFlow(Flow):
             return self._say(scene, "visits.off_by_team", appointment)
         if appointment.state != "booked" or not appointment.at_home:
             return Next.SAID
+        if appointment.was:
+            forget_reminders(scene, appointment.was)
+            set_reminders(scene, appointment)
         if who_comes(scene.setting.roster, appointment):
             return self._say(scene, "visits.helper_comes", appointment)
         scene.call(appointment.code, f"team:{appointment.team}", "visit")
-        if not appointment.was:
-            return self._say(scene, "visits.helper_left", appointment)
-        forget_reminders(scene, appointment.was)
-        set_reminders(scene, appointment)
-        return self._say(scene, "visits.helper_left_for_good", appointment)
+        return self._say(scene, "visits.helper_left_for_good" if appointment.was else "visits.helper_left", appointment)
 
     def _say(self, scene: Scene, name: str, appointment: Appointment, *, told: bool = True) -> Move:
         """`told`: who decides about it was told."""

@@ -20,8 +20,9 @@ HOME = "home:"
 class Appointment(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Somebody is expected at `at` (Unix seconds), in a `slot` of a team's calendar.
 
-    `code` is what the resident reads out, for example `X4821`; `was` is the one it had before whoever was to come left.
-    `where` is their home in their own words, masked; `guide` what they were doing. `helper` is the volunteer who comes.
+    `code` is what the resident reads out, for example `X4821`; `was` is the one that they know, where it
+    changed since whoever was to come left; the next change after they heard of it clears that. `where` is their home in
+    their own words, masked; `guide` what they were doing. `helper` is the volunteer who comes.
     `rev` counts its changes from 1; with `news` the resident has not heard of the last one. Without `chat` it was
     called off, and nothing says by whom it was booked.
     """

@@ -236,3 +236,20 @@ async def test_it_is_forgotten_a_day_after(
     clock.move(15 * 3600)
     await two.visits.look_after()
     assert await one.visits.kept() == []
+
+
+async def test_a_code_is_new_until_its_resident_heard_of_it(
+    offices: tuple[Office, Office], booked: Appointment
+) -> None:
+    one = offices[0]
+    await one.do(booked.code, HOA, "take")
+    one.deaf = True
+    await one.visits.abandon(booked.code, "hoa")
+    await one.visits.stop()
+    new = (await one.only()).code
+    await one.do(new, LAN, "take")
+    assert (await one.only()).was == booked.code, "they have not heard of it"
+    one.deaf = False
+    await one.visits.look_after()
+    await one.do(new, LAN, "back")
+    assert (await one.only()).was == ""

@@ -5,33 +5,17 @@ how scammers begin, and nobody of eighty can tell a look-alike from the real one
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from bot.desk.hosts import hosts, plain_hosts
 from bot.language.disguise import undisguised, with_dots
 from bot.language.fold import fold
 
 _GOVERNMENT = ".gov.vn"
 """Names below it are given to offices of the state alone."""
-_SITES = (
-    "vn|com|net|org|info|biz|top|xyz|app|dev|site|online|store|shop|club|vip|link|click|live|icu|cfd|sbs|page|web|asia"
-    "|mobi|cc|tk|ml|gq|cf|ru|cn|pw|su|ws|ly|gl|io|pro|work|tech|space|website|fun|life|world|cyou|buzz|rest|lol|help"
-    "|support|center|services|host|cloud|gd|us|uk|eu|de|edu|gov"
-)
-"""Ends of names that are no words here, however somebody forgets the space after a full stop."""
-_ADDRESS = re.compile(
-    r"(?P<url>\b(?:https?|hxxps?|ftp|intent|market|tel|sms|zalo)\s?:\s?/{0,2}[^\s<>«»\"]+)"
-    r"|(?P<path>(?<![\w@.-])(?:[\w-]{1,63}\.)+[a-z]{2,24}/\S*)"
-    rf"|(?P<bare>(?<![\w.-])(?:[\w.+-]{{1,64}}@)?(?:[\w-]{{1,63}}\.)+(?P<end>{_SITES})(?![\w-]))"
-    r"|(?P<apart>(?<![\w.-])(?:[\w-]{1,63}\s?\.\s?)+(?:vn|com|net|org|gov|top|xyz|info)(?![\w-]))"
-    r"|(?P<dotless>(?<![\w.-])[\w-]{2,63}\s(?:ly|gl|com|vn|net|org|top|xyz)/\S+)"
-    r"|(?P<numbers>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?=[/:]\S))",
-    re.IGNORECASE,
-)
-_NOWHERE = "?"
 _FILE = re.compile(r"\w\.(?:x?apks?|exe|msi|ipa|scr|bat|mobileconfig)\b", re.IGNORECASE)
 _APP = re.compile(
     r"\b(?:apk|file cai dat|ultra ?view(?:er)?|team ?view(?:er)?|any ?desk|rust ?desk|testflight"
@@ -57,7 +41,7 @@ class Official(Struct, frozen=True):
 @lru_cache(8)
 def official(texts: frozenset[str], site: str = "") -> Official:
     """What these texts name; `site` is where our own pages are."""
-    hosts = {host for text in texts for host in _hosts(text)}
+    hosts = {host for text in texts for host in plain_hosts(text)}
     own = urlsplit(site).hostname
     return Official(
         frozenset({host for host in (*hosts, own) if host}),
@@ -68,7 +52,7 @@ def official(texts: frozenset[str], site: str = "") -> Official:
 def leads_elsewhere(text: str, known: Official) -> bool:
     """Whether the text holds a link that is not official, or tells to install something from outside a store."""
     plain = with_dots(text)
-    if _FILE.search(plain) or any(not _is_official(host, known) for host in _hosts(plain)):
+    if _FILE.search(plain) or any(not _is_official(host, known) for host in hosts(text)):
         return True
     words = fold(undisguised(text))
     return any(not _NEVER.search(words[: found.start()]) for found in _APP.finditer(words))
@@ -92,25 +76,6 @@ def _digits(number: str) -> str:
     """The digits as they are dialled here."""
     digits = re.sub(r"\D", "", number)
     return f"0{digits[2:]}" if number.startswith("+84") else digits
-
-
-def _hosts(text: str) -> Iterator[str]:
-    """Where each address in the text leads."""
-    for found in _ADDRESS.finditer(text):
-        if not (found["end"] or "").istitle():  # "xong.App hỏi": the space after a full stop was forgotten
-            yield _host(re.sub(r"\s", "", found[0]))
-
-
-def _host(address: str) -> str:
-    """The host as a browser reads it; _NOWHERE for what is no plain address of a page, or may be read in two ways."""
-    lower = address.casefold().rstrip(".,;:!?)»")
-    if "\\" in lower or not lower.isascii():
-        return _NOWHERE
-    try:
-        parts = urlsplit(lower if ":/" in lower else f"http://{lower}")
-    except ValueError:
-        return _NOWHERE
-    return parts.hostname or _NOWHERE if parts.scheme in ("http", "https") else _NOWHERE
 
 
 def _is_official(host: str, known: Official) -> bool:

@@ -10,12 +10,12 @@ _APART = re.compile(r"(?<![^\W_])[^\W\d_](?:[ ._*'\-]{1,2}[^\W\d_](?![^\W_])){2,
 """Three letters or more that stand alone, as in "o t p" or "O.T.P": words of one letter do not come in threes."""
 _GAP = re.compile(r"[ ._*'\-]")
 _DOTS = re.compile(
-    r"\s?(?:[\[({<]\s?(?:\.|dot|chấm|cham)\s?[\])}>]|(?<=\w)\s(?:chấm|cham|dot)\s(?=\w))\s?", re.IGNORECASE
+    r"\s?[\[({<]\s?(?:\.|dot|chấm|cham)\s?[\])}>]\s?|(?<=[^\W_])[。·•‧∙・](?=[^\W_])", re.IGNORECASE
 )
 
 
 def with_dots(text: str) -> str:
-    """The same text without what nobody sees, and with a dot where "[.]" or "chấm" stands for one."""
+    """The same text without what nobody sees, and with a dot where "[.]" or "·" stands for one."""
     return _DOTS.sub(".", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
 
 

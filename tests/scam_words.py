@@ -1,0 +1,453 @@
+"""What scammers write, and what helpers write: the tables that `test_scam_words.py` holds the outgoing words against.
+
+ATTACKS are those that once went through, or nearly: every one has to be held. SCAMS and HONEST were written without a
+look at the patterns: they measure how many are held.
+"""
+
+LOOK_ALIKES = """
+bác mở vneid.gov.vn.co
+vneid-hn.me
+dichvucong.gov.vn.id
+bác vào vneid.zip
+bác vào dichvucong.to
+xem ở vneid.tv
+vneid-hn.id nhé bác
+vneid。gov。vn。com
+v n e i d . t o p
+v.neid.c.om
+vneid,com
+vneid·com
+vneid - com
+vneid com vn
+trang vneid com
+www dichvucong-hn info
+vneid chấm com
+vneid chấm còm
+https://dichvucong.gov.vn/redirect?u=evil.com
+dichvucong.gov.vn/redirect?u=evil.com
+https://vneid.gov.vn//evil.com
+https://vneid.gov.vn/?next=https%3A%2F%2Fevil.com
+VNEID.COM
+Vneid.Com
+vneid..com
+vneid.рф
+vneid.соm
+vneid.cọm
+dịchvụcông.com
+vneid chấm top
+vneid cham me
+vneid dot com
+vneid [.] me
+vneid .me
+vneid chấm vê nờ
+dich vu cong cham com
+vneid•com
+vneid_com
+hotro@vneid.gov.vn.co
+vneid.gov.vn . com
+vneid.gov.vn com
+xn--abc.xn--p1ai
+gov.vn.tc
+vneid.g0v.vn
+v n e i d com
+ssh://vneid.gov.vn
+""".strip().splitlines()
+
+NO_NAMES = """
+VNeID chấm gov chấm vn
+vneid . gov . vn nhé
+VNeID cham qua bac
+công dân VN ở nước ngoài
+BHXH VN
+More info is on the page
+Tap the top of the screen
+VNeID online
+web site của phường
+VNeID.Bác mở
+doi chau ti..bac nhe
+Chờ...cháu
+1.Bấm nút
+10.30h
+v.v...
+VNeID 2.2.6.Bác
+https://dichvucong.gov.vn/p/home/dvc-trang-chu.html?ma_thu_tuc=1.004227
+xong.App hỏi
+số 12.Ngõ 5
+""".strip().splitlines()
+
+SECRETS = """
+bác nhập mã OTP vào khung chat này
+bác dán mã vào đây
+whats the code
+mã mấy bác
+số mấy bác ơi
+tin nhắn ghi gì bác đọc cháu nghe
+bác đọc nguyên văn tin nhắn vừa về nhé
+ngân hàng nhắn gì về máy bác
+copy tin nhắn vừa nhận dán vào đây
+có mã nào về chưa, đọc cháu với
+bác đọc ô tê pê cho cháu
+ôtipi của bác
+bác gửi ốp tê pê đi
+b@c cho ch@u m@ 0tp
+bác bấm đồng ý khi ngân hàng gọi xác nhận
+bác ghi mật khẩu vào đây
+viết mật khẩu vào đây
+nhập mật khẩu của bác ở đây rồi bấm gửi
+bác cho cháu mờ ka
+bác gửi mờ cờ cho cháu
+cho cháu pát của bác
+chụp giấy tờ tùy thân gửi cháu
+bác chụp giấy tờ cho cháu
+giơ thẻ căn cước lên chụp cùng mặt rồi gửi
+chụp thẻ cho cháu xem
+chụp sổ hộ khẩu gửi cháu
+chụp hộ chiếu gửi nhé
+gửi số bảo hiểm với ngày sinh
+dãy số in nổi trên thẻ ngân hàng
+take a photo of your ID card and send it
+take a picture of your ID card and send it
+photograph your ID and send it here
+""".strip().splitlines()
+
+MONEY = """
+chuyển cho cháu ít tiền
+trả công cháu
+biếu cháu chút tiền
+cho cháu vay 500
+giúp cháu 200k
+mang tiền mặt đưa cháu
+transfer 200,000 to my account
+transfer 200,000 dong to my account
+""".strip().splitlines()
+
+AWAY = """
+kết bạn Zalo tên Hoa Hỗ Trợ
+thêm cháu vào telegram @hotrodvc
+tệp cài đặt cháu gửi qua Zalo
+facebook tìm Hỗ trợ dịch vụ công
+google this: vneid hanoi support
+Cháu bên công an phường, bác không làm ngay là khóa tài khoản
+""".strip().splitlines()
+
+ATTACKS = (*LOOK_ALIKES, *SECRETS, *MONEY, *AWAY)
+
+IN_PIECES = (
+    ("bác đọc giúp cháu", "mã otp trên máy"),
+    ("bác chụp", "hai mặt căn cước", "gửi cháu"),
+    ("vneid-hn", "chấm", "com"),
+    ("bác chuyển", "200 nghìn", "vào số này"),
+    ("1903672", "5814017"),
+    ("bác gửi", "mã xác nhận", "cho cháu"),
+    ("dichvucong-hn", ".", "com"),
+    ("bác gọi cháu số 0912", "345", "678"),
+    ("chụp căn cước", "rồi gửi cháu nhé"),
+    ("vneid", "com"),
+)
+
+SCAMS = """
+Bác xem tin nhắn mới có mấy con số rồi đọc cháu ghi lại
+Sáu số vừa tới là gì bác
+Mã vừa về là mấy thế bác
+Bác đọc to mã cho cháu nghe
+Bác nhắn mã về đây để cháu nhập giúp
+Cháu nhập hộ bác, bác cho cháu mã
+Bác đưa cháu mã để cháu làm nhanh cho
+Bác báo mã cho tổ để tổ kích hoạt
+Để cháu đăng nhập giúp, bác cho cháu mật khẩu VNeID
+Bác cho tài khoản với mật khẩu cháu làm luôn cho
+Mật khẩu bác đặt là gì vậy
+Bác nhớ mật khẩu không, ghi ra đây cho cháu
+Gõ mật khẩu vào tin nhắn này giúp cháu
+Bác gửi mật khẩu ngân hàng để cháu kiểm tra
+Bác đọc số thẻ ngân hàng cho cháu
+Bác đọc ba số sau lưng thẻ
+Bác chụp mặt trước thẻ ATM gửi cháu
+Bác gửi ảnh thẻ ngân hàng hai mặt
+Bác cho cháu số thẻ với ngày hết hạn
+Bác đọc mã pin thẻ cho cháu
+Bác chụp căn cước hai mặt gửi qua đây
+Bác gửi ảnh căn cước cho cháu nhé
+Cho cháu xin ảnh chân dung với căn cước
+Bác quay video mặt bác cầm căn cước gửi cháu
+Bác nhắn số căn cước vào đây
+Bác đọc số căn cước để cháu tra giúp
+Bác cho cháu số CCCD và ngày cấp
+Cháu cần số định danh của bác
+Bác gửi số sổ bảo hiểm xã hội cho cháu
+Bác chụp sổ đỏ gửi cháu xem
+Bác chụp sổ tiết kiệm cho cháu
+Bác chụp hộ chiếu gửi qua zalo
+Bác chụp màn hình số dư gửi cháu
+Tài khoản của bác còn bao nhiêu tiền
+Bác có bao nhiêu tiền trong ngân hàng
+Bác chụp tin nhắn OTP gửi em
+Bác sao chép mã rồi gửi lại cho em
+Bác copy cái mã gửi em phát
+Cho em xin cái mã vừa về máy
+Em xin mã xác thực của cô ạ
+cô đọc em mã otp
+chị gửi em otp nhé
+anh nhắn otp sang cho em
+ma otp la bao nhieu vay bac
+bac doc ma cho chau voi
+bac gui ma qua zalo cho chau
+bac cho chau xin so tren tin nhan
+bac chup can cuoc gui chau
+mat khau cua bac la gi
+bac gui mat khau cho chau
+bác gửi m.ã o.t.p cho cháu
+bác đọc mã ô-tê-pê
+O T P của bác
+Mã xác minh là gì ạ
+Bác gửi mã xác minh lại cho cháu
+Tổng đài gọi đọc mã thì bác đọc lại cho cháu
+Ngân hàng gọi bác cứ bấm đồng ý
+Có cuộc gọi thì bác bấm phím 1 xác nhận rồi đọc mã cho cháu
+Bác đọc cho cháu tin ngân hàng vừa gửi
+Bác đọc y nguyên tin nhắn cho cháu
+Tin nhắn vừa về ghi sao bác
+Send me the code you received
+What code did you get
+What's your PIN
+Please give me your password
+Can you share the OTP with me
+Take a picture of your bank card and send it to me
+Send a photo of your ID
+Tell me your bank balance
+Type the OTP here
+Forward the SMS to me
+Bác chuyển cho cháu 300 nghìn
+Bác chuyển khoản vào số này giúp cháu
+Bác cho cháu mượn ít tiền
+Bác ứng trước 100k nhé
+Bác gửi cháu tiền công 50 nghìn
+Bác trả cháu 100 nghìn tiền làm hồ sơ
+Phí làm nhanh là 200 nghìn bác chuyển cho cháu
+Bác đưa tiền mặt cho cháu khi cháu tới
+Bác cho cháu xin tiền xăng
+Bác cho cháu tiền cà phê
+Bác mua thẻ điện thoại đọc mã thẻ cho cháu
+Bác nạp cho cháu cái thẻ 50k
+Bác chuyển phí hồ sơ vào tài khoản cháu
+Muốn nhanh thì bác bồi dưỡng cháu ít
+Cháu đang kẹt tiền, bác giúp cháu 500 nghìn
+Bác gửi vào momo của cháu
+Bác quét mã QR cháu gửi để trả phí
+STK cháu đây bác chuyển nhé
+Bác đặt cọc trước rồi cháu làm
+Bác biếu cháu 100k uống nước
+bac chuyen khoan cho chau nhe
+bac cho chau vay 1 trieu
+Send me 500k please
+Please pay me a small fee
+Transfer the fee to my account
+I need some money, can you help me
+Buy me a gift card
+Bác vào vneid-capnhat.com
+Bác mở dichvucong-gov.net để làm
+Bác vào trang hotro-vneid.online
+Bác bấm vào bit.ly/3xyz
+Bác tải app ở vneid.apk.vip
+Bác mở dvc.gov.vn.cc
+vào dichvucong.info.vn nhé
+Bác gõ vneid chấm net
+Bác gõ dichvucong chấm com chấm vn
+Bác vào vneid .com
+Bác vào vneid. com nhé
+bac vao trang dichvucong com vn
+bac mo web vneid-hanoi site
+Bác tải file apk cháu gửi
+Bác cài ứng dụng cháu gửi qua Telegram
+Bác cài AnyDesk cho cháu điều khiển máy
+Bác bật chia sẻ màn hình cháu xem
+Bác kết bạn Zalo với cháu cho tiện
+Bác nhắn cháu qua Telegram cho nhanh
+Bác thêm cháu vào Zalo nhé
+Bác vào nhóm Facebook hỗ trợ rồi nhắn tin
+Bác lên Google tìm trang VNeID cập nhật
+Bác lên facebook tìm Hoa dịch vụ công
+Add me on Telegram
+Message me on WhatsApp
+Search for it on Google
+Bác gọi cháu số 0987 654 321
+Gọi số riêng cháu 0987.654.321
+không chín tám bảy sáu năm bốn ba hai một
+Bác chuyển vào 19036725814017
+Tôi là công an quận, bác phải làm ngay kẻo bị bắt
+Cháu bên ngân hàng, tài khoản của bác sắp bị khóa
+Đây là công an, bác liên quan vụ rửa tiền
+Cháu ở viện kiểm sát, bác đang bị điều tra
+Không làm ngay thì tài khoản bị phong tỏa, cháu bên ngân hàng đây
+""".strip().splitlines()
+
+HONEST = """
+Mã xác nhận có 6 số, bác gõ vào 6 ô trên màn hình nhé.
+Chào bác, cháu là Hoa ở Tổ Số, cháu giúp bác nhé
+Bác đang ở bước nào rồi ạ?
+Bác bấm nút Tiếp tục màu đỏ ở dưới cùng
+Bác mở ứng dụng VNeID lên giúp cháu
+Bác bấm vào biểu tượng VNeID trên màn hình
+Máy bác hiện chữ gì ạ?
+Bác chụp màn hình gửi cháu xem
+Bác chụp màn hình báo lỗi cho cháu nhé
+Bác gửi ảnh màn hình cho cháu xem lỗi
+Bác thấy chữ Quên mật khẩu thì bấm vào đó
+Bác gõ mật khẩu của bác vào ô thứ hai, đừng gửi cho cháu
+Bác tự gõ mật khẩu, cháu không cần biết
+Bác đợi tin nhắn có mã rồi gõ mã vào ô
+Mã về tin nhắn của bác, bác gõ vào VNeID nhé
+Bác chờ 2 phút, nếu chưa có mã thì bấm Gửi lại
+Mã OTP chỉ dùng được trong 5 phút
+Bác gõ lại mã cho đúng giúp cháu
+Bác đã nhận được tin nhắn chưa ạ?
+Bác xem tin nhắn từ VNeID về chưa
+Bác nhập số căn cước rồi bấm Đăng nhập
+Bác nhập ngày sinh theo thứ tự ngày, tháng, năm
+Bác để thẻ căn cước sau lưng máy, giữ yên
+Bác chụp mặt trước căn cước ngay trong VNeID
+Bác đưa mặt vào khung tròn rồi giữ yên
+Bác nhìn thẳng vào máy, chớp mắt hai lần
+Bác đặt mật khẩu có chữ hoa, chữ thường và số
+Bác ghi mật khẩu ra giấy cất ở nhà
+Bác đừng cho ai biết mật khẩu
+Bác đừng đọc mã cho bất kỳ ai, kể cả cháu
+Công an không bao giờ gọi điện xin mã OTP
+Ngân hàng không hỏi mật khẩu qua điện thoại
+Ai gọi xưng là công an dọa khóa tài khoản thì bác cúp máy
+Người lạ bảo chuyển tiền thì bác đừng làm theo
+Bác không cần trả tiền cho cháu
+Tổ Số giúp miễn phí bác ạ
+Lệ phí bao nhiêu thì Cổng sẽ hiện ra
+Bác nộp phí tại bộ phận một cửa
+Cấp lại căn cước hết 50.000 đồng
+Lệ phí 50.000 đồng nộp ở công an phường
+Bác mang căn cước cũ ra công an phường
+Bác ra công an phường làm lại căn cước
+Bác ra phường gặp cán bộ tư pháp
+Bác mang theo giấy tờ gốc nhé
+Bác mang sổ hộ khẩu cũ nếu còn
+Bác chuẩn bị giấy khai sinh bản chính
+Giấy tờ cần có là căn cước và giấy chứng sinh
+Hồ sơ của bác gồm tờ khai và ảnh
+Bác chụp tờ khai rồi tải lên Cổng
+Bác tải ảnh giấy tờ lên mục Đính kèm
+Bác chọn ảnh trong máy rồi bấm Tải lên
+Bác điền họ tên bằng chữ có dấu
+Bác điền địa chỉ thường trú
+Bác chọn Hà Nội rồi chọn phường
+Bác bấm Nộp hồ sơ là xong
+Hồ sơ đã gửi, bác chờ 5 ngày làm việc
+Bác ghi lại mã hồ sơ để tra cứu
+Mã hồ sơ ở dòng đầu tin nhắn
+Bác tra cứu ở dichvucong.gov.vn nhé
+Bác vào https://dichvucong.gov.vn
+Trang của Bộ là vneid.gov.vn
+Bác tải VNeID trên CH Play
+Bác mở App Store, gõ VNeID rồi tìm
+Bác mở CH Play gõ tên VNeID vào ô tìm kiếm
+Bác chỉ tải ở cửa hàng ứng dụng của máy
+Bác cập nhật VNeID lên bản 2.2.6
+Máy bác là iPhone hay Android ạ?
+Máy bác còn pin không ạ?
+Pin máy bác yếu rồi, bác cắm sạc nhé
+Bác sạc pin rồi làm tiếp
+Bác bật wifi lên giúp cháu
+Bác bật 4G rồi thử lại
+Bác tắt máy rồi mở lại
+Máy bác chậm thì đợi một lát
+Bác vuốt từ trên xuống
+Bác kéo xuống cuối trang
+Bác bấm dấu ba chấm ở góc
+Bác bấm dấu chấm than xem nó báo gì
+Bác chấm công chưa ạ
+Người chăm sóc đi cùng bác được
+Bác bấm mũi tên quay lại
+Bác bấm số 1 rồi gửi
+Bác trả lời 1 hoặc 2 nhé
+Số điện thoại đăng ký có đúng máy bác không ạ
+Bác dùng số chính chủ phải không ạ
+Sim của bác phải chính chủ mới được
+Bác gọi tổng đài VNeID 1900 0368
+Bác gọi 113 nếu bị lừa
+Bác gọi con trai giúp bác cũng được
+Cháu gọi cho bác nhé
+Cháu qua nhà bác lúc 3 giờ chiều
+Cháu đến lúc 15:30 hôm nay
+Bác hẹn 8h30 sáng thứ Hai nhé
+Nhà bác ở ngõ nào ạ
+Bác ở tổ dân phố số mấy ạ
+Bác bao nhiêu tuổi rồi ạ
+Bác tên là gì để cháu tiện xưng hô
+Bác có cần cháu nói chậm lại không
+Bác làm đúng rồi đấy ạ
+Tốt quá, bác làm giỏi lắm
+Không sao đâu bác, từ từ thôi
+Bác đừng lo, cháu chờ được
+Cháu xin lỗi để bác đợi lâu
+Bác chờ cháu một chút, cháu hỏi cán bộ
+Cháu hỏi lại phường rồi báo bác
+Cháu chuyển bác cho bạn Minh giúp tiếp nhé
+Cháu chuyển yêu cầu cho tổ khác
+Cháu gửi bác hướng dẫn từng bước
+Bác đọc kỹ rồi bấm Đồng ý
+Bác đọc dòng chữ màu đỏ cho cháu
+Bác đọc giúp cháu tên nút trên màn hình
+Bác nói cho cháu biết bác thấy gì
+Bác kể lại lúc nãy bác bấm gì
+Bác xem góc trên có chữ gì
+Bác thấy số mấy ở góc màn hình ạ
+VNeID báo tài khoản đang bị khóa ạ?
+Tài khoản của bác bị khóa vì nhập sai nhiều lần
+Tài khoản định danh mức 2 phải làm ở công an
+Bác ra công an để mở khóa tài khoản
+Bác nhận lương hưu qua tài khoản nào cũng được
+Tiền trợ cấp chuyển vào tài khoản của bác
+Bác hỏi ngân hàng giúp số tài khoản của bác
+Bác mở mục Ví giấy tờ trong VNeID
+Ví giấy tờ có thẻ bảo hiểm của bác
+Bác đưa thẻ bảo hiểm trên VNeID cho bệnh viện xem
+Số thẻ bảo hiểm ghi ở mặt trước
+Bác nhập mã số bảo hiểm vào ô đầu tiên
+Bác xem lương hưu trong ứng dụng VssID
+Bác xong chưa.Cháu đợi đây ạ
+Vâng ạ.Bác bấm tiếp nhé
+Tốt rồi.Giờ bác bấm Lưu
+Bác ở TP.HCM hay Hà Nội ạ
+Bác ghi P.Tân Mai, Q.Hoàng Mai
+Giấy tờ như căn cước, hộ chiếu, v.v.
+Ảnh phải là file anh.jpg hoặc giay.pdf
+Bác chọn mục 1.Đăng ký rồi bấm tiếp
+Bác nhập 25.12.1950 vào ô ngày sinh
+Bác dán ảnh 3x4 vào tờ khai
+Bác dán mã vừa chép vào ô trên VNeID
+Bác nhắn cháu khi nào xong nhé
+Bác nhắn lại đây nếu còn vướng
+Bác viết lại câu hỏi vào đây giúp cháu
+Bác ghi địa chỉ vào đây để cháu qua
+Bác nhắn vào đây, cháu trả lời ngay
+Bác mở Zalo, vào mục Tổ Số rồi nhắn
+Bác bấm nút Gửi ảnh trong Zalo
+Bác mở Zalo lên xem ảnh cháu gửi
+Bác giúp cháu bấm vào nút xanh
+Bác cho cháu hỏi máy bác hiệu gì
+Bác cho cháu 5 phút nhé
+Bác cho cháu xin tên nút bác vừa bấm
+bac bam nut mau xanh nhe
+bac cho chau mot chut
+bac mo vneid len giup chau
+bac an com chua a
+bac go ma vao o tren man hinh
+bac xem tin nhan roi go ma vao vneid nhe
+bac ra phuong gap can bo mot cua
+Tap the blue button at the bottom
+Type the code from the message into the app
+Do not tell anyone your password
+Please wait a moment, I will ask the ward
+Open the VNeID app and tap Sign in
+What does the screen say?
+Send me a screenshot of the error
+Your application was sent
+Bring your ID card to the ward office
+It is free, you do not pay me anything
+""".strip().splitlines()

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.language.disguise import undisguised, with_dots
 from bot.language.fold import fold
-from bot.language.patterns import compiled
+from bot.language.patterns import compiled, composed
 from bot.language.syllables import is_syllable
 
 NOWHERE = "?"
@@ -19,8 +19,9 @@ _CERTAIN = frozenset(fold("com net org gov edu vn info top xyz biz icu cfd").spl
 """Ends of names that also with a space, a comma or a word in place of the dot are hardly anything else."""
 _COMMON = _CERTAIN | frozenset(
     fold(
-        "me to id tv io co cc ly gl tk ml gq cf ru cn pw su ws us uk eu de site online store shop club vip link click live"
-        " app dev web page zip mov asia mobi sbs pro tech space website fun life world help support center services"
+        "me to id tv io co cc ly gl tk ml gq cf ru cn pw su ws us uk eu de site online store shop club vip link"
+        " click live app dev web page zip mov asia mobi sbs pro tech space website fun life world"
+        " help support center services"
     ).split()
 )
 _AMBIGUOUS = frozenset(fold("info top vn").split())
@@ -59,6 +60,7 @@ def plain_hosts(text: str) -> Iterator[str]:
 
 def hosts(text: str) -> Iterator[str]:
     """Where the text leads, also what is written as no address so that only its reader finds it."""
+    text = composed(text)
     for form in dict.fromkeys((with_dots(text), undisguised(text))):
         yield from plain_hosts(form)
         yield from _hosts_in_words(_HYPHENED_END.sub(r" \1", form))

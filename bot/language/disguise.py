@@ -9,9 +9,7 @@ _UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064
 _APART = re.compile(r"(?<![^\W_])[^\W\d_](?:[ ._*'\-]{1,2}[^\W\d_](?![^\W_])){2,}")
 """Three letters or more that stand alone, as in "o t p" or "O.T.P": words of one letter do not come in threes."""
 _GAP = re.compile(r"[ ._*'\-]")
-_DOTS = re.compile(
-    r"\s?[\[({<]\s?(?:\.|dot|chấm|cham)\s?[\])}>]\s?|(?<=[^\W_])[。·•‧∙・](?=[^\W_])", re.IGNORECASE
-)
+_DOTS = re.compile(r"\s?[\[({<]\s?(?:\.|dot|chấm|cham)\s?[\])}>]\s?|(?<=[^\W_])[。·•‧∙・](?=[^\W_])", re.IGNORECASE)
 
 
 def with_dots(text: str) -> str:

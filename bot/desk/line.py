@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.desk.meeting import clock
 from bot.desk.roster import Volunteer
 from bot.hours import VIETNAM
 from bot.model import Escalation, Place, Timer, Undelivered, replace
@@ -135,6 +136,27 @@ def request_state(scene: Scene, code: str) -> str:
             at = datetime.fromtimestamp(request.since, UTC).astimezone(VIETNAM)
             return voice.say("person.state_closed", code=code, date=f"{at.day}/{at.month}")
     return voice.say("person.state_waiting", code=code, line=scene.line)
+
+
+def when_there(scene: Scene, of: str) -> str:
+    """When somebody of a team is there, honestly: now, or when they come.
+
+    Of a team that nobody joined, or where nobody who is there can be told, only its hours are said.
+    """
+    roster, now, voice = scene.setting.roster, now_of(scene), scene.voice
+    team = roster.team(of)
+    at = roster.next_opening(team.id, now)
+    if roster.is_open(team.id, now):
+        if roster.on_duty(team.id, now):
+            name = "open_now" if roster.tells(f"team:{team.id}", now) else "open_hours"
+        else:
+            name = "open_nobody" if roster.members(team.id) else "open_hours"
+        return voice.say(f"person.{name}", team=team.name)
+    if at is None:
+        return voice.say("person.open_nobody", team=team.name)
+    ahead = (at.date() - now.date()).days
+    day = voice.say(("day.today", "day.tomorrow")[ahead] if ahead < 2 else f"weekday.{at.weekday()}")
+    return voice.say("person.open_from", team=team.name, time=clock(voice, at), day=day, date=f"{at.day}/{at.month}")
 
 
 def not_delivered(scene: Scene, what: Undelivered = "undelivered") -> None:

@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.asks import Admitted
-from bot.desk.line import ask_need_later, at_their_step, now_of, request_state, stand_in_line
+from bot.desk.line import ask_need_later, at_their_step, request_state, stand_in_line, when_there
 from bot.desk.room import may_open, say_full, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.patterns import compiled
@@ -67,7 +67,7 @@ class PersonFlow(Flow):
         if not scene.fact(Admitted()):
             scene.change(opened=before.opened, written=before.written)
             scene.note("request_refused")
-            scene.notice("person.busy", when=self._when(scene, self._team(scene)))
+            scene.notice("person.busy", when=when_there(scene, self._team(scene)))
             return back_to(scene)
         self._open(scene)
         return self._state(scene, "person.opened")
@@ -165,7 +165,7 @@ class PersonFlow(Flow):
         if scene.setting.ward.takes_appointments:
             choices.append(("visit", voice.say("visits.choice")))
         return scene.ask(
-            voice.say(text, code=scene.session.request, line=scene.line, when=self._when(scene, team)), choices
+            voice.say(text, code=scene.session.request, line=scene.line, when=when_there(scene, team)), choices
         )
 
     def _team(self, scene: Scene) -> str:
@@ -176,24 +176,6 @@ class PersonFlow(Flow):
         run = scene.session.run
         guide = scene.setting.library.version(run.guide, run.version) if run else None
         return guide.topic if guide else ""
-
-    def _when(self, scene: Scene, of: str) -> str:
-        """When somebody is there, honestly: now, or when they come; a team without people has its hours alone."""
-        roster, now, voice = scene.setting.roster, now_of(scene), scene.voice
-        team = roster.team(of)
-        at = roster.next_opening(team.id, now)
-        if roster.is_open(team.id, now):
-            if not roster.members(team.id):
-                return voice.say("person.open_hours", team=team.name)
-            there = roster.on_duty(team.id, now)
-            return voice.say("person.open_now" if there else "person.open_nobody", team=team.name)
-        if at is None:
-            return voice.say("person.open_nobody", team=team.name)
-        part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
-        time = voice.say(f"time.{part}", hour=at.hour if part == "morning" else at.hour - 12 or 12, minute=at.minute)
-        days_ahead = (at.date() - now.date()).days
-        day = voice.say(("day.today", "day.tomorrow")[days_ahead] if days_ahead < 2 else f"weekday.{at.weekday()}")
-        return voice.say("person.open_from", team=team.name, time=time, day=day, date=f"{at.day}/{at.month}")
 
 
 def _code(plain: str) -> str:

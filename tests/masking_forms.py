@@ -1,5 +1,6 @@
 """Secrets as people write them: how digits look, what stands between, which it is, and what is said around it."""
 
+from bot.language.fold import fold
 from bot.language.numbers import SPOKEN, in_digits, items, seen
 
 _WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -61,3 +62,113 @@ def digits_in(text: str) -> str:
 
 
 assert set(_OTHER) <= set(SPOKEN)
+
+SAID = (
+    """
+otp ⟦7 rồi 3 rồi 8 rồi 4 rồi 6 rồi 1⟧
+otp số ⟦7 số 3 số 8 số 4⟧
+mã là ⟦7 với 3 với 8 với 4⟧
+mã otp ⟦738 và 461⟧
+⟦738 và 461⟧
+⟦738 rồi đến 461⟧
+đầu otp là ⟦738 cuối là 461⟧
+mã otp ⟦738 xong đến 461⟧
+mã otp là ⟦738 sau đó 461⟧
+thẻ ⟦4539 rồi 1488 rồi 0343 rồi 6467⟧
+số thẻ ⟦4539 với 1488 với 0343 với 6467⟧
+cccd ⟦001 rồi 058 rồi 012 rồi 347⟧
+căn cước ⟦001 và 058 và 012 và 347⟧
+stk ⟦1903672 rồi đến 5814017⟧
+mã otp là ⟦738.464⟧
+otp của bác là ⟦738.464⟧
+mã xác thực nó gửi về ⟦738.464⟧
+mã otp là ⟦bảy trăm ba mươi tám nghìn bốn trăm sáu mươi hai⟧
+⟦bảy trăm ba mươi tám nghìn bốn trăm sáu mươi hai⟧
+otp ⟦bay tram ba muoi tam nghin bon tram sau muoi hai⟧
+otp is ⟦seven thirty eight four sixty three⟧
+the code is ⟦seven hundred thirty eight four hundred sixty three⟧
+mã otp ⟦738 nghìn 461⟧
+⟦738 nghìn 461⟧
+otp ⟦❼❸❽❹❻❶⟧
+mã ⟦㊆㊂㊇㊃㊅㊀⟧
+otp ⟦七三八四六一⟧
+otp ⟦➆➂➇➃➅➀⟧
+⟦⓻⓷⓼⓸⓺⓵⟧
+mã otp ⟦73846O⟧
+⟦73846O⟧
+mã otp ⟦7384O1⟧
+mã otp là ⟦O73846⟧
+otp ⟦7384l6⟧
+otp ⟦bay3tam4tam1⟧
+otp ⟦bảybatámbốnsáumột⟧
+⟦baybatambonsaumot⟧
+mã là ⟦bảyba támbốn sáumột⟧
+passcode vneid ⟦738479⟧
+mã vneid ⟦738479⟧
+cvv là ⟦chín một bảy⟧
+cvv ⟦chin mot bay⟧
+mã cvv của bác ⟦chín một bảy⟧
+ba số sau thẻ là ⟦918⟧
+3 số sau thẻ là ⟦918⟧
+mặt sau thẻ có số ⟦917⟧
+cvv của thẻ em là ⟦917⟧
+cvv của cái thẻ này là ⟦917⟧
+security code on the back is ⟦925⟧
+three digits on the back are ⟦925⟧
+c v v ⟦926⟧
+c.v.v ⟦926⟧
+cờ vê vê ⟦927⟧
+xê vê vê là ⟦927⟧
+đăng nhập bằng ⟦hoalan67x⟧
+passwd ⟦hoalan67x⟧
+passwd: ⟦hoalan⟧
+m.k: ⟦hoalan67x⟧
+m k ⟦hoalan67x⟧
+⟦hoalan67x⟧ là mật khẩu
+⟦Hoa@1958⟧ là mật khẩu của bác
+⟦hoalan67x⟧ la mat khau nhe
+mật khẩu là ⟦hoa lan mười chín bảy lăm⟧
+mk là ⟦hoa hồng năm tám⟧
+mã khóa: ⟦hoalan67x⟧
+mã khoá ⟦Hoa1958⟧
+pas ⟦hoalan67x⟧
+pas: ⟦hoalan⟧
+mật khẩu của bác là tên bác với năm sinh ⟦Hoa1958⟧
+mật khẩu bác đặt là tên bác viết liền với năm sinh đấy ⟦Hoa1958⟧
+bác gõ ⟦bacHoa58⟧ vào ô mật khẩu
+login hoa / ⟦bacHoa58⟧
+mậtkhẩu ⟦bacHoa58⟧
+mật.khẩu ⟦bacHoa58⟧
+mật_khẩu ⟦bacHoa58⟧
+mật-khẩu là ⟦hoalan⟧
+mật\u200bkhẩu ⟦bacHoa58⟧
+mật\u200b khẩu là ⟦bacHoa⟧
+hộ chiếu C⟦7654321⟧
+hộ chiếu số B ⟦7654321⟧
+passport C⟦7654321⟧
+thẻ bảo hiểm y tế GD⟦4010112345678⟧
+bhyt GD ⟦4 01 01 123 45678⟧
+số thẻ GD⟦4010112345678⟧
+⟦4539 1488 0343 sáu bốn sáu bảy⟧
+thẻ ⟦4539 1488 0343 sáu bốn sáu bảy⟧
+tài khoản ⟦001058012347/Hoa@1958⟧
+tài khoản 001058012347 / ⟦Hoa@1958⟧
+""".strip()
+    .replace("\\u200b", "\u200b")
+    .splitlines()
+)
+"""Messages that tell a secret in a way of their own; what must not be left of them stands in ⟦⟧."""
+
+
+def parted(marked: str) -> tuple[str, str, str]:
+    """A line of SAID: the message, its secret, and the message without it."""
+    before, _, rest = marked.partition("⟦")
+    secret, _, after = rest.partition("⟧")
+    return before + secret + after, secret, f"{before} {after}"
+
+
+def traces(masked: str, secret: str, around: str) -> str:
+    """What is left of a secret in a masked message: itself, words of it that nothing around holds, or digits."""
+    words = (set(fold(masked).split()) - set(fold(around).split())) & set(fold(secret).split())
+    digits = len(digits_in(masked)) > len(digits_in(around))
+    return secret if secret in masked else " ".join(words) if words else digits_in(masked) if digits else ""

@@ -271,6 +271,104 @@ viện 108
 viện 103
 bệnh viện 198
 cúc 12 cánh
+12/34/56 Ngô Gia Tự
+bác ở 12/34/56 Ngô Gia Tự
+số 12/34/56 đường Ngô Gia Tự
+nhà bác ở 5/12/48 Lạc Long Quân
+thẻ ngân hàng hết hạn 09/28
+thẻ atm hết hạn 09/28 thì đổi ở đâu
+thẻ ngân hàng của bác hết hạn tháng 9
+thay pin 350000
+điện thoại pin 4500
+pin 5000 mah dùng được mấy ngày
+thay pin hết 350000
+2024 2025 2026
+các năm 2024 2025 2026
+từ 2024 đến 2026
+năm 2024 và 2025 và 2026
+tọa độ 21.0456, 105.8
+toạ độ 21.0456, 105.8123
+cột điện 123456
+cột điện số 123456
+nhà số 123456
+số nhà 123456
+100 và 200
+200 rồi 300 nghìn
+bước 2 rồi 3 rồi 4
+bước 2 và bước 3
+làm bước 1 rồi đến bước 2 rồi 3 mà không được
+mã otp về 2 lần rồi 3 lần
+chờ mã từ 8 giờ đến 10 giờ
+bác đợi mã otp 15 phút rồi
+đợi mã otp mất 5 phút rồi 10 phút
+nộp 200 nghìn rồi 300 nghìn
+phí 150 nghìn và 200 nghìn
+bảy trăm ba mươi tám nghìn
+một trăm hai mươi nghìn và hai trăm nghìn
+một triệu hai trăm ba mươi nghìn đồng
+quên mật khẩu từ năm 2023 đến 2025
+quên mật khẩu mấy hôm nay
+mật khẩu là gì mà dài thế
+mật khẩu là tám ký tự trở lên phải không
+mật khẩu là do bác tự đặt à
+mật khẩu phải có sáu ký tự
+mật khẩu là chữ và số
+đăng nhập bằng vân tay được không
+đăng nhập bằng iphone15
+đăng nhập lúc 8h30phut
+đăng nhập vào dichvucong
+đăng nhập trên 2 máy
+tài khoản mức 2
+tài khoản định danh mức 2
+tài khoản của bác bị khóa 3 hôm
+tài khoản vneid mức2
+bác vào ô mật khẩu rồi
+gõ gì vào ô mật khẩu
+bác gõ sai mật khẩu 3 lần
+iphone15 quên mật khẩu
+samsung galaxy a12 là mật khẩu máy à
+cvv là gì
+cvv nằm ở đâu hả cháu
+mã cvv có 3 số
+mặt sau thẻ có chữ gì
+thẻ có 16 số
+thẻ cào 50000
+thẻ căn cước 2 mặt
+số thẻ bảo hiểm nằm ở đâu
+hộ chiếu làm mấy ngày
+hộ chiếu phí 200000
+hộ chiếu còn hạn đến 2030
+bảo hiểm y tế 2026
+bảo hiểm y tế hộ gia đình 5 người
+bảo hiểm y tế đóng 1263600 đồng
+một hai ba bốn
+ba số cuối là gì
+hai với ba là năm
+khoa nội tầng 3
+mã khoa khám bệnh
+mã khoa nội 12
+xã Hải Nam, nhà hainam
+tổ 7 với tổ 8
+ngày 12 và 13
+ngày 12/11 và 13/11
+từ thứ 2 đến thứ 6, 7:30 đến 11:30
+từ 7h30 đến 11h30 rồi 13h30 đến 17h
+số nhà 12 rồi đến 14
+đơn 12 và 15
+số 7 và số 9
+H2O
+ngõ 10O
+phòng 30l2
+I have 2 or 3 questions
+number one and number two
+twenty thirty minutes
+one hundred thousand dong
+the fee is one hundred fifty thousand
+the password is too long
+the password or the 6-digit passcode
+tài khoản của bác bị trừ 9.900.000đ
+login does not work on my iPhone15
+my account is level 2
 """.strip().splitlines()
 
 ORDINARY = [

@@ -7,25 +7,32 @@ from typing import Literal
 from bot.language.fold import fold
 from bot.language.numbers import Item
 
-Hint = Literal["code", "other", "id", "account", "card", "safety", "expiry"]
+Hint = Literal["code", "other", "id", "passport", "account", "card", "any_card", "safety", "expiry"]
 
 _PHRASES: dict[Hint, str] = {
-    "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, mk, pass, password, pwd, smart otp",
+    "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, mã khóa, mã khoá, mk, pass,"
+    " password, passwd, pwd, smart otp",
     "other":
     "mã hồ sơ, mã bưu, mã yêu cầu, mã số thuế, mã thuế, mã đơn, mã vùng, mã vạch, mã khách, mã qr, mã vuông,"
     " mã giảm, mã lỗi, mã tỉnh, mã xã, mã phường, mã huyện, mã hàng, mã sản phẩm, mã bệnh, mã trường, mã"
     " ngành, mã nước, mã quốc gia, mã vận đơn, mã biên nhận, mã biên lai, mã thủ tục, mã dịch vụ, mã hộ, mã"
     " hẹn, mã lịch, mã số hồ sơ, mã số hộ, mã số học sinh, mã số doanh nghiệp, mã học sinh, mã điểm, mã trạm,"
     " mã đặt, mã vé, mã thẻ cào, mã nhân viên, mã giao dịch, mã hóa đơn, mã hoá đơn, mã tổ, mst, số hồ sơ, số"
-    " biên nhận, số đơn, số sổ, số hợp đồng, số công văn, error code, zip code, postal code, area code, tax"
+    " biên nhận, số đơn, số sổ, số hợp đồng, số công văn, tọa độ, toạ độ, cột điện, nhà số, số nhà, thay pin,"
+    " điện thoại pin, hết pin, sạc pin,"
+    " cục pin, viên pin, pin điện thoại, pin dự phòng, error code, zip code, postal code, area code, tax"
     " code, country code, product code, request code, dossier code, code of the dossier, reference code,"
     " status code",
     "id": "cccd, cmnd, cmt, căn cước, định danh, chứng minh, id number, id card",
+    "passport": "hộ chiếu, passport, bhyt, bảo hiểm y tế, thẻ bảo hiểm",
     "account": "tài khoản, stk, tk, số tk, account, iban",
     "card":
     "thẻ ngân hàng, thẻ atm, thẻ tín dụng, thẻ ghi nợ, thẻ visa, số thẻ, atm, visa, mastercard, napas, jcb,"
-    " card, thẻ này, thẻ của, in trên thẻ, mặt sau thẻ",
-    "safety": "cvv, cvc, cvv2, cvc2, csc, cid, mã bảo mật, số bảo mật, security code, mặt sau",
+    " card, thẻ này, thẻ của, in trên thẻ",
+    "any_card": "thẻ",
+    "safety":
+    "cvv, cvc, cvv2, cvc2, csc, cid, c v v, c v c, cờ vê vê, xê vê vê, si vi vi, mã bảo mật, số bảo mật, security"
+    " code, mặt sau, mặt sau thẻ, số sau thẻ, sau thẻ, sau cái thẻ, lưng thẻ, on the back, back of the card",
     "expiry":
     "hết hạn, hạn thẻ, hạn sử dụng, hiệu lực, hạn, exp, expiry, expires, expiration, valid thru, good thru,"
     " hsd",

@@ -6,6 +6,7 @@ is covered as a whole, in time that grows with its length.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from bot.language.fold import fold, words_of
 from bot.language.hints import Hint, Hints
-from bot.language.numbers import Item, chains, in_digits, items, seen, words_in
+from bot.language.numbers import BETWEEN, Item, chains, in_digits, is_loose, items, seen, words_in
 from bot.language.passwords import passwords
 from bot.language.patterns import compiled
 
@@ -28,7 +29,11 @@ _IN_A_GROUP = 5
 """Digits of a part of a long number, as people part them."""
 _TINY = 2
 """Numbers of so few digits in an endless row are one secret."""
+_READ = 250
+"""Of so many numbers in one text each is read; of more, all are covered: nobody asks about that many."""
 _CARD_SHORTEST = 13
+_PASSPORTS, _INSURED = (7, 8, 10, 13), 13
+"""Digits of the numbers of passports and of health insurance."""
 _CARD_LENGTHS = (16, 19)
 """Those of cards here: covered also when a digit is mistyped."""
 _DOSSIER = compiled(r"(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b")
@@ -39,24 +44,30 @@ _DATE = rf"{_DAY}[/.-]{_OF_MONTH}(?:[/.-](?:19|20)?\d\d)?|{_OF_MONTH}[/-](?:19|2
 _YEARS = r"(?:19|20)\d\d(?: ?[-–/] ?(?:19|20)\d\d)?"
 _TIME = r"(?:2[0-3]|[01]?\d)[:hg](?:[0-5]\d)?(?:[:p][0-5]\d)?"
 _MOMENT = compiled(f"{_DATE}|{_YEARS}|{_TIME}")
+_ALLEY = compiled(r"\d{1,4}(?:/\d{1,4}){1,3}")
+_STREETS = words_in("đường duong phố pho ngõ ngo hẻm hem")
 _MONTH = compiled(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:20)?[2-4]\d")
+_IN_A_MOMENT = 4
+"""Parts of a date or a time."""
 _SHAPING = frozenset(".,/:-–hg")
 """No amount, date or time is written without one of these, but for a year."""
 _UNITS = words_in(
     "đồng dong đ k nghìn nghin ngàn ngan triệu trieu tr vnd vnđ tháng thang ngày ngay năm nam tuổi tuoi"
-    " lần lan phút phut giờ gio người nguoi tỷ ty h g m km kg kwh m2 usd % ký mét số chữ trang tờ bộ căn"
+    " lần lan phút phut giờ gio người nguoi tỷ ty h g m km kg kwh m2 usd % mah ký mét số chữ trang tờ bộ căn"
     " hộ"
 )
 """After a number these say what it counts."""
 _BEFORE = words_in(
     "năm nam tháng thang từ hồi hoi ngày ngay lỗi loi error bước buoc tổ ngõ ngo ngách hẻm hem"
     " phòng phong tầng tang cửa quầy quay điều dieu khoản luật luat trang kênh kenh tuyến tuyen bản"
-    " version ios android win windows vneid iphone samsung galaxy nokia oppo vivo model đời doi tdp cổng"
+    " version ios android win windows iphone samsung galaxy nokia oppo vivo model đời doi tdp cổng"
     " cong câu mục lúc gần khoảng hơn còn tiền phí giá cước thứ lương tổng"
 )
 """Before a short number these say that it is no code, unless a word for a code stands right beside it."""
 _OF_A_KIND = words_in("nhà nha tư văn hiệu xe định dinh")
 """The same, unless that word is the one before."""
+_APP = "vneid"
+"""The same, unless that word is among the three before: "passcode vneid 738479"."""
 _LONGEST_ORDINARY, _YEAR_DIGITS = 30, 4
 _GROUPS = compiled(r"\d+")
 POLITE = frozenset(
@@ -65,6 +76,12 @@ POLITE = frozenset(
 """Around six digits these words change nothing: it is a code that somebody sent on."""
 _CLOSE = 4
 """So many words may stand between a word for a code and the code, for whatever looks like a date to be one."""
+_FAR = 6
+"""The same between a word for a card's security code and that code."""
+_MANY = 8
+"""After so many digits, digits that are read out go on with them."""
+_NAMING: tuple[Hint, ...] = ("code", "id", "account", "card", "any_card")
+"""After these, words like "rồi" stand between parts of one number."""
 _SPOKEN_FEWEST, _SPOKEN_ALONE = 4, 6
 """So many digits in words are a number; so many are one that needs no word for a code beside it."""
 
@@ -79,6 +96,7 @@ class _Number(Struct):
     digits: str
     polite: bool
     by_card: bool
+    loose: bool = False
 
     @property
     def start(self) -> int:
@@ -117,8 +135,8 @@ class _Number(Struct):
 
     @property
     def of_a_card(self) -> bool:
-        """A card is spoken of, or its number stands or stood here."""
-        return self.by_card or "card" in self.hints or "safety" in self.hints or COVER in self.plain
+        """A card's number stands or stood here, or its security code is spoken of."""
+        return self.by_card or "safety" in self.hints or COVER in self.plain
 
     @property
     def is_account(self) -> bool:
@@ -141,14 +159,24 @@ class _Number(Struct):
     @property
     def shaped(self) -> bool:
         """It is written like an amount, a date, a time, or a line that anybody may call."""
-        written = self.written
         if len(self.places) == 1 or self.spoken:
             return _is_line(self.digits) or (len(self.digits) == 4 and self.digits[:2] in ("19", "20"))
+        written = self.written
         if _is_line(self.digits) or _SHAPING.isdisjoint(written):
             return _is_line(self.digits)
-        if _MONEY.fullmatch(written):
-            return not (self.polite and not self.digits.endswith("00"))
-        return bool(_MOMENT.fullmatch(written))
+        if self.is_money:
+            return not ((self.polite or self.said("code", _CLOSE)) and not self.digits.endswith("00"))
+        return len(self.places) <= _IN_A_MOMENT and bool(_MOMENT.fullmatch(written))
+
+    @property
+    def is_money(self) -> bool:
+        """It is written like an amount: all but the first part have three digits."""
+        return len(self.items[self.places[-1]].digits) == 3 and bool(_MONEY.fullmatch(self.written))
+
+    @property
+    def named(self) -> bool:
+        """What stands right before it, or it alone, says that it is one number and a secret."""
+        return _is_named(self.hints, self.places[0])
 
     def said(self, hint: Hint, before: int, after: int = 0) -> bool:
         """Whether the hint stands so many words before it, or after it."""
@@ -198,32 +226,59 @@ def _numbers(plain: str) -> Iterator[tuple[int, int, _Kind]]:
     """Where each secret number stands, in order."""
     found = items(plain)
     rows = [row for row in chains(plain, found, COVER) if sum(len(found[at].digits) for at in row) >= _SHORTEST]
+    if sum(map(len, rows)) > _READ:
+        yield from ((found[row[0]].start, found[row[-1]].end, "account") for row in rows)
+        return
     if not rows:
         return
     hints = Hints(found)
     polite = all(item.digits or fold(item.word) in POLITE for item in found)
+    loosely = polite or all(item.digits or fold(item.word) in POLITE or item.word in BETWEEN for item in found)
     by_card = any(sum(len(found[at].digits) for at in row) >= _CARD_SHORTEST for row in rows)
     dossiers = [one.span() for one in _DOSSIER.finditer(plain)] if "-" in plain else []
     for row in rows:
-        for places in _rows(found, row, hints):
+        for places in _rows(found, row, hints, alone=loosely):
             at = bisect_right(dossiers, (found[places[0]].start, len(plain))) - 1
             if at < 0 or dossiers[at][1] <= found[places[0]].start:
-                yield from _secrets(_Number(plain, found, hints, places, "", polite, by_card))
+                loose = any(is_loose(found, last, at) for last, at in pairwise(places))
+                yield from _secrets(_Number(plain, found, hints, places, "", polite or loose, by_card, loose))
 
 
-def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints) -> Iterator[Sequence[int]]:
-    """Digits and words for digits apart, unless a code is being said; of few words alone nobody makes a number."""
+def _is_named(hints: Hints, at: int) -> bool:
+    return any(hints.before(hint, at, _CLOSE) for hint in _NAMING)
+
+
+def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints, *, alone: bool) -> Iterator[Sequence[int]]:
+    """Digits and words for digits apart, unless a code is being said; of few words alone nobody makes a number.
+
+    `alone`: nothing is said but numbers, or what stands between parts of one.
+    """
     parts: list[list[int]] = []
-    whole = hints.before("code", row[0], _CLOSE)
+    whole, named = hints.before("code", row[0], _CLOSE), alone or _is_named(hints, row[0])
     for at in row:
-        spoken, before = found[at].spoken, found[parts[-1][-1]] if parts else None
-        year = found[at].word in ("năm", "nam") and _is_year(found, row, at)
-        if before is None or (spoken != before.spoken and not whole) or year:
+        before = parts[-1][-1] if parts else None
+        if before is None or _parts(found, parts[-1], at, row, whole=whole, named=named):
             parts.append([])
         parts[-1].append(at)
     for part in parts:
-        if len(part) >= _SPOKEN_FEWEST or not all(found[at].spoken for at in part):
+        few = sum(len(found[at].digits) for at in part) < _SPOKEN_FEWEST
+        if not (few and all(found[at].spoken for at in part)) or hints.before("safety", part[0], _FAR):
             yield part
+
+
+def _parts(
+    found: Sequence[Item], part: Sequence[int], at: int, row: Sequence[int], *, whole: bool, named: bool
+) -> bool:
+    """Whether a number begins here that is not of the part before."""
+    item, before = found[at], found[part[-1]]
+    if item.word in ("năm", "nam") and _is_year(found, row, at):
+        return True
+    if is_loose(found, part[-1], at) and not named:
+        return True
+    if item.spoken == before.spoken or whole or item.start == before.end:
+        return False
+    long = part[-1] == at - 1 and sum(len(found[each].digits) for each in part) >= _MANY
+    return not (long and at + 2 < len(found) and found[at + 1].spoken and found[at + 2].spoken)
 
 
 def _is_year(found: Sequence[Item], row: Sequence[int], at: int) -> bool:
@@ -281,7 +336,7 @@ def _after_ordinary(row: _Number, first: int) -> int:
 def _readings(row: _Number, first: int) -> Iterator[tuple[int, str]]:
     """Where a number may end that begins here, and its digits: parted in one way, or digit by digit, or a code."""
     digits, alike, single = row.items[row.places[first]].digits, True, True
-    code = row.hints.before("code", row.places[first], _CLOSE)
+    code = row.loose or row.hints.before("code", row.places[first], _CLOSE)
     yield first + 1, digits
     for last in range(first + 1, len(row.places)):
         before, here = row.items[row.places[last - 1]].digits, row.items[row.places[last]].digits
@@ -300,25 +355,75 @@ def _parting(row: _Number, at: int) -> str:
 
 def _kind(number: _Number) -> _Kind | None:
     count = len(number.digits)
-    if _SHORTEST <= count <= _FEWEST and number.said("safety", 3, 2) and not number.counted:
+    if _SHORTEST <= count <= _FEWEST and not number.counted and _is_safety(number):
         return "card"
     if number.said("expiry", 3) and number.of_a_card and _MONTH.fullmatch(number.written):
         return "card"
-    if count < _FEWEST or (number.spoken and len(number.places) < _SPOKEN_FEWEST):
+    if _is_years(number) or _is_address(number):
+        return None
+    if number.loose and not number.named:
+        whole = count == _SPOKEN_ALONE and not number.digits.endswith("00") and not number.counted
+        return "otp" if whole else None
+    single = number.loose and count == len(number.places) and number.said("code", 2)
+    if count == _SHORTEST and single and not number.counted:
+        return "otp"
+    if count < _FEWEST or (number.spoken and _few_said(number) and not number.said("code", _CLOSE)):
         return None
     if all(_is_line(number.items[at].digits) for at in number.places) and not number.said("code", 2):
         return None
     if count >= _CARD_SHORTEST and (count in _CARD_LENGTHS or _luhn(number.digits)):
         return "card"
-    if (count == 12 and not _MONEY.fullmatch(number.written)) or (
-        count == 9 and number.hints.near("id", number.start, number.end)
-    ):
+    if _is_passport(number):
+        return "id_number"
+    if (count == 12 and not number.is_money) or (count == 9 and number.hints.near("id", number.start, number.end)):
         return "id_number"
     if number.is_account:
         return "account"
     if number.is_phone:
         return "phone"
     return "otp" if _is_code(number) else None
+
+
+def _is_years(number: _Number) -> bool:
+    """Whether it is some years beside each other."""
+    named = number.items[number.places[0]].word in ("năm", "nam")
+    years = number.places[1:] if named else number.places
+    if len(number.digits) >= _CARD_SHORTEST or (number.said("code", _CLOSE) and number.before not in _BEFORE):
+        return False
+    return len(years) > 1 and all(
+        len(number.items[at].digits) == _YEAR_DIGITS and number.items[at].digits[:2] in ("19", "20") for at in years
+    )
+
+
+def _is_address(number: _Number) -> bool:
+    """Whether it is the number of a house off an alley, with the name of a street behind: "12/34/56 Ngô Gia Tự"."""
+    after = number.places[-1] + 1
+    street = number.items[after : after + 2]
+    if len(street) < 2 or number.said("code", _CLOSE) or not _ALLEY.fullmatch(number.written):
+        return False
+    return street[0].word in _STREETS or all(number.plain[word.start].isupper() for word in street)
+
+
+def _few_said(number: _Number) -> bool:
+    return len(number.places) < _SPOKEN_FEWEST and not any(
+        item.spoken and len(item.digits) > 1 for item in (number.items[at] for at in number.places)
+    )
+
+
+def _is_safety(number: _Number) -> bool:
+    """Whether it is a card's security code."""
+    if number.said("safety", 3, 2):
+        return True
+    return number.said("safety", _FAR) and not (_is_line(number.digits) or number.before in _BEFORE)
+
+
+def _is_passport(number: _Number) -> bool:
+    """Whether it is what follows the letters of a passport or of a health insurance card, or all of that card."""
+    count, start = len(number.digits), number.items[number.places[0]].start
+    if count == _INSURED and number.glued:
+        return True
+    named = count in _PASSPORTS and number.hints.near("passport", start, number.end)
+    return named and not (number.counted or number.shaped or number.is_phone or number.said("other", _CLOSE))
 
 
 def _is_code(number: _Number) -> bool:
@@ -332,6 +437,7 @@ def _is_code(number: _Number) -> bool:
         number.before in _BEFORE
         or number.said("other", 2)
         or (number.before in _OF_A_KIND and not number.said("code", 1))
+        or (number.before == _APP and not number.said("code", 3))
     ):
         return False
     if number.hints.near("code", number.start, number.end) or (number.spoken and count >= _SPOKEN_ALONE):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot.language.fold import fold
+from bot.language.patterns import compiled
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -27,7 +28,14 @@ SPOKEN = {
     "eight": "8", "nine": "9",
 }  # fmt: skip
 """How digits are read out."""
-_WORDS = SPOKEN | {fold(word): number for word, number in SPOKEN.items()} | {"mười": "1", "mươi": "0", "muoi": "0"}
+_TENS = {"mười": "1", "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
+         "eighty": "8", "ninety": "9"}  # fmt: skip
+_WORDS = SPOKEN | {fold(word): number for word, number in SPOKEN.items()} | _TENS
+_SHORTEST_GLUED = 5
+"""Letters of digits that are read out and written as one word: "bảyba"."""
+_SAID = tuple(sorted(_WORDS, key=len, reverse=True))
+_READ_OUT = compiled("|".join(_SAID))
+_GLUED = compiled(f"(?:{'|'.join(_SAID)}){{2,}}")
 
 
 def words_in(listed: str) -> frozenset[str]:
@@ -35,8 +43,20 @@ def words_in(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_JOINING = words_in("chấm cham phẩy phay gạch gach cách cach trừ tru dot dash point space")
+_JOINING = words_in("chấm cham phẩy phay gạch gach cách cach trừ tru dot dash point space mươi muoi")
 """What is said for what stands between."""
+LOOSE = words_in(
+    "với voi và va rồi roi xong đến den số so là la cuối cuoi đầu dau đó do tiếp tiep nữa nua thì thi trăm tram"
+    " nghìn nghin ngàn ngan lẻ and then number hundred thousand"
+)
+"""What may stand between parts of one number, and as well between two numbers: what is around has to tell."""
+BETWEEN = _JOINING | LOOSE
+_MOST_LOOSE = 3
+"""So many of those words may stand between two parts."""
+_LETTER_BESIDE_DIGIT = re.compile(r"[0-9][OoIl]|[Oo][0-9]")
+_LETTERS = re.compile(r"(?<=[0-9])[Oo]+(?![^\W\d_])|(?<=[0-9])[OoIl](?=[0-9])|(?<![^\W_])[Oo](?=[0-9]{3})")
+"""Letters that are meant for 0 and 1: right between digits, and 0 at the ends."""
+_LETTERS_DIGITS = str.maketrans("OoIl", "0011")
 
 
 class _Digits(dict[int, str]):
@@ -44,11 +64,10 @@ class _Digits(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        shown = unicodedata.normalize("NFKC", character)
-        digits = [letter for letter in shown if letter.isdecimal()]
-        whole = len(digits) == len(shown.strip("()., ")) and character.isprintable()
-        became = str(unicodedata.decimal(digits[0])) if digits and whole else character
-        if code < 0x3300:
+        shown = unicodedata.normalize("NFKC", character).strip("()., ")
+        value = unicodedata.numeric(shown, -1) if len(shown) == 1 and character.isprintable() else -1
+        became = str(int(value)) if value in range(10) else character
+        if code < 0x3300 or became != character:
             self[code] = became
         return became
 
@@ -75,8 +94,14 @@ def seen(text: str) -> str:
 
 
 def in_digits(text: str) -> str:
-    """The text, as long as it is, with ordinary digits for those of any script, in circles, raised or full-width."""
-    return text if text.isascii() else text.translate(_DIGITS)
+    """The text, as long as it is, with ordinary digits for those of any script, in circles, raised or full-width.
+
+    Letters among digits that look like one count as it.
+    """
+    text = text if text.isascii() else text.translate(_DIGITS)
+    if not _LETTER_BESIDE_DIGIT.search(text):
+        return text
+    return _LETTERS.sub(lambda found: found[0].translate(_LETTERS_DIGITS), text)
 
 
 def items(text: str) -> list[Item]:
@@ -88,8 +113,15 @@ def items(text: str) -> list[Item]:
             found.append(Item(start, end, digits=what))
         else:
             word = what.lower()
-            found.append(Item(start, end, word, _WORDS.get(word, "")))
+            found.append(Item(start, end, word, _WORDS.get(word) or _glued(word)))
     return found
+
+
+def _glued(word: str) -> str:
+    """The digits of several that are read out in one word."""
+    if len(word) < _SHORTEST_GLUED or not word.startswith(_SAID) or not _GLUED.fullmatch(word):
+        return ""
+    return "".join(_WORDS[one[0]] for one in _READ_OUT.finditer(word))
 
 
 def chains(text: str, found: Sequence[Item], cover: str) -> list[list[int]]:
@@ -99,13 +131,24 @@ def chains(text: str, found: Sequence[Item], cover: str) -> list[list[int]]:
     for at, item in enumerate(found):
         if not item.digits:
             continue
-        joined = last >= 0 and (at == last + 1 or (at == last + 2 and found[at - 1].word in _JOINING))
-        if joined:
-            between = text[found[last].end : item.start]
-            joined = len(between) <= _FURTHEST + (at - last - 1) * 6 and cover not in between
-        if joined:
+        if last >= 0 and _may_go_on(text, found, last, at, cover):
             rows[-1].append(at)
         else:
             rows.append([at])
         last = at
     return rows
+
+
+def _may_go_on(text: str, found: Sequence[Item], last: int, at: int, cover: str) -> bool:
+    words = at - last - 1
+    if words > _MOST_LOOSE or not all(
+        item.word in LOOSE or (words == 1 and item.word in _JOINING) for item in found[last + 1 : at]
+    ):
+        return False
+    between = text[found[last].end : found[at].start]
+    return len(between) <= _FURTHEST + words * 6 and cover not in between
+
+
+def is_loose(found: Sequence[Item], last: int, at: int) -> bool:
+    """Whether two numbers that may belong together might as well be two."""
+    return any(item.word in LOOSE for item in found[last + 1 : at])

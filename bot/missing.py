@@ -2,7 +2,7 @@
 it. Pure.
 """
 
-from bot.model import Missed, Place
+from bot.model import Missed, Place, Session
 from bot.scene import Scene
 
 _ASKED_FREELY = frozenset({"menu", "search", "guide"})
@@ -31,6 +31,11 @@ def near(scene: Scene) -> Place | None:
     return Place("search", f"near/{','.join(guides)}") if guides else None
 
 
+def is_learned_from(session: Session) -> bool:
+    """Whether what nobody understands is kept to learn from: only of residents who agreed to be remembered."""
+    return session.consent == "yes" and session.duty is None
+
+
 def guessed(scene: Scene) -> bool:
     """Whether guides to choose from are on screen already, and were not what they want."""
     place = scene.session.place
@@ -44,8 +49,7 @@ def miss_last_line(scene: Scene, near: str) -> None:
 
 
 def _keep(scene: Scene, text: str, near: str) -> None:
-    """Said in private, by a resident who agreed to be remembered."""
+    """Said in private, where the bot asked no question of its own."""
     session, place = scene.session, scene.session.place
-    in_private = not (scene.incoming.group or session.duty)
-    if in_private and session.consent == "yes" and place and place.flow in _ASKED_FREELY:
+    if not scene.incoming.group and is_learned_from(session) and place and place.flow in _ASKED_FREELY:
         scene.missed = Missed(text, near)

@@ -6,6 +6,7 @@ from bot.asks import Forgotten
 from bot.desk.line import not_delivered, request_state
 from bot.desk.meeting import state_of, upcoming
 from bot.flows.flow import Flow, back_to
+from bot.missing import is_learned_from
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
 
@@ -85,7 +86,8 @@ class PrivacyFlow(Flow):
         kept += [voice.say("visits.kept", state=state_of(scene, each)) for each in scene.own_appointments]
         days = scene.kept_seconds // 86400
         scene.note("asked_what_is_kept")
-        return scene.tell("privacy.kept", kept="\n".join(f"– {line}" for line in kept), days=days)
+        told = "\n".join(f"– {line}" for line in kept)
+        return scene.tell("privacy.kept", kept=told, days=days, learned=is_learned_from(session))
 
     def _erase(self, scene: Scene, *, silently: bool = False) -> Move:
         """`silently`: they said so to the platform, and may not want to hear of us any more."""

@@ -37,6 +37,14 @@ def unfinished(scene: Scene) -> list[Run]:
     return [run for run in runs if scene.setting.library.current(run.guide)]
 
 
+def go_on(scene: Scene) -> Place:
+    """Back to what was begun: where that is several guides, the question which one, by name."""
+    begun = unfinished(scene)
+    if scene.session.helper or not begun or begun == [scene.session.run]:
+        return back_to(scene)
+    return Place("guide", "unfinished")
+
+
 def can_be_stuck(scene: Scene) -> bool:
     """Whether the step on screen has advice for who is stuck."""
     return any(choice.id == "stuck" for choice in scene.session.offered)

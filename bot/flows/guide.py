@@ -139,7 +139,7 @@ class GuideFlow(Flow):
             scene.change(run=begun[0] if begun else None, unfinished=())
             return Place("guide", "resume") if begun else Place("menu")
         choices = [(f"unfinished:{run.guide}", scene.title(run.guide)) for run in begun]
-        return scene.ask(scene.voice.say("guide.unfinished"), choices)
+        return scene.ask(scene.voice.say("guide.unfinished"), choices, back=_back(scene))
 
     # Answering
 

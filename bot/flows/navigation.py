@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.bringing import taken_with_things
-from bot.flows.flow import Flow, back_to, unfinished
+from bot.flows.flow import Flow, back_to, go_on, unfinished
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 from bot.topics import topic_above
@@ -68,6 +68,8 @@ class NavigationFlow(Flow):
         place = scene.session.place
         if place == Place("guide"):
             return Place("guide", "back")
+        if place == Place("guide", "unfinished"):
+            return Place("menu")
         if place == Place("welcome", "others"):
             return Place("welcome", "address")
         if place == Place("menu") and scene.session.unfinished:
@@ -87,9 +89,6 @@ class NavigationFlow(Flow):
         return Place("guide", "bring")
 
     def _resume(self, scene: Scene) -> Move:
-        begun = unfinished(scene)
-        if not begun:
+        if not unfinished(scene):
             scene.notice("resume.nothing")
-        if scene.session.helper or begun == [scene.session.run]:
-            return back_to(scene)
-        return Place("guide", "unfinished") if begun else back_to(scene)
+        return go_on(scene)

@@ -5,10 +5,12 @@ from typing_extensions import override
 from bot.asks import Forgotten
 from bot.desk.line import not_delivered, request_state
 from bot.desk.meeting import state_of, upcoming
-from bot.flows.flow import Flow, back_to
+from bot.flows.flow import Flow, back_to, go_on, unfinished
 from bot.missing import is_learned_from
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
+
+_STOPPED = Place("privacy", "stopped")
 
 
 class PrivacyFlow(Flow):
@@ -37,9 +39,9 @@ class PrivacyFlow(Flow):
     def show(self, scene: Scene) -> Move:
         voice, asked = scene.voice, scene.session.place and scene.session.place.ask
         if asked == "stopped":
-            run, codes = scene.session.run, ", ".join(each.code for each in upcoming(scene))
+            codes = ", ".join(each.code for each in upcoming(scene))
             text = voice.say("visits.stopped", codes=codes) if codes else voice.say("privacy.stopped")
-            return scene.ask(text, [("keep", voice.say("choice.resume"))] if run else ())
+            return scene.ask(text, [("keep", voice.say("choice.resume"))] if unfinished(scene) else ())
         if asked == "stop":
             choices = [("keep", voice.say("privacy.keep_waiting")), ("cancel", voice.say("privacy.cancel_request"))]
             return scene.ask(voice.say("privacy.stop_request", code=scene.session.request), choices)
@@ -59,12 +61,12 @@ class PrivacyFlow(Flow):
                 scene.withdraw()
                 return self._stop(scene)
             case "keep":
-                return back_to(scene)
+                return go_on(scene) if scene.session.place == _STOPPED else back_to(scene)
         return None
 
     def _stop(self, scene: Scene) -> Move:
         scene.note("stopped")
-        return Place("privacy", "stopped")
+        return _STOPPED
 
     def _mine(self, scene: Scene) -> Move:
         session, voice = scene.session, scene.voice

@@ -50,6 +50,12 @@ def stand_in_line(scene: Scene, request: Escalation) -> None:
         scene.timers.append(Timer("opening", int(opens.timestamp()) + min(scene.line, OPENING_SECONDS) - 1))
 
 
+def say_in_line(scene: Scene, name: str) -> None:
+    """Notice `name`, with where the resident's request stands now, and when somebody of its team is there."""
+    if request := scene.request:
+        scene.notice(name, code=request.code, line=scene.line, when=when_there(scene, request.team))
+
+
 def ask_need_later(scene: Scene, request: Escalation) -> None:
     """The resident is asked whether they still need somebody, unless the request is closed before that."""
     due = scene.setting.roster.when_open(request.team, now_of(scene), NEED_SECONDS)

@@ -5,7 +5,7 @@ from typing import get_args
 
 from typing_extensions import override
 
-from bot.desk.line import answered, give_to, put_back
+from bot.desk.line import answered, give_to, put_back, say_in_line
 from bot.desk.outgoing import why_held_back
 from bot.desk.room import is_full
 from bot.desk.roster import Roster, Volunteer
@@ -172,7 +172,7 @@ def _leave(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
 
 def _back_in_line(scene: Scene, request: Escalation, why: str) -> Move:
     put_back(scene, request, why)
-    scene.notice("talk.back_in_line", code=request.code, line=scene.line)
+    say_in_line(scene, "talk.back_in_line")
     return back_to(scene)
 
 

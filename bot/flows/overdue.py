@@ -15,6 +15,7 @@ from bot.desk.line import (
     not_delivered,
     now_of,
     put_back,
+    say_in_line,
 )
 from bot.flows.flow import Flow, back_to
 from bot.hours import VIETNAM
@@ -75,7 +76,7 @@ class OverdueFlow(Flow):
         held = request.state == "held"
         put_back(scene, request, "left")
         if held:
-            scene.notice("talk.back_in_line", code=request.code, line=scene.line)
+            say_in_line(scene, "talk.back_in_line")
             return back_to(scene)
         return Next.SAID
 
@@ -133,7 +134,7 @@ class OverdueFlow(Flow):
         scene.record("replaced", request.code, about=request.holder)
         scene.note("holder_replaced")
         put_back(scene, request, "silent")
-        scene.notice("talk.back_in_line", code=request.code, line=scene.line)
+        say_in_line(scene, "talk.back_in_line")
         return back_to(scene)
 
     def _forgotten(self, scene: Scene, request: Escalation) -> Move:

@@ -57,7 +57,7 @@ class RemindingFlow(Flow):
             return Next.SAID
         if appointment.was:
             forget_reminders(scene, appointment.was)
-            set_reminders(scene, appointment)
+        set_reminders(scene, appointment)  # also of its team, where that is closed and nobody comes now
         if who_comes(scene.setting.roster, appointment):
             return self._say(scene, "visits.helper_comes", appointment)
         scene.call(appointment.code, f"team:{appointment.team}", "visit")

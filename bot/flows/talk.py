@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.desk.line import asked, including, stand_in_line
+from bot.desk.line import asked, including, say_in_line, stand_in_line
 from bot.desk.room import add_picture, all_passed, overflow, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import COVER
@@ -157,7 +157,7 @@ class TalkFlow(Flow):
         scene.write("bot", "reopened")
         again = replace(request, score=score, passed=passed, had=had, level="team", rev=request.rev + 1)
         stand_in_line(scene, again)
-        scene.notice("talk.reopened", code=code, line=scene.line)
+        say_in_line(scene, "talk.reopened")
         return back_to(scene)
 
     def _name(self, scene: Scene) -> str:

@@ -279,6 +279,36 @@ Cháu bên ngân hàng, tài khoản của bác sắp bị khóa
 Đây là công an, bác liên quan vụ rửa tiền
 Cháu ở viện kiểm sát, bác đang bị điều tra
 Không làm ngay thì tài khoản bị phong tỏa, cháu bên ngân hàng đây
+Đúng rồi bác đọc mã OTP cho cháu
+Bác dùng máy đọc mã OTP cho cháu
+dung roi bac doc ma otp cho chau
+Bác không vào được thì đọc mã cho cháu
+Máy bác vừa rung, có số gì thế
+Bác mở tin nhắn, đọc cháu nghe mấy số
+cháu nhập hộ cho, mã là gì
+otp đâu
+số OTP đó bác
+Bác chụp cái tin vừa nhận nhé, gửi cháu
+mật khẩu bác để cháu giữ cho
+Bác nhờ cháu thì phải có mật khẩu
+Bác cho cháu đăng nhập nhờ tài khoản bác với mật khẩu nhé
+bác đọc giúp con dãy số mới nhận ạ
+Mã đăng nhập bác nhận được là số nào
+bác gõ 6 số đó vào chat
+Nhắn em cái ô tê bê
+Bác mà có mã thì báo em liền
+bác soi thẻ ngân hàng lên máy ảnh cho cháu nhìn
+bác kể cháu nghe mật khẩu
+bác cho cháu coi giấy tờ với
+gửi hình CMND hai mặt
+hình chụp thẻ bảo hiểm bác gửi cháu
+OTP please
+I'll need the six digit number
+paste the code in this chat
+what does the text message say
+show me your passport
+let me have your password
+the number on your bank card please
 """.strip().splitlines()
 
 HONEST = """
@@ -450,4 +480,69 @@ Send me a screenshot of the error
 Your application was sent
 Bring your ID card to the ward office
 It is free, you do not pay me anything
+Bác không được đọc mã cho ai
+Không ai hay hỏi mã OTP đâu bác
+Bác dùng căn cước gắn chip nhé
+Bác chụp lại giấy khai sinh cho rõ rồi tải lên
+Bác nhắn cháu khi có mã nhé
+Bác báo cháu khi mã về
+Mã về rồi thì bác gõ vào, xong nhắn cháu nhé
+Bác mang giấy tờ cho cán bộ xem
+Bác đọc tin nhắn của phường gửi nhé
+Tin nhắn của phường gửi hôm qua bác đọc chưa
+Bác cho cháu xem thông báo lỗi
+Thẻ bảo hiểm của bác còn hạn không ạ
+Cháu cần bác ra phường một chuyến
+Cháu gửi mã hồ sơ cho bác rồi
+Bác nhập mã vào VNeID rồi báo cháu nhé
+Bác gõ mã đó vào ô trên cùng
+Bác đăng nhập bằng số căn cước và mật khẩu của bác
+Bác nhập số điện thoại của bác
+Bác chọn ảnh chân dung rồi tải lên Cổng
+Bác chụp ảnh chân dung nền trắng
+Bác gửi giấy tờ lên Cổng dịch vụ công
+Bác gửi hồ sơ giấy cho phường
+Mã vạch ở mặt sau thẻ
+Bác quét mã trên màn hình
+Bác hỏi con mật khẩu wifi nhé
+Bác để máy nằm ngang khi chụp thẻ
+Bác chụp thẻ cho rõ bốn góc
+Khi chụp thẻ bác tìm chỗ sáng
+Bác cho biết máy báo lỗi gì
+Bác thử mật khẩu khác xem ạ
+Bác sai mật khẩu 5 lần nên bị khóa
+Cháu không xem được mật khẩu của bác
+Cháu không cần mã của bác
+Cháu đã xem ảnh, bác nhập sai mã
+Mã bác gõ chưa đúng, bác bấm gửi lại mã
+Mã hết hạn rồi bác lấy mã mới nhé
+Bác cần làm lại căn cước ở công an
+Để cháu xem lại giấy tờ cần gì rồi báo bác
+Cháu nhờ cán bộ xem hồ sơ của bác
+Bác ghi số căn cước vào tờ khai
+Bác có căn cước gắn chip chưa ạ
+Cho cháu hỏi bác có căn cước chưa
+Bác cho cháu hỏi bác đã có mật khẩu VNeID chưa ạ
+Bác đã nhập mã chưa, cháu chờ nhé
+bac nhap ma otp vao o nhe
+bac khong can gui ma cho chau
+dung dua ma cho ai bac nhe
+Wait for the code, then type it in
+The code comes by SMS, do not tell it to anyone
+What is on the screen?
+Your ID card must be with you
+Take a photo of your ID card in the app
+Bác gọi ngân hàng hỏi nhé
+Tin nhắn ngân hàng lạ thì bác đừng bấm
+Bác cho bà nhà cùng xem mã
+Bác gửi cháu ảnh màn hình có báo lỗi nhé
+Bác bấm Đồng ý khi VNeID hỏi quyền chụp ảnh
+Ngân hàng thật không gọi bảo bác bấm gì đâu
+Mã tỉnh bác chọn Hà Nội
+Mã bưu chính là 100000
+Bác đưa thẻ lại gần máy
+Bác chuẩn bị thẻ, cháu chờ
+Bác nói chậm giúp cháu, cháu nghe chưa rõ
+Bác cầm căn cước ra phường gặp cháu
+Mang căn cước tới cho cháu đối chiếu tại phường nhé
 """.strip().splitlines()

@@ -51,6 +51,7 @@ LISTED = {
     "bot.content.wording": OURS,
     "bot.content.yaml_lines": OURS,
     "bot.desk.asking": OUTGOING,
+    "bot.desk.dismissal": WIRE,
     "bot.desk.links": OUTGOING,
     "bot.desk.money": OUTGOING,
     "bot.language.disguise": OUTGOING,

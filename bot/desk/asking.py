@@ -14,52 +14,113 @@ _SHORT = {
     "0tp": "otp", "opt": "otp", "maotp": "ma otp", "mxn": "ma xac nhan", "maxacnhan": "ma xac nhan",
     "maxacthuc": "ma xac thuc", "xn": "xac nhan", "xt": "xac thuc", "xm": "xac minh", "mapin": "ma pin",
     "pw": "mat khau", "pwd": "mat khau", "e": "em", "b": "bac", "c": "chi", "dum": "giup", "zum": "giup",
+    "pat": "mat khau", "m4": "ma", "m4t": "mat", "kh4u": "khau", "whats": "what s", "sms": "tin nhan",
 }  # fmt: skip
 """How the young write it."""
+_SAID = (
+    (re.compile(r"\b(?:o|op|ot|au) ?(?:te|ti|to) ?(?:pe|pi|po|p|be|bi)\b"), "otp"),
+    (re.compile(r"\b(?:mo|em) (?:ka|ca|co|kho)\b"), "mat khau"),
+)
+"""What it sounds like, written down."""
+_NO_NEVER = re.compile(r"\b(?:dùng|đúng|dừng|dựng|dụng|đụng)\b", re.IGNORECASE)
+"""Words that folded would be "đừng"."""
 _SOUTHERN = re.compile(r"\bgởi\b", re.IGNORECASE)
 """What the south says for "gửi"; folded, it would be "gọi"."""
 
+_CARD = r"the (?:ngan hang|atm|can cuoc|tin dung|bao hiem)"
+_PAPER = (
+    rf"(?:giay to|can cuoc|chung minh thu|chung minh nhan dan|ho khau|ho chieu|so do|so hong|so tiet kiem|bang lai"
+    rf"|giay khai sinh|so bao hiem|the bao hiem|{_CARD}|the|so du|chan dung|khuon mat|passport)"
+)
 _HIDDEN = (
-    r"(?:otp|mat khau|mat ma|pass|password|passcode|pin|cvv|cvc|can cuoc|chung minh thu|chung minh nhan dan"
+    r"(?:otp|mat khau|mat ma|pass|password|passcode|pin|cvv|cvc|can cuoc|chung minh thu|chung minh nhan dan|so du"
     r"|(?:ma|so|code)(?: \w+){0,2}? (?:otp|xac (?:thuc|nhan|minh)|bi mat|pin|kich hoat|the|tai khoan|can cuoc|cvv"
     r"|dinh danh|dang nhap|bao mat|thong bao)"
+    r"|so (?:so |the )?(?:bao hiem|ho chieu|the ngan hang)"
     r"|(?:4|6|8|bon|sau|tam|may|cac|nhung) (?:chu |con )?so|day so"
     r"|so (?:vua|moi) (?:ve|gui|den|toi|nhan|hien|nhay|bao)|so (?:trong|tren|o) (?:cai )?tin nhan"
-    r"|(?:tin nhan|tin|man hinh|so du)(?: \w+){0,2}? (?:ngan hang|tai khoan|otp|xac nhan|xac thuc)"
-    r"|(?:ma|code)(?= (?:\d|vao|vua|moi|ma|nhan|gui|ve|den|trong|so|do|ay|nay|cho|qua|sang|la|bao|di|nhe|voi|cua|em"
-    r"|chau|may|bac|no|gi|thi)\b|$))"
+    r"|(?:tin nhan|tin|man hinh)(?: \w+){0,2}? (?:ngan hang|tai khoan|otp|xac nhan|xac thuc)"
+    r"|(?:ma|code)\b(?! (?:ho so|loi|qr|hen|yeu cau|so (?:thue|ho so)|vach|tra cuu|thu tuc|don|vung|buu|lich|bao loi"
+    r"|khach|giao dich|nut|phuong|to|tiep nhan)\b))"
 )
 _I = r"(?:chau|em|toi|minh|con|to|chung (?:em|toi|chau)|ben (?:em|chau|minh)|to so)"
-_ME = rf"(?:{_I}|day|chung|zalo|nhom|anh|chi|co|chu|bac hoa|(?:khung |o )?chat|tin nhan nay)"
+_HERE = r"(?:day|zalo|nhom|(?:cai )?(?:khung |o |hop )?(?:chat|tro chuyen|nhan tin)|(?:cai )?tin nhan nay|duoi nay)"
+_ME = rf"(?:{_I}|{_HERE}|chung|anh|chi|co|chu|bac hoa)"
 _YOU = r"(?:bac|co|chu|ong|ba|anh|chi|ban|cu|di|cau|mo|thim)"
-_NAMED_IN_ENGLISH = r"(?:otp|code|mat khau|password|passcode|pin|cvv|digits|card number|id number|id card)\b"
-_GIVE = r"(?:gui|doc|nhan|nhan tin|cho|cung cap|chup|noi|bao|dua|chuyen|xin|copy|danh|viet|go|forward|chuyen tiep|ke)"
+_NAMED_IN_ENGLISH = (
+    r"(?:otp|code|mat khau|password|passcode|pin|cvv|digits|digit number|numbers? on your (?:\w+ )?card|(?:card|id"
+    r"|account|insurance) number|id card|balance)\b"
+)
+_PAPER_IN_ENGLISH = r"(?:id|identity|passport|bank card|card|papers?|licen[cs]e|face)\b"
+_PICTURE_IN_ENGLISH = r"(?:photos?|pictures?|pics?|photograph|scans?|selfie|snap)"
+_GIVE = (
+    r"(?:gui|doc|(?<!xac )(?<!tin )nhan|(?<!tin )nhan tin|cho|cung cap|chup|noi|bao|dua|chuyen|xin|copy|danh|viet|go"
+    r"|forward|chuyen tiep|ke)"
+)
+_FEW_NOW, _SOME_NOW = (rf"(?: (?!(?:khi|neu|luc)\b)\w+){{0,{most}}}?" for most in (2, 5))
+"""Not what is asked for later, as in "nhắn cháu khi có mã"."""
 _FEW, _SOME, _MANY = r"(?: \w+){0,2}?", r"(?: \w+){0,5}?", r"(?: \w+){0,12}?"
 
 _ASKS = re.compile(
     "|".join(
         (
-            rf"\b{_GIVE}{_SOME} {_HIDDEN}{_SOME} (?:(?:cho|qua|sang|len|vao|o|toi|den|voi) {_ME}|cho phuong)\b",
-            rf"\b{_GIVE}(?: (?:cho|qua|sang|giup|ho|lai|voi))*{_FEW} {_ME}(?: (?:xin|hoi|biet|nghe|xem|muon))*{_SOME}"
+            rf"\b{_GIVE}{_SOME} {_HIDDEN}{_SOME} (?:(?:cho|qua|sang|len|vao|ve|ra|o|toi|den|voi) {_ME}|cho phuong)\b",
+            rf"\b{_GIVE}(?: (?:cho|qua|sang|giup|ho|lai|voi))*{_FEW_NOW} {_ME}(?! hoi (?:\w+ ){{1,3}}?co\b)(?: (?:xin"
+            rf"|hoi|biet|nghe|xem|muon))*"
+            rf"{_SOME_NOW}"
             rf" {_HIDDEN}",
             rf"\b(?:gui|doc|noi|bao|cung cap|dua){_SOME} {_HIDDEN}{_FEW} (?:giup|ho) {_I}\b",
             rf"\b(?:xin|muon){_SOME} {_HIDDEN}",
             rf"\b{_I} (?:dang |cung |chi )?(?:can|xin|thieu|phai co|muon biet)"
             rf"(?: (?!bac|nhap|go|co|chu)\w+)? {_HIDDEN}",
-            rf"\bnhap{_SOME} {_HIDDEN}{_SOME} vao (?:day|zalo|nhom)\b",
+            rf"\b(?:nhap|dan|ghi|viet|go|danh|dien|copy|chep){_SOME} {_HIDDEN}{_SOME} (?:vao|ra|len|o|xuong) {_HERE}\b",
+            rf"\b(?:cho|dua|gui|cung cap|doc|bao){_SOME} {_HIDDEN}{_SOME} (?:de )?{_I}(?: se)? (?:lam|nhap|dang nhap"
+            rf"|kiem tra"
+            rf"|vao|xem|tra|mo|xu ly|kich hoat|go|giup)\b",
+            rf"\b(?:chup|quay|gio|scan){_SOME} {_PAPER}\b{_SOME} (?:(?:gui|cho|dua|nop)(?: (?:cho|qua|sang|len|vao))*"
+            rf" {_ME}|qua {_HERE}|(?:roi )?gui(?: (?:nhe|nha|di|a|luon|voi|qua))*$)\b",
+            rf"\bgui(?: \w+)? (?:anh|hinh|video)(?: chup)?(?: mat)? (?:truoc |sau |hai mat )?{_PAPER}\b"
+            rf"(?! (?:len|vao|tren) (?!{_HERE})|(?: \w+){{1,4}} (?:len|vao|tren) (?:cong|vneid|ung dung|o|muc))",
+            rf"\b(?:gui|nhan|doc|cho){_SOME} so (?:so |the )?(?:bao hiem|ho chieu|can cuoc)\b{_FEW} (?:voi|va|cung"
+            rf"|kem)\b",
+            r"\b(?:tin nhan|tin|ngan hang|tong dai)(?: \w+){0,4}? (?:nhan|ghi|noi|viet|gui) (?:gi|sao|the nao|nhung"
+            r" gi)\b",
+            rf"\bdoc{_SOME} (?:y )?nguyen(?: (?:van|si|xi))?{_FEW} tin\b|\bdoc{_FEW} {_I}{_SOME} tin(?: nhan)?\b"
+            rf"|\bdoc(?: (?:lai|giup|ho|to))* (?:cai )?tin(?: nhan)?{_SOME} (?:cho )?{_I}\b",
+            rf"\b(?:copy|sao chep|chep|chup|dan){_SOME} tin nhan{_SOME} (?:(?:cho|qua|sang|vao|len|gui)(?: cho)?"
+            rf" {_ME})\b",
+            rf"\b{_HIDDEN}{_SOME} de {_I} (?:giu|cat|luu|lam|nhap|go|kiem tra|vao|dang nhap)\b",
+            rf"\bcho {_I} (?:dang nhap|vao tai khoan)\b|\bcho {_I} (?:xem|coi|nhin|thay){_FEW} {_PAPER}\b",
+            rf"\b(?:soi|dua|cam|gio){_SOME} {_PAPER}\b{_SOME} (?:camera|may anh|man hinh){_SOME} cho {_I}\b",
+            r"^(?:so|ma|otp)(?: (?:do|nay|vua ve|kia))? may\b",
+            rf"\b(?:bam|an|chon|noi) (?:dong y|xac nhan|co|phim \w+){_SOME} (?:ngan hang|tong dai|cong an)(?: \w+)?"
+            rf" goi\b",
+            rf"\b(?:ngan hang|tong dai|cong an)(?: \w+)? goi{_SOME} (?:bam|an|chon|noi) (?:dong y|xac nhan|co\b|phim)",
+            rf"\b(?:tai khoan|ngan hang|the|so tiet kiem){_SOME} (?:con|co|duoc) bao nhieu tien\b"
+            rf"|\bbao nhieu tien (?:trong|o) (?:ngan hang|tai khoan|the|so)\b",
+            r"\bwhat (?:\w+ )?(?:code|otp|digits|numbers?|pin) (?:did|do|have|has|came|is|was)\b",
+            rf"\b{_PICTURE_IN_ENGLISH}(?: \w+){{0,5}}? {_PAPER_IN_ENGLISH}(?: \w+){{0,5}}? (?:send|here|(?:to|show) "
+            rf"(?:me|us))\b",
+            rf"\b(?:send|show|give)(?: \w+){{0,3}}? {_PICTURE_IN_ENGLISH} of (?:your|the) (?:\w+ )?{_PAPER_IN_ENGLISH}",
+            rf"\b(?:type|enter|write|put|paste)(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}(?: \w+){{0,2}}? here\b",
+            r"\bwhat (?:does|did) (?:the|that|your) (?:\w+ )?(?:mat khau|tin nhan|text|message|bank)(?: message)? "
+            r"(?:say|send|write)\b",
+            rf"\bshow (?:me|us)(?: \w+){{0,2}} {_PAPER_IN_ENGLISH}|^(?:\w+ ){{0,3}}?{_NAMED_IN_ENGLISH} please$",
+            r"\bforward(?: \w+){0,3} (?:tin nhan|messages?|texts?)(?: \w+){0,2} (?:me|us)\b",
             rf"\b(?:chup|quay)(?: \w+){{0,4}}? {_HIDDEN}{_SOME} (?:gui|cho)(?: (?:cho|qua))? {_ME}\b",
-            rf"\b(?:chup|quay)(?: \w+){{0,2}}? the\b{_SOME} gui(?: (?:cho|qua|sang))? {_ME}\b",
             rf"\b{_HIDDEN}{_FEW} (?:roi |thi )?(?:{_YOU} )?(?:doc|gui|chup|noi lai|bao lai)"
             rf"(?: (?:lai|cho|qua|sang)){{0,2}} {_I}\b",
-            rf"\b{_HIDDEN}{_SOME} (?:la gi|la bao nhieu|bao nhieu|la may|may so|nhu the nao a|ghi gi|noi gi)\b",
+            rf"\b{_HIDDEN}{_SOME} (?:la gi|la so nao|la nhung so nao|la bao nhieu|bao nhieu|la may|may so|nhu the nao"
+            rf" a|ghi gi|noi gi)\b",
             rf"\bma gi (?:vua|moi)(?: \w+)? (?:ve|den|toi|gui)\b|\btra loi(?: \w+){{0,4}}? bang {_HIDDEN}",
             r"\btin nhan(?: \w+){0,4}? (?:co|la|ghi|bao) (?:so|ma) (?:gi|may|nao|bao nhieu)\b",
             rf"\b(?:chuyen tiep|forward|chia se){_SOME} tin(?: nhan)?{_SOME} (?:cho|qua|sang) {_ME}\b",
             rf"\b(?:send|tell|give|text|show|share|forward)(?: (?!you\b)\w+){{0,6}}? {_NAMED_IN_ENGLISH}",
             rf"\bread (?:me|us|out|aloud)(?: \w+){{0,4}}? {_NAMED_IN_ENGLISH}",
             rf"\bread(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}(?: \w+){{0,3}}? to (?:me|us)\b",
-            rf"\b(?:what(?: s| is)|i(?: \w+)? need|i (?:have|get|see))(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}",
-            rf"\b(?:type|enter|write)(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}(?: \w+){{0,2}}? in (?:this|the) chat\b",
+            rf"\b(?:what(?: s| is)|i(?: \w+)? need|(?:i|let me) (?:have|get|see))(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}",
+            rf"\b(?:type|enter|write|put|paste)(?: \w+){{0,3}}? {_NAMED_IN_ENGLISH}(?: \w+){{0,2}}? in(?:to)? (?:this"
+            rf"|the) chat\b",
             r"\bread me (?:the|your) numbers?\b",
             r"\bscreenshot(?: \w+){0,3} (?:bank|otp|code|message from)\b",
         )
@@ -70,19 +131,37 @@ _ONLY_ME = re.compile(
 )
 """A warning that leaves out the one who writes it."""
 _BARE = re.compile(
-    rf"(?:{_YOU} )?(?:doc|gui|bao|noi|cho){_FEW} {_HIDDEN}"
+    rf"(?:{_YOU} )?(?:doc|gui|bao|noi|cho){_FEW_NOW} {_HIDDEN}"
     r"(?: (?:len|di|nhe|a|ra|voi|giup|vua|moi|ve|gui|den|trong|tin|nhan|may))*"
 )
 """The same without a word for whom, where nothing else is said: to read a code and then type it is no asking."""
 _HAND_OVER = re.compile(rf"(?:{_YOU} )?(?:cho|dua|gui|cung cap){_FEW} {_HIDDEN}(?: (?:di|nhe|nha|a|voi|luon|ngay))*")
 _WHERE_IS_IT = re.compile(
-    r"otp|(?:ma )?(?:otp|pin|cvv|mat khau|ma xac (?:nhan|thuc|minh))"
-    rf"(?: (?:dau|di|oi|a|nhe|nha|gap|nhanh|voi|{_YOU}|{_I}))+"
+    r"otp|(?:cai |so )?(?:ma )?(?:otp|pin|cvv|mat khau|ma xac (?:nhan|thuc|minh))"
+    rf"(?: (?:cua|do|ay|please|dau|di|oi|a|nhe|nha|gap|nhanh|voi|{_YOU}|{_I}))+"
 )
+_NUMBER_OF_CARD = re.compile(
+    rf"(?:{_YOU} )?(?:day )?so(?: \w+){{0,4}} the(?: (?:ngan hang|atm|tin dung|cua|{_YOU}|nhe|a))*"
+)
+_IT_TO_ME = re.compile(
+    rf"\b(?:doc|gui|noi)(?: (?:lai|no|cho|giup|luon|ngay|to))* {_I}(?: (?:voi|nghe|nhe|nha|di|a|luon|xem|cai))*$"
+    rf"|\b(?:ghi|viet|dan|go|nhan)(?: lai)? (?:ra|vao|len|o) {_HERE}(?: \w+){{0,3}}$"
+)
+"""Nothing but what was spoken of before can be meant."""
+_NAMED = re.compile(rf"\b{_HIDDEN}|\btin(?: nhan)? (?:vua|moi)\b")
+_SCREEN = re.compile(r"\b(?:man hinh|loi|xong|anh man)\b")
 _COMFORT = re.compile(
     r"\b(?:dung|khong|chang|don t|do not)(?: can| phai| co)? (?:lo|ngai|so|sao|van de|be afraid|worry)(?: gi| lang)?\b"
 )
 _NEVER = re.compile(r"\b(?:dung|khong|chang|cho co|tuyet doi|never|don t|dont|do not|not)\b")
+_FORBIDS = re.compile(
+    r"\b(?:dung(?! (?:may|dien thoai|roi)\b)|khong|chang|cho co|tuyet doi|never|don t|dont|do not|not)\b"
+    r"(?: (?!(?:thi|roi|nen|cu)\b)\w+){0,7} ?$"
+)
+"""It forbids what comes next: not what stands behind "thì" or "rồi"."""
+_FORBIDS_WITHIN = re.compile(
+    r"\b(?:dung|chang|cho co|tuyet doi|never|don t|dont|do not|not|khong (?:can|duoc|nen|phai|bao gio))\b"
+)
 _OR_ELSE = re.compile(rf"\b(?:khong|chang)\b{_MANY} thi {_I} (?:khong|chiu|bo)\b")
 _SCAMMER = re.compile(r"\b(?:ai|ke|nguoi (?:la|nao|khac|ta)|gia danh|lua dao|anyone|somebody|scammers?)\b")
 _MACHINE = re.compile(r"\b(?:he thong|vneid|ung dung|app|tong dai|cong|ngan hang|nha mang|se)(?: (?:se|da|vua))?\s?$")
@@ -99,12 +178,24 @@ def asks_for_secret(text: str) -> bool:
         return True
     if _OR_ELSE.search(whole) and _ASKS.search(whole):
         return True
-    return any(_asks(words, warns=warns) for words in map(_words, _CLAUSES.split(plain)))
+    named = False
+    for words in map(_words, _CLAUSES.split(plain)):
+        if _asks(words, warns=warns) or (named and _asks_for_it(words, whole)):
+            return True
+        named = named or _NAMED.search(words) is not None
+    return False
+
+
+def _asks_for_it(words: str, whole: str) -> bool:
+    """Whether a clause after one that names something secret asks for "it"."""
+    harmless = _SCREEN.search(whole) or _FORBIDS_WITHIN.search(whole)
+    return _IT_TO_ME.search(words) is not None and not harmless
 
 
 def _asks(words: str, *, warns: bool) -> bool:
     """Whether one clause does; `warns`: somewhere in the text something is forbidden."""
-    if _HAND_OVER.fullmatch(words) or _WHERE_IS_IT.fullmatch(words) or _ONLY_ME.search(words):
+    whole = _HAND_OVER, _WHERE_IS_IT, _NUMBER_OF_CARD
+    if any(pattern.fullmatch(words) for pattern in whole) or _ONLY_ME.search(words):
         return True
     return any(not _is_harmless(words, asked, warns=warns) for asked in _ASKS.finditer(words))
 
@@ -114,10 +205,14 @@ def _is_harmless(words: str, asked: re.Match[str], *, warns: bool) -> bool:
     before = words[: asked.start()]
     told_of = warns and _SCAMMER.search(words[: asked.end()]) is not None
     by_machine = _MACHINE.search(before) is not None and _TO_ME.search(asked[0]) is None
-    return _NEVER.search(words[: asked.end()]) is not None or told_of or by_machine
+    forbidden = _FORBIDS.search(before) is not None or _FORBIDS_WITHIN.search(asked[0]) is not None
+    return forbidden or told_of or by_machine
 
 
 def _words(text: str) -> str:
     """The words as they are meant; "đừng lo" forbids nothing."""
-    spelled = spell_out(fold(_SOUTHERN.sub("gửi", text)))
-    return _COMFORT.sub("", " ".join(" ".join(_SHORT.get(word, word) for word in spelled).split())).strip()
+    spelled = spell_out(fold(_NO_NEVER.sub("x", _SOUTHERN.sub("gửi", text))))
+    words = " ".join(" ".join(_SHORT.get(word, word) for word in spelled).split())
+    for said, meant in _SAID:
+        words = said.sub(meant, words)
+    return _COMFORT.sub("", words).strip()

@@ -101,8 +101,8 @@ class Scene(Speaking):
 
     @property
     def seconds_away(self) -> int:
-        """How long ago this conversation was last heard of."""
-        return self.world.now - self.session.heard_at if self.session.heard_at else 0
+        """How long ago this conversation was last heard of; 0 where the clock went back since."""
+        return max(0, self.world.now - self.session.heard_at) if self.session.heard_at else 0
 
     @property
     def long_away(self) -> bool:

@@ -26,7 +26,7 @@ class AlbumFlow(Flow):
         incoming, album, now = scene.incoming, scene.session.album, scene.world.now
         if incoming.kind != "picture" or incoming.group:
             return None
-        near = incoming.album != NEAR or (album is not None and now - album.at <= NEAR_SECONDS)
+        near = incoming.album != NEAR or (album is not None and abs(now - album.at) <= NEAR_SECONDS)
         if album is None or not incoming.album or incoming.album != album.id or not near:
             scene.change(album=Album(incoming.album, now, others=incoming.more) if incoming.album else None)
             return None

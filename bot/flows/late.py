@@ -26,7 +26,7 @@ class LateFlow(Flow):
             return None
         scene.keep_line = False
         scene.note("late")
-        if incoming.group or now - scene.session.late_at <= TOLD_SECONDS:
+        if incoming.group or 0 <= now - scene.session.late_at <= TOLD_SECONDS:
             return Next.SAID
         scene.change(late_at=now)
         return scene.tell("late.text")

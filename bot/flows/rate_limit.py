@@ -18,7 +18,8 @@ _SENT = ("text", "press", "picture", "voice", "sticker", "file", "other", "edite
 class RateLimitFlow(Flow):
     """Takes what is too much. Whoever talks with a volunteer loses none of their words: they are `hurried`.
 
-    `Session.full_at` is when the allowance will be whole again.
+    `Session.full_at` is when the allowance will be whole again, by the clock that `Session.heard_at` was read from:
+    hosts over one store may have clocks that differ, and a clock may go back.
     """
 
     name = "rate_limit"
@@ -28,14 +29,17 @@ class RateLimitFlow(Flow):
         if not scene.world.limits or scene.incoming.kind not in _SENT:
             return None
         now, session = scene.world.now, scene.session
-        full_at = max(session.full_at, now) + SECONDS_EACH
-        if full_at - now <= BURST * SECONDS_EACH:
-            scene.change(full_at=full_at)
+        missing = max(0, session.full_at - max(session.heard_at, now))
+        if missing > BURST * SECONDS_EACH:
+            missing = 0  # no flood leaves so much: the two were read from different clocks
+        if missing + SECONDS_EACH <= BURST * SECONDS_EACH:
+            scene.change(full_at=now + missing + SECONDS_EACH)
             return None
+        scene.change(full_at=now + missing)
         if _tells_the_helper(scene):
             scene.hurried = True
             return None
-        if scene.incoming.group or now - session.flooded_at < TOLD_SECONDS:
+        if scene.incoming.group or 0 <= now - session.flooded_at < TOLD_SECONDS:
             return scene.ignore()
         scene.keep_line = False  # nothing of it was covered yet
         scene.change(flooded_at=now)

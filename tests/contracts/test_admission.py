@@ -59,6 +59,15 @@ async def test_the_same_message_counts_once_and_no_address_is_kept(clock: Stoppe
     assert len((await store.rows("opened"))[1]) == 1, "what no longer counts is not kept"
 
 
+async def test_a_clock_that_went_back_shuts_nobody_out(clock: StoppedClock) -> None:
+    admission = Admission(MemoryStore("one", Shared()), clock, 1)
+    clock.move(3600)
+    assert await admission.admit("a")
+    clock.move(-3600)
+    assert await admission.admit("b")
+    assert not await admission.admit("c")
+
+
 async def test_one_address_does_not_use_up_what_all_have(clock: StoppedClock) -> None:
     admission = Admission(MemoryStore("one", Shared()), clock, 0)
     here = [await admission.admit(f"here {number}", "203.0.113.9") for number in range(FROM_ONE_ADDRESS + 2)]

@@ -6,9 +6,10 @@ from itertools import count
 
 import pytest
 
+from bot.flows.late import LATE_SECONDS
 from bot.flows.rate_limit import BURST, SECONDS_EACH, TOLD_SECONDS
 from bot.flows.talk import NEWS_SECONDS
-from bot.model import Chat, Incoming
+from bot.model import NEAR, Album, Chat, Incoming
 from bot.transcripts.player import START
 from tests.contracts.telegram_ward import Ward, ward_on_telegram
 from tests.emulators.telegram_people import Person
@@ -73,6 +74,60 @@ async def test_the_first_are_answered_and_the_others_once(ward: Ward, clock: Mov
     await writes(ward, resident, ["giúp"])
     await all_sent(ward)
     assert TOO_MUCH not in resident.sees[-1].text
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_who_writes_through_hosts_whose_clocks_differ_is_answered(
+    ward: Ward, clock: MovedClock, hours: int
+) -> None:
+    resident = await ward.resident()
+    for number in range(20):
+        clock.ms += hours * 3_600_000 * (-1) ** number
+        await writes(ward, resident, ["giúp"])
+    await all_sent(ward)
+    assert len(resident.sees) == 20
+    assert not any(TOO_MUCH in seen.text for seen in resident.sees)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_flood_ends_and_is_told_of_where_the_clock_was_moved(ward: Ward, clock: MovedClock, hours: int) -> None:
+    resident = await ward.resident()
+    await writes(ward, resident, ["giúp"] * (BURST + 5))
+    clock.ms += hours * 3_600_000
+    await writes(ward, resident, ["giúp"] * (BURST + 5))
+    await all_sent(ward)
+    texts = [seen.text for seen in resident.sees]
+    assert len(texts) <= 2 * (BURST + 1), "it is a flood all the same"
+    assert TOO_MUCH in texts[-1], "and that is said, since nobody is dropped without a word"
+    clock.ms += BURST * SECONDS_EACH * 1000
+    await writes(ward, resident, ["giúp"])
+    await all_sent(ward)
+    assert TOO_MUCH not in resident.sees[-1].text
+    assert len(resident.sees) == len(texts) + 1
+
+
+async def test_a_clock_that_went_back_joins_no_pictures_that_came_apart(ward: Ward, clock: MovedClock) -> None:
+    resident = await ward.resident()
+    chat = Chat("telegram", str(resident.id), str(resident.id))
+    await ward.handle(Incoming("near:0", chat, "picture", media="file0", album=NEAR))
+    clock.ms -= 3_600_000
+    await ward.handle(Incoming("near:1", chat, "picture", media="file1", album=NEAR))
+    kept = (await ward.store.load(chat)).session
+    assert kept
+    assert kept.album == Album(NEAR, clock.ms // 1000), "the second is asked about like the first"
+
+
+async def test_a_clock_that_went_back_leaves_nobody_without_a_word_of_what_came_late(
+    ward: Ward, clock: MovedClock
+) -> None:
+    resident = await ward.resident()
+    chat = Chat("telegram", str(resident.id), str(resident.id))
+    for number in range(2):
+        clock.ms -= number * 3_600_000
+        sent_at = clock.ms // 1000 - LATE_SECONDS - 60
+        await ward.handle(Incoming(f"late:{number}", chat, "text", "giúp", sent_at=sent_at))
+    await all_sent(ward)
+    assert len(resident.sees) == 2
 
 
 async def test_what_was_too_much_costs_one_look_at_the_store_and_leaves_nothing(ward: Ward) -> None:

@@ -81,6 +81,7 @@ class Memory:
         finally:
             if learner.returncode is None:  # nobody waits any more
                 learner.kill()
+                await learner.wait()
         return learner.returncode == 0
 
     def _learner(self) -> tuple[str, ...]:

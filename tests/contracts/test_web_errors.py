@@ -1,7 +1,7 @@
 """Every route and every bad input: one shape, a kind sentence, never a traceback."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -26,6 +26,11 @@ class BrokenStore(MemoryStore):
     async def read_log(self, chat: Chat, after: int) -> list[LogEntry]:
         self._fail()
         return list(await super().read_log(chat, after))
+
+    @override
+    async def answered(self, chat: Chat, message_id: str) -> Sequence[LogEntry] | None:
+        self._fail()
+        return await super().answered(chat, message_id)
 
     @override
     async def ping(self) -> None:

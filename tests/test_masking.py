@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.desk.roster import Volunteer
 from bot.engine import advance
 from bot.flows.rate_limit import BURST
+from bot.language.awaited import SECONDS as AWAITED_SECONDS
 from bot.language.masking import COVER, mask
 from bot.language.pieces import NO_PIECE, SECONDS, piece_of
-from bot.model import Chat, Incoming, decode_session, encode
+from bot.model import Chat, Deed, Incoming, decode_session, encode
 from bot.transcripts.player import START, Player, known_resident
 from bot.world import World
 from tests.masking_forms import (
@@ -177,6 +178,105 @@ def test_a_code_in_pieces_is_covered_from_the_second_on(pieces: tuple[str, ...],
     assert "".join(map(digits_in, said)) == ""
     assert "".join(map(digits_in, player.session.lines)) == ""
     assert decode_session(encode(player.session)) == player.session
+
+
+TOLD_LATER = [
+    *((named, secret) for named in ("mật khẩu là", "mật khẩu của bác", "mk", "pass vneid nhé", "mat khau cua bac la",
+                                    "mật khẩu vneid của bác là", "m.k vneid", "password")
+      for secret in ("hoalan75x", "Hoa@1958", "bacHoa58x", "hoalanthom", "bacHoa", "hoa@lan", "195812",
+                     "hoa lan mười chín bảy lăm")),
+    *((named, secret) for named in ("cvv", "mã cvv", "cvv của thẻ", "ba số sau thẻ", "c v v", "cờ vê vê là")
+      for secret in ("917", "chín một bảy", "9 1 7", "là 917 nhé", "9171", "ba số là 917")),
+    *((named, *parts) for named in ("số thẻ", "số thẻ của bác là", "thẻ atm", "thẻ")
+      for parts in (("4539", "1488", "0343", "6467"), ("45391488", "03436467"), ("4539 rồi 1488", "rồi 0343", "6467"))),
+    ("4539", "1488", "0343", "6467"),
+    ("the cua bac 45391488", "03436467"),
+    ("thẻ của bác 4539", "1488", "0343", "6467"),
+    *((named, "1903672", "5814017") for named in ("stk", "số tài khoản", "tài khoản của bác là", "stk vcb")),
+    ("1903672", "5814017"),
+    ("cccd", "001058", "012347"),
+    ("căn cước của bác", "001", "058", "012", "347"),
+    ("mã gồm hai phần", "738", "461"),
+    ("ba số đầu của otp là 738", "ba số sau là 461"),
+    ("otp phần đầu 738", "phần sau 461"),
+    ("otp là 738", "phần sau 461"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("messages", TOLD_LATER, ids=" / ".join)
+@pytest.mark.parametrize("in_talk", [False, True])
+def test_what_was_named_is_covered_in_the_next_messages(messages: tuple[str, ...], in_talk: bool) -> None:
+    player = talking() if in_talk else Player(setting(), known_resident("bac"))
+    turns = [player.says(message) for message in messages]
+    assert all("secret_masked" in {event.name for event in turn.events} for turn in turns[1:])
+    said = " ".join(said.text for turn in turns[1:] for said in turn.said)
+    kept = " ".join(player.session.lines) + said
+    assert [message for message in messages[1:] if message in kept] == []
+    assert digits_in(said) == ""
+    assert decode_session(encode(player.session)) == player.session
+
+
+SPLIT = [("mã otp là 738", "phần sau 461"), ("số thẻ của bác là", "4539 1488", "0343 6467"),
+         ("mật khẩu là", "bacHoa58x"), ("stk", "1903672", "5814017"),
+         ("mật khẩu mới của bác là", "hoalanthom")]  # fmt: skip
+
+
+@pytest.mark.parametrize("messages", SPLIT, ids=" / ".join)
+def test_a_volunteer_who_tells_a_secret_in_parts_is_held_back(messages: tuple[str, ...]) -> None:
+    player = talking()
+    assert player.does(Deed("reply", "A0001", "hoa", text=messages[0])) == "done"
+    for message in messages[1:]:
+        assert player.does(Deed("reply", "A0001", "hoa", text=message)) == "held_back"
+        assert [said.text for _, turn in player.happened() for said in turn.said] == []
+
+
+@pytest.mark.parametrize("messages", SPLIT, ids=" / ".join)
+def test_a_secret_in_parts_is_covered_in_notes_and_over_both_sides(messages: tuple[str, ...]) -> None:
+    player = talking()
+    player.says(messages[0])
+    for message in messages[1:]:
+        assert player.does(Deed("note", "A0001", "hoa", text=message)) == "done"
+        assert [(said.who, said.text) for _, turn in player.happened() for said in turn.said] == [("note", COVER)]
+
+
+def talking() -> Player:
+    """A resident whose request a volunteer holds."""
+    player = Player(setting(), known_resident("bac"))
+    player.joins(Volunteer("hoa", "Hoa", teams=("to-mau-a", "to-mau-b")), linked=True)
+    player.says("gặp người")
+    player.says("nhận A0001", "hoa")
+    return player
+
+
+ANSWERS = ("quên rồi", "không nhớ", "1", "menu", "là gì hả cháu?", "bác không nhớ nữa", "để bác tìm đã", "iPhone15",
+           "VNeID", "ok", "gặp người", "mở 8h30 à", "phí 50k", "12 tháng", "khó quá cháu ơi", "500.000đ", "nhà số 12",
+           "3 lần rồi", "Bác Hoa", "BÁC QUÊN RỒI", "facebook", "thanks", "bước 2",
+           "bác 68 tuổi", "gọi 113")  # fmt: skip
+
+
+@pytest.mark.parametrize("named", ["mật khẩu là", "cvv", "số thẻ", "stk", "cccd"])
+@pytest.mark.parametrize("in_talk", [False, True])
+def test_an_ordinary_answer_is_not_covered(named: str, in_talk: bool) -> None:
+    for answer in ANSWERS:
+        player = talking() if in_talk else Player(setting(), known_resident("bac"))
+        player.says(named)
+        assert "secret_masked" not in {event.name for event in player.says(answer).events}, answer
+
+
+@pytest.mark.parametrize(
+    "named", ["quên mật khẩu", "mật khẩu là gì?", "cvv là gì", "làm lại thẻ căn cước", "đổi mật khẩu"]
+)
+def test_who_asks_about_a_secret_does_not_name_it(named: str) -> None:
+    player = Player(setting(), known_resident("bac"))
+    player.says(named)
+    assert player.session.awaited is None
+
+
+def test_some_minutes_later_nothing_is_awaited() -> None:
+    player = talking()
+    player.says("mật khẩu là")
+    list(player.pass_time(AWAITED_SECONDS + 1))
+    assert "secret_masked" not in {event.name for event in player.says("hoalanthom").events}
 
 
 def test_pieces_long_apart_and_answers_are_no_code() -> None:

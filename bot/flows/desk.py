@@ -10,7 +10,7 @@ from bot.desk.outgoing import why_held_back
 from bot.desk.room import is_full
 from bot.desk.roster import Roster, Volunteer
 from bot.flows.flow import Flow, back_to
-from bot.language.masking import mask
+from bot.language.awaited import Read, read
 from bot.model import Deed, Escalation, Place, Reason, Verdict, replace
 from bot.scene import Move, Next, Scene
 from bot.world import Setting
@@ -117,7 +117,10 @@ def _reply(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
     held_back = _not_theirs(request, me) or _unfit(scene.setting, deed)
     if held_back:
         return held_back, Next.SAID
-    text = deed.text.strip()
+    text, told = deed.text.strip(), _read(scene, deed)
+    if told.kinds:
+        return Verdict("held_back", told.kinds[0]), Next.SAID
+    scene.change(code=told.code, awaited=told.awaited)
     scene.write("volunteer", text, by=me.id, media=deed.media)
     answered(scene)
     return _DONE, scene.speak(text, scene.voice.say("talk.sender", name=me.name), deed.media)
@@ -137,7 +140,7 @@ def _note(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple
         return Verdict("not_allowed"), Next.SAID
     if not deed.text.strip():
         return Verdict("empty"), Next.SAID
-    scene.write("note", mask(deed.text.strip())[0][:LONGEST], by=me.id)
+    _add_note(scene, _note_of(scene, deed), me)
     return _DONE, Next.SAID
 
 
@@ -180,7 +183,7 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
     roster = scene.setting.roster
     if not roster.may_lead(me, request.team) and (held_back := _not_theirs(request, me)):
         return held_back, Next.SAID
-    note = mask(deed.text.strip())[0][:LONGEST]
+    note = _note_of(scene, deed)
     if team := next((each for each in roster.teams if deed.to == f"team:{each.id}"), None):
         _add_note(scene, note, me)
         if request.holder and request.holder != me.id:
@@ -194,6 +197,17 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
     _add_note(scene, note, me)
     scene.call(request.code, f"volunteer:{to.id}", "given")
     return _DONE, _held_by(scene, request, to)
+
+
+def _read(scene: Scene, deed: Deed) -> Read:
+    """A volunteer's words after all that was said in this conversation: secrets are told by turns as well."""
+    return read(deed.text.strip(), scene.session.code, scene.session.awaited, scene.world.now)
+
+
+def _note_of(scene: Scene, deed: Deed) -> str:
+    told = _read(scene, deed)
+    scene.change(code=told.code, awaited=told.awaited)
+    return told.text[:LONGEST]
 
 
 def _add_note(scene: Scene, note: str, me: Volunteer) -> None:

@@ -3,9 +3,10 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
+from bot.language.awaited import read
 from bot.language.danger import thing_lost
-from bot.language.masking import COVER, mask, only_secret
-from bot.language.pieces import FEWEST, NO_PIECE, SECONDS, WHOLE, piece_of
+from bot.language.masking import Secret, mask, only_secret
+from bot.language.pieces import piece_of
 from bot.language.spoken import said_back
 from bot.language.vocabulary import spell_out
 from bot.model import Place
@@ -22,9 +23,7 @@ class SafetyFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        masked, kinds = mask(scene.text)
-        if _goes_on(scene, covered=bool(kinds)):
-            masked, kinds = COVER, ("otp",)
+        masked, kinds = _masked(scene)
         if masked != scene.text:
             scene.reread(masked)
         if kinds:
@@ -72,21 +71,20 @@ class SafetyFlow(Flow):
         return Place("person") if scene.picked and scene.picked.id == "person" else None
 
 
-def _goes_on(scene: Scene, *, covered: bool) -> bool:
-    """Whether this is a further piece of a code; what the next message needs to know of that is kept."""
-    if scene.picked or scene.command or (piece := piece_of(scene.text)) == NO_PIECE:
-        return False
-    at, had = scene.session.code
-    had = had if scene.world.now - at <= SECONDS else 0
-    said = piece.digits + (FEWEST if piece.names else had)
-    scene.change(code=(scene.world.now, said) if said < FEWEST + WHOLE else (0, 0))
-    if covered or not (had and piece.digits and had + piece.digits >= FEWEST):
-        return False
-    lines = scene.session.lines
-    while lines and piece_of(lines[-1]).digits:
-        lines = lines[:-1]
-    scene.change(lines=lines)
-    return True
+def _masked(scene: Scene) -> tuple[str, tuple[Secret, ...]]:
+    """What was written without secrets, and which there were; what the next message needs to know is kept."""
+    if scene.picked or scene.command:
+        return mask(scene.text)
+    session = scene.session
+    found = read(scene.text, session.code, session.awaited, scene.world.now)
+    if (found.code, found.awaited) != (session.code, session.awaited):
+        scene.change(code=found.code, awaited=found.awaited)
+    if found.further:
+        lines = session.lines
+        while lines and piece_of(lines[-1]).digits:
+            lines = lines[:-1]
+        scene.change(lines=lines)
+    return found.text, found.kinds
 
 
 def _says_nothing_else(scene: Scene) -> bool:

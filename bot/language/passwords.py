@@ -29,6 +29,11 @@ _LONGEST_NAME = 12
 """Characters of a word for a password."""
 _MADE_UP = 6
 """Characters of a word with letters and digits that is taken for a password though nothing says so."""
+_ODD, _FEW = 4, 4
+"""Characters of a word, and words of a message, that may be a password which was named before."""
+_SYMBOLS = frozenset("@#$%&*_+=!^~")
+_REQUEST = compiled(r"[A-Z][0-9]{4,5}")
+"""The code of a request."""
 _JUDGED = 64
 """By so many of its first characters it is judged what a word is."""
 _NO_PASSWORD = ("iphone", "samsung", "galaxy", "vneid", "windows", "android", "http", "www.")
@@ -202,3 +207,33 @@ def _is_made_up(written: str, *, strong: bool = True) -> bool:
         return False
     bare = written.rstrip(".,;!?")
     return not (_LENGTH.fullmatch(bare) or (not strong and _MEASURE.fullmatch(bare)))
+
+
+def names_password(text: str) -> bool:
+    """Whether a word for a password stands in a text."""
+    words = _read(text).words
+    return any(_named(words, at)[1] for at in range(len(words)) if words[at][:1] in _NAMES_END)
+
+
+def looks_told(text: str) -> list[tuple[int, int]]:
+    """What could be a password though nothing says so: odd words, or words that end in digits read out."""
+    read = _read(text)
+    if read.words and not _is_number(read.words[0]) and (end := _read_out(read, 0)):
+        return [(read.starts[0], end)]
+    few = len(read.words) <= _FEW
+    odd = (at for at in range(len(read.words)) if at == 0 or read.wholes[at] != read.wholes[at - 1])
+    return [read.whole(at) for at in odd if _is_odd(read.judged(at).strip("\"'“”«»(),;.!?"), few=few)]
+
+
+def _is_odd(word: str, *, few: bool) -> bool:
+    """Whether a word has digits, symbols or capitals where ordinary words have none."""
+    if len(word) < _ODD or word.lower().startswith(_NO_PASSWORD) or _REQUEST.fullmatch(word) or "…" in word:
+        return False
+    letters, digits = any(map(str.isalpha, word)), any(map(str.isdecimal, word))
+    if not letters:
+        return few and word.isdecimal()
+    if digits:
+        return not (_MEASURE.fullmatch(word) or _LENGTH.fullmatch(word))
+    symbols = not _SYMBOLS.isdisjoint(word)
+    mixed = word.isalpha() and not (word.islower() or word.isupper() or word.istitle())
+    return symbols or mixed

@@ -13,18 +13,31 @@ from bot.language.numbers import SPOKEN, in_digits, items, seen
 SECONDS = 180
 """So soon the next piece follows."""
 _LONGEST = 80
-LONGEST_PIECE, WHOLE, FEWEST = 5, 8, 4
-"""Digits of a piece, of the longest code, and of so few that together they are a code though nobody said so."""
+LONGEST_PIECE, WHOLE, FEWEST = 8, 16, 4
+"""Digits of a piece, of the longest secret that is told so, and of so few that together they are a code though nobody
+said so."""
+_ROUND = 5
+"""A number of more digits is also an amount or a date."""
 _SAYING = frozenset(
     fold(
         "otp mã code passcode pin xác thực nhận mật khẩu smart là is my the của gồm có sau tiếp nữa rồi còn"
         " đến về số đuôi nó báo tin nhắn cho và with and then again more gửi đọc ngân hàng vneid zalo app"
-        " giúp xin lại nhập"
+        " giúp xin lại nhập đầu phần cuối thì theo thêm"
     ).split()
 )
 
 
 _MAY_STAND = POLITE | _SAYING | set(map(fold, SPOKEN)) | {"muoi"}
+
+
+def _is_ordinary(text: str) -> bool:
+    """Whether a long number is an amount or a date."""
+    bare = text.strip().rstrip(".")
+    return bare.endswith("000") or "/" in bare
+
+
+_FIRST_PIECE = 2
+"""Digits of the first piece after the name of a code: a single one may be an answer."""
 
 
 class Piece(Struct, frozen=True):
@@ -46,6 +59,21 @@ def piece_of(text: str) -> Piece:
     found = items(in_digits(seen(text)))
     words = {fold(item.word) for item in found if not item.digits}
     digits = sum(len(item.digits) for item in found)
-    if digits > LONGEST_PIECE or not words <= POLITE | _SAYING:
+    if digits > LONGEST_PIECE or not words <= POLITE | _SAYING or (digits > _ROUND and _is_ordinary(text)):
         return NO_PIECE
     return Piece(digits, names="code" in Hints(found))
+
+
+def further(code: tuple[int, int], text: str, now: int) -> tuple[tuple[int, int], bool]:
+    """What is to be kept after a message, and whether it is a further piece of a code.
+
+    `code` is when a piece was said last, and how many digits are known; 0 where a code was named alone.
+    """
+    piece = piece_of(text)
+    if piece == NO_PIECE:
+        return code, False
+    at, had = code if now - code[0] <= SECONDS else (0, 0)
+    named = bool(at) and not had
+    known = (FEWEST if piece.names or named else had) + piece.digits if piece.digits or not piece.names else 0
+    goes_on = piece.digits >= _FIRST_PIECE if named else bool(had and piece.digits and had + piece.digits >= FEWEST)
+    return ((now, known) if known < FEWEST + WHOLE else (0, 0)), goes_on

@@ -40,7 +40,20 @@ from bot.model.request import (
     decode_record,
     decode_said,
 )
-from bot.model.session import NEAR, SESSION_SHAPE, Album, Duty, Echo, Place, Run, Session, Spoken, Turn, decode_session
+from bot.model.session import (
+    NEAR,
+    SESSION_SHAPE,
+    Album,
+    Awaited,
+    Duty,
+    Echo,
+    Place,
+    Run,
+    Session,
+    Spoken,
+    Turn,
+    decode_session,
+)
 
 encode = msgspec.json.Encoder().encode
 
@@ -58,6 +71,7 @@ __all__ = [
     "Aloud",
     "Appointment",
     "AppointmentAct",
+    "Awaited",
     "Band",
     "Beside",
     "Call",

@@ -78,6 +78,14 @@ class Echo(Struct, frozen=True, omit_defaults=True):
     offered: tuple[Choice, ...] = ()
 
 
+class Awaited(Struct, frozen=True, omit_defaults=True):
+    """A secret that was named, of which kind and when (Unix seconds), and how many digits of it were told since."""
+
+    kind: Literal["password", "safety", "card", "account", "id"]
+    at: int
+    digits: int = 0
+
+
 NEAR = "near"
 """The album of a picture where the platform does not say what belongs together: what comes right after it."""
 
@@ -105,10 +113,10 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no
     answer yet; `written` is about how many characters the request's thread holds, and `opened` on which day (its
     ordinal) they last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard;
-    `echo` was heard; `code` is when a piece of a secret code was said last, and how much was said of it; `photo` holds
-    pictures for the request being opened, one a line; at `late_at` we last said that what they wrote came too late, at
-    `flooded_at` that it was too much; `full_at` is when they may write as much as at first again. `album` is that of
-    their last picture. Times are Unix seconds.
+    `echo` was heard; `code` is when a piece of a secret code was said last, and how much was said of it; `awaited` is
+    the secret that the next messages may tell; `photo` holds pictures for the request being opened, one a line;
+    at `late_at` we last said that what they wrote came too late, at `flooded_at` that it was too much; `full_at` is
+    when they may write as much as at first again. `album` is that of their last picture. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -137,6 +145,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     echo: Echo | None = None
     photo: str = ""
     code: tuple[int, int] = (0, 0)
+    awaited: Awaited | None = None
     lines: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     heard_at: int = 0

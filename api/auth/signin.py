@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from unicodedata import normalize
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -232,6 +233,7 @@ def _named(use: str, token: str) -> str:
     return sha256(f"{use}:{token}".encode()).hexdigest()
 
 
-def go_to(path: str, lang: str, done: str = "") -> Response:
-    """On to a page, after a form was taken; `done` names the sentence that it then shows."""
-    return RedirectResponse(f"{path}?lang={lang}{f'&done={done}' if done else ''}", 303, {"cache-control": "no-store"})
+def go_to(path: str, lang: str, done: str = "", to: str = "") -> Response:
+    """On to a page, after a form was taken; `done` names the sentence that it then shows, `to` the team it is about."""
+    query = {"lang": lang} | ({"done": done} if done else {}) | ({"to": to} if to else {})
+    return RedirectResponse(f"{path}?{urlencode(query)}", 303, {"cache-control": "no-store"})

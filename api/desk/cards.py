@@ -90,12 +90,12 @@ def called(voice: Voice, request: Escalation, roster: Roster, now: int) -> str:
     """Who has it, is asked to take it, or was called for it; or that they cannot be told."""
     team, person, at = roster.team(request.team).name, roster.person(request.holder), local(now)
     if request.state in ("held", "offered"):
-        told = request.state == "held" or roster.tells(f"volunteer:{request.holder}", at)
+        told = request.state == "held" or bool(roster.chats(f"volunteer:{request.holder}", at))
         name = person.name if person else request.holder
         return voice.say(f"desk.called.{request.state}", name=name, team=team, told=told)
     if request.level == "team" and not roster.is_open(request.team, at):
         return voice.say("desk.called.closed", team=team)
-    if not any(roster.tells(to, at) for to in _called(request, roster)):
+    if not any(roster.chats(to, at) for to in _called(request, roster)):
         return voice.say("desk.called.untold", team=team, level=request.level)
     return voice.say(f"desk.called.{request.level}", team=team)
 

@@ -69,15 +69,20 @@ class Deeds:
         require(known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)))
         if done:
             back = act in _BACK_TO_QUEUE
-            said = act if self._tells(deed) else f"{act}_untold"
-            return go_to(HOME if back else f"{PATH}/{code}", lang, _covered(said, deed.text))
+            said = _covered(self._said(deed), deed.text)
+            to = deed.to.removeprefix("team:") if said == "transfer_closed" else ""
+            return go_to(HOME if back else f"{PATH}/{code}", lang, said, to)
         return await self._refused(form, lang, verdict, code, act)
 
-    def _tells(self, deed: Deed) -> bool:
-        """Whether who gets the request hears of it; of nobody else anything is said."""
+    def _said(self, deed: Deed) -> str:
+        """What is said once it is done: also whether who gets the request hears of it. Of nobody else anything is."""
         if deed.act not in ("assign", "transfer") or deed.to == deed.by:
-            return True
-        return self._people.roster.tells(call_of(deed.to), local(self._clock.now_ms() // 1000))
+            return deed.act
+        now = local(self._clock.now_ms() // 1000)
+        hears = self._people.roster.hears_at(call_of(deed.to), now)
+        if hears is None:
+            return f"{deed.act}_untold"
+        return deed.act if hears == now else f"{deed.act}_closed"
 
     async def _refused(self, form: Form, lang: str, verdict: Verdict, code: str, act: Act) -> Response:
         assert verdict.request is not None  # noqa: S101 (looked at before)

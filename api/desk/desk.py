@@ -16,6 +16,7 @@ from api.desk.cards import Card, Cards
 from api.desk.marks import last_number, mark_of_queue
 from api.desk.times import local
 from bot.desk.booking import untaken
+from bot.desk.line import say_when_there
 from bot.desk.meeting import when
 from bot.desk.open_requests import OpenRequests, Teams, teams_of
 from bot.desk.people import People
@@ -107,8 +108,8 @@ class Desk:
         and `elsewhere` the team that has it, where that is not for its reader.
 
         `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
-        what was `done` just now, and lets a lead `choose` several who wait (`some`; `all`: those on this page are
-        chosen already), for a `reason`. `picked` are codes that were chosen.
+        what was `done` just now, and the team that got it (`to`), and lets a lead `choose` several who wait (`some`;
+        `all`: those on this page are chosen already), for a `reason`. `picked` are codes that were chosen.
         """
         person, teams = visit.person, teams_of(visit.person)
         chosen = query.get("team", "")
@@ -128,6 +129,7 @@ class Desk:
             at=f"{local(self._now()):%H:%M}",
             refused=problem,
             done=query.get("done", ""),
+            back=self._back(query.get("to", ""), lang),
             code=code,
             found=found,
             elsewhere=elsewhere,
@@ -200,6 +202,12 @@ class Desk:
         roster, voice, now = self._people.roster, self._words.voice(lang), self._now()
         kept = untaken(roster, await self._visits.kept(), now)
         return [(each, when(voice, each, now)) for each in kept if roster.may_see_appointment(person, each)]
+
+    def _back(self, team: str, lang: str) -> str:
+        """When this team is there; empty where there is none."""
+        roster = self._people.roster
+        there = any(each.id == team for each in roster.teams)
+        return say_when_there(self._words.voice(lang), roster, team, local(self._now())) if there else ""
 
     def _now(self) -> int:
         return self._clock.now_ms() // 1000

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 from bot.desk.meeting import clock
-from bot.desk.roster import Volunteer
+from bot.desk.roster import Roster, Volunteer
 from bot.hours import VIETNAM
 from bot.model import Escalation, Place, Timer, Undelivered, replace
 from bot.scene import REQUEST_TIMERS, Scene
+from bot.words import Voice
 
 OFFER_SECONDS = 5 * 60
 """How long a request is kept for the one volunteer it was offered to."""
@@ -144,17 +145,21 @@ def request_state(scene: Scene, code: str) -> str:
     return voice.say("person.state_waiting", code=code, line=scene.line)
 
 
-def when_there(scene: Scene, of: str) -> str:
+def when_there(scene: Scene, team: str) -> str:
+    """When somebody of a team is there, as whoever speaks here reads it now."""
+    return say_when_there(scene.voice, scene.setting.roster, team, now_of(scene))
+
+
+def say_when_there(voice: Voice, roster: Roster, of: str, now: datetime) -> str:
     """When somebody of a team is there, honestly: now, or when they come.
 
     Of a team that nobody joined, or where nobody who is there can be told, only its hours are said.
     """
-    roster, now, voice = scene.setting.roster, now_of(scene), scene.voice
     team = roster.team(of)
     at = roster.next_opening(team.id, now)
     if roster.is_open(team.id, now):
         if roster.on_duty(team.id, now):
-            name = "open_now" if roster.tells(f"team:{team.id}", now) else "open_hours"
+            name = "open_now" if roster.chats(f"team:{team.id}", now) else "open_hours"
         else:
             name = "open_nobody" if roster.members(team.id) else "open_hours"
         return voice.say(f"person.{name}", team=team.name)

@@ -195,10 +195,12 @@ class Roster:
             return [(group, True)]
         return [(chat, False) for each in self.on_duty(name, at) for chat in self.chats_of(each)]
 
-    def tells(self, to: str, at: datetime) -> bool:
-        """Whether who a call is for hears of it: now, or, of a team that is closed, once it comes on duty."""
+    def hears_at(self, to: str, at: datetime) -> datetime | None:
+        """When who a call is for hears of it: then, or, of a team that is closed, when it opens; None for never."""
         kind, _, name = to.partition(":")
-        return bool(self.chats(to, at)) or (kind == "team" and not self.is_open(name, at))
+        closed = kind == "team" and not self.is_open(name, at)
+        hears = self.next_opening(name, at) if closed else at
+        return hears if hears and self.chats(to, hears) else None
 
     # What somebody may do
 

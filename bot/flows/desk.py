@@ -189,7 +189,7 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
         if request.holder and request.holder != me.id:
             scene.call(request.code, f"volunteer:{request.holder}", "lost")
         put_back(scene, request, "transferred", team=team.id, by=me.id)
-        scene.notice("talk.passed_on", code=request.code, line=scene.line)
+        say_in_line(scene, "talk.passed_on")
         return _DONE, back_to(scene)
     to = roster.person(deed.to)
     if to is None or to.id == request.holder or not _could_hold(scene, to, request):

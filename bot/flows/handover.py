@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.desk.duty import HOME, asked_by, head, is_theirs, let_go, not_done, page_of, volunteer, why_not_theirs
-from bot.desk.line import now_of
+from bot.desk.line import now_of, when_there
 from bot.desk.passing_on import call_of, receiver_name, receivers
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
@@ -94,6 +94,13 @@ class HandoverFlow(Flow):
         let_go(scene, code)
         if act == "transfer" and covers(note):
             scene.notice("duty.covered")
-        told = scene.setting.roster.tells(call_of(to), now_of(scene))
-        scene.notice("duty.passed_on", code=code, name=receiver_name(scene, to), told=told)
+        self._say_who_hears(scene, code, to)
         return HOME
+
+    def _say_who_hears(self, scene: Scene, code: str, to: str) -> None:
+        """Where it is now, and whether who got it hears of it: at once, when their team is back, or not at all."""
+        now = now_of(scene)
+        hears = scene.setting.roster.hears_at(call_of(to), now)
+        closed = hears is not None and hears > now
+        back = when_there(scene, to.removeprefix("team:")) if closed else ""
+        scene.notice("duty.passed_on", code=code, name=receiver_name(scene, to), told=hears is not None, when=back)

@@ -24,6 +24,7 @@ from tests.contracts.desk_site import (
     send,
     signed_in,
 )
+from tests.contracts.test_desk_request import heard
 from tests.contracts.web_site import Site
 from tests.emulators.telegram import TelegramEmulator
 from tests.patience import until
@@ -119,6 +120,23 @@ async def test_a_team_that_gets_it_and_cannot_be_told_is_to_be_called(
         answer = await send(hoa, f"/desk/requests/{code}/transfer", to=f"team:{OTHER_TEAM}")
         assert ("chưa báo được người nhận" in await shown(hoa, answer.headers["location"])) == (not told)
         await linked(site, telegram, "tam")
+
+
+async def test_a_team_that_gets_it_while_it_is_closed_hears_of_it_when_it_opens(
+    site: Site, telegram: TelegramEmulator, hoa: httpx.AsyncClient, clock: StoppedClock
+) -> None:
+    codes = [await say(site, (*MET, *ASK)) for _ in range(2)]
+    for code in codes:
+        await do(site, "take", code, "hoa")
+    clock.move(11 * 3600)
+    for code, told in zip(codes, (False, True), strict=True):
+        answer = await send(hoa, f"/desk/requests/{code}/transfer", to=f"team:{OTHER_TEAM}")
+        page = await shown(hoa, answer.headers["location"])
+        assert ("chưa báo được người nhận" in page) == (not told)
+        assert ("chưa ai được báo. Tổ hỗ trợ Mẫu A (dữ liệu mẫu) trực lại lúc" in page) == told
+        assert any("Tổ hỗ trợ Mẫu A (dữ liệu mẫu) trực lại lúc" in text for _, text in await heard(site, code))
+        await linked(site, telegram, "tam")
+    assert "trực lại" not in await shown(hoa, "/desk?done=transfer_closed&to=nobody"), "of no team that is there"
 
 
 @pytest.mark.parametrize("act", ["take", "back", "off"])

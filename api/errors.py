@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.render import Pages
 from bot.errors import StoreDown, StoreFull
@@ -61,6 +62,7 @@ class Errors:
         app.add_exception_handler(HTTPException, self._on_http)
         app.add_exception_handler(RequestValidationError, self._on_validation)
         app.add_exception_handler(StoreDown, self._on_store_down)
+        app.add_exception_handler(ClientDisconnect, self._on_gone)
         app.add_exception_handler(Exception, self._on_anything)
 
     def body(self, code: str, field: str | None = None, lang: str = "vi") -> bytes:
@@ -98,6 +100,10 @@ class Errors:
         inside = request.url.path.startswith(_DESK_PATH)
         code = "store_full" if inside and isinstance(error, StoreFull) else "store_down"
         return self.answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, code, headers=RETRY_AFTER))
+
+    async def _on_gone(self, request: Request, error: Exception) -> Response:
+        """Whoever went away, or was sent away, before their request was whole: nobody is at fault here."""
+        return self.answer(request, Problem(HTTPStatus.BAD_REQUEST, "not_readable"))
 
     async def _on_anything(self, request: Request, error: Exception) -> Response:
         return self.answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal"))

@@ -1,5 +1,6 @@
-"""Ends requests that never become whole, which uvicorn waits for for ever: heads that trickle or are huge, and bodies
-that trickle or never end. Answers may take as long as they like: a page that follows a talk gets one for hours.
+"""Ends requests that never become whole, which uvicorn waits for for ever: heads that trickle or are huge, bodies
+that trickle or never end, lines without end between chunks and after a body, and more requests than anybody sends
+before the first is answered. Answers may take as long as they like: a page that follows a talk has one for hours.
 """
 
 import asyncio
@@ -10,13 +11,17 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES: Final = 64 * 1024
-"""The most that the lines before a body may hold."""
+"""The most that the lines before a body may hold, or those between its chunks and after it."""
+CHUNK_LINES: Final = 8
+"""So many bytes of lines may come beyond that for each byte of a body: chunks of one byte each need five."""
 HEAD_SECONDS: Final = 15.0
 BODY_SECONDS: Final = 20.0
 BODY_RATE: Final = 1024
 """A body may take so many seconds, and a second more for each so many bytes that came: old phones are slow."""
 BODY_BYTES: Final = 64 * 1024 * 1024
 """More than any route takes: what a route refused is read to its end up to here, so that its answer is read too."""
+WAITING_REQUESTS: Final = 10
+"""So many may come on one connection before the first is answered; proxies and browsers send one."""
 _LOOK_SECONDS: Final = 1.0
 
 
@@ -28,8 +33,11 @@ class ReceivingProtocol(HttpToolsProtocol):
         self._since: float | None = None
         """When the request began that is being received; None while there is none."""
         self._in_head = True
-        self._chunk = self._head = self._body = 0
-        """Bytes that came last, and those of the head and of the body: of the head never less than there are."""
+        self._chunk = self._lines = self._body = self._all = 0
+        """Bytes that came last; of lines that no body stands for; of the body; of the whole request.
+
+        Of a head, and of the request, never less than there are.
+        """
         self._ended = False
         self._watch: asyncio.TimerHandle | None = None
 
@@ -46,14 +54,15 @@ class ReceivingProtocol(HttpToolsProtocol):
         self._chunk = len(data)
         if self._since is None:
             self._begin()
-        elif self._in_head:
-            self._head += self._chunk
+        else:
+            self._lines += self._chunk
+            self._all += self._chunk
         super().data_received(data)
         if self._since is None or self.transport.is_closing():
             return
-        if self._in_head and self._head > HEAD_BYTES:
+        if self._lines > HEAD_BYTES:
             self._end(431)
-        elif self._body > BODY_BYTES:
+        elif self._all > BODY_BYTES:
             self._end(413)
         else:
             self._keep_watch()
@@ -72,16 +81,24 @@ class ReceivingProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # what comes after a body is nobody's business, and would be kept with the head
+            super().on_header(name, value)
+
+    @override
     def on_headers_complete(self) -> None:
-        if self._head > HEAD_BYTES and _size(self.url, self.headers) > HEAD_BYTES:
+        if self._lines > HEAD_BYTES and _size(self.url, self.headers) > HEAD_BYTES:
             self._end(431)
+        elif len(self.pipeline) >= WAITING_REQUESTS:
+            self._end(429)
         if self._ended:
-            raise HttpParserError("The head is too large.")
-        self._in_head, self._head = False, 0
+            raise HttpParserError("The head is too large, or too many requests wait.")
+        self._in_head, self._lines = False, 0
         super().on_headers_complete()
 
     @override
     def on_body(self, body: bytes) -> None:
+        self._lines = max(0, self._lines - CHUNK_LINES * len(body))
         self._body += len(body)
         super().on_body(body)
 
@@ -98,7 +115,8 @@ class ReceivingProtocol(HttpToolsProtocol):
     # How long it takes
 
     def _begin(self) -> None:
-        self._since, self._in_head, self._head, self._body = self.loop.time(), True, self._chunk, 0
+        self._since, self._in_head, self._body = self.loop.time(), True, 0
+        self._lines = self._all = self._chunk
 
     def _keep_watch(self) -> None:
         if self._watch is None:

@@ -150,6 +150,73 @@ async def test_a_body_that_never_ends_is_ended_and_takes_no_memory(
     await pouring
 
 
+POST = b"POST /webhooks/none HTTP/1.1\r\nhost: x\r\n"
+CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
+FLOODS = {
+    "trailers": (CHUNKED + b"2\r\n{}\r\n0\r\n", b"X-A: " + b"y" * 4096 + b"\r\n"),
+    "one-trailer": (CHUNKED + b"2\r\n{}\r\n0\r\nX-A: ", b"y" * 4096),
+    "trailers-of-the-second": (
+        CHUNKED + b"2\r\n{}\r\n0\r\n\r\n" + CHUNKED + b"2\r\n{}\r\n0\r\n",
+        b"X-A: " + b"y" * 4096 + b"\r\n",
+    ),
+    "chunk-extension": (CHUNKED + b"2;ext=", b"y" * 4096),
+    "chunk-extensions": (CHUNKED, b"1;ext=" + b"y" * 4096 + b"\r\nx\r\n"),
+    "chunk-size": (CHUNKED, b"0" * 4096),
+    "requests": (b"", b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n" * 100),
+}
+"""What may come without end where no body is: how it begins, and what comes again and again."""
+
+
+@pytest.mark.parametrize("path", [b"/webhooks/none", b"/api/chat", b"/desk/sign-in"])
+@pytest.mark.parametrize("name", FLOODS)
+async def test_lines_without_end_are_ended_and_take_no_memory(
+    served: Served, name: str, path: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for limit in ("HEAD_SECONDS", "BODY_SECONDS"):
+        monkeypatch.setattr(f"api.receiving.{limit}", PATIENCE)  # it is their size that ends them
+    begin, more = FLOODS[name]
+    before = memory()
+    reader, writer = await served.connect()
+    writer.write(begin.replace(b"/webhooks/none", path))
+    sent = await pour(writer, more)
+    await answered(reader)
+    assert sent < 8 * MEGABYTE
+    assert memory() - before < 24 * MEGABYTE
+    assert "Exception" not in caplog.text
+    assert await served.is_answering()
+    writer.close()
+
+
+async def test_trailers_are_no_part_of_the_request(served: Served) -> None:
+    """With this header among those of its head it would get a page for people."""
+    reader, writer = await served.connect()
+    head = b"POST /nothing HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+    writer.write(head + b"2\r\n{}\r\n0\r\naccept: text/html\r\n\r\n")
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+    assert b"application/json" in answer
+    writer.close()
+
+
+async def test_a_few_requests_at_once_are_answered_each(served: Served) -> None:
+    reader, writer = await served.connect()
+    writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n" * 5)
+    for _ in range(5):
+        assert b" 200 OK" in await asyncio.wait_for(reader.readuntil(b"\r\n"), PATIENCE)
+        await asyncio.wait_for(reader.readuntil(b"}"), PATIENCE)
+    writer.close()
+
+
+async def pour(writer: asyncio.StreamWriter, more: bytes) -> int:
+    """Send it until nobody takes it any more, or 64 MB went: how many bytes that were."""
+    sent = 0
+    with contextlib.suppress(ConnectionError):
+        while sent < 64 * MEGABYTE and not writer.is_closing():
+            writer.write(more)
+            await writer.drain()
+            sent += len(more)
+    return sent
+
+
 async def test_an_answer_may_take_as_long_as_it_likes(served: Served) -> None:
     """Server-sent events go on while nothing is sent to us."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.port}", timeout=PATIENCE) as client:

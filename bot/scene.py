@@ -148,11 +148,13 @@ class Scene(Speaking):
         """The resident's request is this from now on."""
         self._request = request
         others = tuple(code for code in self.session.requests if code != request.code)
+        helper = request.holder if request.state == "held" else ""
+        if helper != self.session.helper:
+            self.change(helper=helper, replied=())
         if request.state == "closed":
-            self.change(request="", requests=(*others, request.code)[-REQUESTS_KEPT:], helper="", asked_at=0)
+            self.change(request="", requests=(*others, request.code)[-REQUESTS_KEPT:], asked_at=0)
         else:
-            helper = request.holder if request.state == "held" else ""
-            self.change(request=request.code, requests=others, helper=helper)
+            self.change(request=request.code, requests=others)
 
     def save_closed(self, request: Escalation) -> None:
         """Change a closed request; an open one of the same resident stays what it is."""

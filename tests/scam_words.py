@@ -138,7 +138,7 @@ IN_PIECES = (
     ("vneid-hn", "chấm", "com"),
     ("bác chuyển", "200 nghìn", "vào số này"),
     ("1903672", "5814017"),
-    ("bác gửi", "mã xác nhận", "cho cháu"),
+    ("bác gửi nhanh", "cái mã xác nhận kia", "cho cháu"),
     ("dichvucong-hn", ".", "com"),
     ("bác gọi cháu số 0912", "345", "678"),
     ("chụp căn cước", "rồi gửi cháu nhé"),

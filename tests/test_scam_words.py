@@ -1,12 +1,16 @@
 """What a scammer writes is held back, however it is put; what helpers write is sent. By classes, and measured."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.desk.asking import asks_for_secret
 from bot.desk.links import leads_elsewhere
-from bot.desk.outgoing import official_of
-from tests.scam_words import HONEST, LOOK_ALIKES, NO_NAMES, SECRETS
+from bot.desk.outgoing import and_then, official_of, why_held_back
+from tests.scam_words import HONEST, IN_PIECES, LOOK_ALIKES, NO_NAMES, SECRETS
 from tests.setting import setting
+
+HELD_WRONGLY_AT_MOST = 0.02
 
 
 @pytest.mark.parametrize("text", LOOK_ALIKES)
@@ -27,3 +31,33 @@ def test_what_asks_for_a_secret_is_held(text: str) -> None:
 @pytest.mark.parametrize("text", HONEST)
 def test_what_asks_for_none_is_sent(text: str) -> None:
     assert not asks_for_secret(text)
+
+
+def reasons(pieces: Sequence[str]) -> list[str | None]:
+    """What becomes of each of these replies, sent one after the other."""
+    replied: tuple[str, ...] = ()
+    found: list[str | None] = []
+    for piece in pieces:
+        found.append(why_held_back(setting(), piece, replied))
+        replied = and_then(replied, piece)
+    return found
+
+
+@pytest.mark.parametrize("pieces", IN_PIECES)
+def test_what_is_said_in_pieces_is_held_at_the_last(pieces: Sequence[str]) -> None:
+    *before, last = reasons(pieces)
+    assert set(before) == {None}
+    assert last
+
+
+def test_what_came_long_before_is_no_part_of_it() -> None:
+    between = ("Bác bấm nút màu xanh ở dưới", "Bác kéo xuống cuối trang giúp cháu", "Bác chờ máy chạy xong đã ạ")
+    assert reasons(("bác đọc giúp cháu", *between, "mã otp trên máy")) == [None] * 5
+
+
+def test_help_after_help_is_sent() -> None:
+    replied = [tuple(HONEST[(7 * at + 13 * turn + next_) % len(HONEST)] for next_ in range(3))
+               for at in range(len(HONEST)) for turn in range(4)]  # fmt: skip
+    held = [(before, text) for at, before in enumerate(replied)
+            if why_held_back(setting(), text := HONEST[at // 4], before)]  # fmt: skip
+    assert len(held) <= HELD_WRONGLY_AT_MOST * len(replied), held

@@ -1,5 +1,6 @@
 """Why a volunteer's words do not go to a resident: nobody passes on what a scammer would write. Pure."""
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from bot.desk.asking import asks_for_secret
@@ -11,6 +12,10 @@ from bot.world import Setting
 Asks = Literal["asks", "money", "link", "line"]
 Reason = Asks | Secret
 """It holds a secret or `asks` for one; it wants `money`; it has a `link`, or a `line` to call, that is not official."""
+_TOGETHER, _ENDING = 3, 200
+"""So many replies, and so many characters of each, are read together with the next."""
+_PART_OF_A_SENTENCE = 4
+"""Words."""
 REASONS: frozenset[str] = frozenset((*get_args(Asks), *get_args(Secret)))
 
 
@@ -21,8 +26,36 @@ def official_of(setting: Setting) -> Official:
     return official(frozenset((*named, *setting.words.facts)), setting.public_url)
 
 
-def why_held_back(setting: Setting, text: str) -> Reason | None:
-    """The first reason there is; None for words that may go."""
+def why_held_back(setting: Setting, text: str, replied: Sequence[str] = ()) -> Reason | None:
+    """The first reason there is, in the text or in what it says together with the replies before it; None: it may go.
+
+    `replied` is what `and_then` keeps. What was held against those replies alone is not held against this one.
+    """
+    if reason := _why(setting, text):
+        return reason
+    for place in reversed(range(len(replied))):
+        before = replied[place:]
+        if (reason := _why(setting, _together((*before, text)))) and not _why(setting, _together(before)):
+            return reason
+    return None
+
+
+def and_then(replied: Sequence[str], text: str) -> tuple[str, ...]:
+    """The last replies with one more: as much of them as the next is judged together with."""
+    return (*replied, text[-_ENDING:])[-_TOGETHER:]
+
+
+def _together(pieces: Sequence[str]) -> str:
+    """The pieces as they are read one below the other: one sentence where one of two is no sentence of its own."""
+    whole, last = "", ""
+    for piece in (each.rstrip(" \n.,;:!?…") for each in pieces):
+        part_of_it = min(len(last.split()), len(piece.split())) <= _PART_OF_A_SENTENCE
+        whole += f"{' ' if part_of_it else '. '}{piece}" if whole else piece
+        last = piece
+    return whole
+
+
+def _why(setting: Setting, text: str) -> Reason | None:
     if kinds := mask(text)[1]:
         return kinds[0]
     if asks_for_secret(text):

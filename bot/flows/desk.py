@@ -6,14 +6,13 @@ from typing import get_args
 from typing_extensions import override
 
 from bot.desk.line import answered, give_to, put_back, say_in_line
-from bot.desk.outgoing import why_held_back
+from bot.desk.outgoing import and_then, why_held_back
 from bot.desk.room import is_full
 from bot.desk.roster import Roster, Volunteer
 from bot.flows.flow import Flow, back_to
 from bot.language.awaited import Read, read
 from bot.model import Deed, Escalation, Place, Reason, Verdict, replace
 from bot.scene import Move, Next, Scene
-from bot.world import Setting
 
 LONGEST = 1000
 """Characters of one answer or note."""
@@ -114,7 +113,7 @@ def _assign(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tup
 
 
 def _reply(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
-    held_back = _not_theirs(request, me) or _unfit(scene.setting, deed)
+    held_back = _not_theirs(request, me) or _unfit(scene, deed)
     if held_back:
         return held_back, Next.SAID
     text, told = deed.text.strip(), _read(scene, deed)
@@ -122,6 +121,7 @@ def _reply(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
         return Verdict("held_back", told.kinds[0]), Next.SAID
     scene.change(code=told.code, awaited=told.awaited)
     scene.write("volunteer", text, by=me.id, media=deed.media)
+    scene.change(replied=and_then(scene.session.replied, text))
     answered(scene)
     return _DONE, scene.speak(text, scene.voice.say("talk.sender", name=me.name), deed.media)
 
@@ -267,14 +267,14 @@ def _not_theirs(request: Escalation, me: Volunteer) -> Verdict | None:
     return None if request.state == "held" and request.holder == me.id else Verdict("not_yours", request.holder)
 
 
-def _unfit(setting: Setting, deed: Deed) -> Verdict | None:
+def _unfit(scene: Scene, deed: Deed) -> Verdict | None:
     """Why these words do not go to a resident."""
     text = deed.text
     if not text.strip() and not deed.media:
         return Verdict("empty")
     if len(text) > LONGEST:
         return Verdict("held_back", "long")
-    reason = why_held_back(setting, text)
+    reason = why_held_back(scene.setting, text, scene.session.replied)
     return Verdict("held_back", reason) if reason else None
 
 

@@ -110,13 +110,14 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     `unfinished` are guides left for others, the newest last;
     `wants` what a newcomer asked for before we introduced ourselves. `group` is the resident's residential group (`-`:
     asked, and not known). `request` is the code of their open request, `requests` those of the last closed ones;
-    `helper` is the volunteer who holds the open one, and `asked_at` when the resident wrote the oldest line that has no
-    answer yet; `written` is about how many characters the request's thread holds, and `opened` on which day (its
-    ordinal) they last opened a request, and how many on it. `duty` is there for volunteers. `spoken` waits to be heard;
-    `echo` was heard; `code` is when a piece of a secret code was said last, and how much was said of it; `awaited` is
-    the secret that the next messages may tell; `photo` holds pictures for the request being opened, one a line;
-    at `late_at` we last said that what they wrote came too late, at `flooded_at` that it was too much; `full_at` is
-    when they may write as much as at first again. `album` is that of their last picture. Times are Unix seconds.
+    `helper` is the volunteer who holds the open one, `replied` how their last replies end, and `asked_at` when the
+    resident wrote the oldest line that has no answer yet; `written` is about how many characters the request's thread
+    holds, and `opened` on which day (its ordinal) they last opened a request, and how many on it. `duty` is there for
+    volunteers. `spoken` waits to be heard; `echo` was heard; `code` is when a piece of a secret code was said last, and
+    how much was said of it; `awaited` is the secret that the next messages may tell; `photo` holds pictures for the
+    request being opened, one a line; at `late_at` we last said that what they wrote came too late, at `flooded_at` that
+    it was too much; `full_at` is when they may write as much as at first again. `album` is that of their last picture.
+    Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -137,6 +138,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     request: str = ""
     requests: tuple[str, ...] = ()
     helper: str = ""
+    replied: tuple[str, ...] = ()
     asked_at: int = 0
     written: int = 0
     opened: tuple[int, int] = (0, 0)

@@ -5,7 +5,7 @@ import html
 import httpx
 import pytest
 
-from tests.contracts.desk_site import do, send, signed_in
+from tests.contracts.desk_site import do, send, session_of, signed_in
 from tests.contracts.test_desk_request import heard
 from tests.contracts.web_site import Site
 
@@ -40,3 +40,23 @@ async def test_they_go_to_nobody_and_the_lead_reads_why(
 async def test_what_was_only_too_long_is_no_matter_for_the_lead(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
     assert (await do(site, "reply", held, "hoa", "a" * 1001)).about == "long"
     assert "held_back" not in {record.act for _, record in await site.parts.store.records(50, "")}
+
+
+async def test_what_is_said_in_pieces_stops_at_the_last_and_says_why(
+    site: Site, held: str, hoa: httpx.AsyncClient
+) -> None:
+    first = await send(hoa, f"/desk/requests/{held}/reply", text="bác đọc giúp cháu")
+    assert first.status_code != 422
+    before = await heard(site, held)
+    answer = await send(hoa, f"/desk/requests/{held}/reply", text="mã otp trên máy")
+    assert answer.status_code == 422
+    assert "có vẻ hỏi mã" in html.unescape(answer.text)
+    assert await heard(site, held) == before
+    assert (await do(site, "reply", held, "hoa", "Bác tự gõ vào ô trên màn hình nhé")).name == "done"
+
+
+async def test_pieces_are_of_one_volunteer_and_of_one_request(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
+    assert (await do(site, "reply", held, "hoa", "bác đọc giúp cháu")).name == "done"
+    assert (await session_of(site, held)).replied == ("bác đọc giúp cháu",)
+    assert (await do(site, "release", held, "hoa")).name == "done"
+    assert (await session_of(site, held)).replied == ()

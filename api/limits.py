@@ -1,9 +1,12 @@
 """How often one address may call: a simple allowance per worker, so that one device cannot crowd out a ward."""
 
+import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from weakref import WeakValueDictionary
 
 _MOST_ADDRESSES = 10_000
 
@@ -12,7 +15,7 @@ class RateLimit:
     """Lets each address through `per_minute` times a minute, in bursts of as many; 0 lets everything through.
 
     All IPv6 addresses of one household share one allowance. Calls from this machine itself always pass, unless
-    `even_here`: behind a proxy that does not say whom it speaks for, everybody would share one address.
+    `even_here`: a proxy here that does not say whom it speaks for would make a whole ward share one allowance.
     """
 
     def __init__(
@@ -75,6 +78,27 @@ class OpenLimit:
         self._open[whose] -= 1
         if not self._open[whose]:
             del self._open[whose]
+
+
+class InFlightLimit:
+    """Has each address wait its turn while `most` of its calls are under way; this machine itself never waits."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._under_way: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, address: str) -> AsyncIterator[None]:
+        """Be one of those under way, in the order in which they came."""
+        if _is_this_machine(address):
+            yield
+            return
+        whose = household(address)
+        free = self._under_way.get(whose)
+        if free is None:
+            free = self._under_way[whose] = asyncio.Semaphore(self._most)
+        async with free:
+            yield
 
 
 def household(address: str) -> str:

@@ -14,7 +14,7 @@ from typing_extensions import override
 from api.bodies import SmallBody
 from api.chat.tokens import Tokens
 from api.errors import JSON, ErrorBody, Problem
-from api.limits import OpenLimit, RateLimit, household
+from api.limits import InFlightLimit, OpenLimit, RateLimit, household
 from api.streams import Streams
 from bot.channels.web import read_parcel
 from bot.model import Chat, Incoming
@@ -22,6 +22,8 @@ from bot.ports import Store
 
 NEW_PER_MESSAGES = 2
 """One new conversation may begin for so many messages of the allowance: a class of 60 can scan a code at once."""
+IN_FLIGHT_PER_ADDRESS = 2
+"""Messages that are answered at a time for one address; who sends long ones in parallel holds up nobody else."""
 STREAMS_PER_ADDRESS = 200
 """Pages that may be open behind one address: a whole class, and a block of flats that share one."""
 LOG_NUMBERS = "log-numbers"
@@ -105,6 +107,7 @@ class Chats:
         self._tokens = tokens
         self._messages = RateLimit(per_minute)
         self._beginnings = RateLimit(per_minute / NEW_PER_MESSAGES)
+        self._in_flight = InFlightLimit(IN_FLIGHT_PER_ADDRESS)
         self._followers = OpenLimit(STREAMS_PER_ADDRESS)
 
     def router(self) -> APIRouter:
@@ -134,7 +137,9 @@ class Chats:
     async def _say(self, request: Request, token: str, said: Said) -> Response:
         spend(self._messages, request)
         chat = await open_chat(self._tokens, token)
-        await self._handle(_incoming(chat, said, forwarded_address(request)))
+        incoming = _incoming(chat, said, forwarded_address(request))
+        async with self._in_flight.turn(_address(request)):
+            await self._handle(incoming)
         return await answer_to(self._store, chat, said.id)
 
     async def _events(

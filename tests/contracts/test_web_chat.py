@@ -10,15 +10,23 @@ from typing import Any
 
 import httpx
 import pytest
+from typing_extensions import override
 
+from api.app import create_app
+from api.chat.chat import IN_FLIGHT_PER_ADDRESS, NEW_PER_MESSAGES
 from api.streams import Streams
 from bot.channels.web import chat_of
 from bot.growth import LogGrowth
+from bot.model import Chat
+from bot.ports import Loaded
+from bot.serving import configured
+from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.spoken import KHAI_SINH
-from tests.contracts.web_site import Site, running
+from tests.contracts.web_site import DATA, Site, running
 from tests.patience import PATIENCE, until
+from tests.setting import content, parts_of
 
 pytestmark = pytest.mark.installs
 
@@ -300,3 +308,56 @@ async def test_without_what_hears_the_page_takes_no_words_and_an_old_one_gets_a_
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "voice_not_heard")
         assert "gõ chữ" in refused.json()["error"]["message"]
         assert not shared.asides
+
+
+class HeldStore(MemoryStore):
+    """A store that loads no conversation while it is held, and knows how many wait for theirs."""
+
+    def __init__(self) -> None:
+        super().__init__("held")
+        self.let_go = asyncio.Event()
+        self.waiting = 0
+
+    @override
+    async def load(self, chat: Chat) -> Loaded:
+        self.waiting += 1
+        await self.let_go.wait()
+        self.waiting -= 1
+        return await super().load(chat)
+
+
+async def test_messages_of_one_address_wait_for_each_other_and_hold_up_nobody_else() -> None:
+    store = HeldStore()
+    async with running(store) as site, site.client() as client:
+
+        async def say(address: str) -> int:
+            sender = {"x-forwarded-for": address}
+            token = (await client.post("/api/chat", headers=sender)).json()["conversation"]
+            said = {"id": "1", "text": "menu"}
+            return (await client.post(f"/api/chat/{token}", json=said, headers=sender)).status_code
+
+        many = [asyncio.create_task(say("203.0.113.9")) for _ in range(8)]
+        await until(lambda: store.waiting >= IN_FLIGHT_PER_ADDRESS)
+        other = asyncio.create_task(say("203.0.113.10"))
+        await until(lambda: store.waiting > IN_FLIGHT_PER_ADDRESS)
+        for _ in range(5):
+            await client.get("/healthz")
+        assert store.waiting == IN_FLIGHT_PER_ADDRESS + 1
+        store.let_go.set()
+        assert await asyncio.gather(other, *many) == [200] * 9
+
+
+@pytest.mark.parametrize("claimed", [{}, {"x-forwarded-for": "198.51.100.1"}], ids=["plain", "claims-another"])
+async def test_who_comes_from_another_machine_is_limited_by_their_own_address(claimed: dict[str, str]) -> None:
+    """The app as it is served, with a proxy on this machine that is believed, and callers who go round it."""
+    parts = parts_of(Settings(data_dir=DATA, chat_rate=2.0 * NEW_PER_MESSAGES), MemoryStore("direct"), content())
+    config = configured(lambda: create_app(parts), "127.0.0.1")
+    config.load()
+
+    async def begin(address: str, times: int) -> list[int]:
+        transport = httpx.ASGITransport(config.loaded_app, client=(address, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://ward") as client:
+            return [(await client.post("/api/chat", headers=claimed)).status_code for _ in range(times)]
+
+    assert await begin("192.0.2.7", 4) == [200, 200, 429, 429]
+    assert await begin("192.0.2.8", 1) == [200]

@@ -104,6 +104,17 @@ otp ⟦bảybatámbốnsáumột⟧
 ⟦baybatambonsaumot⟧
 mã là ⟦bảyba támbốn sáumột⟧
 passcode vneid ⟦738479⟧
+otp: ⟦73 tới 84 tới 61⟧
+mã otp ⟦738 kế tiếp 461⟧
+mã otp nửa đầu ⟦738 nửa sau 461⟧
+otp ⟦Ⅶ Ⅲ Ⅷ Ⅳ⟧
+số bí mật ⟦7384⟧
+số cvv: ⟦chín trăm mười bảy⟧
+the security number is ⟦917⟧
+mật khẩu: ⟦hoa hồng 58⟧
+mật khẩu là ⟦hoa lan 1958⟧ nhé
+mật khẩu ⟦h o a l a n 7 5⟧
+mậc khẩu là ⟦bacHoa58⟧
 mã vneid ⟦738479⟧
 cvv là ⟦chín một bảy⟧
 cvv ⟦chin mot bay⟧

@@ -200,6 +200,10 @@ TOLD_LATER = [
     ("ba số đầu của otp là 738", "ba số sau là 461"),
     ("otp phần đầu 738", "phần sau 461"),
     ("otp là 738", "phần sau 461"),
+    ("otp nè", "738", "461"),
+    ("mật khẩu nè cháu", "Hoa@1958"),
+    ("cvv nè cháu", "số 917"),
+    ("stk của bác ở vcb", "0011", "0041", "2345"),
 ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ _NAMING: tuple[tuple[Hint, Kind], ...] = (
     ("id", "id"),
     ("passport", "id"),
 )
-_DIGITS: dict[Kind, tuple[int, int]] = {"safety": (3, 4), "card": (2, 19), "account": (2, 19), "id": (2, 13)}
+_DIGITS: dict[Kind, tuple[int, int]] = {"safety": (3, 4), "card": (2, 19), "account": (2, 19), "id": (3, 13)}
 """How many digits one message tells of each, at least and at most."""
 _WHOLE: dict[Kind, int] = {"safety": 3, "card": 16, "account": 19, "id": 12}
 """So many are all of it."""
@@ -40,10 +40,10 @@ _TOLD_AS: dict[Kind, Secret] = {
 }  # fmt: skip
 _SAYING = frozenset(
     fold(
-        "của có tiếp sau nữa còn phần đuôi dãy nhóm ba bốn hai cuối đầu giữa theo thêm hết nó báo cho với gửi đọc"
-        " ghi ngân hàng vneid zalo app nhập is my the of with again it vcb bidv mb agribank vietinbank techcombank"
-        " thẻ atm visa card stk tk tài khoản cccd căn cước cmnd cvv cvc mặt sau mật khẩu mk pass password mã"
-        " c v cờ vê xê hộ chiếu bhyt bảo hiểm y tế facebook gmail wifi cũ mới in trên giúp"
+        "nè ne ở đặt để cái của có tiếp sau nữa còn phần đuôi dãy nhóm ba bốn hai cuối đầu giữa theo thêm hết nó báo"
+        " cho với gửi đọc ghi ngân hàng vneid zalo app nhập is my the of with again it vcb bidv mb agribank"
+        " vietinbank techcombank thẻ atm visa card stk tk tài khoản cccd căn cước cmnd cvv cvc mặt sau mật khẩu"
+        " mk pass password mã c v cờ vê xê hộ chiếu bhyt bảo hiểm y tế facebook gmail wifi cũ mới in trên giúp"
         " chứng minh định danh công dân"
     ).split()
 )
@@ -54,6 +54,7 @@ _NO_NAMES = words_in(
 )
 """Single words that are no syllables, and no passwords."""
 _SHORTEST_WORD = 6
+_YEAR = compiled(r"(?:19|20)\d\d")
 _LETTERS = compiled(r"\pL+")
 
 
@@ -115,6 +116,8 @@ def told(awaited: Awaited, text: str, now: int) -> tuple[str, Secret, Awaited] |
     digits = sum(len(item.digits) for item in found)
     least, most = _DIGITS[awaited.kind]
     if not least <= digits <= most or not all(fold(item.word) in _MAY_STAND for item in found if not item.digits):
+        return None
+    if awaited.kind == "id" and _YEAR.fullmatch(text.strip()):
         return None
     if all(item.spoken for item in found if item.digits) and digits < _DIGITS["safety"][0]:
         return None

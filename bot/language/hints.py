@@ -10,7 +10,7 @@ from bot.language.numbers import Item
 Hint = Literal["code", "other", "id", "passport", "account", "card", "any_card", "safety", "expiry"]
 
 _PHRASES: dict[Hint, str] = {
-    "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, mã khóa, mã khoá, mk, pass,"
+    "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, bí mật, mã khóa, mã khoá, mk, pass,"
     " password, passwd, pwd, smart otp",
     "other":
     "mã hồ sơ, mã bưu, mã yêu cầu, mã số thuế, mã thuế, mã đơn, mã vùng, mã vạch, mã khách, mã qr, mã vuông,"
@@ -32,7 +32,8 @@ _PHRASES: dict[Hint, str] = {
     "any_card": "thẻ",
     "safety":
     "cvv, cvc, cvv2, cvc2, csc, cid, c v v, c v c, cờ vê vê, xê vê vê, si vi vi, mã bảo mật, số bảo mật, security"
-    " code, mặt sau, mặt sau thẻ, số sau thẻ, sau thẻ, sau cái thẻ, lưng thẻ, on the back, back of the card",
+    " code, security number, mặt sau, mặt sau thẻ, số sau thẻ, sau thẻ, sau cái thẻ, lưng thẻ,"
+    " on the back, back of the card",
     "expiry":
     "hết hạn, hạn thẻ, hạn sử dụng, hiệu lực, hạn, exp, expiry, expires, expiration, valid thru, good thru,"
     " hsd",

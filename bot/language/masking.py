@@ -80,7 +80,7 @@ _FAR = 6
 """The same between a word for a card's security code and that code."""
 _MANY = 8
 """After so many digits, digits that are read out go on with them."""
-_NAMING: tuple[Hint, ...] = ("code", "id", "account", "card", "any_card")
+_NAMING: tuple[Hint, ...] = ("code", "id", "account", "card", "any_card", "safety")
 """After these, words like "rồi" stand between parts of one number."""
 _SPOKEN_FEWEST, _SPOKEN_ALONE = 4, 6
 """So many digits in words are a number; so many are one that needs no word for a code beside it."""

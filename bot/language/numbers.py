@@ -46,8 +46,8 @@ def words_in(listed: str) -> frozenset[str]:
 _JOINING = words_in("chấm cham phẩy phay gạch gach cách cach trừ tru dot dash point space mươi muoi")
 """What is said for what stands between."""
 LOOSE = words_in(
-    "với voi và va rồi roi xong đến den số so là la cuối cuoi đầu dau đó do tiếp tiep nữa nua thì thi trăm tram"
-    " nghìn nghin ngàn ngan lẻ and then number hundred thousand"
+    "với voi và va rồi roi xong đến den số so là la cuối cuoi đầu dau đó do tiếp tiep kế ke nữa nửa nua giữa giua"
+    " tới toi thì thi trăm tram nghìn nghin ngàn ngan lẻ and then number hundred thousand"
 )
 """What may stand between parts of one number, and as well between two numbers: what is around has to tell."""
 BETWEEN = _JOINING | LOOSE
@@ -65,7 +65,8 @@ class _Digits(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         shown = unicodedata.normalize("NFKC", character).strip("()., ")
-        value = unicodedata.numeric(shown, -1) if len(shown) == 1 and character.isprintable() else -1
+        one = shown if len(shown) == 1 else character  # "Ⅶ" is shown as three letters
+        value = unicodedata.numeric(one, -1) if character.isprintable() else -1
         became = str(int(value)) if value in range(10) else character
         if code < 0x3300 or became != character:
             self[code] = became

@@ -12,7 +12,16 @@ from bot.language.patterns import compiled
 _PIECE = re.compile(r"[:=]|[^\s:=]+")
 _ONE_WORD = words_in("mk pass password passcode passwd pasword pas pwd pw matkhau matma makhoa")
 _TWO_WORDS = frozenset(
-    {("mat", "khau"), ("mat", "ma"), ("ma", "pin"), ("mã", "pin"), ("ma", "khoa"), ("mã", "khoa"), ("m", "k")}
+    {
+        ("mat", "khau"),
+        ("mat", "ma"),
+        ("ma", "pin"),
+        ("mã", "pin"),
+        ("ma", "khoa"),
+        ("mã", "khoa"),
+        ("m", "k"),
+        ("mac", "khau"),
+    }
 )
 _SIGNING_IN = frozenset({("dang", "nhap"), ("tai", "khoan")})
 """After these, and after "login", stands whatever is made up, but not whatever stands behind "là"."""
@@ -34,6 +43,8 @@ _ODD, _FEW = 4, 4
 _SYMBOLS = frozenset("@#$%&*_+=!^~")
 _REQUEST = compiled(r"[A-Z][0-9]{4,5}")
 """The code of a request."""
+_SPELT = 5
+"""Characters of a password that is written with spaces between."""
 _JUDGED = 64
 """By so many of its first characters it is judged what a word is."""
 _NO_PASSWORD = ("iphone", "samsung", "galaxy", "vneid", "windows", "android", "http", "www.")
@@ -144,6 +155,8 @@ def _after(read: _Text, first: int, *, strong: bool) -> tuple[int, int] | None:
 
 
 def _made_up(read: _Text, first: int, last: int, *, strong: bool) -> tuple[int, int] | None:
+    if end := _spelt(read, first):
+        return read.starts[first], end
     for at in range(first, last):
         start, end = read.whole(at)
         if end - start >= _MADE_UP and _is_made_up(read.judged(at), strong=strong):
@@ -159,14 +172,27 @@ def _said(read: _Text, at: int, first: int) -> tuple[int, int] | None:
         at += 1
     if at == len(read.words):
         return None
-    if end := _read_out(read, at):
+    if end := _read_out(read, at, named=True):
+        return read.starts[at], end
+    if end := _spelt(read, at):
         return read.starts[at], end
     start, end = read.whole(at)
     return None if _is_ordinary(read.judged(at)) else (start, _with_more_digits(read.text, start, end))
 
 
-def _read_out(read: _Text, first: int) -> int:
-    """Where a password of several words ends, the last of them digits: "hoa lan mười chín"; 0 for anything else."""
+def _spelt(read: _Text, first: int) -> int:
+    """Where a password ends that is written with spaces between its characters; 0 where none is."""
+    last = first
+    while last < min(len(read.words), first + _JUDGED) and len(read.words[last]) == 1 and read.words[last] not in _IS:
+        last += 1
+    return read.ends[last - 1] if last - first >= _SPELT else 0
+
+
+def _read_out(read: _Text, first: int, *, named: bool) -> int:
+    """Where a password of several words ends, the last of them digits: "hoa lan mười chín"; 0 for anything else.
+
+    `named`: right behind "mật khẩu là", where the digits may be written, too.
+    """
     words = read.words[first : first + _SAID_MOST + 1]
     ended = next((at + 1 for at in range(len(words)) if read.ends_sentence(first + at)), len(words))
     while ended and words[ended - 1] in _LAST:
@@ -174,7 +200,13 @@ def _read_out(read: _Text, first: int) -> int:
     said = 0
     while said < ended and words[ended - 1 - said] in _SPOKEN:
         said += 1
-    if said < _SAID_LEAST or said == ended or ended > _SAID_MOST or not _QUESTION.isdisjoint(words[:ended]):
+    written = named and ended > 1 and words[ended - 1].isdecimal() and len(words[ended - 1]) >= _SAID_LEAST
+    if (
+        (said < _SAID_LEAST and not written)
+        or said == ended
+        or ended > _SAID_MOST
+        or not _QUESTION.isdisjoint(words[:ended])
+    ):
         return 0
     return read.ends[first + ended - 1]
 
@@ -218,7 +250,7 @@ def names_password(text: str) -> bool:
 def looks_told(text: str) -> list[tuple[int, int]]:
     """What could be a password though nothing says so: odd words, or words that end in digits read out."""
     read = _read(text)
-    if read.words and not _is_number(read.words[0]) and (end := _read_out(read, 0)):
+    if read.words and not _is_number(read.words[0]) and (end := _read_out(read, 0, named=False)):
         return [(read.starts[0], end)]
     few = len(read.words) <= _FEW
     odd = (at for at in range(len(read.words)) if at == 0 or read.wholes[at] != read.wholes[at - 1])

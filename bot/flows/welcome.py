@@ -4,10 +4,9 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
 from bot.heard import ECHO
-from bot.language.commands import bare
-from bot.language.fold import fold
+from bot.language.addressing import address_named
 from bot.model import Place
-from bot.scene import Move, Open, Scene
+from bot.scene import Move, Next, Open, Scene
 from bot.words import ADDRESSES
 
 LANGUAGES = {"english": "en", "vietnamese": "vi"}
@@ -22,7 +21,9 @@ class WelcomeFlow(Flow):
 
     @override
     def take(self, scene: Scene) -> Move | None:
-        if scene.session.place is not None or scene.incoming.kind == "timer":
+        if scene.session.place is not None:
+            return self._called(scene)
+        if scene.incoming.kind == "timer":
             return None
         if scene.command in LANGUAGES:
             scene.change(lang=LANGUAGES[scene.command])
@@ -49,7 +50,7 @@ class WelcomeFlow(Flow):
     @override
     def answer(self, scene: Scene) -> Move | None:
         place, picked = scene.session.place, scene.picked
-        if place and place.ask in _FORMS:
+        if _asks_address(scene):
             return self._address(scene)
         if picked is None or place is None:
             return None
@@ -62,21 +63,41 @@ class WelcomeFlow(Flow):
             scene.notice("welcome.unkept")
         return _go_on(scene) if scene.session.lang == "en" or scene.session.you else _ADDRESS
 
+    def _called(self, scene: Scene) -> Move | None:
+        """They say how to address them: where that is asked, or with the words that ask for it anywhere."""
+        asked = _asks_address(scene)
+        if not (scene.command == "address" or (asked and scene.free_text)):
+            return None
+        you = address_named(scene.text, scene.plain)
+        if not you:
+            return None
+        self._address_as(scene, you)
+        return _go_on(scene) if asked else Next.HERE
+
     def _address(self, scene: Scene) -> Move | None:
-        """Every form of address may be said, on whichever page it stands."""
+        """A form of address that was picked; words that are neither one nor a need are asked for again."""
         if scene.picked and scene.picked.id == "others":
             return _OTHERS
-        said = {fold(scene.voice.say(f"address.{name}.label")): name for name in ADDRESSES}
-        you = scene.picked.id if scene.picked else said.get(bare(scene.plain)) or said.get(scene.plain)
-        if you is None:
+        if scene.picked:
+            self._address_as(scene, scene.picked.id)
+            return _go_on(scene)
+        if not scene.free_text or scene.understood.decision == "guide":
             return None
+        scene.notice("welcome.which_address")
+        return Next.HERE
+
+    def _address_as(self, scene: Scene, you: str) -> None:
         scene.change(you=you)
         scene.notice("welcome.thanks")
-        return _go_on(scene)
 
     def _greet(self, scene: Scene) -> Move:
         scene.notice("welcome.hello")
         return Place("welcome", "consent")
+
+
+def _asks_address(scene: Scene) -> bool:
+    place = scene.session.place
+    return place is not None and place.flow == WelcomeFlow.name and place.ask in _FORMS
 
 
 def _wish(scene: Scene) -> str:

@@ -103,7 +103,7 @@ _WAYS: tuple[tuple[Command, str], ...] = (
         r"|(?:i want |i would like |can you |please )*(?:to )?(?:delete|erase|remove)(?: all)?(?: of)?"
         r" (?:everything|my (?:personal )?(?:data|information|info))(?: please)?"
     )),
-    ("address", rf"(?:hay |dung )?goi {_ME} (?:la|bang) \S+"),
+    ("address", rf"(?:hay |dung )?goi {_ME} (?:la|bang) \S+(?: (?:noi|ngoai|ba|ong))?"),
     ("stop", (
         r"(?:(?:^| )(?:(?:thoi )?de (?:mai|hom khac|luc khac|khi khac|sau|hom sau)(?: lam| tinh)?(?: tiep)?"
         rf"|mai (?:lam|tinh)(?: tiep)?|(?:thoi )?(?:{_ME} )?met(?: qua| lam)?(?: roi)?|nghi da|thoi khong can"

@@ -33,6 +33,8 @@ class PersonFlow(Flow):
         asked_group = place is not None and (place.flow, place.ask) == (_GROUP.flow, _GROUP.ask)
         if asked_group and scene.incoming.kind == "text" and (move := self._group(scene)):
             return move
+        if asked_group and place and place.back and scene.command == "back":
+            return Place("visits", "kind/back")
         if scene.free_text and _CODE.fullmatch(scene.plain) and (state := request_state(scene, _code(scene.plain))):
             scene.note("asked_state")
             return scene.tell_text(state)
@@ -120,8 +122,10 @@ class PersonFlow(Flow):
         voice, groups = scene.voice, scene.setting.ward.groups
         if len(groups) > GROUPS_LISTED:
             return scene.ask(voice.say("person.group_number"))
+        back = voice.say("choice.back") if scene.session.place and scene.session.place.back else ""
         choices = [(f"group:{group.id}", group.name) for group in groups]
-        return scene.ask(voice.say("person.group"), [*choices, ("group_unknown", voice.say("person.group_unknown"))])
+        choices.append(("group_unknown", voice.say("person.group_unknown")))
+        return scene.ask(voice.say("person.group"), choices, back=back)
 
     def _group(self, scene: Scene) -> Move | None:
         """A group named in words or by its number; who does not know it gets help all the same."""

@@ -4,6 +4,7 @@ from datetime import date
 
 from typing_extensions import override
 
+from bot.content.ward import HelpPoint
 from bot.desk.line import now_of
 from bot.desk.meeting import clock, day_label, free_slots, moment, slot_and_where
 from bot.desk.slots import bookable_places, place_of
@@ -35,7 +36,7 @@ class SlotsFlow(Flow):
         named = scene.number and len(scene.plain) > 1 and not scene.picked  # "số 5", and no slip of the finger
         if kind == "where" and (scene.free_text or named):
             return self._heard_where(scene, rest)
-        return self._step_back(kind, rest) if scene.command == "back" else None
+        return self._step_back(scene, kind, rest) if scene.command == "back" else None
 
     @override
     def show(self, scene: Scene) -> Move:
@@ -75,7 +76,7 @@ class SlotsFlow(Flow):
         return None
 
     def _ask_place(self, scene: Scene, page: int) -> Move:
-        places = [each for each in bookable_places(scene.setting.ward) if free_slots(scene, each.id)]
+        places = _open_places(scene)
         if len(places) == 1:
             return Place("slots", f"day/{places[0].id}")
         choices = [(f"place:{each.id}", each.name) for each in places]
@@ -126,8 +127,8 @@ class SlotsFlow(Flow):
         text = voice.say("visits.right", when=moment(voice, found.at, now_of(scene)), where=where)
         return scene.ask(text, choices, back=_back(scene))
 
-    def _step_back(self, kind: str, rest: str) -> Place:
-        """The question before this one."""
+    def _step_back(self, scene: Scene, kind: str, rest: str) -> Place:
+        """The question before this one; one that only has one answer was not asked."""
         match kind:
             case "places" | "day" | "time" if (page := _page_number(kind, rest)) > 1:
                 return Place("slots", _on_page(kind, rest, page - 1))
@@ -137,7 +138,15 @@ class SlotsFlow(Flow):
                 return Place("slots", f"time/{rest.rpartition('/')[0]}")
             case "right":
                 return Place("slots", f"where/{slot_and_where(rest)[0]}")
-        return Place("visits", "kind")
+            case "day" if rest.startswith(HOME) and scene.setting.roster.asks_group:
+                return Place("person", "group", back="visits/home")
+            case "day" if not rest.startswith(HOME) and len(_open_places(scene)) > 1:
+                return Place("slots", "places")
+        return Place("visits", "kind/back")
+
+
+def _open_places(scene: Scene) -> list[HelpPoint]:
+    return [each for each in bookable_places(scene.setting.ward) if free_slots(scene, each.id)]
 
 
 def _path(kind: str, rest: str) -> str:

@@ -14,8 +14,8 @@ _CODE = compiled(r"(?:hen |ma |ma hen |code )?x ?[0-9]{4,6}")
 
 
 class VisitsFlow(Flow):
-    """Its place asks `` (what they have), `kind` (where?), `home` (a visit), `book/<slot>/<where>`, `consent/<then>`
-    (what comes after it) or `booked/<code>`.
+    """Its place asks `` (what they have), `kind` or `kind/back` (where?), `home` (a visit), `book/<slot>/<where>`,
+    `consent/<then>` (what comes after it) or `booked/<code>`.
     """
 
     name = "visits"
@@ -34,7 +34,7 @@ class VisitsFlow(Flow):
         kind, _, rest = (scene.session.place or Place("visits")).ask.partition("/")
         match kind:
             case "kind":
-                return self._ask_kind(scene)
+                return self._ask_kind(scene, back=rest == "back")
             case "home":
                 return self._home(scene)
             case "book":
@@ -79,10 +79,13 @@ class VisitsFlow(Flow):
         choices += [("kind", voice.say("visits.another"))] if _kinds(scene) else []
         return scene.ask("\n".join(state_of(scene, each) for each in mine), choices)
 
-    def _ask_kind(self, scene: Scene) -> Move:
+    def _ask_kind(self, scene: Scene, *, back: bool) -> Move:
+        """Where only one is left, that; who came `back` to this question has nothing to choose there, and leaves."""
         kinds = _kinds(scene)
         if not kinds:
             scene.notice("visits.full" if scene.setting.ward.takes_appointments else "visits.none")
+            return back_to(scene)
+        if len(kinds) == 1 and back:
             return back_to(scene)
         if len(kinds) == 1:
             return Place("visits", "home") if kinds == ["home"] else Place("slots", "places")

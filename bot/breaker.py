@@ -12,8 +12,12 @@ from msgspec import Struct
 from bot.model import encode
 from bot.ports import Store
 
-FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1_000, 60_000
+FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1_000, 30_000
 """Between two probes: twice as long after each that failed."""
+IN_A_ROW = 3
+"""A channel is down once so many conversations fail one after the other, and none gets through between them..."""
+TRIES_ALONE = 6
+"""...or so many tries of one parcel, by all workers, while nobody else has anything to send."""
 SAID_SECONDS = 30
 """How long the store says that a channel is down, unless a worker says so again."""
 _SAY_AGAIN_MS = 10_000
@@ -34,6 +38,20 @@ class Breaker:
         self._pause_ms = FIRST_PAUSE_MS
         self._probe_ms = 0
         self._probing = False
+        self._row: set[str] = set()
+        self._tries = 0
+
+    def failed(self, conversation: str, tries: int, why: str, now_ms: int) -> bool:
+        """A parcel came to nothing, for so many `tries` by now. Whether it is news that the platform takes nothing.
+
+        What one conversation cannot get through is its own trouble, until nobody else gets anything through either.
+        """
+        self._row.add(conversation)
+        self._tries += 1
+        alone = len(self._row) < IN_A_ROW and (self._tries < IN_A_ROW or tries < TRIES_ALONE)
+        if self.down is None and alone:
+            return False
+        return self.trip(why, now_ms)
 
     def trip(self, why: str, now_ms: int) -> bool:
         """The platform takes nothing: it is left alone from now on, longer after each probe. Whether that is news."""
@@ -49,6 +67,8 @@ class Breaker:
     def heal(self) -> None:
         """The platform answered for a message as it should."""
         self.down, self._pause_ms, self._probing = None, FIRST_PAUSE_MS, False
+        self._row.clear()
+        self._tries = 0
 
     def wants_probe(self, now_ms: int) -> bool:
         """Whether one parcel should be tried."""

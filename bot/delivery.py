@@ -18,6 +18,7 @@ from bot.ports import (
     Clock,
     Committed,
     DeadLetter,
+    Failure,
     Gone,
     Later,
     Lost,
@@ -41,6 +42,8 @@ DOUBTS = 2
 """How many tries of a parcel may end in doubt: each may have arrived."""
 DOUBT_SECONDS = 1.0
 """The pause after the first of them."""
+HELD_TRIES = 3
+"""So often a parcel may be refused while its channel is down, before that is believed."""
 
 RENEWED_AT = 2 / 3
 """A lease of which less is left is renewed before anything more is sent, and while a platform takes its time."""
@@ -171,6 +174,8 @@ class Sender:
             while line.parcels and not self._stopping and await self._may_send(line):
                 if not self._breakers[line.chat.channel].lets_pass(self._clock.now_ms()):
                     return await self._postpone(line, 0)
+                if line.doubts and not await self._answers(line):
+                    return await self._postpone(line, 0)
                 outcome: Outcome = Unconfirmed("it was cut off")
                 if line.doubts < DOUBTS:
                     parcel = line.parcels[0][_mark_of(line.parcels[0]) > 0 :]
@@ -219,54 +224,88 @@ class Sender:
 
     async def _settled(self, line: _Line, outcome: Outcome) -> bool:
         """Whether the first parcel is done with; else it waits again, or the person is gone."""
-        number = line.number
-        if isinstance(outcome, ChannelDown):
-            if self._breakers[line.chat.channel].trip(outcome.why, self._clock.now_ms()):
-                _log.error("%s takes nothing from us, and everything waits: %s", line.chat.channel, outcome.why)
-                await self._insist(lambda: self._breakers.sync(self._clock.now_ms()))
-            await self._postpone(line, 0)
-            return False
-        if isinstance(outcome, Later) and not self._given_up(line, outcome):
-            await self._put_off(line, outcome)
-            return False
-        if isinstance(outcome, Unconfirmed):
-            return await self._in_doubt(line, outcome)
+        if not isinstance(outcome, Sent):
+            return await self._failed(line, outcome)
         self._breakers[line.chat.channel].heal()
-        if isinstance(outcome, Gone):
-            await self._bury(line, "gone", outcome.why)
-            await self._gone(line.chat, number, outcome.why)
-            return False
-        if isinstance(outcome, Sent):
-            if outcome.closing:
-                await self._tell(line.chat, number, "closing")
-            elif outcome.moved_to:
-                await self._tell(line.chat, number, "moved", outcome.moved_to)
-        else:
-            _log.error("a parcel was refused by %s: %s", line.chat.channel, outcome.why)
-            await self._bury(line, "refused", outcome.why)
-            closed = isinstance(outcome, Refused) and outcome.closed
-            await self._tell(line.chat, number, "unopened" if closed else "undelivered")
+        if outcome.closing:
+            await self._tell(line.chat, line.number, "closing")
+        elif outcome.moved_to:
+            await self._tell(line.chat, line.number, "moved", outcome.moved_to)
         return True
 
-    def _given_up(self, line: _Line, later: Later) -> bool:
-        """Whether it has failed so often that what follows must not wait any longer."""
-        return 0 < later.tries <= line.fails + 1
+    async def _failed(self, line: _Line, failure: Failure) -> bool:
+        """Whether the first parcel is given up, so that what follows goes on."""
+        await self._count(line, failure)
+        if isinstance(failure, Unconfirmed):
+            return await self._in_doubt(line, failure)
+        if isinstance(failure, ChannelDown):
+            await self._postpone(line, 0)
+        elif isinstance(failure, Later) and not await self._given_up(line, failure):
+            await self._put_off(line, failure)
+        elif self._is_down(line) and line.fails < HELD_TRIES:
+            line.fails += 1
+            await self._postpone(line, 0)
+        elif isinstance(failure, Gone):
+            await self._bury(line, "gone", failure.why)
+            await self._gone(line.chat, line.number, failure.why)
+        else:
+            _log.error("a parcel was refused by %s: %s", line.chat.channel, failure.why)
+            await self._bury(line, "refused", failure.why)
+            closed = isinstance(failure, Refused) and failure.closed
+            await self._tell(line.chat, line.number, "unopened" if closed else "undelivered")
+            return True
+        return False
+
+    async def _count(self, line: _Line, failure: Failure) -> None:
+        """What a failure says of the channel: nothing where it is a limit, or closed to this person alone."""
+        chat, now_ms, news = line.chat, self._clock.now_ms(), False
+        breaker = self._breakers[chat.channel]
+        match failure:
+            case ChannelDown(why):
+                news = breaker.trip(why, now_ms)
+            case Refused(_, closed=True):
+                breaker.heal()
+            case Later(exact=False) | Unconfirmed() | Refused() | Gone():
+                news = breaker.failed(chat.key, line.fails + 1, failure.why, now_ms)
+        if news:
+            _log.error("%s takes nothing from us, and everything waits: %s", chat.channel, failure.why)
+            await self._insist(lambda: self._breakers.sync(self._clock.now_ms()))
+
+    async def _answers(self, line: _Line) -> bool:
+        """Whether the platform answers at all: else nothing is given up, and no second copy is spent on it."""
+        why = await self._channels[line.chat.channel].check()
+        if why:
+            await self._count(line, ChannelDown(why))
+        return not why
+
+    def _is_down(self, line: _Line) -> bool:
+        return self._breakers[line.chat.channel].down is not None
+
+    async def _given_up(self, line: _Line, later: Later) -> bool:
+        """Whether it has failed so often, where others get through, that what follows must not wait any longer."""
+        often = 0 < later.tries <= line.fails + 1
+        return often and not self._is_down(line) and await self._answers(line)
 
     async def _put_off(self, line: _Line, later: Later) -> None:
-        seconds = min(later.seconds * 2**line.fails, RETRY_LIMIT_SECONDS) if not later.exact else later.seconds
+        if line.fails and not later.exact and not self._is_down(line):
+            await self._answers(line)
+        seconds = later.seconds
+        if not later.exact:  # of a channel that is down, the breaker says when the next is tried
+            seconds = 0 if self._is_down(line) else min(seconds * 2**line.fails, RETRY_LIMIT_SECONDS)
         _log.warning("%s takes nothing for %.1f s: %s", line.chat.channel, seconds, later.why)
         line.fails += not later.exact
         await self._postpone(line, seconds)
 
     async def _in_doubt(self, line: _Line, outcome: Unconfirmed) -> bool:
         line.doubts += 1
-        last = line.doubts >= DOUBTS or outcome.once
+        last = line.doubts >= DOUBTS or (outcome.once and not self._is_down(line))
+        last = last and await self._answers(line)
         then = "it counts as sent" if last else "trying once more"
         _log.warning("%s may have taken a parcel, %s: %s", line.chat.channel, then, outcome.why)
         if last:
             await self._bury(line, "unconfirmed", outcome.why)
             return True
-        await self._postpone(line, DOUBT_SECONDS)
+        await self._postpone(line, 0 if self._is_down(line) else DOUBT_SECONDS)
         return False
 
     async def _bury(self, line: _Line, state: Lost, why: str) -> None:

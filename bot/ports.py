@@ -127,6 +127,9 @@ class Channel(Protocol):
         `doubts` counts the tries of this parcel that were `Unconfirmed`: what it can go without, it goes without now.
         """
 
+    async def check(self) -> str:
+        """Why the platform answers not even a call that changes nothing; empty where it does. Never raises."""
+
 
 class Loaded(Struct, frozen=True):
     """A conversation as it was read. `version` 0 means there is none yet."""

@@ -146,6 +146,11 @@ class TelegramChannel:
             method, body = b"sendMessage", in_words(body)
         return await self._hand_over(method.decode(), body)
 
+    async def check(self) -> str:
+        """Why Telegram does not say who the bot is; empty where it does."""
+        result, _ = await self._call("getMe", b"{}")
+        return "" if isinstance(result, Sent) else result.why
+
     async def _hand_over(self, method: str, body: bytes) -> Outcome:
         """Send a message; once more where Telegram says that it belongs elsewhere."""
         result, answer = await self._call(method, body)

@@ -26,7 +26,13 @@ _DOWN: Final = {
 _GONE = (
     "chat not found",
     "user is deactivated",
+    "user_deactivated",
+    "user_is_blocked",
     "bot was blocked",
+    "bot was kicked",
+    "bot is not a member",
+    "bot can't initiate conversation",
+    "bot can't send messages to",
     "peer_id_invalid",
     "not enough rights to send",
     "have no rights to send",
@@ -34,6 +40,8 @@ _GONE = (
     "group chat was deleted",
 )
 """Nothing can be written there: the person blocked the bot, or the group does not let it write."""
+_FORBIDDEN_TRIES: Final = 4
+"""How often a message that is forbidden for reasons we do not know is tried, while others get through."""
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
@@ -270,8 +278,10 @@ def outcome(status: int, body: bytes) -> Outcome:
     said = why.lower()
     if _NOT_MODIFIED in said:
         return Sent()
-    if status == 403 or any(sign in said for sign in _GONE):
+    if any(sign in said for sign in _GONE):
         return Gone(why)
+    if status == 403:  # whatever it is about, it is not said of the person: nothing that waits for them is dropped
+        return Later(BACKOFF_SECONDS, why, tries=_FORBIDDEN_TRIES)
     return Refused(why)
 
 

@@ -106,3 +106,6 @@ class WebChannel:
 
     async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         return Sent()
+
+    async def check(self) -> str:
+        return ""

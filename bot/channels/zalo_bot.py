@@ -139,6 +139,11 @@ class ZaloBotChannel:
         answer = await steps.shown(self._api, body, picture) if steps else None
         return await self._settled(method == _MESSAGE, answer or await self._api.call(method, body))
 
+    async def check(self) -> str:
+        """Why Zalo does not say who the bot is; empty where it does."""
+        answer = await self._api.call("getMe")
+        return "" if answer.kind == "ok" else answer.why
+
     async def _settled(self, words: bool, answer: Answer) -> Outcome:
         """What an answer means for a message of words, or for media, which Zalo fetches before it answers.
 

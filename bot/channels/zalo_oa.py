@@ -26,6 +26,7 @@ from bot.channels.zalo_oa_wire import Event, Profile
 from bot.channels.zalo_pictures import PictureWrong
 from bot.channels.zalo_token_requests import TokenRequests
 from bot.channels.zalo_tokens import Tokens
+from bot.errors import PlatformError, StoreDown
 from bot.model import Chat, Incoming, Reply, replace
 from bot.ports import Clock, DrawnPictures, Notes, Outcome, Priority
 
@@ -101,6 +102,14 @@ class ZaloOaChannel:
     async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
         return await self._parcels.send(chat, parcel, doubts, priority)
+
+    async def check(self) -> str:
+        """Why Zalo does not say which account this is; empty where it does."""
+        try:
+            await self.account.me()
+        except (PlatformError, StoreDown) as error:
+            return str(error)
+        return ""
 
     async def fetch(self, media: str) -> bytes | None:
         """A picture or spoken words that somebody sent; None where they are gone or too large. Never raises."""

@@ -9,13 +9,13 @@ from aiohttp import web
 
 Json = dict[str, Any]
 
-Fault = int | Literal["timeout", "broken", "html", "drop", "delay", "unnumbered"]
+Fault = int | Literal["timeout", "broken", "html", "drop", "reset", "delay", "unnumbered"]
 """A code to answer with, or what else happens to the call.
 
 A positive code is an HTTP status; a negative one is an Official Account's and comes with HTTP 200. `timeout`: never
 answer. `broken`: answer half a JSON. `html`: a gateway's page with status 502. `drop`: do it, but close the connection
-instead of answering. `delay`: do it, answer after some seconds. `unnumbered`: refuse without a numeric code (an
-Official Account's tokens only).
+instead of answering. `reset`: read it, and close the connection without doing it. `delay`: do it, answer after some
+seconds. `unnumbered`: refuse without a numeric code (an Official Account's tokens only).
 """
 
 
@@ -29,11 +29,16 @@ class Planned:
     seconds: float = 0.0
     parameters: Mapping[str, int] = field(default_factory=dict)
 
-    async def instead(self) -> web.Response | None:
+    async def instead(self, request: web.Request) -> web.Response | None:
         """What is answered without doing anything, if the fault is of that kind."""
         match self.fault:
             case "timeout":
                 await asyncio.Event().wait()
+            case "reset":
+                await request.read()
+                if request.transport:
+                    request.transport.abort()
+                return web.Response()
             case "broken":
                 return web.Response(text='{"ok":true,"data":{"mess', content_type="application/json")
             case "html":

@@ -107,7 +107,7 @@ class TelegramEmulator(Loopback):
         try:
             self._check_token(request)
             planned = self.faults.take(method)
-            if planned and (answer := await planned.instead()):
+            if planned and (answer := await planned.instead(request)):
                 return answer
             if planned and isinstance(planned.fault, int):
                 raise refusal_of(planned, planned.fault)

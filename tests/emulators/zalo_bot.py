@@ -137,7 +137,7 @@ class ZaloBotEmulator(Loopback):
         try:
             if request.match_info["token"] != self.token:
                 raise ApiError(401, "Unauthorized")
-            if planned and (answer := await planned.instead()):
+            if planned and (answer := await planned.instead(request)):
                 return answer
             if planned and isinstance(planned.fault, int):
                 raise ApiError(planned.fault, planned.words or _WORDS.get(planned.fault, "Bad Request"))

@@ -78,7 +78,7 @@ class Routes:
             return json_answer(TokenError(-14014).body(numbered=False))
         if planned and isinstance(planned.fault, int) and planned.fault < 0:
             return json_answer(TokenError(planned.fault).body())
-        if planned and (answer := await planned.instead()):
+        if planned and (answer := await planned.instead(request)):
             return answer
         if planned and isinstance(planned.fault, int) and planned.fault > 0:
             return web.Response(text=planned.words, status=planned.fault)
@@ -94,7 +94,7 @@ class Routes:
             raise web.HTTPNotFound
         headers: dict[str, str] = {}
         planned = self._emulator.faults.take(request.path)
-        if planned and (answer := await planned.instead()):
+        if planned and (answer := await planned.instead(request)):
             return answer
         if planned and isinstance(planned.fault, int) and planned.fault > 0:
             return web.Response(text=planned.words, status=planned.fault)

@@ -1,0 +1,137 @@
+"""A platform that answers nobody is left alone until it answers again: nothing is written off meanwhile."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot.breaker import IN_A_ROW, LONGEST_PAUSE_MS, TRIES_ALONE, channels_down
+from tests.contracts.test_delivery import Platform, Workers, texts
+from tests.contracts.test_delivery import platform as platform
+from tests.contracts.test_delivery import workers as workers
+from tests.emulators.faults import Fault, Faults
+
+LONG = 10_000
+
+
+async def is_down(workers: Workers) -> bool:
+    name = workers.platform.channel.name
+    return name in await channels_down(workers.stores[1], [name])
+
+
+async def heals(workers: Workers) -> None:
+    workers.platform.emulator.faults = Faults()
+    await workers.pass_on(LONGEST_PAUSE_MS / 1000)
+    await workers.until_all_is_sent(20)
+    await workers.pass_on(1.0)
+    assert not await is_down(workers)
+
+
+def most_copies(people: Sequence[Any]) -> int:
+    return max(texts(person).count(text) for person in people for text in texts(person))
+
+
+@pytest.mark.parametrize("count", [1, 45])
+@pytest.mark.parametrize("fault", ["reset", "drop"])
+async def test_a_platform_that_cuts_every_call_off_loses_no_answer(
+    platform: Platform, workers: Workers, fault: Fault, count: int
+) -> None:
+    people = [platform.somebody() for _ in range(count)]
+    await workers.say(people[0], "chào")  # the Official Account has its token before
+    await workers.until_all_is_sent()
+    platform.emulator.fail_next(fault, times=LONG)
+    for person in people:
+        await workers.say(person, "một", "hai")
+    await workers.settled()
+    for _ in range(31):
+        await workers.pass_on(1.0)
+    assert await is_down(workers)
+    assert await workers.stores[0].dead_letters() == []
+    await heals(workers)
+    assert [list(dict.fromkeys(texts(person)))[-2:] for person in people] == [["một", "hai"]] * count
+    assert most_copies(people) <= 2
+
+
+async def test_an_outage_is_named_within_seconds_also_where_one_person_writes(
+    platform: Platform, workers: Workers
+) -> None:
+    person = platform.somebody()
+    platform.emulator.fail_next("html", times=LONG)
+    await workers.say(person, "một")
+    await workers.settled()
+    await workers.pass_on(1.0)
+    assert await is_down(workers)
+    await heals(workers)
+    assert texts(person) == ["một"]
+
+
+@pytest.mark.parametrize(("fault", "count"), [(500, 1), (500, 5), ("html", 1), ("html", 5), ("reset", 5)])
+async def test_a_platform_that_fails_at_every_message_is_named_and_left_alone(
+    platform: Platform, workers: Workers, fault: Fault, count: int
+) -> None:
+    """Also where it still says who we are, and only messages come to nothing."""
+    people = [platform.somebody() for _ in range(count)]
+    platform.emulator.fail_next(fault, method=platform.message, times=LONG)
+    for person in people:
+        await workers.say(person, "một")
+    await workers.settled()
+    for _ in range(0 if count >= IN_A_ROW else 60):
+        await workers.pass_on(1.0)
+    assert await is_down(workers)
+    assert await workers.stores[0].dead_letters() == []
+    tries = LONG - platform.emulator.faults.waiting
+    assert tries <= max(count, TRIES_ALONE) + 8
+    await heals(workers)
+    assert [texts(person) for person in people] == [["một"]] * count
+
+
+REFUSALS: Sequence[tuple[str, Fault, str]] = [
+    ("telegram", 403, "Forbidden"),
+    ("telegram", 403, "Forbidden: bot was blocked by the user"),
+    ("telegram", 400, "Bad Request: something is wrong"),
+    ("zalo-bot", 400, "Bad Request"),
+    ("zalo-bot", 409, "Conflict"),
+    ("zalo-oa", -217, "blocked"),
+    ("zalo-oa", -201, "Params is invalid"),
+]
+
+
+@pytest.mark.parametrize(("platform", "fault", "words"), REFUSALS, indirect=["platform"])
+async def test_what_is_said_to_everybody_is_not_believed_of_each(
+    platform: Platform, workers: Workers, fault: Fault, words: str
+) -> None:
+    people = [platform.somebody() for _ in range(20)]
+    platform.emulator.fail_next(fault, method=platform.message, words=words, times=LONG)
+    for person in people:
+        await workers.say(person, "một")
+    await workers.settled()
+    assert await is_down(workers)
+    for _ in range(60):
+        await workers.pass_on(1.0)
+    given_up = await workers.stores[0].dead_letters()
+    assert len(given_up) < IN_A_ROW
+    await heals(workers)
+    assert sum(texts(person) == ["một"] for person in people) == len(people) - len(given_up)
+
+
+async def test_a_message_that_is_refused_does_not_hold_up_what_follows(platform: Platform, workers: Workers) -> None:
+    person, somebody = platform.somebody(), platform.somebody()
+    fault: Fault = -201 if platform.channel.name == "zalo-oa" else 400
+    platform.emulator.fail_next(fault, method=platform.message, words="Bad Request: it is wrong", times=2)
+    await workers.say(person, "một", "hai", "ba")
+    await workers.say(somebody, "một")
+    await workers.settled()
+    assert not await is_down(workers)
+    assert texts(person)[-1:] == ["ba"]
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+async def test_a_person_whom_one_word_of_telegram_is_about_waits_alone(platform: Platform, workers: Workers) -> None:
+    person, somebody = platform.somebody(), platform.somebody()
+    platform.emulator.fail_next(403, method="sendMessage", words="Forbidden: for a reason of its own", times=1)
+    await workers.say(person, "một", "hai")
+    await workers.settled()
+    await workers.say(somebody, "một")
+    await workers.until_all_is_sent()
+    assert (texts(person), texts(somebody)) == (["một", "hai"], ["một"])
+    assert workers.told == []

@@ -19,7 +19,9 @@ _HEADROOM = 6
 """Each priority below the first leaves one place in so many more free, so that a reply finds one at once."""
 _FORGET_FROM = 1024
 _PEAK_SECONDS = 5.0
-_SLACK_SECONDS = 0.05
+SLACK_SECONDS = 0.05
+BURST = 3
+"""So many may leave at once: a burst that is held up on its way would arrive together with what leaves after it."""
 _LITTLE = 200
 """A share of less than one in so many is none: the next one comes before a turn would."""
 
@@ -27,24 +29,33 @@ _LITTLE = 200
 class Window:
     """At most `rate` messages a second on average, counted over any stretch of `period` seconds; 0 means no limit.
 
-    `slack` seconds are added, because messages do not all take the same time to get there.
+    `slack` seconds are added, because messages do not all take the same time to get there. With `burst`, they leave
+    spaced out: no more than that at once.
     """
 
-    def __init__(self, rate: float, period: float, slack: float = 0.0) -> None:
+    def __init__(self, rate: float, period: float, slack: float = 0.0, burst: int = 0) -> None:
         self._period = period
         self._slack = slack
+        self._burst = burst
         self._times: deque[float] = deque()
         self.resize(rate)
 
     def resize(self, rate: float) -> None:
         """Another rate from now on; what was sent lately still counts."""
-        self.count = max(1, round(rate * self._period)) if rate else 0
+        self.count = max(1, int(rate * self._period + 1e-9)) if rate else 0  # shares rounded up would exceed the rate
         self.seconds = self.count / rate + self._slack if rate else 0.0
+        self._at_once = min(self._burst, self.count)
+        self._spaced = self._at_once / rate if rate else 0.0
 
     def earliest(self, now: float, places: int) -> float:
         """The first moment from `now` on with fewer than so many messages in the stretch before it."""
         self.forget(now)
-        return now if not self.count or len(self._times) < places else self._times[-places] + self.seconds
+        at, sent = now, len(self._times)
+        if self.count and sent >= places:
+            at = max(at, self._times[-places] + self.seconds)
+        if self._at_once and sent >= self._at_once:
+            at = max(at, self._times[-self._at_once] + self._spaced)
+        return at
 
     def book(self, now: float) -> None:
         if self.count:
@@ -63,8 +74,8 @@ class Limits:
     Rates are messages a second, 0 means unlimited.
     """
 
-    def __init__(self, rate: float, chat_rate: float, group_rate: float) -> None:
-        self.all = Window(rate, 1.0, _SLACK_SECONDS)
+    def __init__(self, rate: float, chat_rate: float, group_rate: float, slack: float = SLACK_SECONDS) -> None:
+        self.all = Window(rate, 1.0, slack, BURST)
         self._chat_rate = chat_rate
         self._group_rate = group_rate
         self._chats: dict[str, tuple[Window, ...]] = {}
@@ -128,10 +139,17 @@ class Limiter:
     `rate` is that of the bot; where several workers share it, `set_share` says what is this one's, and until when.
     """
 
-    def __init__(self, rate: float, chat_rate: float, group_rate: float, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        rate: float,
+        chat_rate: float,
+        group_rate: float,
+        patience: float = PATIENCE_SECONDS,
+        slack: float = SLACK_SECONDS,
+    ) -> None:
         self.rate = rate
         self.patience = patience
-        self._limits = Limits(rate, chat_rate, group_rate)
+        self._limits = Limits(rate, chat_rate, group_rate, slack)
         self._waiting: list[_Waiter] = []
         self._numbers = count()
         self._timer: asyncio.TimerHandle | None = None

@@ -60,6 +60,8 @@ _FILE_SECONDS: Final = 8.0
 """So long the upload of a file may take: words can still follow while the conversation is ours."""
 _CONNECT_SECONDS: Final = 5.0
 """What is not connected by then did not leave, so it may be sent again as often as need be."""
+_SLACK_SECONDS: Final = 0.25
+"""So much sooner than one that left before it a message may arrive: Telegram counts over any second what arrives."""
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -97,7 +99,7 @@ class TelegramChannel:
         self._clock = clock
         self._pictures = pictures
         self._voices = voices
-        self.limiter = Limiter(rate, chat_rate, group_rate)
+        self.limiter = Limiter(rate, chat_rate, group_rate, slack=_SLACK_SECONDS)
         self._reader = Reader(int(token.partition(":")[0]))
         self.private_link = ""
         self._answer_to(username)

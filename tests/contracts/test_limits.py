@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.limits import Limiter, Limits
+from bot.channels.limits import BURST, Limiter, Limits
 from bot.ports import Priority
 
 REPLY, CALL, BULK = Priority
@@ -67,14 +67,40 @@ def test_zero_is_unlimited() -> None:
 
 def test_each_priority_leaves_places_to_those_above() -> None:
     limits = Limits(30, 1, 20 / 60)
-    assert [limits.take(f"b{chat}", 100.0, BULK) for chat in range(100)].count(True) == 20
-    assert [limits.take(f"c{chat}", 100.1, CALL) for chat in range(100)].count(True) == 5
-    assert [limits.take(f"r{chat}", 100.2, REPLY) for chat in range(100)].count(True) == 5
+    moments = [100.0 + number / 100 for number in range(104)]
+    taken = {priority: 0 for priority in Priority}
+    for moment, priority in zip(moments, [BULK] * 70 + [CALL] * 17 + [REPLY] * 17, strict=True):
+        taken[priority] += limits.take(f"{priority} {moment}", moment, priority)
+    assert taken == {BULK: 20, CALL: 5, REPLY: 5}
+
+
+def test_messages_leave_spaced_out() -> None:
+    limits = Limits(30, 0, 0)
+    assert [limits.take("1", 100.0, REPLY) for _ in range(5)] == [True] * BURST + [False] * 2
+    assert limits.take("1", 100.11, REPLY)
+
+
+@given(
+    st.lists(st.floats(0, 0.24), min_size=200, max_size=200), st.sampled_from([(15, 15), (17.5, 12.5), (10, 10, 10)])
+)
+def test_no_second_holds_more_than_the_rate_where_messages_are_held_up_on_their_way(
+    late: list[float], shares: tuple[float, ...]
+) -> None:
+    """Several workers with all there is to send; what left first may arrive last."""
+    arrived = list[float]()
+    for share in shares:
+        limits, held_up = Limits(30, 0, 0, 0.25), iter(late)
+        limits.all.resize(share)
+        for tick in range(300):
+            moment = 100.0 + tick / 100
+            while limits.take("1", moment, REPLY):
+                arrived.append(moment + next(held_up))
+    assert most_within(arrived, 1.0) <= 30
 
 
 def test_another_rate_counts_what_was_sent_before() -> None:
     limits = Limits(30, 0, 0)
-    assert [limits.take("1", 100.0, REPLY) for _ in range(20)] == [True] * 20
+    assert [limits.take("1", 100.0 + number / 10, REPLY) for number in range(10)] == [True] * 10
     limits.all.resize(10)
     assert not limits.take("1", 101.0, REPLY), "not all messages take the same time to get there"
     assert limits.take("1", 101.1, REPLY)
@@ -98,16 +124,16 @@ async def test_replies_have_their_turn_before_calls_that_came_first() -> None:
     await asyncio.sleep(0)
     replies = [asyncio.create_task(send(f"reply {number}", REPLY)) for number in range(8)]
     await asyncio.gather(*calls, *replies)
-    assert order[:10] == [f"call {number}" for number in range(10)], "they found places that replies leave free"
-    assert order[10:18] == [f"reply {number}" for number in range(8)]
-    assert sorted(order[18:]) == sorted(f"call {number}" for number in range(10, 24))
+    assert order[:BURST] == [f"call {number}" for number in range(BURST)], "nobody else was there"
+    assert order[BURST:][:8] == [f"reply {number}" for number in range(8)]
+    assert sorted(order[BURST + 8 :]) == sorted(f"call {number}" for number in range(BURST, 24))
 
 
 async def test_whoever_would_wait_too_long_is_told_when_to_come_back_and_not_all_at_once() -> None:
     limiter = Limiter(6, 0, 0, patience=0.0)
     waits = [await limiter.turn(str(number), CALL) for number in range(12)]
-    assert [wait > 0 for wait in waits] == [False] * 5 + [True] * 7
-    assert all(later - earlier > 0.15 for earlier, later in pairwise(waits[6:]))
+    assert [wait > 0 for wait in waits] == [False] * BURST + [True] * 9
+    assert all(later - earlier > 0.15 for earlier, later in pairwise(waits[BURST + 1 :]))
 
 
 async def test_without_a_share_nothing_leaves_and_with_one_what_waits_does() -> None:

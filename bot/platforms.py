@@ -38,7 +38,7 @@ def telegram_channel(
         api=settings.telegram_api,
         rate=settings.telegram_rate,
         chat_rate=settings.telegram_chat_rate,
-        pictures=TelegramSteps(bot, drawn, store) if drawn and store else None,
+        pictures=TelegramSteps(bot, drawn, store, clock) if drawn and store else None,
         voices=StepVoices(bot, recordings, store) if recordings and store else None,
     )
 

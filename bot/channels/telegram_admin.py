@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 import aiohttp
+import msgspec
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -58,7 +59,7 @@ class SessionRequest(BaseRequest):
         )
         try:
             async with self._session().request(method, url, data=_body(request_data), timeout=timeout) as answer:
-                return answer.status, await answer.read()
+                return answer.status, _readable(answer.status, await answer.read())
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
@@ -113,6 +114,15 @@ class TelegramAdmin:
         except TelegramError as error:
             why = error.message
         raise PlatformError(f"Telegram: {why}".replace(self._token, "<token>"))
+
+
+def _readable(status: int, content: bytes) -> bytes:
+    """An answer of Telegram's: the library would write down what a gateway wrote instead, with a traceback."""
+    try:
+        msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    except (ValueError, RecursionError):
+        raise NetworkError(f"HTTP {status} without a readable answer") from None
+    return content
 
 
 def _seconds(timeout: object) -> float | None:

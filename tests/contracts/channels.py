@@ -47,7 +47,7 @@ def telegram(api: str = NOBODY) -> TelegramChannel:
         rate=0,
         chat_rate=0,
         group_rate=0,
-        pictures=TelegramSteps("1", Album(), MemoryStore("tests")),
+        pictures=TelegramSteps("1", Album(), MemoryStore("tests"), StoppedClock()),
         voices=StepVoices("1", Album(), MemoryStore("tests")),
     )
 

@@ -110,7 +110,7 @@ async def platform(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
 async def _telegram() -> AsyncIterator[Platform]:
     clock = MovedClock()
     async with TelegramEmulator(limits=False) as emulator:
-        steps = TelegramSteps("4242424242", Album(), MemoryStore("notes"))
+        steps = TelegramSteps("4242424242", Album(), MemoryStore("notes"), clock)
         channel = TelegramChannel(
             TOKEN, SECRET, clock=clock, api=emulator.url, rate=0, chat_rate=0, group_rate=0, pictures=steps
         )

@@ -111,3 +111,16 @@ async def test_the_token_is_in_no_error_log_or_repr(
     assert "Telegram: it does not know this TELEGRAM_TOKEN" in everything
     assert TOKEN.partition(":")[2] not in everything
     assert SECRET not in everything
+
+
+async def test_a_gateways_page_in_place_of_an_answer_is_one_sentence_to_operators(
+    emulator: TelegramEmulator, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.fail_next("html", times=2)
+    for ask in (channel.me, channel.webhook_info):
+        with pytest.raises(PlatformError) as told:
+            await ask()
+        assert str(told.value) == (
+            "Telegram: it could not be reached or had a fault (HTTP 502 without a readable answer): try again later."
+        )
+    assert caplog.text == ""

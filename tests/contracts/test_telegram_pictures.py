@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.channels.step_pictures import REST_SECONDS
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_pictures import StepPictures
 from bot.model import Chat, Choice, Drawn, Reply
@@ -12,7 +13,8 @@ from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.album import PNG, Album
 from tests.contracts.desk_site import StoppedClock
-from tests.emulators.faults import Fault, Json
+from tests.contracts.zalo_oa_rig import MovedClock
+from tests.emulators.faults import Fault, Faults, Json
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_methods import METHODS, Params, send_photo
 from tests.emulators.telegram_world import World
@@ -36,13 +38,14 @@ class Rig:
         self.person = emulator.person()
         self.album = Album()
         self._shared = Shared()
+        self.clock = MovedClock()
         self.channel = self.started()
 
     def started(self, *, pictures: bool = True) -> TelegramChannel:
         store = MemoryStore("pictures", self._shared)
-        steps = StepPictures("4242424242", self.album, store) if pictures else None
+        steps = StepPictures("4242424242", self.album, store, self.clock) if pictures else None
         return TelegramChannel(
-            TOKEN, SECRET, clock=StoppedClock(), api=self.emulator.url, rate=0, chat_rate=0, pictures=steps
+            TOKEN, SECRET, clock=self.clock, api=self.emulator.url, rate=0, chat_rate=0, pictures=steps
         )
 
     async def send(self, reply: Reply = STEP, sender: TelegramChannel | None = None, doubts: int = 0) -> Outcome:
@@ -111,6 +114,17 @@ async def test_a_picture_that_telegram_fails_at_goes_as_words_the_next_time(rig:
     assert len(rig.person.sees) == (2 if fault == "drop" else 1)
 
 
+async def test_nobody_waits_again_for_a_picture_that_got_no_answer(rig: Rig) -> None:
+    rig.emulator.fail_next("drop", method="sendPhoto", times=9)
+    assert isinstance(await rig.send(), Unconfirmed)
+    assert [await rig.send() for _ in range(3)] == [Sent()] * 3
+    assert rig.calls.count("sendPhoto") == 1
+    rig.emulator.faults = Faults()
+    rig.clock.passes(seconds=REST_SECONDS)
+    assert await rig.send() == Sent()
+    assert [seen.photo for seen in rig.person.sees] == [True, False, False, False, True]
+
+
 async def test_an_outage_keeps_the_picture(rig: Rig) -> None:
     away = TelegramChannel(
         TOKEN,
@@ -119,7 +133,7 @@ async def test_an_outage_keeps_the_picture(rig: Rig) -> None:
         api="http://127.0.0.1:9",
         rate=0,
         chat_rate=0,
-        pictures=StepPictures("4242424242", rig.album, MemoryStore("away")),
+        pictures=StepPictures("4242424242", rig.album, MemoryStore("away"), rig.clock),
     )
     assert isinstance(await rig.send(sender=away), Later)
     await away.close()

@@ -309,6 +309,29 @@ what does the text message say
 show me your passport
 let me have your password
 the number on your bank card please
+ck e 200
+bác cho e xin 100k
+bác gửi tiền về cho cháu qua bưu điện
+tiền công bác đưa sau cũng được
+bác rút tiền đưa cháu giữ hộ
+cháu lấy bác 50 nghìn thôi
+bác cho xin ít tiền uống nước
+giúp cháu ít đồng
+bác mua card viettel 100 rồi nhắn cháu
+nộp phạt 500 nghìn cho cháu
+bank sang cho em nhé
+pay 200k first
+give me cash when I come
+Nhắn tele cho cháu
+sang zalo riêng nói chuyện bác nhé
+ib face cháu nhé
+bác cài cái app em gửi
+bác gõ lên google chữ vneid hà nội
+chat with me on viber
+Anh bên cục cảnh sát, bác dính vụ ma túy
+em gọi từ ngân hàng, thẻ của bác sắp bị khóa
+Toà án đây, bác có lệnh bắt
+This is the police, your account is frozen
 """.strip().splitlines()
 
 HONEST = """
@@ -545,4 +568,49 @@ Bác chuẩn bị thẻ, cháu chờ
 Bác nói chậm giúp cháu, cháu nghe chưa rõ
 Bác cầm căn cước ra phường gặp cháu
 Mang căn cước tới cho cháu đối chiếu tại phường nhé
+Cháu giúp bác 2 việc nhé
+Bác cho cháu 10 phút
+Cho cháu 15 phút nữa
+Bác trả cháu tờ khai ở phường nhé
+Bác giúp cháu 1 câu hỏi
+Bác nhận tiền trợ cấp ở bưu điện
+Bác trả tiền ở quầy
+Trợ cấp 500 nghìn chuyển vào tài khoản của bác
+Bác mang tiền lệ phí ra phường nhé
+Bác mang 50 nghìn lệ phí ra công an phường
+Lệ phí 50 nghìn bác nộp cho cán bộ
+Bác đóng bảo hiểm 1 năm hết 972.000 đồng
+Bác có thiếu giấy tờ gì không
+Cháu cần bác chụp lại màn hình
+Bác thiếu tiền nộp phí thì hỏi phường có được miễn không
+Cháu ở Tổ Số phường Mẫu
+Cháu là tình nguyện viên của Tổ Số
+Cháu là Hoa, cháu ở phường mình
+Tài khoản VNeID bị khóa thì bác ra công an phường
+Bác ra công an, họ mở khóa tài khoản cho
+Ngân hàng khóa thẻ thì bác ra quầy
+Cháu hỏi công an phường rồi, tài khoản bác chưa bị khóa
+Bác mở Zalo, bấm vào Tổ Số
+Bác tìm Tổ Số trên Zalo
+Bác tìm VNeID trên CH Play
+Bác tải VNeID trên Google Play
+Bác gọi Zalo cho con trai nhờ xem giúp
+Bác gửi ảnh qua Zalo này nhé
+Nhóm Zalo của tổ dân phố có thông báo
+Bác đừng kết bạn Zalo với người lạ
+Bác không cần cài ứng dụng lạ
+Bác cho con cháu xem giúp
+Bác thêm người thân vào VNeID
+Bác thêm giấy tờ vào ví
+Bác tìm chữ Tra cứu trên màn hình
+Bác mở link cháu gửi chỉ khi có đuôi gov.vn
+Máy báo lỗi đường truyền line bận
+Add your ID in the app
+Find the button on the screen
+Call the ward line
+You can find it in the app
+Bác nói to lên giúp cháu
+Bác liên hệ với phường qua Zalo của phường
+Nhắn tin cho tổ trên Zalo lúc nào cũng được
+The bank never calls about your account
 """.strip().splitlines()

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from bot.desk.asking import asks_for_secret
+from bot.desk.away import leads_away, threatens
 from bot.desk.links import leads_elsewhere
+from bot.desk.money import wants_money
 from bot.desk.outgoing import and_then, official_of, why_held_back
-from tests.scam_words import HONEST, IN_PIECES, LOOK_ALIKES, NO_NAMES, SECRETS
+from tests.scam_words import AWAY, HONEST, IN_PIECES, LOOK_ALIKES, MONEY, NO_NAMES, SCAMS, SECRETS
 from tests.setting import setting
 
-HELD_WRONGLY_AT_MOST = 0.02
+HELD_AT_LEAST, HELD_WRONGLY_AT_MOST = 0.95, 0.02
 
 
 @pytest.mark.parametrize("text", LOOK_ALIKES)
@@ -61,3 +63,23 @@ def test_help_after_help_is_sent() -> None:
     held = [(before, text) for at, before in enumerate(replied)
             if why_held_back(setting(), text := HONEST[at // 4], before)]  # fmt: skip
     assert len(held) <= HELD_WRONGLY_AT_MOST * len(replied), held
+
+
+@pytest.mark.parametrize("text", MONEY)
+def test_what_wants_money_is_held(text: str) -> None:
+    assert wants_money(text)
+
+
+@pytest.mark.parametrize("text", AWAY)
+def test_what_leads_away_or_threatens_is_held(text: str) -> None:
+    assert leads_away(text) or threatens(text)
+
+
+def test_scams_are_held() -> None:
+    passed = [text for text in SCAMS if not why_held_back(setting(), text)]
+    assert len(passed) <= (1 - HELD_AT_LEAST) * len(SCAMS), passed
+
+
+def test_help_is_sent() -> None:
+    held = {text: reason for text in HONEST if (reason := why_held_back(setting(), text))}
+    assert len(held) <= HELD_WRONGLY_AT_MOST * len(HONEST), held

@@ -22,15 +22,17 @@ _SAID = (
     (re.compile(r"\b(?:mo|em) (?:ka|ca|co|kho)\b"), "mat khau"),
 )
 """What it sounds like, written down."""
-_NO_NEVER = re.compile(r"\b(?:dùng|đúng|dừng|dựng|dụng|đụng)\b", re.IGNORECASE)
+_NO_NEVER = re.compile(
+    r"\b(?:dùng|đúng|dừng|dựng|dụng|đụng)\b|(?:(?<=chân )|(?<=chan )|(?<=nội )|(?<=noi ))dung\b", re.IGNORECASE
+)
 """Words that folded would be "đừng"."""
 _SOUTHERN = re.compile(r"\bgởi\b", re.IGNORECASE)
 """What the south says for "gửi"; folded, it would be "gọi"."""
 
-_CARD = r"the (?:ngan hang|atm|can cuoc|tin dung|bao hiem)"
+_CARD = r"the (?:ngan hang|atm|can cuoc|tin (?:dung|x)|bao hiem)"
 _PAPER = (
     rf"(?:giay to|can cuoc|chung minh thu|chung minh nhan dan|ho khau|ho chieu|so do|so hong|so tiet kiem|bang lai"
-    rf"|giay khai sinh|so bao hiem|the bao hiem|{_CARD}|the|so du|chan dung|khuon mat|passport)"
+    rf"|giay khai sinh|so bao hiem|the bao hiem|{_CARD}|the|so du|chan (?:dung|x)|khuon mat|passport)"
 )
 _HIDDEN = (
     r"(?:otp|mat khau|mat ma|pass|password|passcode|pin|cvv|cvc|can cuoc|chung minh thu|chung minh nhan dan|so du"

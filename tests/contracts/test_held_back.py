@@ -12,10 +12,17 @@ from tests.contracts.web_site import Site
 WORDS = {
     "asks": "Bác đọc giúp em 6 số vừa về máy",
     "money": "Bác chuyển khoản cho cháu 50k tiền công",
+    "threat": "Cháu bên công an, bác không làm là khóa tài khoản",
     "link": "Bác vào bit.ly/vneid-moi nhé",
     "line": "Bác gọi riêng cho cháu số 0912 345 678",
 }
-SAYS = {"asks": "xin mã", "money": "nhắc tới tiền", "link": "đường dẫn", "line": "số điện thoại"}
+SAYS = {
+    "asks": "xin mã",
+    "money": "nhắc tới tiền",
+    "threat": "tự xưng cơ quan",
+    "link": "đường dẫn",
+    "line": "số điện thoại",
+}
 
 
 @pytest.mark.parametrize("reason", WORDS)

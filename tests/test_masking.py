@@ -255,7 +255,7 @@ def talking() -> Player:
 ANSWERS = ("quên rồi", "không nhớ", "1", "menu", "là gì hả cháu?", "bác không nhớ nữa", "để bác tìm đã", "iPhone15",
            "VNeID", "ok", "gặp người", "mở 8h30 à", "phí 50k", "12 tháng", "khó quá cháu ơi", "500.000đ", "nhà số 12",
            "3 lần rồi", "Bác Hoa", "BÁC QUÊN RỒI", "facebook", "thanks", "bước 2",
-           "bác 68 tuổi", "gọi 113")  # fmt: skip
+           "bác 68 tuổi", "gọi 113", "vângggg", "okeee", "forgotten", "nothing")  # fmt: skip
 
 
 @pytest.mark.parametrize("named", ["mật khẩu là", "cvv", "số thẻ", "stk", "cccd"])

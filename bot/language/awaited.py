@@ -3,6 +3,7 @@
 Of what was said nothing is kept but which kind was named, when, and how many digits were told.
 """
 
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -51,6 +52,7 @@ _MAY_STAND = POLITE | _SAYING | frozenset(map(fold, BETWEEN | frozenset(SPOKEN))
 _NO_NAMES = words_in(
     "menu start help cancel stop vneid zalo telegram facebook youtube google gmail email internet wifi android"
     " iphone samsung thanks please person english password passcode hello status login chrome safari"
+    " forgot forgotten nothing unknown yesterday nobody correct changed expired waiting friend simple number"
 )
 """Single words that are no syllables, and no passwords."""
 _SHORTEST_WORD = 6
@@ -148,4 +150,5 @@ def _is_unknown(word: str) -> bool:
     bare = fold(word.strip(".,;!"))
     if len(bare) < _SHORTEST_WORD or not _LETTERS.fullmatch(bare) or bare in _NO_NAMES:
         return False
-    return not is_syllable(without_keys(bare))
+    once = "".join(letter for letter, _ in groupby(bare))  # "vânggg"
+    return not is_syllable(without_keys(once))

@@ -11,7 +11,7 @@ from bot.desk.slots import bookable_places, place_of
 from bot.flows.flow import Flow, back_to
 from bot.language.masking import COVER
 from bot.model import HOME, Place
-from bot.scene import Move, Scene
+from bot.scene import Move, Next, Scene
 
 A_PAGE = 4
 """So many places, days or times at once; with the way to the next page they are five choices."""
@@ -55,9 +55,11 @@ class SlotsFlow(Flow):
 
     @override
     def answer(self, scene: Scene) -> Move | None:
-        if scene.picked is None or scene.session.place is None:
+        if scene.session.place is None:
             return None
         asked, _, rest = scene.session.place.ask.partition("/")
+        if scene.picked is None:
+            return self._not_a_home(scene) if asked == "where" and scene.incoming.kind == "text" else None
         kind, _, name = scene.picked.id.partition(":")
         match kind:
             case "place":
@@ -115,6 +117,11 @@ class SlotsFlow(Flow):
         if COVER in scene.text:
             scene.notice("visits.covered")
         return Place("slots", f"right/{slot}/{' '.join(scene.text.split())[:LONGEST_WHERE]}")
+
+    def _not_a_home(self, scene: Scene) -> Move:
+        """A digit alone may be a slip of the finger, and says not where they live."""
+        scene.notice("visits.where_unclear")
+        return Next.HERE
 
     def _ask_right(self, scene: Scene, rest: str) -> Move:
         voice, (slot, where) = scene.voice, slot_and_where(rest)

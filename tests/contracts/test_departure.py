@@ -76,6 +76,10 @@ async def test_what_they_held_goes_back_once_whoever_decides_knows(
     assert (await site.parts.caller.visits.do(visit, "hoa", "came")).name == "unknown", "the old code opens nothing"
     noted = {(record.act, record.code) for _, record in await site.parts.store.records(50, "")}
     assert {("leave", talked), ("home_left", new.code)} <= noted
+    async with signed_in(site) as reads:
+        page = re.sub(r"<[^>]+>", "", html.unescape((await reads.get("/desk/record")).text))
+    assert f"Hoa không giúp {talked} nữa, yêu cầu về lại hàng chờ." in page
+    assert "rời chat" not in page, "they never had one"
 
 
 async def test_who_holds_nothing_goes_without_a_question(site: Site, admin: httpx.AsyncClient) -> None:

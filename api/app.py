@@ -1,7 +1,7 @@
 """The web side as one app: `create` for a server, `create_app` for parts that exist already."""
 
 import gc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -62,6 +62,7 @@ from bot.process import Membership, leave
 from bot.voice.speaker import CommandSpeaker
 
 _HERE = Path(__file__).parent
+_WITHOUT_STORE = ("/healthz", "/metrics", "/static/")
 
 
 def create(content: Content | None = None, member: Membership | None = None) -> FastAPI:
@@ -81,7 +82,15 @@ def create_app(parts: Parts) -> FastAPI:
     signin = SignIn(parts.store, parts.accounts, parts.people, pages, parts.clock, parts.settings.public_url)
     webhooks = Webhooks(parts.connections.channels, parts.handle, errors.body)
     https = parts.settings.public_url.startswith("https:")
-    app = App(webhooks, https=https, title="Tổ Số", openapi_url="/api/openapi.json", lifespan=_lifespan(parts, streams))
+    app = App(
+        webhooks,
+        lambda: parts.started,
+        errors.refuse,
+        https=https,
+        title="Tổ Số",
+        openapi_url="/api/openapi.json",
+        lifespan=_lifespan(parts, streams),
+    )
     errors.install(app)
     tokens = Tokens(parts.store)
     app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
@@ -188,10 +197,21 @@ def _unheard(parts: Parts, inside: Inside) -> APIRouter:
 
 
 class App(FastAPI):
-    """FastAPI with the webhooks first in the table, and reached past all middleware: they are the hot path."""
+    """FastAPI with the webhooks first in the table, and reached past all middleware: they are the hot path.
+
+    Until it has `started`, `refuse` answers everything but what says how the app is.
+    """
 
     def __init__(
-        self, webhooks: Webhooks, *, https: bool, title: str, openapi_url: str, lifespan: Lifespan[FastAPI]
+        self,
+        webhooks: Webhooks,
+        started: Callable[[], bool],
+        refuse: ASGIApp,
+        *,
+        https: bool,
+        title: str,
+        openapi_url: str,
+        lifespan: Lifespan[FastAPI],
     ) -> None:
         super().__init__(
             title=title,
@@ -202,15 +222,19 @@ class App(FastAPI):
             routes=[Route(f"{PREFIX}{{channel}}", webhooks, methods=["POST"], include_in_schema=False)],
         )
         self._webhooks = webhooks
+        self._started, self._refuse = started, refuse
         self._https = https
 
     @override
     def build_middleware_stack(self) -> ASGIApp:
         others = SecurityHeaders(super().build_middleware_stack(), https=self._https)
-        webhooks = self._webhooks
+        webhooks, started = self._webhooks, self._started
+        refuse = SecurityHeaders(self._refuse, https=self._https)
 
         async def front(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            if not started() and scope["type"] == "http" and not scope["path"].startswith(_WITHOUT_STORE):
+                await refuse(scope, receive, send)
+            elif scope["type"] == "http" and scope["path"].startswith(PREFIX):
                 await webhooks(scope, receive, send)
             else:
                 await others(scope, receive, send)

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from api.render import Pages
 from bot.errors import StoreDown, StoreFull
@@ -78,6 +79,11 @@ class Errors:
         body = self.body(problem.code, problem.field, lang)
         headers = {"cache-control": "no-store", **(problem.headers or {})}
         return Response(body, problem.status_code, headers, JSON)
+
+    async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as where the store is away: an ASGI app."""
+        answer = await self._on_store_down(Request(scope), StoreDown("This worker waits for the store."))
+        await answer(scope, receive, send)
 
     async def _on_http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 (the handler is registered for this class)

@@ -54,12 +54,17 @@ RECORD_DAYS = 365
 """How long the record of who did what is kept, at least."""
 FORGET_SECONDS = 6 * 3600.0
 """How often what is older is looked for."""
+RETRY_SECONDS = 1.0
+"""How often a worker that started without the store tries again."""
 
 _log = logging.getLogger("toso.app")
 
 
 class Parts:
-    """Everything one worker is made of. `start` and `stop` belong to its event loop."""
+    """Everything one worker is made of. `start` and `stop` belong to its event loop.
+
+    It has `started` once it read from the store what it answers with; before that it must answer nobody.
+    """
 
     def __init__(
         self,
@@ -102,6 +107,7 @@ class Parts:
         self._teaching = Teaching(self.library, content.talk, memory(settings), self.asked, self._use_matcher, build)
         self.asked.on_change = self._teach
         self.tasks = Tasks()
+        self.started = False
 
     def _open_shelves(self, setting: Setting) -> None:
         """Where the pictures and the recordings of steps are."""
@@ -173,8 +179,27 @@ class Parts:
         return cls(settings, store, content or load_content(settings), member=member)
 
     async def start(self) -> None:
-        """Publish the guides, and begin to send, to ring timers and to fetch. Raises StoreDown."""
+        """Publish the guides, and begin to send, to ring timers and to fetch; while the store is away, try again."""
         self.member.attach()
+        try:
+            await self._prepare()
+        except StoreDown as down:
+            _log.warning("this worker waits for the store: %s", down)
+            self.tasks.finish("start", self._start_later)
+        else:
+            self._begin()
+
+    async def _start_later(self) -> None:
+        while True:
+            await asyncio.sleep(RETRY_SECONDS)
+            with suppress(StoreDown):  # it was said
+                await self._prepare()
+                break
+        _log.warning("the store is there: this worker begins")
+        self._begin()
+
+    async def _prepare(self) -> None:
+        """What needs the store; it may be done again. Raises StoreDown."""
         await self.store.ping()
         for dead in self.member.dead:
             await self.store.free(dead)
@@ -183,6 +208,10 @@ class Parts:
             _log.warning("%s", finding)
         await self._refresh()
         await self.connections.rates.renew()
+
+    def _begin(self) -> None:
+        self.started = True
+        self.member.slot.set_started()
         self.sender.start(self.tasks)
         self.caller.start(self.tasks)
         self.tasks.keep("refresh", self._keep_fresh)

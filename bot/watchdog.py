@@ -65,7 +65,7 @@ class Slot:
     def __init__(self, board: Scoreboard, memory: mmap.mmap, at: int) -> None:
         self.board = board
         self._memory = memory
-        self._beats, self._mark, self._ready, self._end = at, at + _MARK, at + 2 * _MARK, at + 3 * _MARK
+        self._beats, self._mark, self._ready, self._started, self._end = range(at, at + _SLOT + 1, _MARK)
 
     def clear(self) -> None:
         """Make it as good as new, for the next worker."""
@@ -83,10 +83,18 @@ class Slot:
     @property
     def ready(self) -> bool:
         """Whether it began to listen."""
-        return self._memory[self._ready : self._end] != _NOTHING
+        return self._memory[self._ready : self._started] != _NOTHING
 
     def set_ready(self) -> None:
-        self._memory[self._ready : self._end] = b"\1" * _MARK
+        self._memory[self._ready : self._started] = b"\1" * _MARK
+
+    @property
+    def started(self) -> bool:
+        """Whether it had the store, and freed what those who died before it had on lease."""
+        return self._memory[self._started : self._end] != _NOTHING
+
+    def set_started(self) -> None:
+        self._memory[self._started : self._end] = b"\1" * _MARK
 
     @property
     def at_work(self) -> bytes:

@@ -21,6 +21,8 @@ STOP_SECONDS = 40.0
 STEADY_LOOKS = 1200
 """A worker that ran for ten minutes did not fail in a row with others."""
 LONGEST_PAUSE_LOOKS = 60
+START_TRIES = 5
+"""How often the first worker of all is started where signals end it, before the app ends."""
 FAILURES = 8
 """After so many workers that ended by themselves in a row, within some minutes, the app ends."""
 
@@ -36,22 +38,21 @@ class StoreKeeper:
         self._pause = 0
         self._told = ""
 
-    def look(self) -> bool:
-        """See whether it is there, twice a second; start it again where it is not. Whether it answers."""
+    def look(self) -> None:
+        """See whether it is there, twice a second; start it again where it is not."""
         if self._server.ended:
             self._start_again()
-            return False
+            return
         answer = self._server.probe()
         if answer.startswith(PONG):
             if self._told:
                 _log.warning("the embedded store is back")
             self._silent, self._pause, self._told = 0, 0, ""
-            return True
+            return
         self._silent = 0 if answer else self._silent + 1
         if self._silent >= STORE_SILENT_LOOKS:
             self._tell("the embedded store does not answer and is ended")
             self._server.end()
-        return False
 
     def _start_again(self) -> None:
         self._silent = 0
@@ -106,14 +107,14 @@ class Post:
         if worker.code is None:
             worker.look()
         if worker.code is not None:
-            self._bury(worker, worker.code)
-        elif worker.ready:
-            self._dead.clear()  # it freed what they had on lease before it listened
+            self.bury(worker, worker.code)
+        elif worker.started:
+            self._dead.clear()  # it freed what they had on lease
 
     def _launch(self, dead: Sequence[str], *, first: bool) -> Worker:
         return self._launcher.start(self._sockets, f"{self._number}.{self._generation}", dead, first=first)
 
-    def _bury(self, worker: Worker, code: int) -> None:
+    def bury(self, worker: Worker, code: int) -> None:
         """Somebody ended, and was not asked to: at first the next one starts at once, then later each time."""
         worker.forget()
         self.worker = None
@@ -166,20 +167,25 @@ class Supervisor:
 
     def _start_all(self) -> int | None:
         """Start the first worker, and the others once it listens: the exit code where it cannot."""
-        first = self._posts[0].start(first=True)
+        post, killed = self._posts[0], 0
+        first = post.start(first=True)
         while not first.ready:
             if (code := self._wait()) is not None:
                 return code
             if first.code is not None and not first.ready:
-                if first.code < 0:  # else it said why
-                    _log.critical("the app cannot start: its first worker was ended by signal %d", -first.code)
-                first.forget()
-                self._posts[0].worker = None
-                return first.code if first.code > 0 else GAVE_UP
+                killed += first.code < 0
+                if first.code >= 0 or killed == START_TRIES:
+                    if killed == START_TRIES:  # else it said why
+                        _log.critical("the app cannot start: its first worker was ended by a signal %d times", killed)
+                    first.forget()
+                    post.worker = None
+                    return first.code if first.code > 0 else GAVE_UP
+                post.bury(first, first.code)
+                first = post.start(first=True)
             if self._is_time():
                 first.look()
-        for post in self._posts[1:]:
-            post.start()
+        for other in self._posts[1:]:
+            other.start()
         return None
 
     def _wait_and_look(self) -> int | None:
@@ -187,10 +193,10 @@ class Supervisor:
             return code
         if not self._is_time() and not any(post.worker and post.worker.code is not None for post in self._posts):
             return None
-        store_is_up = self._store.look() if self._store else True
+        if self._store:
+            self._store.look()
         for post in self._posts:
-            if store_is_up or post.worker:
-                post.look()
+            post.look()
         self._reload()
         tired = [post.failures for post in self._posts if post.failures >= FAILURES]
         if tired:

@@ -118,6 +118,11 @@ class Worker:
         return self._slot.ready
 
     @property
+    def started(self) -> bool:
+        """Whether it freed what those who died before it had on lease."""
+        return self._slot.started
+
+    @property
     def code(self) -> int | None:
         """How it ended, negative for a signal; None while it runs."""
         return self._process.poll()

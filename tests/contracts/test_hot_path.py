@@ -83,7 +83,8 @@ def _app(store: RedisStore, channel: TelegramChannel, clock: SystemClock) -> Fas
         draw_code=lambda key, tries: "A0001",
         alias=lambda key: "somebody",
     )
-    return App(Webhooks(channels, handler, str.encode), https=False, title="", openapi_url="", lifespan=_bare)
+    webhooks = Webhooks(channels, handler, str.encode)
+    return App(webhooks, lambda: True, webhooks, https=False, title="", openapi_url="", lifespan=_bare)
 
 
 @asynccontextmanager

@@ -353,6 +353,7 @@ async def test_who_comes_from_another_machine_is_limited_by_their_own_address(cl
     parts = parts_of(Settings(data_dir=DATA, chat_rate=2.0 * NEW_PER_MESSAGES), MemoryStore("direct"), content())
     config = configured(lambda: create_app(parts), "127.0.0.1")
     config.load()
+    await parts.start()
 
     async def begin(address: str, times: int) -> list[int]:
         transport = httpx.ASGITransport(config.loaded_app, client=(address, 50_000))
@@ -361,3 +362,4 @@ async def test_who_comes_from_another_machine_is_limited_by_their_own_address(cl
 
     assert await begin("192.0.2.7", 4) == [200, 200, 429, 429]
     assert await begin("192.0.2.8", 1) == [200]
+    await parts.stop()

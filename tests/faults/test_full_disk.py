@@ -1,5 +1,7 @@
 """A disk that is full or read-only: one sentence at the start; while the app runs refusals, until there is room."""
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from tests.faults.rig import Rig, free_port, own_store, read, until_read
 from tests.faults.small_disk import small_disk
 from tests.faults.talk import sequential
+from tests.faults.test_supervisor import pids
 from tests.patience import until
 
 SOON_SECONDS = 5.0
@@ -59,3 +62,41 @@ async def test_a_folder_that_takes_nothing_is_one_sentence_at_the_start(rig: Rig
     (sentence,) = app.log.splitlines()
     assert str(data) in sentence
     assert "TOSO_DATA_DIR" in sentence
+
+
+@pytest.mark.parametrize("store_dies", [False, True])
+async def test_a_worker_that_dies_on_a_full_disk_is_replaced_by_one_that_refuses_until_there_is_room(
+    rig: Rig, tmp_path: Path, store_dies: bool
+) -> None:
+    with small_disk(tmp_path / "disk", mounts=True) as disk:
+        data = disk.folder / "var"
+        app, person = await rig.serve(data=str(data)), rig.telegram.person()
+        for count, text in enumerate(TALK[:2], start=1):
+            await rig.say(app, person, text)
+            await until_read(person, count)
+        await rig.noted(app)
+        disk.fill(app.process.pid)
+
+        async def cannot_save() -> bool:
+            return await app.status(rig.session, "/readyz") == 503
+
+        await until(cannot_save, lambda: app.log)
+        if store_dies:
+            os.kill(int((data / "valkey.pid").read_text()), signal.SIGKILL)
+        (worker,) = pids(app)
+        os.kill(worker, signal.SIGKILL)
+        await until(lambda: app.log.count("Application startup complete") == 2, lambda: app.log)
+        assert await app.status(rig.session, "/healthz") == 200
+        assert await app.status(rig.session, "/readyz") == 503
+        async with rig.session.post(f"{app.address}/api/chat") as answer:
+            assert answer.status == 503
+            assert (await answer.json())["error"]["code"] == "store_down"
+        update = rig.typed(person, TALK[2])
+        assert await rig.post(app, update) == 503
+        disk.free()
+        await app.ready(rig.session)
+        await rig.deliver(app, update)
+        assert await until_read(person, 3) == sequential(TALK)
+        assert "Traceback" not in app.log
+        assert app.log.count("this worker waits for the store") == 1
+        app.kill()

@@ -4,11 +4,14 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from bot.commandline.supervisor import START_TRIES
+from bot.process import GAVE_UP
 from tests.emulators.telegram_people import Person
 from tests.faults.rig import App, Rig, free_port, own_store, read, until_read
 from tests.faults.talk import sequential
@@ -174,3 +177,50 @@ async def test_an_embedded_store_that_is_frozen_for_long_is_started_again(rig: R
     assert (await until_read(person, len(HELLO) + 1)) == sequential([*HELLO, "menu"])
     assert store_pid(data) != frozen
     assert "the embedded store does not answer and is ended" in app.log
+
+
+async def test_a_worker_that_starts_while_the_store_is_away_refuses_and_begins_once_it_is_back(rig: Rig) -> None:
+    app = await rig.serve()
+    (person,) = await greeted(rig, app)
+    await rig.noted(app)
+    rig.server.kill()
+    os.kill(pids(app)[0], signal.SIGKILL)
+    await until(lambda: app.log.count("Application startup complete") == 2, lambda: app.log)
+    update = rig.typed(person, "menu")
+    assert await app.status(rig.session, "/healthz") == 200
+    assert await app.status(rig.session, "/readyz") == 503
+    assert await rig.post(app, update) == 503
+    rig.server.start()
+    await app.ready(rig.session)
+    await rig.deliver(app, update)
+    assert (await until_read(person, len(HELLO) + 1)) == sequential([*HELLO, "menu"])
+    assert "Traceback" not in app.log
+    assert app.log.count("this worker waits for the store") == 1
+
+
+async def test_a_first_worker_that_is_killed_while_it_starts_is_started_again(rig: Rig, tmp_path: Path) -> None:
+    app = rig.launch(["-m", "bot.cli", "serve"], free_port(), own_store(str(tmp_path / "var")))
+    await until(lambda: bool(_workers(app)), lambda: app.log)
+    os.kill(_workers(app)[0], signal.SIGKILL)
+    await app.ready(rig.session)
+    assert len(pids(app)) == 1, "the one that was killed had not begun"
+
+
+async def test_a_first_worker_that_is_killed_each_time_ends_the_app_with_a_sentence(rig: Rig, tmp_path: Path) -> None:
+    app = rig.launch(["-m", "bot.cli", "serve"], free_port(), own_store(str(tmp_path / "var")))
+    killed: set[int] = set()
+    while app.process.poll() is None:
+        for worker in set(_workers(app)) - killed:
+            killed.add(worker)
+            os.kill(worker, signal.SIGKILL)
+        await asyncio.sleep(0.02)
+    assert app.process.poll() == GAVE_UP
+    assert len(killed) == START_TRIES
+    assert "the app cannot start: its first worker was ended by a signal 5 times" in app.log
+
+
+def _workers(app: App) -> list[int]:
+    """The process ids of workers that are there now, whether they listen or not."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    return [int(pid) for pid, parent, what in rows if int(parent) == app.process.pid and "bot.worker" in what]

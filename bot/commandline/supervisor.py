@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from bot.commandline.workers import Launcher, Worker
+from bot.errors import StoreDown
 from bot.process import GAVE_UP
 from bot.store.embedded import PONG, EmbeddedServer
 
@@ -62,8 +63,12 @@ class StoreKeeper:
         trouble = self._server.trouble()
         self._tell(trouble or "the embedded store ended and is started again: valkey.log may say why")
         self._pause = 2
-        if not trouble:
+        if trouble:
+            return
+        try:
             self._server.start_again()
+        except StoreDown as damaged:
+            self._tell(str(damaged))
 
     def _tell(self, what: str) -> None:
         """Say it once for each cause."""

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import DataInUse, SettingWrong, StoreDown
+from bot.store.aof import mend_tail
 from bot.store.memory_share import store_bytes
 
 _LONGEST_SOCKET_PATH = 100
@@ -55,15 +56,22 @@ class EmbeddedServer:
             self._prepare()
             self._server_lock = self._lock_server()
             self._place_socket()
-            self.start_again()
-            self._wait_until_it_answers()
+            self._launch()
+            if not self._answers():
+                self.start_again()
+                if not self._answers():
+                    raise StoreDown(f"The embedded store does not start: {self._dir / 'valkey.log'} says why.")
             _on_disk(self._dir, self._dir.parent)
         except BaseException:
             self.stop()
             raise
 
     def start_again(self) -> None:
-        """Start it where none runs, without waiting until it answers."""
+        """Start it where it ended, without waiting until it answers. Raises StoreDown where its data is damaged."""
+        mend_tail(self._dir)
+        self._launch()
+
+    def _launch(self) -> None:
         if self._process and self._process.stdin:
             self._process.stdin.close()  # the watcher of the one that ended goes, too
         self._process = subprocess.Popen(  # noqa: S603 - our own binary
@@ -182,6 +190,8 @@ class EmbeddedServer:
             "appendonly": "yes",
             # An answer says that it is on the disk. What is asked together shares one wait for the disk.
             "appendfsync": "always",
+            # What is not whole is set aside by us: the server would drop it, and all that follows, without a word.
+            "aof-load-truncated": "no",
             "maxmemory": str(store_bytes()),
             "maxmemory-policy": "noeviction",
             # A session is read and written whole: packed in one block it takes less memory than as a table.
@@ -189,12 +199,16 @@ class EmbeddedServer:
         }
         return [str(_binary()), *(word for name, value in settings.items() for word in (f"--{name}", value))]
 
-    def _wait_until_it_answers(self) -> None:
+    def _answers(self) -> bool:
+        """Wait until it answers; False where it ended. Raises StoreDown where it takes too long."""
         give_up = time.monotonic() + _START_SECONDS
         while not self.probe().startswith(PONG):
-            if (self._process and self._process.poll() is not None) or time.monotonic() > give_up:
-                raise StoreDown(f"The embedded store does not start: {self._dir / 'valkey.log'} says why.")
+            if self.ended:
+                return False
+            if time.monotonic() > give_up:
+                raise StoreDown(f"The embedded store does not answer: {self._dir / 'valkey.log'} may say why.")
             time.sleep(_POLL_SECONDS)
+        return True
 
 
 def _binary() -> Path:

@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.faults.rig import Rig, free_port, own_store, read, until_read
+from tests.faults.rig import App, Rig, free_port, own_store, read, until_read
 from tests.faults.talk import sequential
 from tests.patience import until
 
@@ -89,3 +90,59 @@ async def test_workers_do_not_outlive_the_process_that_started_them(rig: Rig, tm
     await until(lambda: app.silent(rig.session))
     again = await rig.serve("--workers", "2", port=app.port, data=data)
     assert await again.status(rig.session, "/readyz") == 200
+
+
+_TORN = b"*3\r\n$3\r\nSET\r\n$5\r\nab"
+_OPEN = b"*1\r\n$5\r\nMULTI\r\n*1\r\n$4\r\nPING\r\n"
+
+
+@pytest.mark.parametrize("tail", [bytes(4096), _TORN + bytes(100), b"\xff*1\x00$\r\n" * 40, _TORN, _OPEN, _OPEN + b"x"])
+async def test_what_a_power_cut_left_at_the_end_is_set_aside_and_nothing_else_is_lost(
+    rig: Rig, tmp_path: Path, tail: bytes
+) -> None:
+    data = tmp_path / "var"
+    app, person = await rig.serve(data=str(data)), rig.telegram.person()
+    for count, text in enumerate(ASKING[:2], start=1):
+        await rig.say(app, person, text)
+        await until_read(person, count)
+    await rig.noted(app)
+    log = _stopped(app, data)
+    size = log.stat().st_size
+    with log.open("ab") as file:
+        file.write(tail)
+    app = await rig.serve(port=app.port, data=str(data))
+    await rig.say(app, person, ASKING[2])
+    assert await until_read(person, 3) == sequential(ASKING[:3])
+    (aside,) = log.parent.glob("*.tail-*")
+    assert aside.read_bytes() == tail
+    assert f"the last {len(tail)} bytes of {log} were not whole: they were set aside in {aside}" in app.log
+    assert aside.name.endswith(f"-{size}")
+    assert aside.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("damage", [bytes(40), b"$999999\r\n"])
+async def test_damage_that_is_not_at_the_end_is_one_sentence_and_nothing_is_changed(
+    rig: Rig, tmp_path: Path, damage: bytes
+) -> None:
+    """Also where it looks as if the file had been cut off: a server of its own mind drops all that follows."""
+    data = tmp_path / "var"
+    app = await rig.serve(data=str(data))
+    log = _stopped(app, data)
+    content = log.read_bytes()
+    at = content.index(b"$", len(content) // 2)
+    log.write_bytes(damaged := content[:at] + damage + content[at + len(damage) :])
+    app = rig.launch(["-m", "bot.cli", "serve"], app.port, own_store(str(data)))
+    assert await app.ended() == 1
+    (sentence,) = app.log.splitlines()
+    assert f"{log} is damaged at byte " in sentence
+    assert "Restore the newest backup" in sentence
+    assert log.read_bytes() == damaged
+
+
+def _stopped(app: App, data: Path) -> Path:
+    """Stop an app at once: the file that its store wrote to."""
+    store = int((data / "valkey.pid").read_text())
+    app.kill()
+    with suppress(ProcessLookupError):
+        os.kill(store, signal.SIGKILL)
+    return next((data / "appendonlydir").glob("*.incr.aof"))

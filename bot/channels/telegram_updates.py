@@ -1,12 +1,20 @@
 """From Telegram's updates to `Incoming`. Pure."""
 
 import logging
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Raw
 
-from bot.channels.telegram_wire import Callback, MemberChange, Message, WireChat, decode_bare, decode_update
+from bot.channels.telegram_wire import (
+    Callback,
+    MemberChange,
+    Message,
+    WireChat,
+    decode_bare,
+    decode_least,
+    decode_update,
+)
 from bot.errors import NotReadable
 from bot.language.patterns import compiled, literal
 from bot.model import TOPIC, Chat, Incoming, Kind
@@ -44,8 +52,7 @@ class Reader:
         try:
             update = decode_update(body)
         except msgspec.ValidationError as error:
-            _skip(body, error)
-            return None
+            return self._least(body, error)
         except (ValueError, RecursionError) as error:
             raise NotReadable("The body is not JSON, or nested without end.") from error
         id_ = f"u{update.update_id}"
@@ -76,6 +83,22 @@ class Reader:
             kind = "text" if said else message.kind
             return Incoming(id_, chat, kind, said, group=True, quoted=quoted, sent_at=at)
         return None
+
+    def _least(self, body: bytes | Raw, error: msgspec.ValidationError) -> Incoming | None:
+        """What a message of an unknown shape is: something else than words. None where not even its chat is known.
+
+        Refused updates are sent again and hold up all that follow, so whatever has a number is taken.
+        """
+        try:
+            update = decode_bare(body)
+        except (ValueError, RecursionError):
+            raise NotReadable("The body is not a Telegram update.") from error
+        log.warning("telegram: update %d has a shape we do not know: %s", update.update_id, error)
+        try:
+            message = decode_least(body).message
+        except (ValueError, RecursionError):
+            return None
+        return self._message(f"u{update.update_id}", message) if message else None
 
     def _quoted(self, message: Message) -> str:
         """How the message of ours begins that this one answers; empty when it answers none."""
@@ -145,12 +168,3 @@ def _member(id_: str, change: MemberChange) -> Incoming | None:
     if change.chat.type == "private" and not may_write:
         return Incoming(id_, _chat(change.chat, change.from_.id), "gone", sent_at=change.date)
     return None
-
-
-def _skip(body: Any, error: msgspec.ValidationError) -> None:
-    # Refused updates are sent again and hold up all that follow, so one with an unknown shape is let go.
-    try:
-        update = decode_bare(body)
-    except (ValueError, RecursionError):
-        raise NotReadable("The body is not a Telegram update.") from error
-    log.warning("telegram: update %d has a shape we do not know: %s", update.update_id, error)

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct, field
 
+from bot.channels.half_characters import with_half_characters
 from bot.model import Kind
 from bot.ports import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
 
@@ -42,6 +43,7 @@ _GONE = (
 """Nothing can be written there: the person blocked the bot, or the group does not let it write."""
 _FORBIDDEN_TRIES: Final = 4
 """How often a message that is forbidden for reasons we do not know is tried, while others get through."""
+_LEAST: Final = ("chat", "from", "sender_chat", "date")
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 
 
@@ -100,15 +102,13 @@ class Message(Struct, frozen=True):
     connected_website: Raw = _NOTHING
     chat_background_set: Raw = _NOTHING
     proximity_alert_triggered: Raw = _NOTHING
-    users_shared: Raw = _NOTHING
-    chat_shared: Raw = _NOTHING
 
     @property
     def is_service(self) -> bool:
         """Whether Telegram itself says so, and nobody wrote anything."""
-        shared = self.users_shared or self.chat_shared or self.write_access_allowed or self.connected_website
+        access = self.write_access_allowed or self.connected_website
         look = self.pinned_message or self.message_auto_delete_timer_changed or self.chat_background_set
-        return bool(shared or look or self.proximity_alert_triggered)
+        return bool(access or look or self.proximity_alert_triggered)
 
     @property
     def topic(self) -> int:
@@ -173,6 +173,12 @@ class Update(Struct, frozen=True):
 
 class BareUpdate(Struct, frozen=True):
     update_id: int
+
+
+class OddUpdate(BareUpdate, frozen=True):
+    """An update with a message of a shape that we do not know."""
+
+    message: dict[str, Raw] = {}
 
 
 class Parameters(Struct, frozen=True):
@@ -251,11 +257,19 @@ class AnswerCallback(Struct, frozen=True):
 
 
 encode = msgspec.json.Encoder().encode
-decode_update = msgspec.json.Decoder(Update).decode
-decode_bare = msgspec.json.Decoder(BareUpdate).decode
+decode_update = with_half_characters(msgspec.json.Decoder(Update).decode)
+decode_bare = with_half_characters(msgspec.json.Decoder(BareUpdate).decode)
+_decode_odd = with_half_characters(msgspec.json.Decoder(OddUpdate).decode)
 _answer = msgspec.json.Decoder(Answer).decode
 decode_sent = msgspec.json.Decoder(SentPhoto).decode
-decode_updates = msgspec.json.Decoder(Updates).decode
+decode_updates = with_half_characters(msgspec.json.Decoder(Updates).decode)
+
+
+def decode_least(body: bytes | Raw) -> Update:
+    """Who wrote where and when, of an update whose message cannot be read. Raises ValueError, RecursionError."""
+    odd = _decode_odd(body)
+    message = {name: value for name, value in odd.message.items() if name in _LEAST}
+    return decode_update(encode({"update_id": odd.update_id, "message": message}))
 
 
 def outcome(status: int, body: bytes) -> Outcome:

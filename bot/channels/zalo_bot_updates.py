@@ -1,5 +1,6 @@
 """From the Zalo Bot Platform's updates to `Incoming`. Pure."""
 
+import hashlib
 import logging
 import re
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bot.channels.zalo_bot_wire import Message, Update, decode_body
+from bot.channels.zalo_bot_wire import Message, Update, decode_body, decode_least, encode
 from bot.channels.zalo_time import sent_at
 from bot.errors import NotReadable
 from bot.language.patterns import compiled, literal
@@ -70,9 +71,16 @@ class Reader:
             if not body.lstrip().startswith(b"{"):
                 raise NotReadable("The body is not a Zalo update.") from error
             log.warning("zalo-bot: an update has a shape we do not know: %s", error)
-            return None
+            return self._least(body)
         except (ValueError, RecursionError) as error:
             raise NotReadable("The body is not JSON, or nested without end.") from error
+
+    def _least(self, body: bytes) -> Incoming | None:
+        """What a message of an unknown shape is: something without words. None where not even its chat is known."""
+        try:
+            return self.read_update(decode_least(body))
+        except (ValueError, RecursionError):
+            return None
 
     def read_update(self, update: Update) -> Incoming | None:
         """One update; None for what we do not handle, and for what we said ourselves."""
@@ -82,7 +90,7 @@ class Reader:
             if not _RECEIVED.fullmatch(update.event_name):
                 return None
             kind = "other"
-        if message is None or not message.message_id or not message.from_.id or not message.chat.id:
+        if message is None or not message.from_.id or not message.chat.id:
             return None
         if message.from_.is_bot or str(message.from_.id) == self.bot_id:
             return None
@@ -98,7 +106,7 @@ class Reader:
             kind = "other"
         media, at = self._media(message, kind), sent_at(message.date)
         album = NEAR if kind == "picture" else ""
-        return Incoming(str(message.message_id), _chat(message), kind, text, media=media, sent_at=at, album=album)
+        return Incoming(_id(message), _chat(message), kind, text, media=media, sent_at=at, album=album)
 
     def _media(self, message: Message, kind: Kind) -> str:
         """Where the picture or the recording is; an address that is not Zalo's own is forgotten."""
@@ -119,7 +127,12 @@ class Reader:
         if not said and kind == "text":
             return None
         what, at = "text" if said else kind, sent_at(message.date)
-        return Incoming(str(message.message_id), _chat(message), what, said, group=True, sent_at=at)
+        return Incoming(_id(message), _chat(message), what, said, group=True, sent_at=at)
+
+
+def _id(message: Message) -> str:
+    """Its id; what the message holds is the id of one without, so that the same one twice has one effect."""
+    return str(message.message_id or hashlib.sha256(encode(message)).hexdigest()[:32])
 
 
 def _mention_of(name: str) -> re.Pattern[str]:

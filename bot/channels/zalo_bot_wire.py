@@ -8,6 +8,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Raw, Struct, field
 
+from bot.channels.half_characters import with_half_characters
 from bot.ports import ChannelDown, Later, Outcome, Refused, Sent, Unconfirmed
 
 BACKOFF_SECONDS: Final = 1.0
@@ -18,6 +19,7 @@ DAILY_LIMIT: Final = 426
 QUOTA: Final = 429
 
 _TOKEN_UNKNOWN = 401
+_LEAST: Final = ("message_id", "from", "chat", "date")
 FAULT: Final = 403
 """Documented as *Internal server error*."""
 
@@ -37,7 +39,7 @@ class WireChat(Struct, frozen=True):
 class Message(Struct, frozen=True):
     """A message; `photo` is what the documentation calls `photo_url`, `date` is in milliseconds since 1970."""
 
-    message_id: Id = ""
+    message_id: Id | None = ""
     from_: User = field(default=User(), name="from")
     chat: WireChat = WireChat()
     text: str | None = None
@@ -65,6 +67,19 @@ class Body(Struct, frozen=True):
     @property
     def update(self) -> Update:
         return self.result or Update(self.event_name, self.message)
+
+
+class OddUpdate(Struct, frozen=True):
+    """An event with a message of a shape that we do not know."""
+
+    event_name: str = ""
+    message: dict[str, Raw] = {}
+
+
+class OddBody(OddUpdate, frozen=True):
+    """A webhook call with such an event, as it is or wrapped."""
+
+    result: OddUpdate | None = None
 
 
 class Envelope(Struct, frozen=True):
@@ -164,10 +179,19 @@ class SetWebhook(Struct, frozen=True):
 
 
 encode = msgspec.json.Encoder().encode
-decode_body = msgspec.json.Decoder(Body).decode
-_updates = msgspec.json.Decoder(Update | list[Update] | None).decode
+decode_body = with_half_characters(msgspec.json.Decoder(Body).decode)
+_decode_odd = with_half_characters(msgspec.json.Decoder(OddBody).decode)
+_updates = with_half_characters(msgspec.json.Decoder(Update | list[Update] | None).decode)
 _decode_message = msgspec.json.Decoder(SendMessage).decode
 _envelope = msgspec.json.Decoder(Envelope).decode
+
+
+def decode_least(body: bytes) -> Update:
+    """Who wrote where and when, of an event whose message cannot be read. Raises ValueError, RecursionError."""
+    odd = _decode_odd(body)
+    event: OddUpdate = odd.result or odd
+    message = {name: value for name, value in event.message.items() if name in _LEAST}
+    return decode_body(encode({"event_name": event.event_name, "message": message})).update
 
 
 def with_photo(body: bytes, address: str) -> bytes:

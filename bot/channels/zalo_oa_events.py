@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.channels.zalo_oa_seal import Seal
-from bot.channels.zalo_oa_wire import Event, Message, decode_event, decode_stamp
+from bot.channels.zalo_oa_wire import Event, Message, decode_anything, decode_event, decode_stamp
 from bot.errors import NotGenuine, NotReadable
 from bot.language.patterns import compiled, composed
 from bot.model import NEAR, Chat, Incoming
@@ -180,7 +180,7 @@ def _event(body: bytes) -> Event:
     try:
         return decode_event(body)
     except msgspec.ValidationError:
-        return msgspec.convert(_without_nulls(msgspec.json.decode(body)), Event)
+        return msgspec.convert(_without_nulls(decode_anything(body)), Event)
 
 
 def _without_nulls(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct, field
 
+from bot.channels.half_characters import with_half_characters
 from bot.channels.zalo_time import sent_at
 from bot.model import Kind
 
@@ -223,8 +224,9 @@ class Sent(Struct, frozen=True):
 
 
 encode = msgspec.json.Encoder().encode
-decode_event = msgspec.json.Decoder(Event).decode
-decode_stamp = msgspec.json.Decoder(Stamp).decode
+decode_event = with_half_characters(msgspec.json.Decoder(Event).decode)
+decode_anything = with_half_characters(msgspec.json.Decoder().decode)
+decode_stamp = with_half_characters(msgspec.json.Decoder(Stamp).decode)
 decode_answer = msgspec.json.Decoder(Answer).decode
 decode_sending = msgspec.json.Decoder(Sending).decode
 decode_person_quota = msgspec.json.Decoder(PersonQuota).decode

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram_updates import Reader
+from bot.channels.telegram_wire import decode_updates
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, replace
 
@@ -103,6 +104,14 @@ EXPECTED: dict[str, Incoming | None] = {
     "let_into_group": Incoming("", GROUP, "added", group=True),
     "restricted_in_group": Incoming("", GROUP, "added", group=True),
     "unknown_kind": None,
+    "half_character": Incoming("", LAN, "text", "\ufffd menu \\ud83d 👍"),
+    "half_character_in_name": Incoming("", LAN, "text", "chào"),
+    "text_as_number": Incoming("", LAN, "other"),
+    "text_as_list": Incoming("", LAN, "other"),
+    "text_as_list_in_group": None,
+    "voice_as_text": Incoming("", LAN, "other"),
+    "photo_with_numbers": Incoming("", LAN, "other"),
+    "users_shared": Incoming("", LAN, "other"),
     "unknown_shape": None,
 }
 
@@ -136,6 +145,13 @@ def test_the_id_is_the_updates_own() -> None:
                          b'"from":{"id":7},"text":"hi"}}')  # fmt: skip
     assert got is not None
     assert got.id == "u4503599627370495"
+
+
+def test_half_a_character_holds_up_nothing_that_is_fetched_with_it() -> None:
+    bodies = [(PAYLOADS / f"{name}.json").read_bytes() for name in ("half_character", "text")]
+    fetched = decode_updates(b'{"ok":true,"result":[' + b",".join(bodies) + b"]}").result
+    read = [Reader(4242424242).read(update) for update in fetched]
+    assert [got and got.text for got in read] == ["\ufffd menu \\ud83d 👍", "Cháu ơi, cài VNeID thế nào?"]
 
 
 def test_a_huge_text_is_cut() -> None:

@@ -50,9 +50,13 @@ EXPECTED: dict[str, Incoming | None] = {
     "chat_type_unknown_private": Incoming("", LAN, "text", "chào"),
     "chat_type_unknown_elsewhere": None,
     "ids_as_numbers": Incoming("", NUMBERED, "text", "chào"),
-    "without_message_id": None,
+    "without_message_id": Incoming("", LAN, "text", "chào"),
+    "message_id_null": Incoming("", LAN, "text", "chào"),
+    "half_character": Incoming("", LAN, "text", "\ufffd menu"),
     "without_sender": None,
-    "shape_unknown": None,
+    "shape_unknown": Incoming("", LAN, "other"),
+    "shape_unknown_wrapped": Incoming("", LAN, "other"),
+    "chat_unknown": None,
     "event_missing": None,
 }
 
@@ -106,6 +110,12 @@ def test_a_time_may_be_written_in_other_ways_and_what_is_no_time_counts_as_unkno
 def test_the_id_is_the_messages_own() -> None:
     texts = [reader().read(payload(name)) for name in ("text", "ids_as_numbers")]
     assert [got and got.id for got in texts] == ["m1a2b3c4d5e6f7081821", "9223372036854775807"]
+
+
+def test_a_message_without_an_id_has_the_same_one_each_time_and_another_one_than_others() -> None:
+    one, other = payload("without_message_id"), payload("without_message_id").replace(b"2104", b"2105")
+    ids = [got and got.id for got in map(reader().read, (one, one, other))]
+    assert ids[0] == ids[1] != ids[2]
 
 
 @pytest.mark.parametrize("name", ["group_mention", "group_mention_alone", "group_reply"])

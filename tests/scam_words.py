@@ -1,7 +1,8 @@
 """What scammers write, and what helpers write: the tables that `test_scam_words.py` holds the outgoing words against.
 
-ATTACKS are those that once went through, or nearly: every one has to be held. SCAMS and HONEST were written without a
-look at the patterns: they measure how many are held.
+ATTACKS are those that once went through, or nearly: every one has to be held. SCAMS and HONEST measure how many are
+held. They were written before the patterns were mended, and some mending followed them: of phrasings that are new,
+fewer are held.
 """
 
 LOOK_ALIKES = """
@@ -332,6 +333,26 @@ Anh bên cục cảnh sát, bác dính vụ ma túy
 em gọi từ ngân hàng, thẻ của bác sắp bị khóa
 Toà án đây, bác có lệnh bắt
 This is the police, your account is frozen
+Bác soạn lại dãy 6 chữ số rồi trả lời cháu
+Cho cháu biết con số ngân hàng mới nhắn
+bác ghi giúp cháu mật mã đăng nhập
+điện thoại bác nhận được số nào thì nói cháu
+Cháu xử lý giúp, cô gửi mã qua đây
+chú chụp hai mặt thẻ gửi con
+bà gửi ảnh hộ chiếu sang đây
+Cô cầm căn cước chụp một tấm cùng mặt gửi em
+What number did you receive by text
+please share your login code
+cô đóng cho em 150 nghìn phí hỗ trợ
+thầy cô ủng hộ cháu ít kinh phí
+bác cứ gửi tiền trước, cháu làm sau
+chú mở trang vneid.dangky.io
+vào hỗtrợ-vneid.site nhé
+truy cập dvcquocgia chấm xyz
+liên lạc telegram của cháu nhé
+cài ứng dụng cháu vừa gửi
+Cảnh sát khu vực đây, không hợp tác sẽ bị phạt nặng
+bấm vào đường link ngắn tinyurl.com/a1
 """.strip().splitlines()
 
 HONEST = """
@@ -613,4 +634,24 @@ Bác nói to lên giúp cháu
 Bác liên hệ với phường qua Zalo của phường
 Nhắn tin cho tổ trên Zalo lúc nào cũng được
 The bank never calls about your account
+Cô bấm vào ô vuông nhỏ để đồng ý
+Chú vuốt sang trái để sang trang sau
+Bà nhờ cháu gái cầm máy giúp
+Cô nhập tên đăng nhập rồi bấm Tiếp
+Chú kiểm tra xem tin nhắn có chữ VNeID không
+Mật khẩu ít nhất 8 ký tự cô nhé
+Cô tự nghĩ mật khẩu, nhớ đừng cho ai xem
+Nếu quên mật khẩu cô bấm Quên mật khẩu
+Mã gửi về số điện thoại của cô
+Chú nhập mã trong vòng 2 phút
+Cô ra bưu điện nhận lương hưu
+Lệ phí nộp tại quầy số 3
+Cô cần bản sao giấy khai sinh
+Chú chụp rõ bốn góc giấy tờ rồi tải lên
+Cô đưa giấy tờ cho cán bộ ở quầy
+Phường làm việc từ 8h đến 17h
+Sáng thứ bảy phường nghỉ cô ạ
+Cô gửi lại ảnh màn hình cho em với
+Cháu chưa rõ, bác viết lại giúp cháu
+Chú gặp anh Minh ở quầy một cửa
 """.strip().splitlines()

@@ -83,3 +83,11 @@ def test_scams_are_held() -> None:
 def test_help_is_sent() -> None:
     held = {text: reason for text in HONEST if (reason := why_held_back(setting(), text))}
     assert len(held) <= HELD_WRONGLY_AT_MOST * len(HONEST), held
+
+
+def test_what_is_kept_of_a_reply_is_short_however_it_is_written() -> None:
+    replied: tuple[str, ...] = ()
+    for _ in range(9):
+        replied = and_then(replied, "\ufdfa" * 1000)
+    assert sum(map(len, replied)) <= 600
+    assert all(each.isprintable() and "\ufdfa" not in each for each in replied)

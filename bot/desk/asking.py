@@ -56,7 +56,8 @@ _NAMED_IN_ENGLISH = (
 _PAPER_IN_ENGLISH = r"(?:id|identity|passport|bank card|card|papers?|licen[cs]e|face)\b"
 _PICTURE_IN_ENGLISH = r"(?:photos?|pictures?|pics?|photograph|scans?|selfie|snap)"
 _GIVE = (
-    r"(?:gui|doc|(?<!xac )(?<!tin )nhan|(?<!tin )nhan tin|cho|cung cap|chup|noi|bao|dua|chuyen|xin|copy|danh|viet|go"
+    r"(?:gui|doc|(?<!xac )(?<!tin )nhan|(?<!tin )nhan tin|cho|cung cap|chup|noi|bao|dua|chuyen|xin|copy|danh"
+    r"|viet|go"
     r"|forward|chuyen tiep|ke)"
 )
 _FEW_NOW, _SOME_NOW = (rf"(?: (?!(?:khi|neu|luc)\b)\w+){{0,{most}}}?" for most in (2, 5))
@@ -79,7 +80,8 @@ _ASKS = re.compile(
             rf"\b(?:cho|dua|gui|cung cap|doc|bao){_SOME} {_HIDDEN}{_SOME} (?:de )?{_I}(?: se)? (?:lam|nhap|dang nhap"
             rf"|kiem tra"
             rf"|vao|xem|tra|mo|xu ly|kich hoat|go|giup)\b",
-            rf"\b(?:chup|quay|gio|scan){_SOME} {_PAPER}\b{_SOME} (?:(?:gui|cho|dua|nop)(?: (?:cho|qua|sang|len|vao))*"
+            rf"\b(?:chup|quay|gio|cam|scan){_SOME} {_PAPER}\b{_SOME} (?:(?:gui|cho|dua|nop)(?: (?:cho|qua|sang|len"
+            rf"|vao))*"
             rf" {_ME}|qua {_HERE}|(?:roi )?gui(?: (?:nhe|nha|di|a|luon|voi|qua))*$)\b",
             rf"\bgui(?: \w+)? (?:anh|hinh|video)(?: chup)?(?: mat)? (?:truoc |sau |hai mat )?{_PAPER}\b"
             rf"(?! (?:len|vao|tren) (?!{_HERE})|(?: \w+){{1,4}} (?:len|vao|tren) (?:cong|vneid|ung dung|o|muc))",
@@ -94,6 +96,7 @@ _ASKS = re.compile(
             rf"\b{_HIDDEN}{_SOME} de {_I} (?:giu|cat|luu|lam|nhap|go|kiem tra|vao|dang nhap)\b",
             rf"\bcho {_I} (?:dang nhap|vao tai khoan)\b|\bcho {_I} (?:xem|coi|nhin|thay){_FEW} {_PAPER}\b",
             rf"\b(?:soi|dua|cam|gio){_SOME} {_PAPER}\b{_SOME} (?:camera|may anh|man hinh){_SOME} cho {_I}\b",
+            rf"\b(?:ghi|soan|viet) (?:giup|cho|ho) {_I}{_SOME} {_HIDDEN}",
             r"^(?:so|ma|otp)(?: (?:do|nay|vua ve|kia))? may\b",
             rf"\b(?:bam|an|chon|noi) (?:dong y|xac nhan|co|phim \w+){_SOME} (?:ngan hang|tong dai|cong an)(?: \w+)?"
             rf" goi\b",

@@ -20,13 +20,15 @@ _LEADS = compiled(
             rf"\bket ban{_SOME} (?:{_NETWORK}|{_I})\b|\bthem {_I}{_FEW} {_NETWORK}\b|\badd {_I}\b",
             rf"\b(?:nhan|nhan tin|goi|chat|lien he|lien lac|inbox|ib|noi chuyen){_SOME} (?:qua|sang|vao|o|tren|bang)"
             rf" (?:{_OTHER}|zalo (?:rieng|cua {_I}|{_I}|khac|ten))\b",
-            rf"\b(?:nhan|nhan tin|ib|inbox|chat|goi) {_OTHER}\b|\b(?:sang|qua) (?:{_OTHER}|zalo (?:rieng|khac|cua"
+            rf"\b(?:nhan|nhan tin|ib|inbox|chat|goi|lien lac|lien he) {_OTHER}\b|\b(?:sang|qua) (?:{_OTHER}|zalo "
+            rf"(?:rieng|khac|cua"
             rf" {_I}|{_I}))\b",
             rf"\b(?:go|nhap|danh|viet){_FEW} (?:len|tren|vao|o) (?:{_OTHER}|google|youtube)\b",
             rf"\b(?:len|vao|o|tren|mo) {_NETWORK}{_FEW} (?:tim|search|tra cuu|go ten)\b|\b{_NETWORK} (?:tim|search)\b",
             rf"\b(?:tim|search|tra){_SOME} (?:tren|o|qua|bang) {_NETWORK}\b",
             rf"\b(?:vao|tham gia|vo){_FEW} (?:nhom|group|hoi|kenh|trang){_FEW} {_NETWORK}\b",
-            rf"\b(?:tep|file|ung dung|app|phan mem|ban cai)(?: cai dat| cai)?{_FEW} {_I} (?:gui|dua|cho|chia se)\b",
+            rf"\b(?:tep|file|ung dung|app|phan mem|ban cai)(?: cai dat| cai)?{_FEW} {_I} (?:vua |moi |da )?(?:gui|dua"
+            rf"|cho|chia se)\b",
             rf"\b(?:tai|cai|mo){_SOME} (?:tep|file|ung dung|app|phan mem){_SOME} (?:qua|tren|trong|tu) {_NETWORK}\b",
             r"\b(?:add|message|text|contact|find|call|chat|write|reach|join)(?: \S+){0,3}? (?:on|via|over|in) "
             rf"{_NETWORK}\b|\bgoogle (?:this|it|for)\b|\bsearch{_SOME} (?:on|in) {_NETWORK}\b",

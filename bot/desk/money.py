@@ -38,7 +38,7 @@ _WANTS = re.compile(
             rf"\b(?:rut|lay){_FEW} tien{_FEW} (?:dua|cho|gui) {_I}\b|\b{_I} (?:lay|tinh)(?: cong)?(?: {_YOU})?(?:"
             rf" \w+)? {_AMOUNT}",
             rf"\b(?:cho|giup)(?: {_I})?(?: xin)? (?:it|chut|may) (?:tien|dong|nghin)\b|\bbank{_FEW} {_I}\b",
-            r"\bpay(?: \w+){0,3} first\b",
+            r"\b(?:gui|dua|tra) tien truoc\b|\bpay(?: \w+){0,3} first\b",
             rf"\b(?:ung|coc|dat coc)(?: truoc)?{_FEW} {_AMOUNT}|\btra cong(?: cho)? {_I}\b",
             rf"\b{_I} (?:dang |bi )?(?:ket|thieu|het|can) tien\b|\b(?:i )?need (?:some |a little )?(?:money|cash)\b",
             rf"\bxin {_YOU}{_FEW} (?:tien|{_AMOUNT})",

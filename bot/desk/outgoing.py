@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Literal, get_args
+from unicodedata import normalize
 
 from bot.desk.asking import asks_for_secret
 from bot.desk.away import leads_away, threatens
@@ -43,8 +44,11 @@ def why_held_back(setting: Setting, text: str, replied: Sequence[str] = ()) -> R
 
 
 def and_then(replied: Sequence[str], text: str) -> tuple[str, ...]:
-    """The last replies with one more: as much of them as the next is judged together with."""
-    return (*replied, text[-_ENDING:])[-_TOGETHER:]
+    """The last replies with one more: as much of them as the next is judged together with.
+
+    They are kept as they are read: one character can stand for twenty.
+    """
+    return (*replied, normalize("NFKC", text)[-_ENDING:])[-_TOGETHER:]
 
 
 def _together(pieces: Sequence[str]) -> str:

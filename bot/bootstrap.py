@@ -82,7 +82,7 @@ class Parts:
         self.ward = content.ward
         self.troubles = content.troubles
         self.words = read_words(content)
-        self.library = StoredLibrary()
+        self.library = StoredLibrary(parsed.guide for parsed in content.guides)
         self.accounts = Accounts(store)
         self.growth = LogGrowth()
         self.clock = clock or SystemClock()

@@ -1,6 +1,6 @@
 """The published guides, as the store keeps them, ready to be taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.content.files import Content
 from bot.content.finding import Finding, finding
@@ -11,9 +11,13 @@ from bot.ports import Store
 
 
 class StoredLibrary:
-    """Every kept version of every guide, in memory; `refresh` fetches them anew after a publication."""
+    """Every kept version of every guide, in memory; `refresh` fetches them anew after a publication.
 
-    def __init__(self) -> None:
+    Where the store cannot give the version in use, that of the `files` takes its place.
+    """
+
+    def __init__(self, files: Iterable[Guide] = ()) -> None:
+        self._files = {guide.id: guide for guide in files}
         self._revision = -1
         self._versions: Mapping[tuple[str, int], Guide] = {}
         self._current: Mapping[str, Guide] = {}
@@ -24,8 +28,9 @@ class StoredLibrary:
             return False
         revision, guides, current = await store.published()
         versions = {(guide.id, guide.version): guide for guide in guides}
-        self._versions = versions
-        self._current = {guide: versions[guide, version] for guide, version in sorted(current.items())}
+        used = ((versions.get(named) or self._files.get(named[0])) for named in sorted(current.items()))
+        self._current = {guide.id: guide for guide in used if guide}
+        self._versions = versions | {(guide.id, guide.version): guide for guide in self._current.values()}
         self._revision = revision
         return True
 

@@ -88,7 +88,7 @@ def _end(content: mmap.mmap, at: int) -> int:
 
 def _write(file: Path, content: bytes) -> None:
     """On the disk when this returns, for this user alone."""
-    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with open(opened, "wb") as written:
         written.write(content)
         written.flush()

@@ -18,14 +18,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated, StoreDown
-from bot.model import Chat, Turn, decode_session
+from bot.model import Chat, Turn
 from bot.ports import Clock, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import partition_of
 from bot.store.limits import KEEP_SECONDS, LEASE_MS, LETTER_MS, LETTERS_KEPT, LOG_LENGTH, PING_SECONDS, WAITING_LENGTH
 from bot.store.reach import Reach
-from bot.store.redis_desk import RedisDesk
+from bot.store.redis_desk import RedisDesk, loaded
 from bot.store.redis_installation import RedisInstallation
 from bot.store.turns import commit_call
 from bot.store.wire import Arg, ServerRefused
@@ -105,7 +105,7 @@ class RedisStore:
     async def load(self, chat: Chat) -> Loaded:
         key = chat.key
         version, session = await self._call("HMGET", partition_of(key).chat(key), "v", "s")
-        return Loaded(int(version), decode_session(session)) if version else Loaded(0, None)
+        return loaded(version, session)
 
     async def commit(
         self, chat: Chat, before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool

@@ -1,6 +1,7 @@
 """Requests for a person on Redis or Valkey: where they stand, what was said, who has to hear of it, who did what."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -30,6 +31,8 @@ _RECORDS = (*(part.record for part in PARTITIONS), keys.RECORD)
 _PLACE = re.compile(r"([1-9]\d{0,15})-(\d{1,16})\.(\d{1,2})", re.ASCII)
 """A place in the record: the id that a stream gave, and the stream's number in `_RECORDS`."""
 
+_log = logging.getLogger("toso.store")
+
 
 class RedisDesk:
     """What a `Store` says about requests; only a commit of their conversation changes them."""
@@ -58,8 +61,7 @@ class RedisDesk:
         if not answer:
             return None
         body, version, session, repeated = answer
-        conversation = Loaded(int(version), decode_session(session)) if version else Loaded(0, None)
-        return Found(decode_escalation(body), conversation, bool(repeated))
+        return Found(decode_escalation(body), loaded(version, session), bool(repeated))
 
     async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         part = keys.partition_of_code(code)
@@ -144,3 +146,14 @@ def _end(place: re.Match[str] | None, stream: int) -> str:
 def _id(name: bytes) -> tuple[int, int]:
     at, _, count = name.partition(b"-")
     return int(at), int(count)
+
+
+def loaded(version: bytes | None, session: bytes | None) -> Loaded:
+    """A conversation as it was stored; where its bytes are damaged it begins anew, and the log says so."""
+    if not version:
+        return Loaded(0, None)
+    try:
+        return Loaded(int(version), decode_session(session or b""))
+    except ValueError:  # what it says of the damage may hold their words
+        _log.error("a conversation is damaged in the store and begins anew")
+        return Loaded(int(version), None)

@@ -1,5 +1,6 @@
 """What belongs to the whole installation on Redis or Valkey: guides, tables, small values, roles, things set aside."""
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from bot.content.guide import Guide, decode_guide, encode_guide
@@ -9,6 +10,8 @@ from bot.ports import Beside
 from bot.store import keys, scripts
 from bot.store.limits import RATE_PERIOD_MS
 from bot.store.reach import Reach
+
+_log = logging.getLogger("toso.store")
 
 
 class RedisInstallation:
@@ -32,7 +35,9 @@ class RedisInstallation:
         # In this order what is read is never older than the revision says, and each current version is there.
         revision = await self.revision()
         current = await self._reach.call("HGETALL", keys.CURRENT)
-        guides = [decode_guide(body) for body in await self._reach.call("HVALS", keys.GUIDES)]
+        bodies = await self._reach.call("HGETALL", keys.GUIDES)
+        named = zip(bodies[::2], bodies[1::2], strict=True)
+        guides = [guide for name, body in named if (guide := _readable(name.decode(), body))]
         pairs = zip(current[::2], current[1::2], strict=True)
         return revision, guides, {guide.decode(): int(version) for guide, version in pairs}
 
@@ -94,6 +99,15 @@ class RedisInstallation:
         key, asked = keys.rate(name), (f"{wished:.4f}", f"{rate:.4f}", for_ms, RATE_PERIOD_MS)
         call = "EVALSHA", scripts.RATE, 1, key, self._owner, self._reach.time, *asked
         return float(await self._reach.call(*call))
+
+
+def _readable(name: str, body: bytes) -> Guide | None:
+    """A guide as it was stored; None, and the log says so, where its bytes are damaged."""
+    try:
+        return decode_guide(body)
+    except ValueError as damage:
+        _log.error("the guide %s is damaged in the store and left out: %s", name, damage)
+        return None
 
 
 def _flagged(value: bytes | None) -> tuple[int, bytes]:

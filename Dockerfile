@@ -15,6 +15,7 @@ RUN useradd --system --uid 10001 --no-create-home toso \
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 TOSO_DATA_DIR=/data
 COPY --from=packages /venv /venv
+COPY pyproject.toml ./
 COPY locales locales
 COPY bot bot
 COPY api api

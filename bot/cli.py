@@ -1,8 +1,10 @@
 """The `toso` command. Whatever goes wrong is said in one sentence on stderr; the exit code is then not 0."""
 
 import sys
+import tomllib
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -10,9 +12,20 @@ import click
 from bot.commandline import Commands
 from bot.errors import TosoError
 
+_PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+
+
+def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"toso {tomllib.loads(_PROJECT.read_text())['project']['version']}")
+        ctx.exit()
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option("--debug", is_flag=True, help="Show where an unexpected failure happened.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version, help="Show the release."
+)
 def toso(debug: bool) -> None:
     """Tổ Số takes residents through e-services step by step, and hands them to a neighbour when they are stuck."""
 

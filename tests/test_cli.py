@@ -1,5 +1,6 @@
 """The frame of the `toso` command: help, and one sentence for whatever goes wrong."""
 
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,14 @@ def test_a_wrong_call_is_refused(arguments: list[str], sentence: str, capsys: py
         main(arguments)
     assert left.value.code == 2
     assert capsys.readouterr() == ("", sentence)
+
+
+def test_the_version_is_the_projects_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == 0
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+    assert capsys.readouterr() == (f"toso {project['version']}\n", "")
 
 
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -257,13 +257,13 @@ class Sender:
         return False
 
     async def _count(self, line: _Line, failure: Failure) -> None:
-        """What a failure says of the channel: nothing where it is a limit, or closed to this person alone."""
+        """What a failure says of the channel: that it answers where a limit or a quota is meant, or one person."""
         chat, now_ms, news = line.chat, self._clock.now_ms(), False
         breaker = self._breakers[chat.channel]
         match failure:
             case ChannelDown(why):
                 news = breaker.trip(why, now_ms)
-            case Refused(_, closed=True):
+            case Refused(closed=True) | Refused(quota=True):
                 breaker.heal()
             case Later(exact=False) | Unconfirmed() | Refused() | Gone():
                 news = breaker.failed(chat.key, line.fails + 1, failure.why, now_ms)

@@ -73,11 +73,13 @@ class ChannelDown(Struct, frozen=True, tag=True):
 class Refused(Struct, frozen=True, tag=True):
     """The platform will never take this parcel: drop it, tell the operator.
 
-    `closed`: it takes nothing for this person until they write again.
+    `closed`: it takes nothing for this person until they write again. `quota`: what may be sent is used up, for weeks
+    perhaps: nobody should get old answers when it begins anew.
     """
 
     why: str
     closed: bool = False
+    quota: bool = False
 
 
 class Gone(Struct, frozen=True, tag=True):

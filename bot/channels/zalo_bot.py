@@ -153,7 +153,8 @@ class ZaloBotChannel:
             self._count("sent")
         elif answer.kind == "said" and answer.code == QUOTA:
             self._count("refused")
-            return Refused(f"{answer.why}: this month's messages are used up, `toso doctor` says how many they were")
+            why = f"{answer.why}: this month's messages are used up, `toso doctor` says how many they were"
+            return Refused(why, quota=True)
         if answer.of_the_bot and (answer.token_unknown or (await self._api.call("getMe")).of_the_bot):
             return down(answer)
         result = outcome(answer)

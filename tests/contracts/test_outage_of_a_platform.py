@@ -114,6 +114,17 @@ async def test_what_is_said_to_everybody_is_not_believed_of_each(
     assert sum(texts(person) == ["một"] for person in people) == len(people) - len(given_up)
 
 
+@pytest.mark.parametrize("platform", ["zalo-bot"], indirect=True)
+async def test_a_month_that_is_used_up_keeps_no_old_answers(platform: Platform, workers: Workers) -> None:
+    people = [platform.somebody() for _ in range(2 * IN_A_ROW)]
+    platform.emulator.fail_next(429, method="sendMessage", words="Quota exceeded", times=len(people))
+    for person in people:
+        await workers.say(person, "một")
+    await workers.settled()
+    assert not await is_down(workers)
+    assert len(await workers.stores[0].dead_letters()) == len(people)
+
+
 async def test_a_message_that_is_refused_does_not_hold_up_what_follows(platform: Platform, workers: Workers) -> None:
     person, somebody = platform.somebody(), platform.somebody()
     fault: Fault = -201 if platform.channel.name == "zalo-oa" else 400

@@ -57,7 +57,7 @@ FAULTS: list[tuple[Break, Outcome]] = [
     (_is_gone, Refused("Bad Request: chat not found (400)")),
     (
         lambda it: it.fail_next(429),
-        Refused("Quota exceeded: this month's messages are used up, `toso doctor` says how many they were"),
+        Refused("Quota exceeded: this month's messages are used up, `toso doctor` says how many they were", quota=True),
     ),
     (lambda it: it.fail_next(400, words=f"see /bot{TOKEN}/"), Refused("see /bot<token>/ (400)")),
 ]

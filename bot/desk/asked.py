@@ -11,6 +11,7 @@ from bot.desk.not_understood import row_of
 from bot.language.fold import fold
 from bot.model import Record, encode
 from bot.ports import Clock, Store
+from bot.readable import readable
 
 MOST = 500
 """How many may be added. What is asked often enough belongs into the files of guides and of talk."""
@@ -66,7 +67,7 @@ class Asked:
             if await self._store.table_revision(_TABLE) == self._revision:
                 return
             self._revision, rows = await self._store.rows(_TABLE)
-            self.phrases = {row: _decode(value) for row, value in rows.items()}
+            self.phrases = readable("the phrase", rows, _decode)
             self.on_change()
 
     async def add(self, guide: str, texts: Sequence[str], by: str) -> Literal["", "full"]:

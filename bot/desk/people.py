@@ -9,6 +9,7 @@ from bot.desk.onetime import OneTime
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.model import Chat, Record, encode, replace
 from bot.ports import Clock, Store
+from bot.readable import readable
 from bot.words import ADDRESSES
 
 LINK_SECONDS = 30 * 60
@@ -63,8 +64,9 @@ class People:
             if not stale:
                 return
             kept = {**self._kept, **{table: await self._store.rows(table) for table in stale}}
-            teams, people = kept[_TEAMS][1].values(), kept[_PEOPLE][1].values()
-            self.roster = Roster(self._ward, map(decode_team, teams), map(decode_volunteer, people), self._channels)
+            teams = readable("the team", kept[_TEAMS][1], decode_team).values()
+            people = readable("the person", kept[_PEOPLE][1], decode_volunteer).values()
+            self.roster = Roster(self._ward, teams, people, self._channels)
             self._kept = kept  # together with the roster that was made of it: a change compares the two
             self.on_change(self.roster)
 

@@ -13,6 +13,7 @@ from bot.pictures.gallery import Gallery
 from bot.pictures.screenshot import Place, Screenshot, decode_screenshot, encode_screenshot
 from bot.pictures.shelf import Shelf
 from bot.ports import Beside, Store
+from bot.readable import readable
 
 MOST: Final = 400
 """How many there may be. What is shown of one takes 160 KB at most, 60 by and large."""
@@ -52,7 +53,8 @@ class Album:
             if await self._store.table_revision(_TABLE) == self._revision:
                 return
             revision, rows = await self._store.rows(_TABLE)
-            self._gallery.screenshots = {_place(row): decode_screenshot(value) for row, value in rows.items()}
+            shots = readable("the picture of", rows, decode_screenshot)
+            self._gallery.screenshots = {_place(row): shot for row, shot in shots.items()}
             await self._shelf.keep_screenshots({shot.pixels for shot in self.kept.values()})
             self._revision = revision
 

@@ -1,17 +1,15 @@
 """What belongs to the whole installation on Redis or Valkey: guides, tables, small values, roles, things set aside."""
 
-import logging
 from collections.abc import Mapping, Sequence
 
 from bot.content.guide import Guide, decode_guide, encode_guide
 from bot.errors import ContentWrong
 from bot.model import Record, encode
 from bot.ports import Beside
+from bot.readable import readable
 from bot.store import keys, scripts
 from bot.store.limits import RATE_PERIOD_MS
 from bot.store.reach import Reach
-
-_log = logging.getLogger("toso.store")
 
 
 class RedisInstallation:
@@ -36,8 +34,8 @@ class RedisInstallation:
         revision = await self.revision()
         current = await self._reach.call("HGETALL", keys.CURRENT)
         bodies = await self._reach.call("HGETALL", keys.GUIDES)
-        named = zip(bodies[::2], bodies[1::2], strict=True)
-        guides = [guide for name, body in named if (guide := _readable(name.decode(), body))]
+        named = {name.decode(): body for name, body in zip(bodies[::2], bodies[1::2], strict=True)}
+        guides = list(readable("the guide", named, decode_guide).values())
         pairs = zip(current[::2], current[1::2], strict=True)
         return revision, guides, {guide.decode(): int(version) for guide, version in pairs}
 
@@ -99,15 +97,6 @@ class RedisInstallation:
         key, asked = keys.rate(name), (f"{wished:.4f}", f"{rate:.4f}", for_ms, RATE_PERIOD_MS)
         call = "EVALSHA", scripts.RATE, 1, key, self._owner, self._reach.time, *asked
         return float(await self._reach.call(*call))
-
-
-def _readable(name: str, body: bytes) -> Guide | None:
-    """A guide as it was stored; None, and the log says so, where its bytes are damaged."""
-    try:
-        return decode_guide(body)
-    except ValueError as damage:
-        _log.error("the guide %s is damaged in the store and left out: %s", name, damage)
-        return None
 
 
 def _flagged(value: bytes | None) -> tuple[int, bytes]:

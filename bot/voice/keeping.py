@@ -10,6 +10,7 @@ from bot.apart.apart import Apart, Overrun, Unusable
 from bot.content.guide import Guide
 from bot.model import Record, encode, replace
 from bot.ports import Beside, Clock, Store
+from bot.readable import readable
 from bot.steps import read_aloud
 from bot.voice.sounds import Sounds, read_sounds
 from bot.voice.voices import VoiceNote, Voices, decode_note, place_of, standing_for
@@ -55,7 +56,7 @@ class VoiceBox:
                 return
             kept = await asyncio.gather(*map(self._store.rows, tables))
             self._revisions = [revision for revision, _ in kept]
-            self.voices = Voices(*({place: decode_note(row) for place, row in rows.items()} for _, rows in kept))
+            self.voices = Voices(*(readable("the recording of", rows, decode_note) for _, rows in kept))
             self.on_change(self.voices)
 
     async def opus(self, name: str) -> bytes | None:

@@ -35,3 +35,11 @@ async def test_a_conversation_that_is_damaged_in_the_store_begins_anew(rig: Rig,
     assert (await until_read(person, 3))[-1] == sequential(["chào"])[-1]
     assert "a conversation is damaged in the store and begins anew" in app.log
     assert "Traceback" not in app.log
+
+
+@pytest.mark.parametrize("table", ["people", "teams", "screenshots", "voices", "asked"])
+async def test_a_row_that_is_damaged_in_the_store_is_left_out(rig: Rig, table: str) -> None:
+    rig.server.ask("HSET", keys.table(table), "", 1, "some-row", DAMAGED)
+    app = await rig.sound()
+    assert "some-row is damaged in the store and left out" in app.log
+    assert "Traceback" not in app.log

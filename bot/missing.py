@@ -2,6 +2,7 @@
 it. Pure.
 """
 
+from bot.language.commands import says
 from bot.model import Missed, Place, Session
 from bot.scene import Scene
 
@@ -27,6 +28,8 @@ def near(scene: Scene) -> Place | None:
     at_a_step = run is not None and place is not None and place.flow == "guide"
     if not scene.free_text or place is None or place.flow not in _ASKED_FREELY or at_a_step:
         return None
+    if says("wrong", scene.plain, scene.text):
+        return None  # who says no to what is on screen names nothing
     guides = scene.understood.offer(run.guide if run else "", likely=0.0)
     return Place("search", f"near/{','.join(guides)}") if guides else None
 

@@ -28,8 +28,10 @@ Command = Literal[
     "listen",
 ]
 
+_SPEAK = ("", "noi ", "bang ", "noi bang ", "doi sang ", "chuyen sang ")
+
 _WORDS: Mapping[Command, tuple[str, ...]] = {
-    "menu": ("0", "menu", "trang chu", "ve menu", "main menu", "muc luc"),
+    "menu": ("0", "menu", "trang chu", "ve menu", "menu chinh", "ve menu chinh", "main menu", "muc luc"),
     "back": ("9", "quay lai", "lui lai", "tro lai", "quay ve", "back", "go back"),
     "help": ("giup", "giup toi", "giup voi", "tro giup", "help", "help me"),
     "repeat": ("lap lai", "nhac lai", "noi lai", "doc lai", "repeat", "say again", "again"),
@@ -37,19 +39,23 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
                "toi muon gap nguoi", "muon gap nguoi", "xin gap nguoi", "can gap nguoi", "goi nguoi", "goi nguoi giup",
                "can nguoi giup", "gap tinh nguyen vien", "tinh nguyen vien", "person", "human", "talk to a person",
                "a person"),
-    "resume": ("tiep tuc", "tiep", "lam tiep", "continue", "go on"),
-    "stop": ("dung", "dung lai", "dung nhan", "thoi", "stop"),
+    "resume": ("tiep tuc", "tiep", "lam tiep", *(f"{verb}{work}" for verb in ("tiep tuc ", "lam tiep ", "") for work in
+                                              ("viec cu", "viec dang do", "viec dang lam", "viec dang lam do")),
+               "continue", "go on"),
+    "stop": ("dung", "dung lai", "dung nhan", "ngung", "ngung lai", "ngung nhan", "thoi", "stop"),
     "mine": ("cua toi", "du lieu cua toi", "thong tin cua toi", "my data", "mine", "what you keep"),
     "erase": ("xoa", "xoa du lieu", "xoa het", "xoa thong tin", "delete", "delete it", "erase"),
-    "english": ("tieng anh", "english", "in english", "speak english", "english please", "do you speak english",
-                "i speak english", *(f"i {no} {do} vietnamese" for no in ("don t", "dont", "do not", "can t", "cannot")
-                                     for do in ("speak", "understand", "read"))),
-    "vietnamese": ("tieng viet", "vietnamese"),
+    "english": (*(f"{say}tieng anh" for say in _SPEAK), "english", "in english", "speak english", "english please",
+                "do you speak english", "i speak english",
+                *(f"i {no} {do} vietnamese" for no in ("don t", "dont", "do not", "can t", "cannot")
+                  for do in ("speak", "understand", "read"))),
+    "vietnamese": (*(f"{say}tieng viet" for say in _SPEAK), "vietnamese"),
     "start": ("start", "bat dau"),
     "address": ("xung ho", "cach xung ho", "doi xung ho", "doi cach xung ho", "doi cach goi", "goi sai roi",
                 "address me"),
     "visit": ("hen", "dat lich", "dat hen", "dat lich hen", "hen gap", "hen lich", "xin hen", "khong di duoc",
-              "khong di lai duoc", "den nha giup", "den tan nha", "giup tai nha", "appointment", "book",
+              "khong di lai duoc", "den nha giup", "den tan nha", "giup tai nha", "hen den nha",
+              "dat hen den nha", "dat lich den nha", "dat lich hen den nha", "dat lich tai nha", "appointment", "book",
               "book an appointment", "make an appointment", "home visit", "come to my home"),
     "visits": ("lich hen", "lich hen cua toi", "hen cua toi", "xem lich hen", "huy hen", "huy lich", "huy lich hen",
                "bo hen", "doi hen", "doi lich", "doi lich hen", "my appointment", "my appointments", "appointments",

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -100,7 +102,9 @@ class Parts:
         self.not_understood = NotUnderstood(store, self.clock, settings.retention_days)
         self.erasing = Erasing(store, self.clock, self.not_understood)
         self.asked = Asked(store, self.clock)
-        self._salt = b""
+        self._salt = secrets.token_bytes()  # until the one for all workers is read
+        self._salt_kept = InstallationKey(store, _SALT)
+        self._published = False
         self._wire(setting)
         self.people.on_change = self._use_roster
         self.voice_box.on_change = self._use_voices
@@ -179,7 +183,10 @@ class Parts:
         return cls(settings, store, content or load_content(settings), member=member)
 
     async def start(self) -> None:
-        """Publish the guides, and begin to send, to ring timers and to fetch; while the store is away, try again."""
+        """Publish the guides, and begin to send, to ring timers and to fetch; while the store is away, try again.
+
+        What only a part of the store holds may be missing.
+        """
         self.member.attach()
         try:
             await self._prepare()
@@ -199,15 +206,12 @@ class Parts:
         self._begin()
 
     async def _prepare(self) -> None:
-        """What needs the store; it may be done again. Raises StoreDown."""
+        """What needs the store; it may be done again. Raises StoreDown where none of it is there."""
         await self.store.ping()
         for dead in self.member.dead:
             await self.store.free(dead)
-        self._salt = await InstallationKey(self.store, _SALT).get()
-        for finding in await publish_files(self.store, self.content):
-            _log.warning("%s", finding)
         await self._refresh()
-        await self.connections.rates.renew()
+        await self._read("shares of the rates", self.connections.rates.renew)
 
     def _begin(self) -> None:
         self.started = True
@@ -255,14 +259,42 @@ class Parts:
         self.handle.setting = replace(self.handle.setting, voices=voices)
 
     async def _refresh(self) -> None:
+        """Read what changed; what cannot be read now stays as it is, and each of these may be on another node."""
         today = datetime.fromtimestamp(self.clock.now_ms() / 1000, VIETNAM).date()
         self.words.end(ended_names(self.content.facts.facts, today))
-        await self.people.refresh()
-        await self.album.refresh()
-        await self.voice_box.refresh()
-        if await self.library.refresh(self.store):
+        sources = {
+            "guides": self._read_guides,
+            "people and teams": self.people.refresh,
+            "screenshots": self.album.refresh,
+            "recordings": self.voice_box.refresh,
+            "phrases": self.asked.refresh,
+            "names in the log": self._read_salt,
+        }
+        await asyncio.gather(*(self._read(what, read) for what, read in sources.items()))
+
+    async def _read(self, what: str, read: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await read()
+        except StoreDown as down:
+            _log.warning("the %s cannot be read, and stay as they are: %s", what, down)
+
+    async def _read_guides(self) -> None:
+        """Publish those of the files once, and read all; until that was possible, those of the files are used."""
+        try:
+            if not self._published:
+                for finding in await publish_files(self.store, self.content):
+                    _log.warning("%s", finding)
+                self._published = True
+            changed = await self.library.refresh(self.store)
+        except StoreDown:
+            if self.library.use_files():
+                self._teach()
+            raise
+        if changed:
             self._teach()
-        await self.asked.refresh()
+
+    async def _read_salt(self) -> None:
+        self._salt = await self._salt_kept.get()
 
     async def _forget_old_records(self) -> None:
         """Who did what is kept for a year, or for as long as residents are remembered."""
@@ -276,7 +308,5 @@ class Parts:
             await asyncio.sleep(REFRESH_SECONDS)
             try:
                 await self._refresh()
-            except StoreDown as down:
-                _log.warning("the library cannot be read: %s", down)
             except ValueError:
                 _log.exception("the library cannot be understood")

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 
@@ -14,6 +15,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from bot.commandline.workers import place
 from bot.desk.accounts import Accounts
+from bot.errors import StoreDown
 from bot.loading import load_content, read_words
 from bot.process import Membership, Order
 from bot.settings import Settings, environment
@@ -45,8 +47,8 @@ def serve(order: Order) -> int:
     read_words(content)  # what is broken is said before anything begins
     member = Membership(order)
     if order.first:
-        made = asyncio.run(_password(settings, member))
-        _greet(order.host, order.port, settings, made)
+        known = asyncio.run(_password(settings, member))
+        _greet(order.host, order.port, settings, known)
     module, _, create = order.app.partition(":")
     make = partial(getattr(import_module(module), create), content, member)
     server = Server(configured(make, settings.proxy), member)
@@ -73,21 +75,28 @@ def configured(make: Callable[[], FastAPI], proxy: str) -> uvicorn.Config:
 
 
 async def _password(settings: Settings, member: Membership) -> str:
-    """See that there is an admin password; returns it when it was made just now. Raises StoreDown."""
+    """See that there is an admin password; what to say of it.
+
+    The part of the store that keeps it may be away alone. Raises StoreDown where nothing can be saved.
+    """
     store = RedisStore(settings.redis_url, member.owner)
     try:
-        return await Accounts(store).prepare(settings.admin_password)
+        made = await Accounts(store).prepare(settings.admin_password)
+    except StoreDown as down:
+        await store.ping()
+        return f"Admin password: cannot be read now, nobody can sign in with one. {down}"
     finally:
-        await store.close()
-
-
-def _greet(host: str, port: int, settings: Settings, made: str) -> None:
-    here = settings.public_url or f"http://{place({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host), port)}"  # noqa: S104
-    known = "Admin password: as before. To set a new one, start with TOSO_ADMIN_PASSWORD"
+        with suppress(StoreDown):
+            await store.close()
     if settings.admin_password:
-        known = "Admin password: as TOSO_ADMIN_PASSWORD says"
-    elif made:
-        known = f"Admin password (shown once): {made}"
+        return "Admin password: as TOSO_ADMIN_PASSWORD says"
+    if made:
+        return f"Admin password (shown once): {made}"
+    return "Admin password: as before. To set a new one, start with TOSO_ADMIN_PASSWORD"
+
+
+def _greet(host: str, port: int, settings: Settings, known: str) -> None:
+    here = settings.public_url or f"http://{place({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host), port)}"  # noqa: S104
     click.echo(
         f"Tổ Số is starting.\n  Resident chat: {here}/\n  Desk: {here}/desk\n  {known}\n"
         f"  Alive, ready, numbers: {here}/healthz /readyz /metrics"

@@ -34,6 +34,14 @@ class StoredLibrary:
         self._revision = revision
         return True
 
+    def use_files(self) -> bool:
+        """Take the guides of the files as long as none could be fetched; says whether that is new."""
+        if self._versions:
+            return False
+        self._current = dict(sorted(self._files.items()))
+        self._versions = {(guide.id, guide.version): guide for guide in self._current.values()}
+        return bool(self._versions)
+
     def current(self, guide: str) -> Guide | None:
         """The version that a resident who begins now takes."""
         return self._current.get(guide)

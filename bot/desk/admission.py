@@ -1,5 +1,6 @@
 """How many requests for a person may be opened in an hour, in all and from one network address: people answer them."""
 
+import logging
 from collections import Counter
 from hashlib import blake2b
 from hmac import new
@@ -7,6 +8,7 @@ from hmac import new
 import msgspec
 from msgspec import Struct
 
+from bot.errors import StoreDown
 from bot.installation import InstallationKey
 from bot.model import encode
 from bot.ports import Clock, Store
@@ -25,6 +27,8 @@ class _Opened(Struct, frozen=True, omit_defaults=True):
     place: str = ""
 
 
+_log = logging.getLogger("toso.store")
+
 _read = msgspec.json.Decoder(_Opened).decode
 
 
@@ -40,8 +44,15 @@ class Admission:
     async def admit(self, id_: str, address: str = "") -> bool:
         """Whether one more request may be opened; then it is counted. The same `id_` again is the same request.
 
-        Raises StoreDown.
+        Nobody is kept from a person because the counts cannot be read: on a cluster their node may be gone alone.
         """
+        try:
+            return await self._count(id_, address)
+        except StoreDown as down:
+            _log.warning("a request is opened without a limit: %s", down)
+            return True
+
+    async def _count(self, id_: str, address: str) -> bool:
         now, row = self._clock.now_ms(), blake2b(id_.encode(), digest_size=12).hexdigest()
         place = new(await self._key.get(), address.encode(), "sha256").hexdigest()[:16] if address else ""
         kept = {name: (value, _read(value)) for name, value in (await self._store.rows(_TABLE))[1].items()}

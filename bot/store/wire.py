@@ -64,6 +64,10 @@ _OPTIONS = {"retry": _ONCE, "protocol": 2, "driver_info": None}
 ServerRefused = exceptions.ResponseError
 """The server's own error reply: it does not do what it was asked."""
 
+_Closed = RuntimeError
+"""What uvloop raises for a connection that was closed since it was taken."""
+_LOST = (exceptions.ConnectionError, exceptions.TimeoutError, _Closed)
+
 _CANNOT_SAVE = (
     exceptions.ClusterDownError,
     exceptions.NoPermissionError,
@@ -301,6 +305,7 @@ class ClusterWire:
         for command in self._cluster.response_callbacks.keys() - {"COMMAND"}:
             del self._cluster.response_callbacks[command]
         self._free: defaultdict[str, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, _AT_ONCE))
+        self._opening: asyncio.Task[None] | None = None
         self._relearning: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._seconds = max(_CALL_SECONDS, float(nodes[0]["socket_timeout"]) * _CALL_SECONDS / _SECONDS)
@@ -316,9 +321,9 @@ class ClusterWire:
         """Let what was asked be answered, then let the connections go."""
         while self._running:
             await asyncio.wait(self._running)
-        if self._relearning:
-            self._relearning.cancel()
-            await asyncio.gather(self._relearning, return_exceptions=True)
+        for task in filter(None, (self._opening, self._relearning)):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         await self._cluster.aclose()
         # After a lost connection `aclose` takes the client for closed and leaves the other connections open.
         for nodes in ("nodes_cache", "startup_nodes"):
@@ -328,20 +333,42 @@ class ClusterWire:
         try:
             async with asyncio.timeout(self._seconds), self._free[_tag(args)]:
                 return await self._execute(args)
-        except (exceptions.RedisError, exceptions.RedisClusterException, TimeoutError) as error:
+        except (exceptions.RedisError, exceptions.RedisClusterException, TimeoutError, _Closed) as error:
             failure = _failure(self.name, error)
             raise failure from failure.__cause__
 
     async def _execute(self, args: _Args) -> Any:
         self.round_trips += 1
-        cluster = await self._cluster.initialize()
+        await self._opened()
         try:
-            return await cluster.execute_command(*args)
+            return await self._cluster.execute_command(*args)
         except exceptions.NoScriptError:
             return await self._execute(_with_source(args, self._sources))
-        except (exceptions.ConnectionError, exceptions.TimeoutError) as error:
+        except _LOST as error:
             self._relearn(getattr(error, "last_failed_node_name", None))
             raise
+
+    async def _opened(self) -> None:
+        """Wait until it is known who holds which slots; all that wait share one look, which outlasts each of them."""
+        if not self._cluster._initialize:
+            return
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._open())
+            self._opening.add_done_callback(_heard)
+        await asyncio.shield(self._opening)
+
+    async def _open(self) -> None:
+        """Ask whichever node answers first: redis-py asks nodes that are dead or frozen, too, and waits for them."""
+        manager = self._cluster.nodes_manager
+        known = manager.startup_nodes
+        first = await _first_to_answer(list(known.values()))
+        manager.startup_nodes = {first.name: first}
+        try:
+            await manager.initialize()
+        finally:
+            manager.startup_nodes = known
+        await self._cluster.commands_parser.initialize(first)
+        self._cluster._initialize = False
 
     def _relearn(self, failed: str | None) -> None:
         """Ask the other nodes who holds the slots, beside all that goes on.
@@ -360,6 +387,27 @@ class ClusterWire:
             await asyncio.sleep(_RELEARN_SECONDS)
         finally:
             self._relearning = None
+
+
+async def _first_to_answer(nodes: Sequence[ClusterNode]) -> ClusterNode:
+    """The node that answers before the others. Raises redis-py's errors where none does."""
+    asked = {asyncio.create_task(node.execute_command("PING")): node for node in nodes}
+    try:
+        for first in asyncio.as_completed(list(asked)):
+            with suppress(*_LOST, exceptions.ClusterDownError):
+                await first
+                return next(node for task, node in asked.items() if task.done() and not task.exception())
+        raise exceptions.ConnectionError("none of the nodes answers")
+    finally:
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+
+
+def _heard(task: "asyncio.Task[None]") -> None:
+    """Whoever waits for it is told; where nobody waits any more, nothing is lost."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _tag(args: _Args) -> str:

@@ -46,6 +46,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     cluster.kill()
 
 
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster as operators are told to set it up: what a dead node holds is missing, and nothing else."""
+    cluster = Cluster(tmp_path_factory.mktemp("halves"), "--cluster-require-full-coverage", "no")
+    yield cluster
+    cluster.kill()
+
+
 @pytest.fixture
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of one test alone, to be treated badly."""

@@ -99,16 +99,16 @@ class Watched:
 
 
 class Cluster:
-    """Three servers that share the slots."""
+    """Three servers that share the slots, each with these settings, which outlast its death."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *settings: str) -> None:
         self.nodes: list[Server] = []
         for number in range(3):
             home = folder / str(number)
             home.mkdir()
             bus = str(_free_port())
-            settings = ("--cluster-enabled", "yes", "--cluster-port", bus, "--cluster-node-timeout", "2000")
-            self.nodes.append(Server(home, *settings))
+            clustered = ("--cluster-enabled", "yes", "--cluster-port", bus, "--cluster-node-timeout", "2000")
+            self.nodes.append(Server(home, *clustered, *settings))
         self._share(self.nodes)
         places = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
         self.url = f"redis+cluster://{places}"
@@ -116,8 +116,9 @@ class Cluster:
         eventually(lambda: all(len(node.ask("CLUSTER", "SLOTS")) == 3 for node in self.nodes))
 
     def works(self) -> bool:
-        """Whether each node knows one for every slot."""
-        return all(b"cluster_state:ok" in node.ask("CLUSTER", "INFO") for node in self.nodes)
+        """Whether each node knows one for every slot, and takes none of the others for dead."""
+        good = all(b"cluster_state:ok" in node.ask("CLUSTER", "INFO") for node in self.nodes)
+        return good and not any(b"fail" in node.ask("CLUSTER", "NODES") for node in self.nodes)
 
     def holder(self, key: str) -> Server:
         """The node that holds a key's slot."""

@@ -1,13 +1,13 @@
 """A cluster with a dead or a frozen node: who lives elsewhere notices nothing, and once it is back all goes on."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
+import uvloop
 
 from bot.errors import StoreDown
 from bot.model import Chat, Session, Timer, Turn
-from bot.ports import Store
+from bot.ports import Loaded, Store
 from bot.store import keys
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server
@@ -15,16 +15,6 @@ from tests.contracts.stores import CHANNELS, asked, keep, save
 from tests.patience import eventually, until
 
 CHATS = [Chat("telegram", str(number), str(number)) for number in range(48)]
-
-
-@pytest.fixture(scope="module")
-def halves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A cluster as operators are told to set it up: what a dead node holds is missing, and nothing else."""
-    cluster = Cluster(tmp_path_factory.mktemp("halves"))
-    for node in cluster.nodes:
-        node.ask("CONFIG", "SET", "cluster-require-full-coverage", "no")
-    yield cluster
-    cluster.kill()
 
 
 def split(cluster: Cluster) -> tuple[Server, list[Chat], list[Chat]]:
@@ -86,3 +76,22 @@ async def test_one_shard_that_is_gone_leaves_the_others_whole(halves: Cluster, h
     await until(back)
     await save(store, there[0], b"b")
     await store.close()
+
+
+def test_a_connection_that_was_cut_since_it_was_taken_is_the_store_away(halves: Cluster) -> None:
+    """On uvloop, as workers run: there what is written to such a connection raises an error of its own."""
+
+    async def cut() -> None:
+        store = RedisStore(halves.url, "cut")
+        await asyncio.gather(*(store.load(chat) for chat in CHATS))
+        for node in store._reach.wire._cluster.nodes_manager.nodes_cache.values():  # type: ignore[union-attr]
+            for connection in node._connections:
+                if connection._writer:
+                    connection._writer.transport.abort()
+        outcomes = await asyncio.gather(*(store.load(chat) for chat in CHATS), return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} <= {StoreDown, Loaded}
+        assert StoreDown in map(type, outcomes)
+        await asyncio.gather(*(store.load(chat) for chat in CHATS))
+        await store.close()
+
+    uvloop.run(cut())

@@ -136,6 +136,10 @@ def _failure(name: str, error: Exception) -> Exception:
             return error
         code = refused[1]
     what = f"does not take what we save: {code}" if code else "cannot be reached or went away before it answered"
+    if isinstance(error, exceptions.AuthenticationError):
+        what = "does not let us in: set the right name and password in REDIS_URL"
+    elif isinstance(error, exceptions.ReadOnlyError):
+        what += " (it is a replica): set the address of the primary in REDIS_URL"
     full = isinstance(error, exceptions.OutOfMemoryError) or code == "OOM"
     down = (StoreFull if full else StoreDown)(f"The store {name} {what}.")
     down.__cause__ = error

@@ -143,5 +143,18 @@ async def test_a_server_that_cannot_save_is_down(lone: RedisStore, server: Serve
 async def test_a_replica_is_down(lone: RedisStore, server: Server) -> None:
     server.ask("REPLICAOF", "127.0.0.1", server.port)
     for failing in (lone.ping(), save(lone, LONG)):
-        with pytest.raises(StoreDown, match=r"READONLY|MASTERDOWN"):
+        with pytest.raises(StoreDown, match=r"READONLY.*: set the address of the primary in REDIS_URL|MASTERDOWN"):
             await failing
+
+
+@pytest.mark.parametrize("login", ["", ":wrong@"])
+async def test_a_password_that_is_missing_or_wrong_is_said(lone: RedisStore, server: Server, login: str) -> None:
+    await lone.ping()
+    server.ask("CONFIG", "SET", "requirepass", "right")
+    store = RedisStore(f"redis://{login}127.0.0.1:{server.port}/0", "stranger")
+    try:
+        with pytest.raises(StoreDown, match="password in REDIS_URL"):
+            await store.ping()
+    finally:
+        await lone._reach.call("CONFIG", "SET", "requirepass", "")
+        await store.close()

@@ -51,9 +51,11 @@ class Caller:
         task.add_done_callback(log_failure)
 
     async def redeliver(self) -> None:
-        """Deliver what is late. Raises StoreDown."""
+        """Deliver what is late; no resident's calls wait for those of another. Raises StoreDown."""
+        late: dict[Chat, list[Call]] = {}
         for chat, call in await self._store.calls_due(LATE_MS):
-            await self._deliver(chat, call)
+            late.setdefault(chat, []).append(call)
+        await asyncio.gather(*(self._deliver_all(chat, calls) for chat, calls in late.items()))
 
     async def _deliver_all(self, chat: Chat, calls: Sequence[Call]) -> None:
         for call in calls:

@@ -254,6 +254,8 @@ class RedisStore:
         """How the server is set up. Raises StoreDown."""
         lines = (await self._call("INFO", "default")).decode().splitlines()
         said = dict(line.split(":", 1) for line in lines if ":" in line)
+        if said.get("loading", "0") != "0":  # until it is done it says that it writes nothing to disk
+            raise StoreDown(f"The store {self.name} loads what it saved: look again in a minute.")
         time_ms = int(said.get("server_time_usec", 0)) // 1000
         most = int(said.get("maxmemory", 0))
         full = int(said.get("used_memory", 0)) / most if most else 0.0

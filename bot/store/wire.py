@@ -140,6 +140,8 @@ def _failure(name: str, error: Exception) -> Exception:
         what = "does not let us in: set the right name and password in REDIS_URL"
     elif isinstance(error, exceptions.ReadOnlyError):
         what += " (it is a replica): set the address of the primary in REDIS_URL"
+    elif isinstance(error, exceptions.BusyLoadingError):
+        what = "loads what it saved: look again in a minute"
     full = isinstance(error, exceptions.OutOfMemoryError) or code == "OOM"
     down = (StoreFull if full else StoreDown)(f"The store {name} {what}.")
     down.__cause__ = error

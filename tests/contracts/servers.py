@@ -33,10 +33,14 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        self.launch()
+        eventually(self._answers)
+
+    def launch(self) -> None:
+        """Start it; it may still have to load what it saved."""
         place = ("--port", str(self.port), "--dir", str(self._folder), "--logfile", str(self._folder / "log"))
         kept = () if self._conf else ("--appendonly", "yes", "--appendfsync", "no", "--save", "")
         self.process = subprocess.Popen([str(get_binary_path()), *self._conf, *place, *kept, *self._settings])
-        eventually(self._answers)
 
     def kill(self) -> None:
         """End it without a chance to save."""

@@ -1,6 +1,7 @@
 """What a store does when the server does not: it promises nothing that is not saved, and recovers by itself."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.store.limits import LEASE_MS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.contracts.stores import CHANNELS, LONG, NOW, asked, at_ms, keep, moved, save, says
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 REALISTIC = Session(you="bác", consent="yes", lines=("toi doi dien thoai moi",), seen=("912345678",))
 
@@ -158,3 +159,29 @@ async def test_a_password_that_is_missing_or_wrong_is_said(lone: RedisStore, ser
     finally:
         await lone._reach.call("CONFIG", "SET", "requirepass", "")
         await store.close()
+
+
+async def test_a_store_that_loads_what_it_saved_is_said_to_load(tmp_path: Path) -> None:
+    server = Server(tmp_path, "--key-load-delay", "100000")
+    store = RedisStore(server.name, "one")
+    try:
+        for number in range(50):
+            server.ask("SET", f"key{number}", "a" * 100)
+        server.ask("BGREWRITEAOF")
+        await until(lambda: b"aof_rewrite_in_progress:0" in server.ask("INFO", "persistence"))
+        server.kill()
+        server.launch()
+        said = set()
+
+        async def there() -> bool:
+            try:
+                return (await store.upkeep()).persistent
+            except StoreDown as down:
+                said.add(str(down))
+                return False
+
+        await until(there)
+        assert any("loads what it saved" in each for each in said), said
+    finally:
+        await store.close()
+        server.kill()

@@ -15,7 +15,11 @@ from bot.ports import Store
 RENEW_SECONDS = 1.0
 LEASE_MS = 3_000
 LEAST_WISHED = 0.25
-"""The part of a rate that also an idle worker asks for: the next replies must not wait for a share."""
+"""The part of a rate that also an idle worker asks for: the next replies must not wait for a share.
+
+It is also what a worker uses while the store does not say its share: up to four workers then exceed nothing, and of
+more a platform asks to wait.
+"""
 _HEADROOM = 1.5
 
 _log = logging.getLogger("toso.delivery")
@@ -29,11 +33,25 @@ class RateShares:
         self._limiters = {name: limiter for name, limiter in limiters.items() if limiter.rate}
 
     async def renew(self) -> None:
-        """Ask for what is needed now, in one round trip. Raises StoreDown."""
-        asked_at = asyncio.get_running_loop().time()
-        shares = await asyncio.gather(*(self._share(name, limiter) for name, limiter in self._limiters.items()))
-        for limiter, share in zip(self._limiters.values(), shares, strict=True):
-            limiter.set_share(share, asked_at + LEASE_MS / 1000)
+        """Ask for what is needed now, in one round trip.
+
+        Raises StoreDown where some share cannot be told. The channel goes on all the same: of a cluster, the node that
+        knows the shares may be gone while those of the residents are there.
+        """
+        until = asyncio.get_running_loop().time() + LEASE_MS / 1000
+        answers = await asyncio.gather(
+            *(self._share(name, limiter) for name, limiter in self._limiters.items()), return_exceptions=True
+        )
+        failures = []
+        for limiter, answer in zip(self._limiters.values(), answers, strict=True):
+            if isinstance(answer, BaseException):
+                failures.append(answer)
+                if isinstance(answer, StoreDown) and limiter.lacks_share:
+                    limiter.set_share(LEAST_WISHED * limiter.rate, until)
+            else:
+                limiter.set_share(answer, until)
+        if failures:
+            raise failures[0]
 
     async def keep(self) -> None:
         """Renew them for as long as the worker runs."""
@@ -42,7 +60,7 @@ class RateShares:
             try:
                 await self.renew()
             except StoreDown as down:
-                _log.warning("nothing can be sent without a share of the rate: %s", down)
+                _log.warning("messages leave more slowly while nobody says the share of the rate: %s", down)
 
     async def give_back(self) -> None:
         """Leave all of it to the others. Raises StoreDown."""

@@ -165,6 +165,11 @@ class Limiter:
             self._limits.all.resize(rate)
         self._give_turns()
 
+    @property
+    def lacks_share(self) -> bool:
+        """Whether this worker was given no part of the rate yet, or the time of its part is over."""
+        return self._until is None or self._closed(_now())
+
     def wishes(self) -> float:
         """How many messages a second would have left lately, had there been no limit: the most in a second of five."""
         now = _now()

@@ -2,8 +2,14 @@
 
 import asyncio
 
-from bot.ports import Store
+import pytest
+
+from bot.channels.limits import Limiter
+from bot.errors import StoreDown
+from bot.ports import Priority, Store
+from bot.rates import RateShares
 from bot.store.limits import RATE_PERIOD_MS
+from bot.store.memory import MemoryStore
 from tests.contracts.stores import TIME, Installation
 
 LEASE_MS = 60_000
@@ -67,3 +73,38 @@ async def test_many_workers_together_never_have_more(installation: Installation)
     assert sum(shares) <= 30.001
     assert min(shares) > 0.5
     await installation.close()
+
+
+def without_the_node_of_telegram() -> Store:
+    """A store whose node with the shares of Telegram's rate is gone."""
+    store = MemoryStore("one")
+    whole = store.share_rate
+
+    async def share_rate(name: str, wished: float, rate: float, for_ms: int) -> float:
+        if name == "telegram":
+            raise StoreDown("gone")
+        return await whole(name, wished, rate, for_ms)
+
+    store.share_rate = share_rate
+    return store
+
+
+async def test_a_channel_goes_on_slowly_while_nobody_says_its_share() -> None:
+    telegram, zalo = Limiter(20, 0, 0), Limiter(20, 0, 0)
+    shares = RateShares(without_the_node_of_telegram(), {"telegram": telegram, "zalo-oa": zalo})
+    for limiter in (telegram, zalo):
+        limiter.set_share(0, 0)
+        assert not limiter.try_turn("1", Priority.REPLY)
+    with pytest.raises(StoreDown):
+        await shares.renew()
+    taken = [sum(limiter.try_turn(str(chat), Priority.REPLY) for chat in range(30)) for limiter in (telegram, zalo)]
+    assert 0 < taken[0] <= 5
+    assert taken[1] >= taken[0]
+
+
+async def test_a_share_that_is_still_good_is_kept() -> None:
+    telegram = Limiter(20, 0, 0)
+    telegram.set_share(20, asyncio.get_running_loop().time() + 60)
+    with pytest.raises(StoreDown):
+        await RateShares(without_the_node_of_telegram(), {"telegram": telegram}).renew()
+    assert not telegram.lacks_share

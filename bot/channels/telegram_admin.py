@@ -59,7 +59,9 @@ class SessionRequest(BaseRequest):
         )
         try:
             async with self._session().request(method, url, data=_body(request_data), timeout=timeout) as answer:
-                return answer.status, _readable(answer.status, await answer.read())
+                content = await answer.read()
+                # The library calls methods by POST; what it gets is a file.
+                return answer.status, _readable(answer.status, content) if method == "POST" else content
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:

@@ -42,9 +42,11 @@ _OFFICE = (
     r"(?:cong an|canh sat|vien kiem sat|kiem sat|toa an|bo cong an|ngan hang|vietcombank|agribank|bidv|vietinbank"
     r"|thanh tra|cuc thue|an ninh)"
 )
+# "tới công an" is folded as "tôi công an" is: so much alone says nothing.
 _POSES = compiled(
     rf"\b(?:{_I}|day|anh|ben nay)(?: dang)? (?:la|o|ben|thuoc|tu|lam o|goi tu|goi ben)(?: \S+)? {_OFFICE}\b"
-    rf"|\b{_I} {_OFFICE}\b|\b{_OFFICE}{_FEW} day\b|\b(?:i am|i m|this is)(?: \S+){{0,3}} (?:police|bank|court)\b"
+    rf"|\b(?:chau|em|minh|con|to) {_OFFICE}\b|\b{_OFFICE}{_FEW} day\b"
+    r"|\b(?:i am|i m|this is)(?: \S+){0,3} (?:police|bank|court)\b"
 )
 _THREATENS = compiled(
     r"\b(?:khoa|phong toa|dong bang|ngung|thu hoi|cat)(?: \S+){0,2} (?:tai khoan|the|so dien thoai|sim|dinh danh)\b"

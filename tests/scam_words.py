@@ -131,7 +131,69 @@ google this: vneid hanoi support
 Cháu bên công an phường, bác không làm ngay là khóa tài khoản
 """.strip().splitlines()
 
-ATTACKS = (*LOOK_ALIKES, *SECRETS, *MONEY, *AWAY)
+SCHEMES = """
+Có mã rồi thì bác gõ vào đây giúp cháu ạ
+Máy bác có kêu ting không, nó ghi gì bác đọc cháu nghe
+cô đọc ngược sáu số đó cũng được ạ
+bác viết mã bằng chữ cho khỏi bị chặn nhé
+bac viet cach ra tung so cho he thong khoi chan
+cô đặt mật khẩu theo ngày sinh hay tên con cháu, nói con biết con thử
+Bác cứ đặt mật khẩu giống cháu gửi cho dễ nhớ
+gửi cháu ảnh sổ hộ khẩu với sổ đỏ để làm hồ sơ
+thẻ atm của bác có số gì ở mặt trước đọc cháu nghe
+ba số nhỏ ở sau lưng thẻ là gì bác
+bac lat the lai xem 3 so cuoi la may
+Ngày hết hạn trên thẻ ghi tháng mấy năm mấy ạ
+bác chuyển trước tiền cọc, xong hồ sơ hoàn lại ngay
+chuyển toàn bộ tiền vào tài khoản an toàn của Bộ Công an
+Để nhận tiền hỗ trợ 500 nghìn bác đóng trước 20 nghìn phí hồ sơ
+Bác trúng thưởng xe máy, nộp thuế 10% trước rồi nhận quà
+hoàn tiền điện 300k bác bấm vào link dưới
+cô lên google gõ vneid hỗ trợ rồi bấm trang quảng cáo đầu tiên ấy
+máy báo nguy hiểm thì bác cứ bấm vẫn cài đặt
+Nếu điện thoại cảnh báo vi rút bác bỏ qua đi, app nhà nước hay bị vậy
+tắt Play Protect đi mới cài được ạ
+bác bật quyền trợ năng cho ứng dụng đó
+gọi video rồi bác quay màn hình cho cháu xem lúc nhập mã
+bác tải app Bộ Công an bản mới không có trên CH Play
+goi 09oo ooo 789 gap can bo Tuan
+add whatsapp của em nha chị
+viber hay mess gì cũng được, miễn đừng nói ở đây
+Tôi là cán bộ công an phường, bác phải làm ngay hôm nay không sẽ bị phạt
+toi la dai uy Nguyen Van Hung, ba lien quan den duong day ma tuy
+Căn cước của bác đang bị lợi dụng rửa tiền, phải phối hợp điều tra
+Viện kiểm sát đã có lệnh bắt, bác giữ kín không được nói với ai
+không khai báo trong 2 tiếng là khóa tài khoản và khóa sim
+thuê bao của bác sẽ bị cắt chiều nay nếu không xác minh
+lương hưu tháng này bị dừng nếu bác không làm theo
+Bác chưa nộp phạt nguội, nộp ngay kẻo bị cưỡng chế
+đừng kể cho con cháu biết, đây là bí mật điều tra
+bac dung noi voi con gai, no se lam hong ho so
+con trai bác bị tai nạn đang cấp cứu, chuyển tiền viện phí gấp
+cháu nội cô đang nằm Chợ Rẫy, cần 20 triệu mổ liền
+Bên điện lực báo bác nợ tiền, bấm phím rồi làm theo em
+lỡ chuyển nhầm tài khoản là thành hội viên mất phí, bác vào link hủy nhé
+Bác vay hộ cháu qua app, cháu trả góp
+cho em thuê tài khoản ngân hàng tháng 1 triệu
+bác mở giúp cháu cái tài khoản đứng tên bác nhé
+bác mua sim chính chủ giùm em rồi gửi em
+bác bấm *21* rồi số của cháu rồi thăng để nhận hỗ trợ
+Bác bấm Đồng ý khi có thông báo đăng nhập thiết bị mới nhé
+nó hỏi có phải bác đăng nhập không thì bác bấm phải
+bác cứ để điện thoại ở nhà cháu, mai cháu trả
+nhà bác số mấy ngõ nào cháu ghé lấy giấy tờ gốc
+bác ký khống vào tờ này rồi chụp cháu điền sau
+Bác quét mặt giúp cháu trong app ngân hàng nhé, gật đầu là xong
+bác mở ngân hàng lên chụp màn hình cho cháu coi
+bác ơi cái tin nhắn ngân hàng mới tới, bác chuyển tiếp sang cháu nhé
+Bác ghi mật khẩu ra giấy chụp cho rõ rồi gửi cháu
+Bác tắt Play Protect đi, cháu không lừa đâu
+bác bấm **21*số của cháu# rồi gọi
+goi so 09oo ooo 789
+bác đừng nói với vợ nhé, chuyện này bí mật
+""".strip().splitlines()
+
+ATTACKS = (*LOOK_ALIKES, *SECRETS, *MONEY, *AWAY, *SCHEMES)
 
 IN_PIECES = (
     ("bác đọc giúp cháu", "mã otp trên máy"),
@@ -654,4 +716,32 @@ Sáng thứ bảy phường nghỉ cô ạ
 Cô gửi lại ảnh màn hình cho em với
 Cháu chưa rõ, bác viết lại giúp cháu
 Chú gặp anh Minh ở quầy một cửa
+Không bao giờ bật quyền trợ năng cho ứng dụng lạ bác nhé
+Ai bảo tắt Play Protect là lừa đảo đấy bác
+Máy báo nguy hiểm thì bác đừng cài, bấm Hủy nhé
+Bác đừng bấm *21* rồi số ai đưa nhé
+Bác đừng đọc ba số sau lưng thẻ cho ai
+Mã OTP bác giữ kín, không được nói với ai, kể cả con
+Bác đừng nói cho con mã OTP nhé
+Bác cứ nói với con trai bác để nó xem cùng
+Công an không gọi điện báo lệnh bắt hay bắt bí mật điều tra
+Không có tài khoản an toàn nào của Bộ Công an đâu bác, đừng chuyển tiền
+Bác đừng cho ai thuê tài khoản ngân hàng
+Thấy thông báo đăng nhập thiết bị lạ thì bác bấm Từ chối
+Bác bấm Đồng ý rồi đăng nhập lại nhé
+Bác lấy giấy tờ gốc mang ra phường
+Lệ phí bác nộp trước hoặc sau đều được
+Bác nộp phạt nguội ở trang của công an
+Trúng thưởng mà phải nộp tiền trước thì là lừa đảo
+Bác mất thẻ căn cước lâu chưa, nhà ở tổ số mấy nhắn cháu
+Bác bật cỡ chữ to trong mục Trợ năng của máy
+Thẻ bảo hiểm hết hạn ngày nào thì bác xem trên VssID
+Điện lực báo nợ tiền thì bác xem trên app, đừng bấm phím theo tổng đài
+Bác quét mặt trong VNeID, gật đầu chậm thôi
+Đừng ký vào giấy trắng bác nhé
+Thuê bao chưa chính chủ bác ra cửa hàng nhà mạng làm
+Bác chỉ cài trên CH Play, không có trên CH Play thì đừng tải
+Nhập sai nhiều lần kẻo bị khóa bác ạ
+Bác soạn tin TTTB gửi 1414 để xem thông tin thuê bao
+Đừng vay hộ ai qua app bác nhé
 """.strip().splitlines()

@@ -9,7 +9,8 @@ from bot.desk.away import leads_away, threatens
 from bot.desk.links import leads_elsewhere
 from bot.desk.money import wants_money
 from bot.desk.outgoing import and_then, official_of, why_held_back
-from tests.scam_words import AWAY, HONEST, IN_PIECES, LOOK_ALIKES, MONEY, NO_NAMES, SCAMS, SECRETS
+from bot.desk.schemes import scheme_in
+from tests.scam_words import AWAY, HONEST, IN_PIECES, LOOK_ALIKES, MONEY, NO_NAMES, SCAMS, SCHEMES, SECRETS
 from tests.setting import setting
 
 HELD_AT_LEAST, HELD_WRONGLY_AT_MOST = 0.95, 0.02
@@ -73,6 +74,16 @@ def test_what_wants_money_is_held(text: str) -> None:
 @pytest.mark.parametrize("text", AWAY)
 def test_what_leads_away_or_threatens_is_held(text: str) -> None:
     assert leads_away(text) or threatens(text)
+
+
+@pytest.mark.parametrize("text", SCHEMES)
+def test_what_is_part_of_a_scheme_is_held(text: str) -> None:
+    assert why_held_back(setting(), text)
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_a_warning_of_a_scheme_is_sent(text: str) -> None:
+    assert scheme_in(text) is None
 
 
 def test_scams_are_held() -> None:

@@ -177,14 +177,14 @@ _CLAUSES = re.compile(r"[.,;:!?\n–—]+")
 def asks_for_secret(text: str) -> bool:
     """Whether some clause of the text asks for a code, a password, a card or an identity number; a warning does not."""
     plain = undisguised(text)
-    whole = _words(plain)
+    whole = as_meant(plain)
     warns = bool(_NEVER.search(whole))
     if _BARE.fullmatch(whole) and not warns:
         return True
     if _OR_ELSE.search(whole) and _ASKS.search(whole):
         return True
     named = False
-    for words in map(_words, _CLAUSES.split(plain)):
+    for words in map(as_meant, _CLAUSES.split(plain)):
         if _asks(words, warns=warns) or (named and _asks_for_it(words, whole)):
             return True
         named = named or _NAMED.search(words) is not None
@@ -214,7 +214,7 @@ def _is_harmless(words: str, asked: re.Match[str], *, warns: bool) -> bool:
     return forbidden or told_of or by_machine
 
 
-def _words(text: str) -> str:
+def as_meant(text: str) -> str:
     """The words as they are meant; "đừng lo" forbids nothing."""
     spelled = spell_out(fold(_NO_NEVER.sub("x", _SOUTHERN.sub("gửi", text))))
     words = " ".join(" ".join(_SHORT.get(word, word) for word in spelled).split())

@@ -23,6 +23,8 @@ _APP = re.compile(
 )
 _NEVER = re.compile(r"\b(?:dung|khong|ko|chang|cho co|never|don t|do not)\b(?: \w+){0,6}? ?$")
 _CALL = re.compile(r"(?<![\w./-])\+?\d(?:[ .\-()]{0,2}\d){3,18}(?![\w/]|[.-]\d)")
+_WITH_LETTERS = re.compile(r"(?<!\w)\d[\doO]*(?:[ .\-][\doO]{2,})*(?!\w)")
+"""A number with the letter "o" for zeros."""
 _DATE = re.compile(r"\d{1,2}[ .-]\d{1,2}[ .-]\d{4}|(?:19|20)\d\d ?- ?(?:19|20)\d\d")
 _AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SPOKEN_DIGIT = (
@@ -60,7 +62,7 @@ def leads_elsewhere(text: str, known: Official) -> bool:
 
 def foreign_line(text: str, known: Official) -> bool:
     """Whether the text holds a number to call, or an account to pay to, that is nobody's whom the ward names."""
-    plain = undisguised(text)
+    plain = _WITH_LETTERS.sub(lambda number: re.sub("[oO]", "0", number[0]), undisguised(text))
     if _SPOKEN.search(fold(plain)):
         return True
     return any(_is_foreign(found[0], known) for found in _CALL.finditer(plain))

@@ -8,13 +8,14 @@ from bot.desk.asking import asks_for_secret
 from bot.desk.away import leads_away, threatens
 from bot.desk.links import Official, foreign_line, leads_elsewhere, official
 from bot.desk.money import wants_money
+from bot.desk.schemes import scheme_in
 from bot.language.masking import Secret, mask
 from bot.world import Setting
 
 Asks = Literal["asks", "money", "threat", "link", "line"]
 Reason = Asks | Secret
-"""It holds a secret or `asks` for one; it wants `money`; it is a `threat` in the name of an office; it has a `link`, or
-a `line` to call, that is not official, or leads elsewhere (`link`)."""
+"""It holds a secret or `asks` for one; it wants `money`; it is a `threat` in the name of an office, or wants secrecy;
+it has a `link`, or a `line` to call, that is not official, or leads elsewhere (`link`)."""
 _TOGETHER, _ENDING = 3, 200
 """So many replies, and so many characters of each, are read together with the next."""
 _PART_OF_A_SENTENCE = 4
@@ -70,6 +71,8 @@ def _why(setting: Setting, text: str) -> Reason | None:
         return "money"
     if threatens(text):
         return "threat"
+    if scheme := scheme_in(text):
+        return scheme
     known = official_of(setting)
     if leads_away(text) or leads_elsewhere(text, known):
         return "link"

@@ -61,6 +61,7 @@ async def test_a_slow_download_holds_up_that_person_alone(telegram: TelegramEmul
         for text in map(str, range(30)):
             await quick.says(text)
         await until(lambda: answered == [str(number) for number in range(30)], lambda: answered)
+        await until(lambda: not telegram.faults.waiting, lambda: "no download began")
         assert int(await store.recall("telegram-offset") or b"0") <= photo, "it is not done"
     answered.clear()
     async with fetching(channel, store, handle):

@@ -27,7 +27,7 @@ from bot.desk.roster import Roster
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.hours import VIETNAM
-from bot.installation import InstallationKey
+from bot.installation import NAMES, InstallationKey
 from bot.language.understanding import Build, Matcher
 from bot.loading import load_content, make_setting, memory, read_words
 from bot.logs import configure
@@ -50,7 +50,6 @@ from bot.world import Setting
 
 REFRESH_SECONDS = 5.0
 """How soon a worker uses what another one published."""
-_SALT = "log-salt"
 
 RECORD_DAYS = 365
 """How long the record of who did what is kept, at least."""
@@ -103,7 +102,7 @@ class Parts:
         self.erasing = Erasing(store, self.clock, self.not_understood)
         self.asked = Asked(store, self.clock)
         self._salt = secrets.token_bytes()  # until the one for all workers is read
-        self._salt_kept = InstallationKey(store, _SALT)
+        self._keys = [InstallationKey(store, name) for name in NAMES]
         self._published = False
         self._wire(setting)
         self.people.on_change = self._use_roster
@@ -268,7 +267,7 @@ class Parts:
             "screenshots": self.album.refresh,
             "recordings": self.voice_box.refresh,
             "phrases": self.asked.refresh,
-            "names in the log": self._read_salt,
+            "secret keys": self._read_keys,
         }
         await asyncio.gather(*(self._read(what, read) for what, read in sources.items()))
 
@@ -293,8 +292,9 @@ class Parts:
         if changed:
             self._teach()
 
-    async def _read_salt(self) -> None:
-        self._salt = await self._salt_kept.get()
+    async def _read_keys(self) -> None:
+        """All of them, also those that nothing needs yet: then copies are there when a node of a cluster is gone."""
+        self._salt, *_ = await asyncio.gather(*(key.get() for key in self._keys))
 
     async def _forget_old_records(self) -> None:
         """Who did what is kept for a year, or for as long as residents are remembered."""

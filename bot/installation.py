@@ -2,11 +2,20 @@
 
 import asyncio
 import secrets
+from typing import Final
 
 from bot.ports import Store
 
+LOG_SALT: Final = "log-salt"
+WEB_TOKENS: Final = "web-token-key"
+DEVICES: Final = "device-key"
+ADDRESSES: Final = "address-key"
+WRITERS: Final = "writer-key"
+
+NAMES: Final = (LOG_SALT, WEB_TOKENS, DEVICES, ADDRESSES, WRITERS)
+"""All that there are."""
+
 _BYTES = 32
-_MAKING_MS = 2_000
 
 
 class InstallationKey:
@@ -21,13 +30,5 @@ class InstallationKey:
     async def get(self) -> bytes:
         async with self._fetching:
             if not self._key:
-                self._key = await self._shared()
+                self._key = await self._store.secret(self._name, secrets.token_bytes(_BYTES))
         return self._key
-
-    async def _shared(self) -> bytes:
-        while not (key := await self._store.recall(self._name)):
-            if not await self._store.lead(self._name, _MAKING_MS):
-                await asyncio.sleep(0.05)
-            elif not await self._store.recall(self._name):
-                await self._store.remember(self._name, secrets.token_bytes(_BYTES))
-        return key

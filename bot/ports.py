@@ -422,6 +422,12 @@ class Store(Protocol):
 
     async def recall(self, name: str) -> bytes | None: ...
 
+    async def secret(self, name: str, made: bytes) -> bytes:
+        """The secret key `name` of the whole installation: the one that is kept, else `made`, kept from now on.
+
+        Each partition has a copy, so whoever's conversation can be reached can be told apart by it.
+        """
+
     async def rewrite(self) -> bool:
         """Write the store's files anew, without what is kept no longer; False where that must be tried again."""
 

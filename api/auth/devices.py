@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from api.auth.cookies import Cookies
 from bot.desk.roster import Volunteer
-from bot.installation import InstallationKey
+from bot.installation import DEVICES, InstallationKey
 from bot.ports import Store
 
 KNOWN_SECONDS = 180 * 24 * 3600
@@ -19,7 +19,7 @@ class Devices:
     """Cookies that prove themselves, one for each account that signed in; they open nothing. Raises StoreDown."""
 
     def __init__(self, store: Store, cookies: Cookies) -> None:
-        self._key = InstallationKey(store, "device-key")
+        self._key = InstallationKey(store, DEVICES)
         self._cookies = cookies
 
     async def known(self, request: Request, person: Volunteer) -> str:

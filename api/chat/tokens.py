@@ -7,11 +7,10 @@ from binascii import Error as NotBase64
 from hashlib import sha256
 
 from bot.channels.web import chat_of
-from bot.installation import InstallationKey
+from bot.installation import WEB_TOKENS, InstallationKey
 from bot.model import Chat
 from bot.ports import Store
 
-_KEY_NAME = "web-token-key"
 _RANDOM_BYTES = 16
 _PROOF_BYTES = 16
 _LENGTH = 43
@@ -24,7 +23,7 @@ class Tokens:
     """
 
     def __init__(self, store: Store) -> None:
-        self._key = InstallationKey(store, _KEY_NAME)
+        self._key = InstallationKey(store, WEB_TOKENS)
 
     async def issue(self) -> str:
         random = secrets.token_bytes(_RANDOM_BYTES)

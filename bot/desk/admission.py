@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.errors import StoreDown
-from bot.installation import InstallationKey
+from bot.installation import ADDRESSES, InstallationKey
 from bot.model import encode
 from bot.ports import Clock, Store
 
@@ -39,7 +39,7 @@ class Admission:
         self._store = store
         self._clock = clock
         self._an_hour = an_hour
-        self._key = InstallationKey(store, "address-key")
+        self._key = InstallationKey(store, ADDRESSES)
 
     async def admit(self, id_: str, address: str = "") -> bool:
         """Whether one more request may be opened; then it is counted. The same `id_` again is the same request.

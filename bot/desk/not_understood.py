@@ -10,7 +10,7 @@ from hmac import new
 
 from bot.errors import StoreDown
 from bot.hours import VIETNAM
-from bot.installation import InstallationKey
+from bot.installation import WRITERS, InstallationKey
 from bot.language.fold import fold
 from bot.language.masking import mask_numbers
 from bot.model import Missed, decode_missed, encode, replace
@@ -25,8 +25,6 @@ SAVE_SECONDS = 5.0
 turn something; here nobody waits for an answer.
 """
 _UNSAVED = 500
-WRITER_KEY = "writer-key"
-"""The key of the installation that hides who wrote a text."""
 
 _TABLE = "not-understood"
 _log = logging.getLogger("toso.app")
@@ -41,7 +39,7 @@ class NotUnderstood:
         self._keep_days = keep_days
         self._unsaved: dict[str, Missed] = {}
         self._tidied = 0
-        self._key = InstallationKey(store, WRITER_KEY)
+        self._key = InstallationKey(store, WRITERS)
 
     def note(self, missed: Missed, writer: str = "") -> None:
         """Keep a text soon, without numbers and no longer than LONGEST. `writer` is the key of the chat it came from.

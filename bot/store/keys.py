@@ -71,6 +71,10 @@ class Partition(Struct, frozen=True):
         """The codes that wait for this team, by when they were opened."""
         return f"{self.prefix}line{team}"
 
+    def secret_copy(self, name: str) -> str:
+        """Where this partition keeps its copy of a secret key of the installation."""
+        return f"{self.prefix}key {name}"
+
 
 def _partition(number: int) -> Partition:
     tag = f"{{p{number}}}"

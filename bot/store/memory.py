@@ -51,6 +51,7 @@ class MemoryStore:
         self.rows, self.row = whole.rows, whole.row
         self.table_revision, self.put = whole.table_revision, whole.put
         self.remember, self.recall, self.lead = whole.remember, whole.recall, whole.lead
+        self.secret = whole.secret
         self.share_rate = whole.share_rate
         self.set_aside, self.aside, self.drop_aside = whole.set_aside, whole.aside, whole.drop_aside
 

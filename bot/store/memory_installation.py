@@ -73,6 +73,9 @@ class MemoryInstallation:
     async def recall(self, name: str) -> bytes | None:
         return self._data.values.get(name)
 
+    async def secret(self, name: str, made: bytes) -> bytes:
+        return self._data.values.setdefault(name, made)
+
     async def set_aside(self, name: str, content: bytes, seconds: int) -> None:
         self._data.asides[name] = content, monotonic() + seconds
 

@@ -9,7 +9,7 @@ from bot.ports import Clock
 from bot.store import scripts
 from bot.store.acks import Acks
 from bot.store.keys import PARTITIONS, Partition
-from bot.store.wire import Arg, open_wire
+from bot.store.wire import Arg, heard, open_wire
 
 
 class Reach:
@@ -52,6 +52,24 @@ class Reach:
             if not isinstance(error, StoreDown) or len(failed) == len(answers):
                 raise error
         return [None if isinstance(answer, StoreDown) else answer for answer in answers]
+
+    async def first(self, calls: Iterable["asyncio.Future[Any]"]) -> Any:
+        """The first answer that is something, whatever the others say; None where all say that there is nothing.
+
+        Raises StoreDown where one that cannot be reached might have had something.
+        """
+        asked, down = [*calls], None
+        for each in asked:
+            each.add_done_callback(heard)
+        for answer in asyncio.as_completed(asked):
+            try:
+                if found := await answer:
+                    return found
+            except StoreDown as error:
+                down = error
+        if down:
+            raise down
+        return None
 
     async def due(
         self,

@@ -8,8 +8,10 @@ from bot.model import Record, encode
 from bot.ports import Beside
 from bot.readable import readable
 from bot.store import keys, scripts
+from bot.store.keys import PARTITIONS
 from bot.store.limits import RATE_PERIOD_MS
 from bot.store.reach import Reach
+from bot.store.wire import heard
 
 
 class RedisInstallation:
@@ -78,6 +80,17 @@ class RedisInstallation:
     async def recall(self, name: str) -> bytes | None:
         value: bytes | None = await self._reach.call("GET", keys.small_value(name))
         return value
+
+    async def secret(self, name: str, made: bytes) -> bytes:
+        first = keys.small_value(name)
+        copies = [part.secret_copy(name) for part in PARTITIONS]
+        kept: bytes | None = await self._reach.first(self._reach.call("GET", key) for key in (first, *copies))
+        if not kept:  # nor is there one on a node that is away: all answered
+            await self._reach.call("SET", first, made, "NX")
+            kept = await self._reach.call("GET", first)
+        for key in (first, *copies):  # nobody waits for those that are away: the next worker tries again
+            self._reach.call("SET", key, kept, "NX").add_done_callback(heard)
+        return kept
 
     async def set_aside(self, name: str, content: bytes, seconds: int) -> None:
         await self._reach.call("SET", keys.aside(name), content, "EX", seconds)

@@ -360,7 +360,7 @@ class ClusterWire:
             return
         if self._opening is None or self._opening.done():
             self._opening = asyncio.create_task(self._open())
-            self._opening.add_done_callback(_heard)
+            self._opening.add_done_callback(heard)
         await asyncio.shield(self._opening)
 
     async def _open(self) -> None:
@@ -410,10 +410,10 @@ async def _first_to_answer(nodes: Sequence[ClusterNode]) -> ClusterNode:
         await asyncio.gather(*asked, return_exceptions=True)
 
 
-def _heard(task: "asyncio.Task[None]") -> None:
-    """Whoever waits for it is told; where nobody waits any more, nothing is lost."""
-    if not task.cancelled():
-        task.exception()
+def heard(answer: "asyncio.Future[Any]") -> None:
+    """A done callback: whoever waits for it is told, and where nobody waits any more, a failure is no news."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _tag(args: _Args) -> str:

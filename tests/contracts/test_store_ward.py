@@ -160,6 +160,12 @@ class TestInstallation:
         await two.remember("offset", b"2\x00\xff")
         assert await one.recall("offset") == b"2\x00\xff"
 
+    async def test_of_many_secret_keys_that_are_made_at_once_all_use_one(self, workers: Workers) -> None:
+        made = await asyncio.gather(*(workers[number % 2].secret("salt", b"%d" % number) for number in range(10)))
+        assert len(set(made)) == 1
+        assert await workers[1].secret("salt", b"late") == made[0]
+        assert await workers[1].secret("other", b"first") == b"first"
+
     async def test_a_role_has_one_holder_at_a_time(self, workers: Workers) -> None:
         one, two = workers
         assert await at_ms(NOW, one).lead("poll", 1000)

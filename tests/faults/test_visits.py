@@ -11,13 +11,11 @@ import pytest
 
 from bot.channels.web import WebChannel
 from bot.desk.calling import Caller
-from bot.desk.not_understood import WRITER_KEY
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
-from bot.installation import InstallationKey
 from bot.model import Appointment, Chat, Duty, Incoming, Place, Session, Turn, encode, replace
 from bot.ports import Store
 from bot.store.memory import MemoryStore
@@ -71,8 +69,6 @@ class Town:
         at_desk = Session(you="ban", consent="yes", place=Place("duty"), duty=Duty("hoa"))
         for chat, session in ((RESIDENT, known_resident("bac")), (HOA, at_desk)):
             await store.commit(chat, await store.load(chat), Turn(session), [], pulled=True)
-        # Made while somebody erases it is waited for, where a worker died making it; here the clock stands still.
-        await InstallationKey(store, WRITER_KEY).get()
 
     async def say(self, *lines: str, chat: Chat = RESIDENT) -> None:
         for line in lines:

@@ -14,9 +14,9 @@ REGISTER_AGAIN_SECONDS = 60.0
 REGISTER_RARELY_SECONDS = 900.0
 """The longest pause between two attempts: platforms count them, and some allow only so many a day."""
 REGISTER_ROLE_MS = 30_000
-FETCH_ROLE_MS = 10_000
-"""How long nobody fetches after the worker that did was killed."""
-BEAT_SECONDS = 2.0
+FETCH_ROLE_MS = 4_000
+"""How long, and at most a beat more, nobody fetches after the worker that did was killed, where no new one knows it."""
+BEAT_SECONDS = 1.0
 """How often the worker that fetches says so, and the others look whether it still does."""
 
 ANSWERED_AT_ONCE = 100

@@ -297,7 +297,7 @@ class Store(Protocol):
     async def free(self, dead: str) -> int:
         """Let everybody take over what owners whose names begin with `dead` had on lease: how many conversations.
 
-        Empty means all owners. Whoever calls it knows that none of them lives.
+        Their roles are for whoever calls it, who knows that none of them lives. Empty means all owners.
         """
 
     async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:

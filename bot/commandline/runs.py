@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -15,14 +16,13 @@ _log = logging.getLogger("toso.app")
 class Run:
     """This start of the app, noted in the folder of its data for as long as it, or a worker of it, has `file` open.
 
-    `dead` are the names of starts before it of which nobody lives any more; `others`: somebody of another one does.
+    `dead` are the names of starts before it of which nobody lives any more.
     """
 
     def __init__(self, data_dir: Path) -> None:
         self.name = f"{socket.gethostname()}-{token_hex(6)}"
         self.file: int | None = None
         self.dead: list[str] = []
-        self.others = False
         self._place = data_dir.absolute() / _FOLDER / self.name
         try:
             self._place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -49,10 +49,9 @@ class Run:
         for note in self._place.parent.glob("[!.]*"):
             file = os.open(note, os.O_RDWR)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self.dead.append(note.name)
-                note.unlink()
-            except BlockingIOError:
-                self.others = True
+                with suppress(BlockingIOError):  # somebody of it lives
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    self.dead.append(note.name)
+                    note.unlink()
             finally:
                 os.close(file)

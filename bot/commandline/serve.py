@@ -58,8 +58,7 @@ def serve_app(app: str, host: str | None, port: int | None, workers: int) -> Non
             os.environ["REDIS_URL"] = store.url
         run = Run(settings.data_dir)
         stack.callback(run.close)
-        only = store is not None and not run.others
-        launcher = Launcher(app, host, port, run, alone=workers == 1, only=only)
+        launcher = Launcher(app, host, port, run, alone=workers == 1)
         code = Supervisor(launcher, sockets, store).run()
     sys.exit(code)
 

@@ -50,17 +50,13 @@ def place(host: str, port: int) -> str:
 
 
 class Launcher:
-    """Starts workers of the app that `app` names (`module:factory`). `alone`: there is one at a time.
+    """Starts workers of the app that `app` names (`module:factory`). `alone`: there is one at a time."""
 
-    `only` says that nobody else uses the same store: roles are then taken over at once from a start that is over.
-    """
-
-    def __init__(self, app: str, host: str, port: int, run: Run, *, alone: bool, only: bool = False) -> None:
+    def __init__(self, app: str, host: str, port: int, run: Run, *, alone: bool) -> None:
         self.board = Scoreboard()
         self.dead = [f"{name}-" for name in run.dead]
         self._place = app, host, port
         self._run = run.name
-        self._roles = "only" if only else run.name
         self._alone = alone
         self._keeps = [run.file] if run.file is not None else []
         self._numbers = count()
@@ -82,7 +78,7 @@ class Launcher:
             dump=say,
             keeps=self._keeps,
             owner=f"{self._run}-{number}",
-            role=f"{self._roles}-{role}",
+            role=f"{self._run}-{role}",
             dead=list(dead),
             alone=self._alone,
             first=first,

@@ -51,7 +51,7 @@ class MemoryStore:
         self.rows, self.row = whole.rows, whole.row
         self.table_revision, self.put = whole.table_revision, whole.put
         self.remember, self.recall, self.lead = whole.remember, whole.recall, whole.lead
-        self.secret = whole.secret
+        self.secret, self._free_roles = whole.secret, whole.free_roles
         self.share_rate = whole.share_rate
         self.set_aside, self.aside, self.drop_aside = whole.set_aside, whole.aside, whole.drop_aside
 
@@ -159,6 +159,7 @@ class MemoryStore:
         return Waiting(chat, it.head + 1, tuple(it.parcels[:WAITING_LENGTH]), it.fails, it.doubts)
 
     async def free(self, dead: str) -> int:
+        self._free_roles(dead)
         freed = 0
         for it in self._data.conversations.values():
             if it.due_ms is not None and it.lease != "-" and f"{it.lease}/".startswith(dead):

@@ -16,6 +16,7 @@ class MemoryInstallation:
     def __init__(self, data: Shared, owner: str) -> None:
         self._data = data
         self._owner = owner
+        self._dead: set[str] = set()
 
     async def publish(self, guide: Guide) -> bool:
         name, body = f"{guide.id}@{guide.version}", encode_guide(guide)
@@ -89,10 +90,14 @@ class MemoryInstallation:
     async def lead(self, name: str, for_ms: int) -> bool:
         now_ms = self._data.clock.now_ms()
         holder, until = self._data.roles.get(name, ("", 0))
-        if holder != self._owner and until > now_ms:
+        if holder != self._owner and until > now_ms and not f"{holder}/".startswith(tuple(self._dead)):
             return False
         self._data.roles[name] = self._owner, now_ms + for_ms
         return True
+
+    def free_roles(self, dead: str) -> None:
+        """Take roles from owners whose names begin like this, from now on."""
+        self._dead.add(dead)
 
     async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
         shares, now_ms = self._data.rates.setdefault(name, SharedRate()), self._data.clock.now_ms()

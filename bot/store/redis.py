@@ -89,7 +89,7 @@ class RedisStore:
         self.rows, self.row = whole.rows, whole.row
         self.table_revision, self.put = whole.table_revision, whole.put
         self.remember, self.recall, self.lead = whole.remember, whole.recall, whole.lead
-        self.secret = whole.secret
+        self.secret, self._free_roles = whole.secret, whole.free_roles
         self.share_rate = whole.share_rate
         self.set_aside, self.aside, self.drop_aside = whole.set_aside, whole.aside, whole.drop_aside
 
@@ -174,6 +174,7 @@ class RedisStore:
         return replace(waiting, first=waiting.first + sent, parcels=waiting.parcels[sent:]) if sent else waiting
 
     async def free(self, dead: str) -> int:
+        self._free_roles(dead)
         freed: list[int] = await self._reach.everywhere(
             lambda part: ("EVALSHA", scripts.FREE, 1, part.due, part.chat(""), dead)
         )

@@ -20,6 +20,7 @@ class RedisInstallation:
     def __init__(self, reach: Reach, owner: str) -> None:
         self._reach = reach
         self._owner = owner
+        self._dead: dict[str, None] = {}
 
     async def publish(self, guide: Guide) -> bool:
         name = f"{guide.id}@{guide.version}"
@@ -104,7 +105,11 @@ class RedisInstallation:
 
     async def lead(self, name: str, for_ms: int) -> bool:
         call = "EVALSHA", scripts.LEAD, 1, keys.role(name), self._owner, self._reach.time, for_ms
-        return bool(await self._reach.call(*call))
+        return bool(await self._reach.call(*call, *self._dead))
+
+    def free_roles(self, dead: str) -> None:
+        """Take roles from owners whose names begin like this, from now on."""
+        self._dead[dead] = None
 
     async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
         key, asked = keys.rate(name), (f"{wished:.4f}", f"{rate:.4f}", for_ms, RATE_PERIOD_MS)

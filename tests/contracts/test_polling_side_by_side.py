@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from bot import intake
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.errors import StoreDown
 from bot.intake import Intake
 from bot.model import Incoming
 from bot.ports import Platform, Store
+from bot.store.memory import MemoryStore
+from bot.store.shared import Shared
 from tests.contracts.stores import in_memory
 from tests.contracts.test_telegram_channel import SECRET, StoppedClock
 from tests.contracts.test_zalo_bot_channel import channel_to
@@ -147,6 +150,29 @@ async def test_an_answer_that_was_asked_for_before_it_was_done_brings_nothing_ba
         last = await person.says("hai")
         await noted(store, last + 1)
     assert answered == ["một", "hai"]
+
+
+async def test_who_fetches_is_replaced_four_seconds_after_it_was_killed(
+    telegram: TelegramEmulator, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no sooner: nobody asks Telegram while it may still live. A beat more, and five seconds are over."""
+    assert intake.FETCH_ROLE_MS / 1000 + intake.BEAT_SECONDS <= 5
+    monkeypatch.setattr("bot.intake.BEAT_SECONDS", 0.01)
+    shared = Shared(clock=(clock := StoppedClock()))
+    killed, other = MemoryStore("killed", shared), MemoryStore("other", shared)
+    answered: list[str] = []
+
+    async def handle(incoming: Incoming) -> None:
+        answered.append(incoming.text)
+
+    assert await killed.lead("telegram-poll", intake.FETCH_ROLE_MS)
+    await telegram.person().says("chào")
+    async with fetching(channel, other, handle):
+        clock.ms += intake.FETCH_ROLE_MS - 100
+        await asyncio.sleep(0.2)
+        assert not [call for call in telegram.calls if call.method == "getUpdates"]
+        clock.ms += 200
+        await until(lambda: answered == ["chào"])
 
 
 async def test_what_cannot_be_saved_is_fetched_again(

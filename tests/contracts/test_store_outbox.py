@@ -112,3 +112,19 @@ async def test_what_the_dead_had_on_lease_is_free_at_once_and_nothing_else(insta
     taken = await at_ms(NOW, dead).take_overdue(CHANNELS)
     assert sorted(each.chat.chat for each in taken) == ["1", "2"]
     await installation.close()
+
+
+async def test_roles_of_the_dead_are_for_who_knows_that_they_are_dead(installation: Installation) -> None:
+    dead, living, other, late = (installation.worker(name) for name in ("host-1", "host-11", "host-2", "host-3"))
+    for holder, role in ((dead, "poll"), (dead, "sweep"), (living, "look")):
+        assert await at_ms(NOW, holder).lead(role, 10_000)
+    await late.free("host-9/")
+    assert not await at_ms(NOW, late).lead("poll", 10_000)
+    await other.free("host-1/")
+    assert await at_ms(NOW, other).lead("poll", 10_000)
+    assert not await at_ms(NOW, other).lead("look", 10_000)
+    assert not await at_ms(NOW, late).lead("poll", 10_000)
+    assert not await at_ms(NOW, late).lead("sweep", 10_000), "it was told of nobody's death"
+    await late.free("")
+    assert await at_ms(NOW, late).lead("look", 10_000)
+    await installation.close()

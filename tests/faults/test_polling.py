@@ -1,14 +1,17 @@
 """Where updates are fetched: what a killed app had answered already is not answered again."""
 
+import os
 import re
 import signal
 from collections.abc import Sequence
 from functools import partial
 
+import pytest
+
 from bot.model import Chat
-from bot.store.keys import partition_of
+from bot.store.keys import partition_of, role
 from tests.emulators.telegram_people import Person
-from tests.faults.rig import App, Rig, read, until_read
+from tests.faults.rig import App, Rig, free_port, read, until_read
 from tests.faults.talk import sequential
 from tests.patience import until
 
@@ -83,3 +86,27 @@ async def test_a_press_that_telegram_takes_long_to_accept_holds_up_nobody(rig: R
     await until_read(other, 1)
     await until_read(hasty, 2)
     assert read(hasty) == sequential(["chào", "1"])
+
+
+@pytest.mark.parametrize("who", ["worker", "app"])
+async def test_who_takes_the_place_of_the_dead_fetches_at_once(rig: Rig, who: str) -> None:
+    """The dead would have the fetching for an hour more."""
+    person, port, env = rig.telegram.person(), free_port(), {"TOSO_PUBLIC_URL": "", "TOSO_DATA_DIR": str(rig.folder)}
+    app = rig.launch(["-m", "bot.cli", "serve"], port, env)
+    await person.says("chào", wait=False)
+    await until_read(person, 1)
+    await rig.noted(app)
+    if who == "app":
+        app.kill()
+    else:
+        app.send(signal.SIGSTOP)
+        os.kill(int(re.findall(r"Started server process \[(\d+)\]", app.log)[0]), signal.SIGKILL)
+    until_ms, _, holder = rig.server.ask("GET", role("telegram-poll")).decode().partition(" ")
+    rig.server.ask("SET", role("telegram-poll"), f"{int(until_ms) + 3_600_000} {holder}")
+    if who == "app":
+        rig.launch(["-m", "bot.cli", "serve"], port, env)
+    else:
+        app.send(signal.SIGCONT)
+    await person.says("1", wait=False)
+    await until_read(person, 2)
+    assert read(person) == sequential(["chào", "1"])

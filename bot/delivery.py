@@ -246,8 +246,7 @@ class Sender:
             line.fails += 1
             await self._postpone(line, 0)
         elif isinstance(failure, Gone):
-            await self._bury(line, "gone", failure.why)
-            await self._gone(line.chat, line.number, failure.why)
+            await self._gone(line, failure.why)
         else:
             _log.error("a parcel was refused by %s: %s", line.chat.channel, failure.why)
             await self._bury(line, "refused", failure.why)
@@ -309,20 +308,20 @@ class Sender:
         return False
 
     async def _bury(self, line: _Line, state: Lost, why: str) -> None:
-        """Keep what is given up where people can look at it; for who is gone, only that it was."""
+        """Keep what is given up where people can look at it."""
         parcel = line.parcels[0]
-        kept = b"" if state == "gone" else parcel
-        letter = DeadLetter(line.chat, line.number, state, why, kept, call=_mark_of(parcel) > 0)
+        letter = DeadLetter(line.chat, line.number, state, why, parcel, call=_mark_of(parcel) > 0)
         await self._insist(lambda: self._store.bury(letter))
 
     async def _postpone(self, line: _Line, seconds: float) -> None:
         for_ms = int(seconds * 1000)
         await self._insist(lambda: self._store.postpone(line.chat, for_ms, line.fails, line.doubts))
 
-    async def _gone(self, chat: Chat, number: int, why: str) -> None:
+    async def _gone(self, line: _Line, why: str) -> None:
+        chat, call = line.chat, _mark_of(line.parcels[0]) > 0
         _log.info("a person on %s is gone: %s", chat.channel, why)
-        await self._tell(chat, number, "gone")  # first: whoever finds the outbox empty learns of it from nobody
-        await self._insist(lambda: self._store.drop_outbox(chat))
+        await self._tell(chat, line.number, "gone")  # first: whoever finds the outbox empty learns of it from nobody
+        await self._insist(lambda: self._store.drop_outbox(chat, why, call=call))
 
     async def _tell(
         self, chat: Chat, number: int, kind: Undelivered | Literal["gone", "moved"], text: str = ""

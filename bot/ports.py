@@ -176,16 +176,20 @@ class Waiting(Struct, frozen=True):
 
 
 class Unsent(Struct, frozen=True):
-    """How many conversations of a channel have parcels that are not delivered yet, and since when the first has."""
+    """How many conversations of a channel have parcels that are not delivered yet, since when the first has, and how
+    many parcels these are.
+    """
 
     channel: str
     conversations: int
     since_ms: int
+    parcels: int
 
     def with_more(self, other: "Unsent") -> "Unsent":
         """Both counted together."""
         first = min(self.since_ms, other.since_ms)
-        return Unsent(self.channel, self.conversations + other.conversations, first)
+        both = self.conversations + other.conversations, first, self.parcels + other.parcels
+        return Unsent(self.channel, *both)
 
 
 def oldest_ms(unsent: Sequence[Unsent], now_ms: int) -> int:
@@ -200,7 +204,8 @@ Lost = Literal["refused", "unconfirmed", "gone"]
 class DeadLetter(Struct, frozen=True):
     """A parcel that was given up: the `number` of its conversation. `call`: it came by itself, nobody waited for it.
 
-    `why` is in the platform's words, for operators. `parcel` is empty where sending it again would be in vain.
+    `why` is in the platform's words, for operators. `parcel` is empty where sending it again would be in vain. With
+    `last`, all parcels up to that number were given up with it.
     """
 
     chat: Chat
@@ -210,6 +215,14 @@ class DeadLetter(Struct, frozen=True):
     parcel: bytes
     call: bool = False
     at_ms: int = 0
+    last: int = 0
+
+
+class Delivery(Struct, frozen=True):
+    """What became of a message to a resident; `lost` are the numbers of its dead letters."""
+
+    state: Literal["queued", "sent"] | Lost
+    lost: tuple[int, ...] = ()
 
 
 class Due(Struct, frozen=True):
@@ -285,8 +298,8 @@ class Store(Protocol):
     async def postpone(self, chat: Chat, for_ms: int, fails: int = 0, doubts: int = 0) -> None:
         """Give up the lease but let nobody send for `for_ms`; the rest is for `Waiting`."""
 
-    async def drop_outbox(self, chat: Chat) -> None:
-        """Forget all parcels that wait for this conversation (the person is gone)."""
+    async def drop_outbox(self, chat: Chat, why: str, *, call: bool = False) -> None:
+        """Give up all parcels that wait for this conversation, because the person is gone: one dead letter says so."""
 
     async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         """Take over conversations whose lease ran out or whose retry time came: leased to us from now on.
@@ -323,6 +336,12 @@ class Store(Protocol):
 
     async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         """What was said in a request: numbered from 1, those above `after`, oldest first."""
+
+    async def delivery(self, request: Escalation) -> Mapping[int, Delivery]:
+        """What became of each message to the resident in a request's thread, by the number of its entry.
+
+        Nothing is said of what a pulled channel keeps, and of what is so old that nobody can know any more.
+        """
 
     async def keep_picture(self, code: str, name: str, content: bytes) -> bool:
         """Keep a picture that was sent in an open request; one with the same name is replaced.

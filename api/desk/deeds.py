@@ -17,7 +17,7 @@ from bot.desk.people import People
 from bot.desk.suggestions import suggest
 from bot.language.masking import covers
 from bot.model import Act, Deed, Verdict
-from bot.ports import Clock, Store
+from bot.ports import Clock, Delivery, Store
 from bot.words import Words
 
 _ELSEWHERE: frozenset[Act] = frozenset({"leave", "dismiss"})
@@ -55,7 +55,8 @@ class Deeds:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        return self._inside.router(PATH, {}, {"/{code}/suggest": self._suggest, "/{code}/{act}": self._act})
+        forms = {"/{code}/suggest": self._suggest, "/{code}/again": self._again, "/{code}/{act}": self._act}
+        return self._inside.router(PATH, {}, forms)
 
     async def _act(self, request: Request, form: Form, lang: str) -> Response:
         code, person, roster = code_of(request), form.person, self._people.roster
@@ -107,6 +108,20 @@ class Deeds:
             case other, _:
                 name = f"desk.verdict.{other}"
         return self._words.voice(lang).say(name, **said)
+
+    async def _again(self, request: Request, form: Form, lang: str) -> Response:
+        """Have a message that did not arrive sent again; the same form twice sends it once."""
+        code, person, roster = code_of(request), form.person, self._people.roster
+        found = await self._store.escalation(code)
+        require(found is not None and roster.may_see(person, found))
+        assert found is not None  # noqa: S101 (required just now)
+        require(found.holder == person.id or roster.may_lead(person, found.team))
+        messages = {str(number): each for number, each in (await self._store.delivery(found)).items()}
+        message = messages.get(form.text("entry"), Delivery("sent"))
+        if not any([await self._store.revive(found.chat, number) for number in message.lost]):
+            problem = self._words.voice(lang).say("desk.lost.not_again")
+            return await self._page.show(form.visit, lang, code, 409, problem=problem)
+        return go_to(f"{PATH}/{code}", lang, "again")
 
     async def _suggest(self, request: Request, form: Form, lang: str) -> Response:
         code, person = code_of(request), form.person

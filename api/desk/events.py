@@ -1,6 +1,6 @@
 """Server-sent events of the desk: an open page is told that what it shows has changed, and fetches it anew."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -19,7 +19,7 @@ from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
 from bot.model import Escalation
-from bot.ports import Store
+from bot.ports import Delivery, Store
 
 STREAMS_PER_PERSON = 20
 LOOK_SECONDS = 1.0
@@ -87,21 +87,22 @@ class DeskEvents:
     async def _events(self, request: Request, visit: Visit, code: str, seen: str) -> AsyncIterator[bytes]:
         yield b"retry: %d\n\n" % RECONNECT_MS
         sight = _Sight(self._store, self._requests, code)
-        quiet = HEARTBEAT_SECONDS  # look at once
+        quiet, look = HEARTBEAT_SECONDS, True  # at once
         with suppress(StoreDown), self._requests.watching() as changed:
             while not self._closing():
                 if quiet >= HEARTBEAT_SECONDS:
-                    quiet = 0.0
+                    quiet, look = 0.0, True
                     if await self._signin.visit(request) is None:
                         return  # the device comes back, and is told to sign in
                     yield b": still here\n\n"
                 person = self._people.roster.person(visit.person.id)
-                if not quiet and person:
+                if person and (look or sight.is_waiting):
                     marks = await sight.marks(person, self._people.roster.may_see)
                     if marks.id != seen:
                         seen = marks.id
                         yield b"id: %b\ndata: %b\n\n" % (seen.encode(), _encode(marks))
-                quiet = 0.0 if await changed(LOOK_SECONDS) else quiet + LOOK_SECONDS
+                look = await changed(LOOK_SECONDS)
+                quiet = 0.0 if look else quiet + LOOK_SECONDS
 
 
 class _Sight:
@@ -112,7 +113,13 @@ class _Sight:
         self._requests = requests
         self._code = code
         self._said: dict[str, int] = {}
+        self._delivery: Mapping[int, Delivery] = {}
         self._changes: Sequence[int] = ()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a message of the request waits to be sent: the store counts no change when it was."""
+        return any(each.state == "queued" for each in self._delivery.values())
 
     async def marks(self, person: Volunteer, may_see: Callable[[Volunteer, Escalation], bool]) -> Marks:
         """The marks for somebody now. Raises StoreDown."""
@@ -120,6 +127,10 @@ class _Sight:
         if request and not may_see(person, request):
             request = None
         changes = self._requests.changes
+        if request is None:
+            self._delivery = {}
+        elif changes != self._changes or self.is_waiting:
+            self._delivery = await self._store.delivery(request)
         for each in (*self._requests.of(person.id), *([request] if request else [])):
             part = self._requests.part_of(each.code)
             known = each.code in self._said and bool(self._changes) and part is not None
@@ -129,6 +140,6 @@ class _Sight:
         self._changes = changes
         return Marks(
             mark_of_queue(self._requests, person, self._said),
-            mark_of_request(request, self._said.get(self._code, 0)) if self._code else "",
+            mark_of_request(request, self._said.get(self._code, 0), self._delivery) if self._code else "",
             len(self._requests.line(teams_of(person))),
         )

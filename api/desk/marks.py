@@ -9,6 +9,7 @@ from zlib import crc32
 from bot.desk.open_requests import OpenRequests, teams_of
 from bot.desk.roster import Volunteer
 from bot.model import Escalation, Said
+from bot.ports import Delivery
 
 CLOSED = "closed"
 """The mark of a request that is not open."""
@@ -23,9 +24,15 @@ def mark_of_queue(requests: OpenRequests, person: Volunteer, said: Mapping[str, 
     return _mark([*shown, *requests.of(person.id)], said)
 
 
-def mark_of_request(request: Escalation | None, said: int) -> str:
-    """The mark of one request, when its thread has so many entries; None is one that is not open."""
-    return _mark([request], {request.code: said}) if request else CLOSED
+def mark_of_request(request: Escalation | None, said: int, delivery: Mapping[int, Delivery]) -> str:
+    """The mark of one request, when its thread has so many entries, and this became of the messages in it.
+
+    None is a request that is not open.
+    """
+    if request is None:
+        return CLOSED
+    unsent = sorted(f"{number}:{each.state}" for number, each in delivery.items() if each.state != "sent")
+    return _mark([request], {request.code: " ".join((str(said), *unsent))})
 
 
 def last_number(thread: Sequence[tuple[int, Said]]) -> int:
@@ -33,6 +40,6 @@ def last_number(thread: Sequence[tuple[int, Said]]) -> int:
     return thread[-1][0] if thread else 0
 
 
-def _mark(requests: Iterable[Escalation], said: Mapping[str, int]) -> str:
+def _mark(requests: Iterable[Escalation], said: Mapping[str, int | str]) -> str:
     facts = (f"{each.code} {each.rev} {each.state} {said.get(each.code, '')}" for each in requests)
     return f"{crc32(chr(10).join(facts).encode()):08x}"

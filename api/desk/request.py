@@ -22,24 +22,25 @@ from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
 from bot.model import Escalation, Said, Session
-from bot.ports import Clock, DeadLetter, Library, Store
+from bot.ports import Clock, DeadLetter, Delivery, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/requests"
 
 
 class _Look(Struct, frozen=True):
-    """A request as it stands: its conversation's session, while it is open, and its thread."""
+    """A request as it stands: its conversation's session, while it is open, its thread, and what became of messages."""
 
     request: Escalation
     is_open: bool
     session: Session | None
     thread: Sequence[tuple[int, Said]]
     lost: Sequence[DeadLetter]
+    delivery: Mapping[int, Delivery]
 
 
 class _Given(Struct, frozen=True):
-    """Something that did not arrive: when it was given up, and why."""
+    """Something that did not arrive, and is no message in the thread: when it was given up, and why."""
 
     at: datetime
     time: str
@@ -129,8 +130,10 @@ class RequestPage:
         request = found.request if found else await self._store.escalation(code)
         require(request is not None and self._people.roster.may_see(person, request))
         assert request is not None  # noqa: S101 (required just now)
-        lost = await self._store.dead_letters(request.chat) if found else ()
-        return _Look(request, found is not None, found.conversation.session if found else None, thread, lost)
+        delivery, letters = await asyncio.gather(self._store.delivery(request), self._store.dead_letters(request.chat))
+        named = {number for each in delivery.values() for number in each.lost}
+        lost = [each for each in letters if found and each.number not in named]
+        return _Look(request, found is not None, found.conversation.session if found else None, thread, lost, delivery)
 
     def _resident(self, it: _Look, person: Volunteer, step: ShownStep | None, lang: str) -> Mapping[str, object]:
         """Who it is, and where they are."""
@@ -148,14 +151,14 @@ class RequestPage:
         roster, address = self._people.roster, self._steps.address(it.request)
         said = readable(roster, person, it.request, it.thread)
         return {
-            "thread": entries(said, self._words.voice(lang), roster, address, person.id, self._now()),
+            "thread": entries(said, it.delivery, self._words.voice(lang), roster, address, person.id, self._now()),
             "replied": answered(said),
             "lost": [
                 _Given(local(each.at_ms // 1000), moment(each.at_ms // 1000, self._now()), each.state)
                 for each in it.lost
             ],
             "shows_pictures": self._shows(it.request.chat.channel),
-            "mark": mark_of_request(it.request if it.is_open else None, last_number(it.thread)),
+            "mark": mark_of_request(it.request if it.is_open else None, last_number(it.thread), it.delivery),
         }
 
     def _possible(self, request: Escalation, person: Volunteer, step: ShownStep | None) -> Mapping[str, object]:

@@ -1,6 +1,6 @@
 """What was said in a request, entry by entry, in the desk's words. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -9,6 +9,7 @@ from msgspec import Struct
 from api.desk.times import local, moment
 from bot.desk.roster import Roster
 from bot.model import Said, Undelivered
+from bot.ports import Delivery
 from bot.words import Voice
 
 Kind = Literal["resident", "volunteer", "note", "bot", "wrong"]
@@ -18,7 +19,10 @@ _WRONG = (*get_args(Undelivered), "silent")
 
 
 class Entry(Struct, frozen=True):
-    """One entry, with its number in the thread. `who` is empty for what the bot noted; `media`: `photo` or `voice`."""
+    """One entry, with its number in the thread. `who` is empty for what the bot noted; `media`: `photo` or `voice`.
+
+    `delivery` is what became of a message to the resident, where that is known.
+    """
 
     number: int
     kind: Kind
@@ -27,10 +31,17 @@ class Entry(Struct, frozen=True):
     at: datetime
     time: str
     media: str = ""
+    delivery: Delivery | None = None
 
 
 def entries(
-    thread: Sequence[tuple[int, Said]], voice: Voice, roster: Roster, resident: str, reader: str, now: int
+    thread: Sequence[tuple[int, Said]],
+    delivery: Mapping[int, Delivery],
+    voice: Voice,
+    roster: Roster,
+    resident: str,
+    reader: str,
+    now: int,
 ) -> Sequence[Entry]:
     """The thread for the volunteer `reader`; `resident` is what the resident is called, empty when nobody knows."""
 
@@ -51,7 +62,8 @@ def entries(
             case "volunteer" | "note":
                 who = voice.say(f"desk.who.{said.who}", name=name(said.by), me=said.by == reader)
         media = said.media.partition(":")[0]
-        return Entry(number, kind, who, text, local(said.at), moment(said.at, now), media)
+        at, became = local(said.at), delivery.get(number)
+        return Entry(number, kind, who, text, at, moment(said.at, now), media, became)
 
     return [entry(number, said) for number, said in thread]
 

@@ -72,6 +72,9 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     score: int = 0
 
 
+_TO_RESIDENT = ("photo_asked", "step_sent")
+"""What the bot adds to a thread where a volunteer had it send the resident something."""
+
 Who = Literal["resident", "volunteer", "bot", "note"]
 """Who wrote an entry of a thread; a `note` is a volunteer's, and never shown to the resident."""
 
@@ -95,6 +98,11 @@ class Said(Struct, frozen=True, array_like=True, omit_defaults=True):
     by: str = ""
     media: str = ""
     heard: bool = False
+
+    @property
+    def to_resident(self) -> bool:
+        """Whether it is a message that somebody who helps had sent to the resident."""
+        return self.who == "volunteer" or (self.who == "bot" and self.text in _TO_RESIDENT)
 
 
 class Deed(Struct, frozen=True):

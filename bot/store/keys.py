@@ -60,7 +60,9 @@ class Partition(Struct, frozen=True):
         return f"{self.prefix}x{code}"
 
     def thread(self, code: str) -> str:
-        """The list of what was said in the request `code`, each entry behind its number and a space."""
+        """The list of what was said in the request `code`: each entry behind its number, and a message to the resident
+        behind those of its parcels, too.
+        """
         return f"{self.prefix}said{code}"
 
     def pictures(self, code: str) -> str:
@@ -131,22 +133,36 @@ def call_of(member: str) -> tuple[Chat, Call]:
     return Chat.of(key), _decode_call(body)
 
 
-def letter_prefix(chat_key: str, number: int) -> str:
-    """How the dead letter of a conversation's parcel begins."""
-    return f"{chat_key}\n{number}\n"
-
-
 def letter_member(chat_key: str, letter: DeadLetter) -> bytes:
     """A dead letter in one piece: whose it is, what became of it, and the parcel as it was."""
-    said = encode(_Fate(letter.state, letter.why, letter.call))
-    return letter_prefix(chat_key, letter.number).encode() + said + b"\n" + letter.parcel
+    numbers = f"{letter.number}-{letter.last}" if letter.last else str(letter.number)
+    said = fate(letter.state, letter.why, call=letter.call)
+    return f"{chat_key}\n{numbers}\n".encode() + said + b"\n" + letter.parcel
 
 
 def letter_of(member: bytes, at_ms: int) -> DeadLetter:
     """The dead letter, which was buried at this time."""
-    key, number, said, parcel = member.split(b"\n", 3)
-    fate = _decode_fate(said)
-    return DeadLetter(Chat.of(key.decode()), int(number), fate.state, fate.why, parcel, fate.call, at_ms)
+    key, numbers, said, parcel = member.split(b"\n", 3)
+    first, _, last = numbers.partition(b"-")
+    it = _decode_fate(said)
+    return DeadLetter(Chat.of(key.decode()), int(first), it.state, it.why, parcel, it.call, at_ms, int(last or 0))
+
+
+def chat_of_letter(member: bytes) -> str:
+    """The key of the conversation of a dead letter."""
+    return member.partition(b"\n")[0].decode()
+
+
+def fate(state: Lost, why: str, *, call: bool) -> bytes:
+    """What a dead letter says became of its parcel."""
+    return encode(_Fate(state, why, call))
+
+
+def thread_entry(line: bytes) -> tuple[int, tuple[int, ...], bytes]:
+    """An entry of a thread: its number, those of the parcels that it went to the resident in, and what was said."""
+    number, _, rest = line.partition(b" ")
+    parcels, _, said = (b"", b"", rest) if rest[:1] == b"[" else rest.partition(b" ")
+    return int(number), tuple(map(int, parcels.split(b","))) if parcels else (), said
 
 
 def counter(event: Event) -> str:

@@ -40,6 +40,7 @@ class MemoryStore:
 
         desk = self._desk = MemoryDesk(self._data)
         self.escalation, self.find, self.thread = desk.escalation, desk.find, desk.thread
+        self.delivery = desk.delivery
         self.keep_picture, self.picture = desk.keep_picture, desk.picture
         self.open_requests, self.place_in_line = desk.open_requests, desk.place_in_line
         self.request_changes, self.requests_in = desk.request_changes, desk.requests_in
@@ -78,7 +79,7 @@ class MemoryStore:
         ours = self._add(it, parcels, pulled)
         it.ends = monotonic() + (it.keep_seconds if it.due_ms is None else max(it.keep_seconds, KEEP_SECONDS))
         self._data.conversations[key] = it
-        self._desk.save(key, it, code, turn)
+        self._desk.save(key, it, code, turn, () if pulled else range(it.tail - len(parcels) + 1, it.tail + 1))
         self._note(key, turn)
         if turn.answers:
             self._data.answered[key, turn.answers] = it.tail, len(parcels), monotonic() + REPEAT_SECONDS
@@ -101,7 +102,7 @@ class MemoryStore:
         data = self._data
         if turn.forget:
             data.timers = {timer: at for timer, at in data.timers.items() if timer[0] != key}
-            data.buried = {letter: at for letter, at in data.buried.items() if _owner_of(letter) != key}
+            data.buried = {letter: at for letter, at in data.buried.items() if keys.chat_of_letter(letter) != key}
         for timer in turn.timers:
             data.timers[key, timer.name] = timer.at
             if not timer.at:
@@ -137,8 +138,10 @@ class MemoryStore:
             it.lease, it.due_ms = "-", self._data.clock.now_ms() + for_ms
             it.fails, it.doubts = fails, doubts
 
-    async def drop_outbox(self, chat: Chat) -> None:
+    async def drop_outbox(self, chat: Chat, why: str, *, call: bool = False) -> None:
         if it := self._data.find(chat.key):
+            if it.parcels:
+                await self.bury(DeadLetter(chat, it.head + 1, "gone", why, b"", call, last=it.tail))
             it.settle()
 
     async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
@@ -194,17 +197,19 @@ class MemoryStore:
         return sum(it.due_ms is not None for it in self._data.conversations.values())
 
     async def unsent(self) -> Sequence[Unsent]:
-        queued: dict[str, list[int]] = {}
+        total: dict[str, Unsent] = {}
         for key, it in self._data.conversations.items():
             if it.due_ms is not None:
-                queued.setdefault(keys.channel_of(key), []).append(it.queued_ms)
-        return [Unsent(channel, len(times), min(times)) for channel, times in queued.items()]
+                found = Unsent(keys.channel_of(key), 1, it.queued_ms, len(it.parcels))
+                before = total.get(found.channel)
+                total[found.channel] = found.with_more(before) if before else found
+        return [*total.values()]
 
     async def bury(self, letter: DeadLetter) -> None:
         key = letter.chat.key
         self._data.buried[keys.letter_member(key, letter)] = self._data.clock.now_ms()
         part = keys.partition_number(key)
-        same = [each for each in self._data.buried if keys.partition_number(_owner_of(each)) == part]
+        same = [each for each in self._data.buried if keys.partition_number(keys.chat_of_letter(each)) == part]
         for member in same[:-LETTERS_KEPT]:
             del self._data.buried[member]
 
@@ -216,8 +221,7 @@ class MemoryStore:
 
     async def revive(self, chat: Chat, number: int) -> bool:
         key, it = chat.key, self._data.find(chat.key)
-        begins = keys.letter_prefix(key, number).encode()
-        found = [each for each in self._data.buried if each.startswith(begins)]
+        found = [each for each in self._data.buried if each.startswith(f"{key}\n{number}\n".encode())]
         if not it or not found:
             return False
         for member in found:
@@ -228,6 +232,7 @@ class MemoryStore:
         now_ms, first = self._data.clock.now_ms(), not it.parcels
         it.tail += 1
         it.parcels.append(parcel)
+        self._desk.renumber(key, number, it.tail)
         if first:
             it.lease, it.due_ms, it.queued_ms = "-", now_ms, now_ms
             it.ends = monotonic() + max(it.keep_seconds, KEEP_SECONDS)
@@ -242,8 +247,3 @@ class MemoryStore:
     async def close(self) -> None:
         while not self._left.empty():
             await self.postpone(self._left.get_nowait().chat, 0)
-
-
-def _owner_of(letter: bytes) -> str:
-    """The conversation of a dead letter."""
-    return letter.partition(b"\n")[0].decode()

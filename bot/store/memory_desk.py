@@ -1,7 +1,7 @@
 """Requests for a person in memory: where they stand, what was said, who has to hear of it, who did what."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from bot.errors import Conflict
@@ -18,9 +18,19 @@ from bot.model import (
     decode_session,
     encode,
 )
-from bot.ports import Found, Loaded
+from bot.ports import Delivery, Found, Loaded
 from bot.store import keys
-from bot.store.limits import CLOSED_SECONDS, PICTURE_SECONDS, PICTURES_KEPT, THREAD_LENGTH, before_this_one, in_line
+from bot.store.ledger import Outbox, Written, deliveries
+from bot.store.limits import (
+    CLOSED_SECONDS,
+    LETTER_MS,
+    LETTERS_KEPT,
+    PICTURE_SECONDS,
+    PICTURES_KEPT,
+    THREAD_LENGTH,
+    before_this_one,
+    in_line,
+)
 from bot.store.shared import Conversation, Shared
 
 
@@ -36,8 +46,8 @@ class MemoryDesk:
         if new and (new.code in self._data.open or self._closed(new.code)):
             raise Conflict("The code is taken.")
 
-    def save(self, key: str, it: Conversation, code: str, turn: Turn) -> None:
-        """What a turn changes in the request `code` of the conversation `it`."""
+    def save(self, key: str, it: Conversation, code: str, turn: Turn, sent: Sequence[int]) -> None:
+        """What a turn changes in the request `code` of the conversation `it`; `sent` are the numbers of its parcels."""
         data = self._data
         if turn.forget:
             self._forget(key, {*it.asked, code})
@@ -46,7 +56,7 @@ class MemoryDesk:
             if turn.request:
                 self._place(turn.request)
                 it.asked += [code] if code not in it.asked else []
-            self._say(code, turn.said)
+            self._say(code, turn.said, sent)
             data.changes[keys.partition_number(key)] += bool(turn.request or turn.said)
         data.calls.update((keys.call_member(key, call), data.clock.now_ms()) for call in turn.calls)
         data.records += (encode(record) for record in turn.records)
@@ -78,10 +88,11 @@ class MemoryDesk:
         if now < ends:
             self._data.pictures[code] = kept, now + seconds
 
-    def _say(self, code: str, said: Sequence[Said]) -> None:
+    def _say(self, code: str, said: Sequence[Said], sent: Sequence[int]) -> None:
         thread = self._data.threads.setdefault(code, []) if said else []
         number = thread[-1][0] if thread else 0
-        thread += ((number + place, encode(entry)) for place, entry in enumerate(said, start=1))
+        for place, entry in enumerate(said, start=1):
+            thread.append((number + place, tuple(sent) if entry.to_resident else (), encode(entry)))
         del thread[:-THREAD_LENGTH]
 
     async def escalation(self, code: str) -> Escalation | None:
@@ -101,7 +112,31 @@ class MemoryDesk:
     async def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
         there = code in self._data.open or self._closed(code)
         entries = self._data.threads.get(code, []) if there else []
-        return [(number, decode_said(body)) for number, body in entries if number > after]
+        return [(number, decode_said(body)) for number, _, body in entries if number > after]
+
+    async def delivery(self, request: Escalation) -> Mapping[int, Delivery]:
+        data, key = self._data, request.chat.key
+        it, since_ms = data.find(key) or Conversation(), data.clock.now_ms() - LETTER_MS
+        same = [
+            keys.letter_of(member, at)
+            for member, at in data.buried.items()
+            if at > since_ms and keys.partition_of(keys.chat_of_letter(member)) is keys.partition_of(key)
+        ]
+        if len(same) >= LETTERS_KEPT:
+            since_ms = min(each.at_ms for each in same)
+        entries = data.threads.get(request.code, [])
+        written = (Written(number, sent, decode_said(body).at) for number, sent, body in entries if sent)
+        letters = [each for each in same if each.chat == request.chat]
+        return deliveries(written, Outbox(it.tail, len(it.parcels), letters, since_ms))
+
+    def renumber(self, key: str, old: int, new: int) -> None:
+        """The parcel of a message to the resident has another number from now on."""
+        for code in self._data.conversations[key].asked:
+            thread = self._data.threads.get(code, [])
+            for place, (number, sent, body) in enumerate(thread):
+                if old in sent:
+                    thread[place] = number, tuple(new if each == old else each for each in sent), body
+                    self._data.changes[keys.partition_number(key)] += 1
 
     async def keep_picture(self, code: str, name: str, content: bytes) -> bool:
         if code not in self._data.open:

@@ -22,7 +22,7 @@ from bot.model import Chat, Turn
 from bot.ports import Clock, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
-from bot.store.keys import partition_of
+from bot.store.keys import Partition, partition_of
 from bot.store.limits import KEEP_SECONDS, LEASE_MS, LETTER_MS, LETTERS_KEPT, LOG_LENGTH, PING_SECONDS, WAITING_LENGTH
 from bot.store.reach import Reach
 from bot.store.redis_desk import RedisDesk, loaded
@@ -78,6 +78,7 @@ class RedisStore:
 
         desk = RedisDesk(self._reach, notes_delay)
         self.escalation, self.find, self.thread = desk.escalation, desk.find, desk.thread
+        self.delivery = desk.delivery
         self.keep_picture, self.picture = desk.keep_picture, desk.picture
         self.open_requests, self.place_in_line = desk.open_requests, desk.place_in_line
         self.request_changes, self.requests_in = desk.request_changes, desk.requests_in
@@ -149,10 +150,13 @@ class RedisStore:
         how = self._reach.time, for_ms, fails, doubts
         await self._with_notes(key, lambda upto: self._outbox(scripts.POSTPONE, key, self._holder(key), upto, *how))
 
-    async def drop_outbox(self, chat: Chat) -> None:
+    async def drop_outbox(self, chat: Chat, why: str, *, call: bool = False) -> None:
         key = chat.key
+        part = partition_of(key)
+        names = part.chat(key), part.outbox(key), part.due, part.dead
+        how = keys.fate("gone", why, call=call), self._reach.time, LETTER_MS, LETTERS_KEPT
+        await self._call("EVALSHA", scripts.DROP, len(names), *names, key, *how)
         self._acks.withdraw(key)
-        await self._outbox(scripts.DROP, key)
 
     async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
         late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, limit, channels)]
@@ -210,10 +214,10 @@ class RedisStore:
 
     async def unsent(self) -> Sequence[Unsent]:
         total: dict[str, Unsent] = {}
-        asked = self._reach.everywhere(lambda part: ("EVALSHA", scripts.UNSENT, 1, part.due, part.chat("")))
+        asked = self._reach.everywhere(_unsent)
         for row in filter(None, await asked):
-            for name, count, lease_end in zip(row[::3], row[1::3], row[2::3], strict=True):
-                found = Unsent(name.decode(), count, int(lease_end) - self.lease_ms)
+            for name, count, lease_end, parcels in zip(row[::4], row[1::4], row[2::4], row[3::4], strict=True):
+                found = Unsent(name.decode(), count, int(lease_end) - self.lease_ms, parcels)
                 before = total.get(found.channel)
                 total[found.channel] = found.with_more(before) if before else found
         return [*total.values()]
@@ -237,8 +241,8 @@ class RedisStore:
     async def revive(self, chat: Chat, number: int) -> bool:
         key = chat.key
         part = partition_of(key)
-        names = part.chat(key), part.outbox(key), part.due, part.dead
-        how = keys.letter_prefix(key, number), self._reach.time, KEEP_SECONDS, self.lease_ms
+        names = part.chat(key), part.outbox(key), part.due, part.dead, part.changes
+        how = number, self._reach.time, KEEP_SECONDS, self.lease_ms, part.thread("")
         return bool(await self._call("EVALSHA", scripts.REVIVE, len(names), *names, key, *how))
 
     async def ping(self) -> None:
@@ -295,6 +299,10 @@ class RedisStore:
 
     def _keep_left(self, key: str, answer: Sequence[Any]) -> None:
         self._left.put_nowait(Waiting(Chat.of(key), answer[0], tuple(answer[1:])))
+
+
+def _unsent(part: Partition) -> tuple[Arg, ...]:
+    return ("EVALSHA", scripts.UNSENT, 1, part.due, part.chat(""), part.outbox(""))
 
 
 def _entries(answer: Sequence[Any]) -> Sequence[LogEntry]:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,11 +20,12 @@ from bot.model import (
     decode_session,
     encode,
 )
-from bot.ports import Found, Loaded
+from bot.ports import Delivery, Found, Loaded
 from bot.store import keys, scripts
 from bot.store.acks import Acks
 from bot.store.keys import PARTITIONS, partition_of
-from bot.store.limits import PICTURES_KEPT, before_this_one
+from bot.store.ledger import Outbox, Written, deliveries
+from bot.store.limits import LETTER_MS, LETTERS_KEPT, PICTURES_KEPT, before_this_one
 from bot.store.reach import Reach
 
 _RECORDS = (*(part.record for part in PARTITIONS), keys.RECORD)
@@ -68,8 +69,16 @@ class RedisDesk:
         if not part:
             return []
         entries = await self._reach.call("EVALSHA", scripts.THREAD, 1, part.thread(code), after)
-        pairs = (entry.split(b" ", 1) for entry in entries)
-        return [(int(number), decode_said(body)) for number, body in pairs]
+        return [(number, decode_said(said)) for number, _, said in map(keys.thread_entry, entries)]
+
+    async def delivery(self, request: Escalation) -> Mapping[int, Delivery]:
+        key, part = request.chat.key, partition_of(request.chat.key)
+        names = part.chat(key), part.outbox(key), part.dead, part.thread(request.code)
+        how = self._reach.time, LETTER_MS, LETTERS_KEPT
+        answer = await self._reach.call("EVALSHA", scripts.DELIVERY, len(names), *names, key, *how)
+        last, waiting, since_ms, letters, entries = answer
+        outbox = Outbox(last, waiting, [keys.letter_of(member, 0) for member in letters], since_ms)
+        return deliveries((_written(*keys.thread_entry(entry)) for entry in entries), outbox)
 
     async def keep_picture(self, code: str, name: str, content: bytes) -> bool:
         part = keys.partition_of_code(code)
@@ -134,6 +143,11 @@ class RedisDesk:
     def _send_heard(self, member: str, count: int) -> "asyncio.Future[Any]":
         key = member.partition("\n")[0]
         return self._reach.wire.call("ZREM", partition_of(key).calls, member)
+
+
+def _written(number: int, parcels: tuple[int, ...], said: bytes) -> Written:
+    """A message to a resident, of which the script told no more than when it was written."""
+    return Written(number, parcels, int(said[1:]))
 
 
 def _end(place: re.Match[str] | None, stream: int) -> str:

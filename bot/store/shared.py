@@ -73,7 +73,7 @@ class Shared:
     open: dict[str, bytes] = field(default_factory=dict)
     closed: dict[str, tuple[bytes, float]] = field(default_factory=dict)
     counters: Counter[str] = field(default_factory=Counter)
-    threads: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
+    threads: dict[str, list[tuple[int, tuple[int, ...], bytes]]] = field(default_factory=dict)
     pictures: dict[str, tuple[dict[str, bytes], float]] = field(default_factory=dict)
     asides: dict[str, tuple[bytes, float]] = field(default_factory=dict)
     changes: list[int] = field(default_factory=lambda: [0] * len(LETTERS))

@@ -72,7 +72,7 @@ def _request(key: str, code: str, turn: Turn) -> list[Arg]:
         call += ("", "", 0, 0)
     call += (CLOSED_SECONDS, THREAD_LENGTH, PICTURE_SECONDS)
     call += (len(said), len(turn.calls), len(turn.records))
-    call += (encode(entry) for entry in said)
+    call += (b"*" * entry.to_resident + encode(entry) for entry in said)
     call += (keys.call_member(key, each) for each in turn.calls)
     call += (encode(record) for record in turn.records)
     return call

@@ -235,7 +235,7 @@ class TestOutbox:
     async def test_dropped_parcels_are_gone_and_numbers_go_on(self, workers: Workers) -> None:
         one, two = workers
         await save(one, LONG, b"a", b"b")
-        await two.drop_outbox(LONG)
+        await two.drop_outbox(LONG, "blocked")
         assert await one.backlog() == 0
         assert await at_ms(NOW + LEASE_MS, two).take_overdue(CHANNELS) == []
         assert await save(two, LONG, b"c") == Committed(3, True)

@@ -88,7 +88,7 @@ async def test_what_waits_is_counted_by_channel_and_how_long_it_does(workers: tu
     await save(one, Chat("zalo_bot", "1", "1"), b"a", now_ms=NOW + 7)
     await save(one, Chat("zalo_bot", "1", "1"), b"b", now_ms=NOW + 90)
     found = sorted(await two.unsent(), key=lambda each: each.channel)
-    assert found == [Unsent("telegram", 21, NOW), Unsent("zalo_bot", 1, NOW + 7)]
+    assert found == [Unsent("telegram", 21, NOW, 21), Unsent("zalo_bot", 1, NOW + 7, 2)]
     one.delivered(Chat("zalo_bot", "1", "1"), 2)
 
     async def noted() -> bool:
@@ -96,7 +96,7 @@ async def test_what_waits_is_counted_by_channel_and_how_long_it_does(workers: tu
 
     await until(noted)
     await save(one, Chat("zalo_bot", "1", "1"), b"c", now_ms=NOW + 99)
-    assert Unsent("zalo_bot", 1, NOW + 99) in await two.unsent()
+    assert Unsent("zalo_bot", 1, NOW + 99, 1) in await two.unsent()
 
 
 async def test_what_the_dead_had_on_lease_is_free_at_once_and_nothing_else(installation: Installation) -> None:

@@ -78,7 +78,7 @@ if request then
     table.insert(fields, 'x')
     table.insert(fields, codes .. request.code)
   end
-  save_request(request, now)
+  save_request(request, now, pulled and tail + 1 or old + 1, tail)
 end
 redis.call('HSET', chat, unpack(fields))
 redis.call('EXPIRE', chat, life)

@@ -47,18 +47,24 @@ local function place_request(it)
   end
 end
 
-local function say(it)
+-- An entry that begins with `*` is a message to the resident: the numbers of its parcels, `first` to `tail`, stand there instead.
+local function say(it, first, tail)
   local last = redis.call('LINDEX', it.thread, -1)
   local number = last and tonumber(string.match(last, '^%d+')) or 0
+  local sent = {}
+  for parcel = first, tail do table.insert(sent, parcel) end
+  local mark = #sent > 0 and table.concat(sent, ',') .. ' ' or ''
   for i = 1, it.said do
-    redis.call('RPUSH', it.thread, (number + i) .. ' ' .. ARGV[it.argv + i - 1])
+    local entry = ARGV[it.argv + i - 1]
+    if string.sub(entry, 1, 1) == '*' then entry = mark .. string.sub(entry, 2) end
+    redis.call('RPUSH', it.thread, (number + i) .. ' ' .. entry)
   end
   redis.call('LTRIM', it.thread, -it.longest, -1)
 end
 
-local function save_request(it, now)
+local function save_request(it, now, first, tail)
   if it.body ~= '' then place_request(it) end
-  if it.said > 0 then say(it) end
+  if it.said > 0 then say(it, first, tail) end
   if it.body ~= '' or it.said > 0 then
     if redis.call('HEXISTS', it.open, it.code) == 1 then
       redis.call('PERSIST', it.thread)

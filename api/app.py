@@ -17,6 +17,7 @@ from api.chat.chat import Chats
 from api.chat.pictures import ChatPictures
 from api.chat.tokens import Tokens
 from api.chat.voices import ChatVoices
+from api.copies import CopyRoute
 from api.desk.beside import BesidePage
 from api.desk.cards import Cards
 from api.desk.deeds import Deeds
@@ -132,6 +133,7 @@ def _residents(parts: Parts, pages: Pages, tokens: Tokens) -> Sequence[APIRouter
         BringPage(pages, words, library, parts.ward, url).router(),
         SecurityTxt(parts.settings.security_contact, parts.ward.hotline, url, parts.clock).router(),
         StepPictures(parts.drawings).router(),
+        CopyRoute(parts.store).router(),
         VoiceRoutes(parts.voice_box, library, words, pages).router(),
     )
 

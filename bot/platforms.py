@@ -48,10 +48,12 @@ def zalo_bot_channel(
     clock: Clock,
     count: Callable[[str], None] = lambda _: None,
     drawn: DrawnPictures | None = None,
+    store: Store | None = None,
 ) -> ZaloBotChannel | None:
     """The channel of the Zalo Bot Platform, where a token is set; `count` is told what its messages used up.
 
-    With `drawn`, steps carry their pictures, where Zalo can reach us to fetch them.
+    With `drawn`, steps carry their pictures, and with `store` those that people sent are passed on, where Zalo can
+    reach us to fetch them.
     """
     if not settings.zalo_bot_token:
         return None
@@ -71,6 +73,7 @@ def zalo_bot_channel(
         pictures=ZaloBotSteps(drawn, lambda name: settings.public_url + picture_address(name), clock)
         if drawn and settings.public_url
         else None,
+        store=store,
     )
 
 

@@ -92,19 +92,19 @@ class Speaking(Knowing):
         self.tell_notices()
         self._replies.append(Reply(text, lang=self.session.lang, page=page))
 
-    def speak(self, text: str, sender: str, media: str = "") -> Next:
-        """Say what a volunteer says; what was to be noticed goes before it, from the bot."""
+    def speak(self, text: str, sender: str, media: str = "", instead: str = "") -> Next:
+        """Say what a volunteer says; what was to be noticed goes before it, from the bot. `instead` as in `hand`."""
         self.tell_notices()
-        self._replies.append(Reply(text, sender=sender, media=media, lang=self.session.lang))
+        self._replies.append(Reply(text, sender=sender, media=media, instead=instead, lang=self.session.lang))
         return Next.SAID
 
-    def hand(self, text: str, buttons: Sequence[tuple[str, str]] = (), *, media: str = "") -> Next:
+    def hand(self, text: str, buttons: Sequence[tuple[str, str]] = (), *, media: str = "", instead: str = "") -> Next:
         """Say something to a volunteer whatever question waits. `buttons` are (id, label), good at any time; they have
-        no digits, so the text says which words do the same.
+        no digits, so the text says which words do the same. `instead` is said where `media` cannot be shown.
         """
         self.tell_notices()
         choices = tuple(Choice(id_, label, "") for id_, label in buttons)
-        self._replies.append(Reply(text, choices, DESK, media=media, lang=self.session.lang))
+        self._replies.append(Reply(text, choices, DESK, media=media, instead=instead, lang=self.session.lang))
         return Next.SAID
 
     @property

@@ -1,5 +1,6 @@
 """Pictures as cameras and phones make them: with where they were taken beside them, and lying on their side."""
 
+from functools import cache
 from io import BytesIO
 
 from PIL import Image
@@ -10,6 +11,7 @@ PLACE = "21.0285N 105.8542E"
 CAMERA = "Dien thoai cua bac Tam"
 ON_ITS_SIDE = 6
 FORMS = ("JPEG", "PNG", "WEBP")
+_ENDINGS = {"png": "PNG", "webp": "WEBP"}
 
 
 def taken(form: str, turned: int = ON_ITS_SIDE) -> bytes:
@@ -28,6 +30,12 @@ def taken(form: str, turned: int = ON_ITS_SIDE) -> bytes:
     text.add_itxt("XML:com.adobe.xmp", f"<x>{PLACE}</x>")
     image.save(file, form, exif=exif, **(more | ({"pnginfo": text} if form == "PNG" else {})))
     return file.getvalue()
+
+
+@cache
+def behind(address: str) -> bytes:
+    """What a phone sent to this address, by how it ends: a JPEG where it says nothing else."""
+    return taken(_ENDINGS.get(address.rpartition(".")[2], "JPEG"))
 
 
 def tells(content: bytes) -> list[str]:

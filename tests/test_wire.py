@@ -21,6 +21,7 @@ from bot.model import Chat, Reply
 from bot.ports import Channel, Sent
 from bot.present import pieces
 from bot.transcripts.transcript import perform
+from tests.cameras import behind
 from tests.contracts.channels import telegram, zalo_bot, zalo_oa
 from tests.setting import setting
 
@@ -48,6 +49,8 @@ class Recorder:
     async def take(self, request: web.Request) -> web.Response:
         if request.path == "/v4/oa/access_token":
             return web.json_response({"access_token": "a", "refresh_token": "r", "expires_in": "90000"})
+        if request.path.startswith("/file/"):
+            return web.Response(body=behind("a-picture"))
         body = json.dumps(await _body(request), ensure_ascii=False, indent=1)
         path = TOKENS.sub("/bot<token>/", request.path)
         self.written.append(f"{request.method} {path} {request.content_type}\n{body}")
@@ -60,6 +63,7 @@ class Recorder:
                     "message_id": 1,
                     "photo": [{"file_id": "file-of-a-picture"}],
                     "voice": {"file_id": "file-of-a-voice"},
+                    "file_path": "a-picture",
                 }
             }
         )

@@ -33,6 +33,12 @@ def bare(content: bytes) -> bytes:
     return content
 
 
+def media_type(content: bytes) -> str:
+    """The media type of what `bare` cleans; empty for anything else."""
+    begins = {_JPEG: "image/jpeg", _PNG: "image/png", _RIFF: "image/webp" if content[8:12] == _WEBP else ""}
+    return next((kind for start, kind in begins.items() if content.startswith(start)), "")
+
+
 def _bare_png(content: bytes) -> bytes:
     kept, turned = [_PNG], UPRIGHT
     for kind, chunk in _chunks(content, len(_PNG), "big", 4):

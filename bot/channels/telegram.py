@@ -8,6 +8,7 @@ from typing import Final
 
 import aiohttp
 
+from bot.channels import telegram_copies as copies
 from bot.channels.limits import Limiter
 from bot.channels.reaching import UNREACHED
 from bot.channels.step_pictures import MEDIA_TRIES
@@ -26,7 +27,6 @@ from bot.channels.telegram_wire import (
     AnswerCallback,
     LinkPreview,
     SendMessage,
-    SendPhoto,
     SendVoice,
     elsewhere,
     encode,
@@ -126,7 +126,7 @@ class TelegramChannel:
         to, topic = int(chat.room), int(chat.chat.partition(TOPIC)[2] or 0)
         match kind:
             case "photo":
-                return b"sendPhoto\n" + encode(SendPhoto(to, file, shown.text, keyboard, topic))
+                return copies.parcel(to, file, shown.text, reply.instead, keyboard)
             case "voice":
                 return b"sendVoice\n" + encode(SendVoice(to, file, shown.text, keyboard, topic))
         if self._voices and reply.aloud and not topic:
@@ -144,6 +144,8 @@ class TelegramChannel:
             return await self._pictures.send(body, self._call_with_file)
         if method == ALOUD and self._voices and not doubts:
             return await self._voices.send(body, self._call_with_file)
+        if method == copies.METHOD:
+            return await copies.send(body, self._files, self._call_with_file)
         if method in (METHOD, ALOUD):  # that was switched off while it waited, or it came to nothing once
             method, body = b"sendMessage", in_words(body)
         return await self._hand_over(method.decode(), body)

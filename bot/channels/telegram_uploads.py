@@ -63,7 +63,7 @@ class Uploads:
             named = {"chat_id": message.chat_id, self._field: name} | _fields(message)
             result, answer = await call(_METHODS[self._field], encode(named))
         elif file := await fetch():
-            result, answer = await call(_METHODS[self._field], self._form(message, file))
+            result, answer = await call(_METHODS[self._field], form_of(message, self._field, file))
             if isinstance(result, Sent):
                 await self._learn(what, answer)
         else:
@@ -75,13 +75,6 @@ class Uploads:
         log.warning("telegram: a message goes without its %s: %s", self._field, result.why)
         self._names[what] = ""  # Telegram may not know it by its name any more: it is uploaded anew
         return (await call("sendMessage", _words(message)))[0]
-
-    def _form(self, message: WithFile, file: Upload) -> aiohttp.FormData:
-        form = aiohttp.FormData()
-        for name, value in _fields(message, file.seconds).items():
-            form.add_field(name, value if isinstance(value, str) else encode(value).decode())
-        form.add_field(self._field, file.content, filename=file.name, content_type=file.kind)
-        return form
 
     async def _name(self, what: str) -> str:
         """What Telegram calls this; empty where it is to be uploaded."""
@@ -107,6 +100,15 @@ def in_words(body: bytes) -> bytes:
 
 def _words(message: WithFile) -> bytes:
     return encode(SendMessage(message.chat_id, message.caption, LinkPreview(), message.reply_markup))
+
+
+def form_of(message: WithFile, field: str, file: Upload) -> aiohttp.FormData:
+    """A message that uploads its file in this field."""
+    form = aiohttp.FormData()
+    for name, value in _fields(message, file.seconds).items():
+        form.add_field(name, value if isinstance(value, str) else encode(value).decode())
+    form.add_field(field, file.content, filename=file.name, content_type=file.kind)
+    return form
 
 
 def _fields(message: WithFile, seconds: int = 0) -> dict[str, object]:

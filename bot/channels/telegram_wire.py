@@ -223,14 +223,6 @@ class SendMessage(Struct, frozen=True, omit_defaults=True):
     message_thread_id: int = 0
 
 
-class SendPhoto(Struct, frozen=True, omit_defaults=True):
-    chat_id: int
-    photo: str
-    caption: str = ""
-    reply_markup: InlineKeyboard | None = None
-    message_thread_id: int = 0
-
-
 class SendVoice(Struct, frozen=True, omit_defaults=True):
     chat_id: int
     voice: str

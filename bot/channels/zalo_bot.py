@@ -12,10 +12,12 @@ from typing import Final
 from bot.channels.limits import Limiter
 from bot.channels.step_pictures import MEDIA_TRIES
 from bot.channels.zalo_bot_api import ZaloBotApi, typing_until
+from bot.channels.zalo_bot_copies import Copies, Shelf
 from bot.channels.zalo_bot_polling import Polling
 from bot.channels.zalo_bot_steps import StepPictures
 from bot.channels.zalo_bot_updates import NAME, PHOTO, VOICE, Reader
 from bot.channels.zalo_bot_wire import (
+    BACKOFF_SECONDS,
     QUOTA,
     Answer,
     SendMessage,
@@ -26,7 +28,7 @@ from bot.channels.zalo_bot_wire import (
     outcome,
 )
 from bot.channels.zalo_pictures import PictureWrong, ZaloPictures
-from bot.errors import NotGenuine, SettingWrong
+from bot.errors import NotGenuine, SettingWrong, StoreDown
 from bot.model import Chat, Incoming, Reply, replace
 from bot.ports import (
     Account,
@@ -49,6 +51,7 @@ log = logging.getLogger(__name__)
 WEBHOOK_PATH: Final = "/webhooks/zalo-bot"
 _SECRET_HEADER: Final = b"x-bot-api-secret-token"
 _MESSAGE: Final = "sendMessage"
+_PHOTO: Final = b"sendPhoto"
 _PROBES: Final = (b"", b"{}")
 _TYPING_FROM_SECONDS: Final = 0.3
 
@@ -59,7 +62,7 @@ class ZaloBotChannel:
     `name_in_groups` is what people mention the bot by, empty for what Zalo says; `link` opens a private chat with it;
     `site` is where Zalo fetches what was read aloud, empty where it cannot;
     `picture_hosts` are trusted with media besides Zalo's own.
-    With `pictures`, steps carry theirs.
+    With `pictures`, steps carry theirs. With a `store`, pictures that people sent are passed on as copies below `site`.
     `count` is told `sent` for every message that used up one of this month's, `refused` where none was left.
     Raises SettingWrong for a token or secret that Zalo would not take.
     """
@@ -84,6 +87,7 @@ class ZaloBotChannel:
         picture_hosts: Collection[str] = (),
         count: Callable[[str], None] = lambda _: None,
         pictures: StepPictures | None = None,
+        store: Shelf | None = None,
     ) -> None:
         if not re.fullmatch(r"\d+:[^\s/?#%]+", token, re.ASCII):
             raise SettingWrong("ZALO_BOT_TOKEN is not a bot token: copy it from Zalo Bot Creator (123456:abc…).")
@@ -94,6 +98,7 @@ class ZaloBotChannel:
         self.limiter = Limiter(rate, chat_rate, 0)
         self._api = ZaloBotApi(token, secret, api)
         self._media = ZaloPictures(picture_hosts)
+        self._copies = Copies(self._media, store, site) if store and site else None
         self._steps = pictures
         self._reader = Reader(self._media.known, groups=groups, name=name_in_groups)
         self._polling = Polling(self._api, self._reader, self._take_back)
@@ -115,12 +120,17 @@ class ZaloBotChannel:
         return b""
 
     def render(self, chat: Chat, reply: Reply, answering: str) -> bytes:
-        """`<method>[ <name of its picture>]` line feed `<JSON body>`: all that is said, also without the picture."""
+        """`<method>[ <name of its picture>]` line feed `<JSON body>`: all that is said, also without the picture.
+
+        After a picture that somebody sent follow a line feed and the body of what is said instead, where there is any.
+        """
         if reply.aloud and self._site and not reply.text:
             return b"sendVoice\n" + encode(SendVoice(chat.chat, self._site + sound_address(reply.aloud.name, "aac")))
         text = present(reply, self.capabilities).text
         if reply.media.startswith(PHOTO):
-            return b"sendPhoto\n" + encode(SendPhoto(chat.chat, reply.media.removeprefix(PHOTO), text))
+            photo = SendPhoto(chat.chat, reply.media.removeprefix(PHOTO), text)
+            instead = encode(SendMessage(chat.chat, f"{text}\n{reply.instead}".lstrip())) if reply.instead else b""
+            return b"\n".join(filter(None, (_PHOTO, encode(photo), instead)))
         if reply.media.startswith(VOICE):
             return b"sendVoice\n" + encode(SendVoice(chat.chat, reply.media.removeprefix(VOICE)))
         drawn = f" {reply.picture.name}" if self._steps and reply.picture else ""
@@ -133,11 +143,33 @@ class ZaloBotChannel:
             turn = typing_until(self._api, chat.chat, turn, self.limiter.patience)
         if wait := await turn:
             return Later(wait, "rate", exact=True)
-        head, _, body = parcel.partition(b"\n")
+        head, body, instead = (*parcel.split(b"\n"), b"")[:3]
+        if head == _PHOTO:
+            return await self._passed_on(body, instead)
         method, _, picture = head.decode().partition(" ")
         steps = self._steps if picture and not doubts else None
         answer = await steps.shown(self._api, body, picture) if steps else None
         return await self._settled(method == _MESSAGE, answer or await self._api.call(method, body))
+
+    async def _passed_on(self, body: bytes, instead: bytes) -> Outcome:
+        """Send a copy of a picture; `instead`, where it cannot be shown: Zalo takes none but by an address."""
+        try:
+            if self._copies is None:
+                raise PictureWrong("Zalo cannot fetch it: TOSO_PUBLIC_URL is not set.")
+            shown = await self._copies.in_place(body)
+        except PictureWrong as error:
+            log.info("zalo-bot: a picture is not passed on: %s", error)
+            return await self._words(instead, str(error))
+        except StoreDown as error:
+            return Later(BACKOFF_SECONDS, str(error))
+        result = await self._settled(False, await self._api.call(_PHOTO.decode(), shown))
+        if isinstance(result, Refused) and not result.quota:
+            return await self._words(instead, result.why)
+        return result
+
+    async def _words(self, body: bytes, why: str) -> Outcome:
+        """Send what is said instead of a picture; refused where that is nothing."""
+        return await self._settled(True, await self._api.call(_MESSAGE, body)) if body else Refused(why)
 
     async def check(self) -> str:
         """Why Zalo does not say who the bot is; empty where it does."""

@@ -1,4 +1,4 @@
-"""Pictures that the Official Account does not send by their address: uploaded, or named by their address."""
+"""Pictures that the Official Account passes on: copied without what is no picture, and uploaded."""
 
 import logging
 from collections.abc import Collection
@@ -8,14 +8,16 @@ from typing import Final
 import aiohttp
 import msgspec
 
-from bot.channels.zalo_oa_calls import Calls, Silent, Unreached
-from bot.channels.zalo_oa_codes import advice
-from bot.channels.zalo_oa_wire import UPLOAD, Media, decode_upload, with_picture, without_attachment
+from bot.channels.bare_picture import media_type
+from bot.channels.zalo_oa_calls import Calls, Faulty, Silent
+from bot.channels.zalo_oa_codes import NOT_LIKE_THIS, STALE_UPLOAD, advice
+from bot.channels.zalo_oa_wire import UPLOAD, Answer, Media, decode_upload, with_picture
 from bot.channels.zalo_pictures import LIMIT_BYTES, PictureWrong, ZaloPictures
 
 log = logging.getLogger(__name__)
 
-_FORMS: Final = {b"\xff\xd8\xff": ("picture.jpg", "image/jpeg"), b"\x89PNG\r\n\x1a\n": ("picture.png", "image/png")}
+_NAMES: Final = {"image/jpeg": "picture.jpg", "image/png": "picture.png"}
+"""What Zalo takes."""
 
 
 class _Shown(msgspec.Struct, frozen=True):
@@ -42,38 +44,46 @@ class Pictures(ZaloPictures):
         super().__init__(hosts)
         self._calls = calls
 
-    async def otherwise(self, body: bytes) -> bytes:
-        """The same message with its picture uploaded; where that cannot be, with its address below the words.
+    async def passed_on(self, path: str, body: bytes, instead: bytes) -> Answer:
+        """Zalo's answer to a message with a copy of its picture; to `instead`, where that cannot be shown.
 
-        Raises PictureWrong for one that is not at Zalo, Unreached.
+        Its own address is given to nobody: what is behind it may say where it was taken. Raises PictureWrong where
+        there is nothing to say instead, and what `Calls.post` raises.
         """
-        (element,) = _decode(body).message.attachment.payload.elements
         try:
-            return with_picture(body, await uploaded(self._calls, await self.fetch(element.url)))
+            return await self._copied(path, body)
         except PictureWrong as wrong:
-            if not self.known(element.url):
+            if not instead:
                 raise
-            log.info("zalo-oa: a picture goes as its address: %s", wrong)
-            return without_attachment(body, element.url)
+            log.info("zalo-oa: a picture is not passed on: %s", wrong)
+            return await self._calls.post(path, instead)
+
+    async def _copied(self, path: str, body: bytes) -> Answer:
+        (element,) = _decode(body).message.attachment.payload.elements
+        attachment_id = await uploaded(self._calls, await self.fetch(element.url))
+        answer = await self._calls.post(path, with_picture(body, attachment_id))
+        if answer.code in (STALE_UPLOAD, *NOT_LIKE_THIS):
+            raise PictureWrong(f"Zalo does not show it ({answer.code} {answer.message}).")
+        return answer
 
 
 async def uploaded(calls: Calls, picture: bytes) -> str:
     """What Zalo calls this picture from now on. Raises PictureWrong, and what `Calls.post` raises."""
-    name, kind = next((form for start, form in _FORMS.items() if picture.startswith(start)), ("", ""))
-    if not name:
+    kind = media_type(picture)
+    if kind not in _NAMES:
         raise PictureWrong("it is neither JPEG nor PNG.")
     if len(picture) > LIMIT_BYTES:
         raise PictureWrong("it is over 1 MB.")
 
     def form() -> aiohttp.FormData:
         made = aiohttp.FormData()
-        made.add_field("file", picture, filename=name, content_type=kind)
+        made.add_field("file", picture, filename=_NAMES[kind], content_type=kind)
         return made
 
     try:
         answer = await calls.post(UPLOAD, form)
     except Silent as silent:
-        raise Unreached(str(silent)) from None  # there is no doubt about the message that it is for: it did not leave
+        raise Faulty(str(silent)) from None  # there is no doubt about the message that it is for: it did not leave
     if answer.code:
         raise PictureWrong(f"Zalo refused it ({answer.code} {answer.message}): {advice(answer.code)}.")
     with suppress(ValueError):

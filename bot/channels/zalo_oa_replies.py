@@ -58,7 +58,8 @@ class Replies:
     def parcel(self, chat: Chat, reply: Reply, answering: str, now_ms: int) -> bytes:
         """`<path> <when it was asked, Unix ms>[ <name of its picture>]` line feed `<JSON body>`.
 
-        The body is all that has to be said, also where its picture cannot be shown.
+        The body is all that has to be said, also where the picture of a step cannot be shown. For a picture that
+        somebody sent another body follows after a line feed, where there is something to say instead.
         """
         if reply.aloud and self._site:
             reply = replace(reply, text=f"{reply.text}\n{self._site}{listening_address(reply.aloud.name)}")
@@ -67,11 +68,11 @@ class Replies:
             # Many talk there at once: whom we answer reads it with their name.
             to = f"[@{chat.person}] " if said_by(chat.person, answering) else ""
             content = Content(to + text or _NO_WORDS, _picture(reply.media))
-            return f"{GROUP_MESSAGE} 0\n".encode() + encode(Send(Group(chat.chat[len(GROUP) :]), content))
+            return f"{GROUP_MESSAGE} 0\n".encode() + _said(Group(chat.chat[len(GROUP) :]), content, reply)
         heard_ms = now_ms if said_by(chat.person, answering) else 0
         content = Content(text, _picture(reply.media) or self._buttons(chat, reply, now_ms))
         drawn = f" {reply.picture.name}" if self._pictures and reply.picture and not reply.media else ""
-        return f"{MESSAGE} {heard_ms}{drawn}\n".encode() + encode(Send(User(chat.chat), content))
+        return f"{MESSAGE} {heard_ms}{drawn}\n".encode() + _said(User(chat.chat), content, reply)
 
     def _buttons(self, chat: Chat, reply: Reply, now_ms: int) -> Attached | None:
         if not 0 < len(reply.choices) <= self._most:
@@ -82,6 +83,14 @@ class Replies:
         label = f"{choice.digit}. {choice.label}" if choice.digit else choice.label
         title = label if len(label) <= TITLE_LIMIT else label[: TITLE_LIMIT - 1].rstrip() + "…"
         return Button(title, self._seal.sealed(person, reply.payload(choice), now_ms))
+
+
+def _said(to: User | Group, content: Content, reply: Reply) -> bytes:
+    """The body of a message, and what is said instead of the picture in it."""
+    body = encode(Send(to, content))
+    if not (reply.instead and reply.media.startswith(PHOTO)):
+        return body
+    return body + b"\n" + encode(Send(to, Content(f"{content.text}\n{reply.instead}".lstrip())))
 
 
 def _picture(media: str) -> Attached | None:

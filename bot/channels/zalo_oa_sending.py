@@ -11,7 +11,6 @@ from bot.channels.zalo_oa_codes import (
     BACKOFF_SECONDS,
     FULL,
     NOT_LIKE_THIS,
-    STALE_UPLOAD,
     outcome,
 )
 from bot.channels.zalo_oa_pictures import Pictures
@@ -55,7 +54,7 @@ class Parcels:
 
     async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to Zalo, after waiting for its turn where the wait is short."""
-        head, _, body = parcel.partition(b"\n")
+        head, body, instead = (*parcel.split(b"\n"), b"")[:3]
         path, heard, picture = f"{head.decode()} ".split(" ")[:3]
         try:
             window = None
@@ -65,9 +64,10 @@ class Parcels:
                     return Refused("it would cost something, and ZALO_OA_MAY_COST does not allow it", closed=True)
                 if self._is_full(chat.person, window.heard_ms):
                     return outcome(Answer(FULL), self._clock.now_ms())
-            if wait := await self._limiter.turn(chat.chat, priority):
-                return Later(wait, "rate", exact=True)
-            return await self._sent(chat, path, body, "" if doubts else picture, window)
+            for _ in range(2 if _passes_on(body) else 1):  # an upload is a call, too
+                if wait := await self._limiter.turn(chat.chat, priority):
+                    return Later(wait, "rate", exact=True)
+            return await self._sent(chat, path, (body, instead), "" if doubts else picture, window)
         except PictureWrong as error:
             return Refused(f"its picture cannot be sent: {error}")
         except AccountDown as error:
@@ -75,25 +75,28 @@ class Parcels:
         except (PlatformError, StoreDown) as error:
             return Later(BACKOFF_SECONDS, str(error))
 
-    async def _sent(self, chat: Chat, path: str, body: bytes, picture: str, window: Window | None) -> Outcome:
+    async def _sent(
+        self, chat: Chat, path: str, said: tuple[bytes, bytes], picture: str, window: Window | None
+    ) -> Outcome:
         try:
-            answer = await self._answer(path, body, picture)
+            answer = await self._answer(path, said, picture)
         except Silent as silent:
             return Unconfirmed(str(silent))
         except Faulty as fault:
-            return Later(BACKOFF_SECONDS, str(fault), tries=MEDIA_TRIES if b'"media"' in body else 0)
+            return Later(BACKOFF_SECONDS, str(fault), tries=MEDIA_TRIES if _passes_on(said[0]) else 0)
         return await self._settled(chat, answer, window)
 
-    async def _answer(self, path: str, body: bytes, picture: str) -> Answer:
+    async def _answer(self, path: str, said: tuple[bytes, bytes], picture: str) -> Answer:
         """Zalo's answer; to a step with its picture where that can be shown, else as it stands."""
+        body, instead = said
+        if _passes_on(body):
+            return await self._pictures.passed_on(path, body, instead)
         answer = await self._steps.shown(path, body, picture) if picture and self._steps else None
         return await self._taken(path, body) if answer is None else answer
 
     async def _taken(self, path: str, body: bytes) -> Answer:
         """Zalo's answer; where it does not take what goes with the words, its answer to another form of the same."""
         answer = await self._calls.post(path, body)
-        if answer.code in (STALE_UPLOAD, *NOT_LIKE_THIS) and b'"media"' in body:
-            return await self._calls.post(path, await self._pictures.otherwise(body))
         if answer.code in NOT_LIKE_THIS and b'"buttons"' in body:
             plain = await self._calls.post(path, without_attachment(body))
             if plain.code == 0 and not self._told_of_buttons:
@@ -132,3 +135,8 @@ class Parcels:
         over = self._clock.now_ms() - _FULL_MS
         self._full = {each: at for each, at in self._full.items() if at > over} if self._full else self._full
         return heard_ms <= self._full.get(person, -1)
+
+
+def _passes_on(body: bytes) -> bool:
+    """Whether a message shows a picture that somebody sent."""
+    return b'"media"' in body

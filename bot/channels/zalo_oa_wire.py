@@ -234,11 +234,10 @@ _decode_sent = msgspec.json.Decoder(Sent).decode
 decode_upload = msgspec.json.Decoder(Upload).decode
 
 
-def without_attachment(body: bytes, below: str = "") -> bytes:
-    """The words of a message alone, with another line below them."""
+def without_attachment(body: bytes) -> bytes:
+    """The words of a message alone."""
     sent = _decode_sent(body)
-    text = "\n".join(part for part in (sent.message.text, below) if part)
-    return encode({"recipient": sent.recipient, "message": Content(text)})
+    return encode({"recipient": sent.recipient, "message": Content(sent.message.text)})
 
 
 def with_picture(body: bytes, attachment_id: str) -> bytes:

@@ -138,7 +138,7 @@ class CalledFlow(Flow):
             if entry.media and request.chat.channel == scene.incoming.chat.channel:
                 self._say(scene, request, words)
                 text = f"{head(scene, request)}: {marked(scene, entry) or media_word(scene, entry)}"
-                scene.hand(text, media=entry.media)
+                scene.hand(text, media=entry.media, instead=scene.voice.say("duty.picture_on_web"))
             elif line := self._line(scene, request, entry):
                 words.append(line)
         self._say(scene, request, words)

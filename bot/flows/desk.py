@@ -123,7 +123,8 @@ def _reply(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
     scene.write("volunteer", text, by=me.id, media=deed.media)
     scene.change(replied=and_then(scene.session.replied, text))
     answered(scene)
-    return _DONE, scene.speak(text, scene.voice.say("talk.sender", name=me.name), deed.media)
+    lost = scene.voice.say("talk.picture_lost", name=me.name)
+    return _DONE, scene.speak(text, scene.voice.say("talk.sender", name=me.name), deed.media, lost)
 
 
 def _photo(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:

@@ -101,10 +101,11 @@ class Reply(Struct, frozen=True):
 
     `mark` names the place in the conversation its choices belong to, so that a press on an old message is known as
     such. `sender` is empty for the bot, else the first name of the volunteer who speaks. `media` is a picture that
-    this same channel holds; `picture` one that we draw, for channels that show such. `aloud` is to be listened to.
-    `lang` is the language of the text and the choices. `asks` says that somebody waits for a picture from this person.
-    `page` is the address, below our own, of a page that says the same to whom this is passed on. `erased`: all that was
-    kept about this person is gone, and what their device keeps shall go, too.
+    this same channel holds, `instead` what is said below the text where that cannot be shown; `picture` one that we
+    draw, for channels that show such. `aloud` is to be listened to. `lang` is the language of the text and the choices.
+    `asks` says that somebody waits for a picture from this person. `page` is the address, below our own, of a page that
+    says the same to whom this is passed on. `erased`: all that was kept about this person is gone, and what their
+    device keeps shall go, too.
     """
 
     text: str
@@ -112,6 +113,7 @@ class Reply(Struct, frozen=True):
     mark: str = ""
     sender: str = ""
     media: str = ""
+    instead: str = ""
     picture: Drawn | None = None
     aloud: Aloud | None = None
     lang: str = "vi"

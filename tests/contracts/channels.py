@@ -68,7 +68,7 @@ def zalo_oa(api: str = NOBODY) -> ZaloOaChannel:
 
 
 def read_telegram(parcel: bytes) -> Read:
-    body = json.loads(parcel.partition(b"\n")[2])
+    body = json.loads(parcel.split(b"\n")[1])
     rows = body.get("reply_markup", {}).get("inline_keyboard", [])
     return Read(_words(_said(body)), _digits(button["text"] for row in rows for button in row))
 
@@ -80,12 +80,12 @@ def read_web(parcel: bytes) -> Read:
 
 
 def read_zalo_bot(parcel: bytes) -> Read:
-    return read_digits(_said(json.loads(parcel.partition(b"\n")[2])))
+    return read_digits(_said(json.loads(parcel.split(b"\n")[1])))
 
 
 def read_zalo_oa(parcel: bytes) -> Read:
     """What a computer shows: a phone has buttons besides, with the same digits."""
-    message = json.loads(parcel.partition(b"\n")[2])["message"]
+    message = json.loads(parcel.split(b"\n")[1])["message"]
     found = read_digits(message["text"])
     payload = message.get("attachment", {}).get("payload", {})
     titles = [button["title"] for button in payload.get("buttons", ())]

@@ -8,11 +8,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.channels.step_pictures import MEDIA_TRIES
 from bot.channels.telegram import TelegramChannel
 from bot.errors import NotGenuine, NotReadable, SettingWrong
 from bot.model import Chat, Choice, Incoming, Reply
 from bot.ports import Channel, Later, Outcome, Poller, Refused, Sent
 from bot.present import pieces
+from tests.cameras import taken, tells
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 
 SECRET = "test-secret_1"
@@ -198,15 +200,40 @@ async def test_the_account_and_the_webhook(emulator: TelegramEmulator, channel: 
     assert (await channel.webhook_info()).url == ""
 
 
-async def test_a_picture_is_passed_on_by_its_name_with_words_and_buttons(
+async def test_a_picture_is_passed_on_as_a_copy_with_words_and_buttons(
     emulator: TelegramEmulator, channel: TelegramChannel
 ) -> None:
     person = emulator.person()
-    file = emulator.world.new_file(b"photo")
+    file = emulator.world.new_file(taken("JPEG"))
     reply = Reply("đây ạ", CHOICES, "mark", "Hoa", f"photo:{file}")
     assert await channel.send(private(person.id), channel.render(private(person.id), reply, "")) == Sent()
     (seen,) = person.sees
-    assert (seen.photo, seen.file, seen.text, len(seen.labels)) == (True, file, "Hoa: đây ạ", 3)
+    assert (seen.photo, seen.text, len(seen.labels)) == (True, "Hoa: đây ạ", 3)
+    assert [tells(picture) for picture in person.pictures] == [[]]
+
+
+@pytest.mark.parametrize("what", ["gone", "no picture", "refused"])
+async def test_a_picture_that_cannot_be_shown_is_spoken_of(
+    emulator: TelegramEmulator, channel: TelegramChannel, what: str
+) -> None:
+    person = emulator.person()
+    file = "gone" if what == "gone" else emulator.world.new_file(b"GIF89a" if what == "no picture" else taken("JPEG"))
+    if what == "refused":
+        emulator.fail_next(400, method="sendphoto", words="Bad Request: PHOTO_INVALID_DIMENSIONS")
+    reply = Reply("đây ạ", CHOICES, "mark", "Hoa", f"photo:{file}", "(có ảnh)")
+    assert await channel.send(private(person.id), channel.render(private(person.id), reply, "")) == Sent()
+    (seen,) = person.sees
+    assert (seen.photo, seen.text, len(seen.labels)) == (False, "Hoa: đây ạ\n(có ảnh)", 3)
+
+
+async def test_a_picture_that_telegram_fails_at_is_given_up_after_some_tries(
+    emulator: TelegramEmulator, channel: TelegramChannel
+) -> None:
+    chat, file = private(emulator.person().id), emulator.world.new_file(taken("JPEG"))
+    emulator.fail_next(500, method="sendPhoto")
+    result = await channel.send(chat, channel.render(chat, Reply("đây ạ", media=f"photo:{file}"), ""))
+    assert isinstance(result, Later)
+    assert result.tries == MEDIA_TRIES
 
 
 async def test_words_too_long_for_a_picture_follow_it(emulator: TelegramEmulator, channel: TelegramChannel) -> None:

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.errors import NotGenuine, NotReadable, PlatformError, SettingWrong
 from bot.model import Chat, Choice, Incoming, Reply
-from bot.ports import Channel, Later, Platform, Sent
+from bot.ports import Channel, Later, Platform, Refused, Sent
 from bot.present import pieces
 from tests.cameras import tells
 from tests.contracts.desk_site import StoppedClock
@@ -136,12 +136,18 @@ async def test_media_are_fetched_from_zalo_and_from_nowhere_else(emulator: ZaloB
     assert not emulator.calls
 
 
-async def test_a_picture_is_passed_on_by_its_address(emulator: ZaloBotEmulator, channel: ZaloBotChannel) -> None:
+@pytest.mark.parametrize("instead", ["(có ảnh)", ""])
+async def test_a_picture_that_zalo_could_not_fetch_from_us_is_spoken_of(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, instead: str
+) -> None:
+    """No address of ours is known: Zalo takes pictures by their addresses alone."""
     person = emulator.person()
-    reply = Reply("Máy bác hiện thế này ạ?", sender="Hoa", media="photo:https://photo-stal-1.zdn.vn/x.jpg")
+    reply = Reply("Bác xem này", sender="Hoa", media=f"photo:{emulator.media('x.jpg')}", instead=instead)
     chat = private(person.id)
-    assert await channel.send(chat, channel.render(chat, reply, "")) == Sent()
-    assert [(seen.photo, seen.text) for seen in person.sees] == [(True, "Hoa: Máy bác hiện thế này ạ?")]
+    outcome = await channel.send(chat, channel.render(chat, reply, ""))
+    assert isinstance(outcome, Sent if instead else Refused)
+    assert [(seen.photo, seen.text) for seen in person.sees] == [(False, "Hoa: Bác xem này\n(có ảnh)")] * bool(instead)
+    assert {call.method for call in emulator.calls} <= {"sendMessage"}
 
 
 async def test_spoken_words_are_passed_on_and_what_is_written_follows(

@@ -7,16 +7,20 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from bot.channels.step_pictures import MEDIA_TRIES
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.errors import PlatformError
 from bot.model import Reply
 from bot.ports import ChannelDown, Later, Outcome, Refused, Sent, Unconfirmed
+from bot.store.memory import MemoryStore
 from tests.contracts.desk_site import StoppedClock
 from tests.contracts.test_zalo_bot_channel import SECRET, channel_to, private
+from tests.emulators.faults import Fault
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 
 Break = Callable[[ZaloBotEmulator], None]
 BOT = "it does not know this ZALO_BOT_TOKEN, or the bot is switched off"
+USED_UP = "this month's messages are used up, `toso doctor` says how many they were"
 LAN = "6ede9afa66b88fe6d6a9"
 
 
@@ -57,7 +61,7 @@ FAULTS: list[tuple[Break, Outcome]] = [
     (_is_gone, Refused("Bad Request: chat not found (400)")),
     (
         lambda it: it.fail_next(429),
-        Refused("Quota exceeded: this month's messages are used up, `toso doctor` says how many they were", quota=True),
+        Refused(f"Quota exceeded: {USED_UP}", quota=True),
     ),
     (lambda it: it.fail_next(400, words=f"see /bot{TOKEN}/"), Refused("see /bot<token>/ (400)")),
 ]
@@ -85,12 +89,39 @@ async def test_no_answer_is_in_doubt_and_no_server_means_later(
     await nowhere.close()
 
 
-async def test_a_picture_whose_end_nobody_knows_is_not_sent_again(
-    emulator: ZaloBotEmulator, channel: ZaloBotChannel
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("drop", Unconfirmed("ServerDisconnectedError", once=True)),
+        (500, Later(1, "Bad Request", tries=MEDIA_TRIES)),
+        (429, Refused(f"Quota exceeded: {USED_UP}", quota=True)),
+        (400, Sent()),
+    ],
+)
+async def test_a_picture_is_tried_for_a_while_and_spoken_of_where_zalo_refuses_it(
+    emulator: ZaloBotEmulator, fault: Fault, outcome: Outcome
 ) -> None:
-    emulator.fail_next("drop")
-    outcome = await send(channel, "photo:https://photo-stal-1.zdn.vn/x.jpg")
-    assert outcome == Unconfirmed("ServerDisconnectedError", once=True)
+    channel = ZaloBotChannel(
+        TOKEN,
+        SECRET,
+        clock=StoppedClock(),
+        api=emulator.url,
+        chat_rate=0,
+        site="https://toso.example",
+        picture_hosts=("127.0.0.1",),
+        store=MemoryStore("copies"),
+    )
+    chat = private(LAN)
+    reply = Reply("Bác xem", media=f"photo:{emulator.media('x.jpg')}", instead="(có ảnh)")
+    emulator.fail_next(fault, method="sendPhoto")
+    assert await channel.send(chat, channel.render(chat, reply, "")) == outcome
+    spoken_of = [seen.text for seen in emulator.person(LAN).sees if not seen.photo]
+    assert spoken_of == ["Bác xem\n(có ảnh)"] * (outcome == Sent())
+    assert [call.params["photo"].rpartition("/")[0] for call in emulator.calls if call.method == "sendPhoto"] in (
+        [],
+        ["https://toso.example/copies"],
+    )
+    await channel.close()
 
 
 async def test_what_the_month_allows_is_counted_and_not_begged_for(emulator: ZaloBotEmulator) -> None:

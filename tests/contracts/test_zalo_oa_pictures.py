@@ -1,4 +1,4 @@
-"""Pictures and spoken words through the Official Account: as pictures where that can be, else by their address."""
+"""Pictures through the Official Account go as copies, spoken words by their address."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,10 +7,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.channels.step_pictures import MEDIA_TRIES
 from bot.channels.zalo_pictures import LIMIT_BYTES
 from bot.model import Choice, Reply
-from bot.ports import Refused, Sent
+from bot.ports import Later, Refused, Sent
 from bot.present import pieces
+from tests.cameras import tells
 from tests.contracts.zalo_oa_rig import Rig, buttons, in_group, private, zalo_rig
 
 PHONE_PICTURE = 10 * LIMIT_BYTES
@@ -42,30 +44,17 @@ async def servers() -> AsyncIterator[str]:
         yield str(server.make_url("/"))
 
 
-def _with_picture(url: str) -> Reply:
-    return Reply("Bác xem ảnh này", sender="Lan", media=f"photo:{url}")
+def _with_picture(url: str, instead: str = "") -> Reply:
+    return Reply("Bác xem ảnh này", sender="Lan", media=f"photo:{url}", instead=instead)
 
 
-async def test_a_picture_goes_by_its_address_with_its_words(rig: Rig) -> None:
+async def test_a_picture_goes_as_a_copy_with_its_words(rig: Rig) -> None:
     person = rig.zalo.person()
-    assert await rig.send(private(person.id), _with_picture(rig.zalo.media("x.jpg"))) == Sent()
+    assert await rig.send(private(person.id), _with_picture(rig.zalo.media("x.jpg"), "(ảnh)")) == Sent()
     assert [(seen.text, seen.photo) for seen in person.sees] == [("Lan: Bác xem ảnh này", True)]
-    assert rig.sent()[0]["message"]["attachment"] == {
-        "type": "template",
-        "payload": {
-            "template_type": "media",
-            "elements": [{"media_type": "image", "url": rig.zalo.media("x.jpg")}],
-        },
-    }
-
-
-async def test_a_picture_that_zalo_cannot_fetch_is_uploaded(rig: Rig) -> None:
-    person = rig.zalo.person()
-    rig.zalo.fail_next(-201, method="message/cs", words="url is invalid!")
-    assert await rig.send(private(person.id), _with_picture(rig.zalo.media("x.jpg"))) == Sent()
-    assert [(seen.text, seen.photo) for seen in person.sees] == [("Lan: Bác xem ảnh này", True)]
-    assert [call.method.rpartition("/")[2] for call in rig.zalo.calls] == ["message", "image", "cs"]
-    assert "attachment_id" in rig.sent()[-1]["message"]["attachment"]["payload"]["elements"][0]
+    (element,) = rig.sent()[0]["message"]["attachment"]["payload"]["elements"]
+    assert (element["media_type"], list(element)) == ("image", ["media_type", "attachment_id"])
+    assert [tells(picture) for picture in person.pictures] == [[]]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +71,6 @@ async def test_a_picture_that_zalo_cannot_fetch_is_uploaded(rig: Rig) -> None:
     ],
 )
 async def test_no_other_address_is_ever_fetched(rig: Rig, url: str) -> None:
-    rig.zalo.fail_next(-201, method="message/cs")
     result = await rig.send(private(rig.zalo.person().id), _with_picture(url))
     assert isinstance(result, Refused)
     assert "not on a server of Zalo" in result.why
@@ -90,22 +78,32 @@ async def test_no_other_address_is_ever_fetched(rig: Rig, url: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["huge", "hangs", "webp", "gone"])
-async def test_a_picture_that_cannot_be_shown_goes_as_its_address_below_the_words(
+async def test_what_is_said_instead_of_a_picture_that_cannot_be_shown_stands_below_the_words(
     rig: Rig, servers: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.channels.zalo_pictures.FETCH_SECONDS", 0.3)
-    person, url = rig.zalo.person(), f"{servers}{name}"
-    rig.zalo.fail_next(-201, method="message/cs", words="url is invalid!")
-    assert await rig.send(private(person.id), _with_picture(url)) == Sent()
-    assert [(seen.text, seen.photo) for seen in person.sees] == [(f"Lan: Bác xem ảnh này\n{url}", False)]
+    person = rig.zalo.person()
+    assert await rig.send(private(person.id), _with_picture(f"{servers}{name}", "(có ảnh)")) == Sent()
+    assert [(seen.text, seen.photo) for seen in person.sees] == [("Lan: Bác xem ảnh này\n(có ảnh)", False)]
+    assert isinstance(await rig.send(private(person.id), _with_picture(f"{servers}{name}")), Refused)
 
 
-async def test_a_picture_whose_upload_is_refused_goes_as_its_address_too(rig: Rig) -> None:
-    person, url = rig.zalo.person(), rig.zalo.media("x.jpg")
-    rig.zalo.fail_next(-201, method="message/cs")
-    rig.zalo.fail_next(-210, method="upload/image")
-    assert await rig.send(private(person.id), Reply("", media=f"photo:{url}")) == Sent()
-    assert person.sees[-1].text == url
+@pytest.mark.parametrize(
+    ("method", "code"), [("upload/image", -210), ("upload/image", -211), ("message/cs", -201), ("message/cs", -100)]
+)
+async def test_a_picture_that_zalo_refuses_is_spoken_of_too(rig: Rig, method: str, code: int) -> None:
+    person = rig.zalo.person()
+    rig.zalo.fail_next(code, method=method)
+    reply = Reply("", media=f"photo:{rig.zalo.media('x.jpg')}", instead="(có ảnh)")
+    assert await rig.send(private(person.id), reply) == Sent()
+    assert [(seen.text, seen.photo) for seen in person.sees] == [("(có ảnh)", False)]
+
+
+async def test_an_upload_that_zalo_never_answers_is_given_up_after_some_tries(rig: Rig) -> None:
+    rig.zalo.fail_next("drop", method="upload/image")
+    result = await rig.send(private(rig.zalo.person().id), _with_picture(rig.zalo.media("x.jpg"), "(có ảnh)"))
+    assert isinstance(result, Later)
+    assert result.tries == MEDIA_TRIES
 
 
 async def test_what_somebody_said_aloud_is_passed_on_by_its_address(rig: Rig) -> None:

@@ -110,6 +110,11 @@ class Person(Reader[Seen]):
         """What the bot wrote in the private chat, oldest first, as it is now."""
         return _seen(self._emulator, self.record)
 
+    @property
+    def pictures(self) -> list[bytes]:
+        """The content of the pictures among that."""
+        return [self._emulator.world.files[seen.file] for seen in self.sees if seen.photo]
+
     async def says(
         self,
         text: str,
@@ -126,8 +131,10 @@ class Person(Reader[Seen]):
         """Send a message of any kind."""
         return await self._sends(content, chat, reply_to)
 
-    async def sends_photo(self, caption: str = "", *, reply_to: Seen | None = None, wait: bool = True) -> int:
-        size = self._file(taken("JPEG")) | {"width": 720, "height": 1280}
+    async def sends_photo(
+        self, caption: str = "", *, form: str = "JPEG", reply_to: Seen | None = None, wait: bool = True
+    ) -> int:
+        size = self._file(taken(form)) | {"width": 720, "height": 1280}
         content = {"photo": [size]} | ({"caption": caption} if caption else {})
         return await self._sends(content, reply_to=reply_to, wait=wait)
 

@@ -13,7 +13,7 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from tests.cameras import taken
+from tests.cameras import behind
 from tests.emulators.faults import Json
 from tests.emulators.loopback import Call, Loopback, json_answer, parameters
 from tests.emulators.zalo_bot_delivery import Delivery
@@ -22,8 +22,8 @@ from tests.emulators.zalo_bot_people import Group, Person
 from tests.emulators.zalo_bot_world import ApiError, ChatRecord, World
 
 TOKEN = "4242424242424242424:emulatoremulatoremulator"
-_BEGINS = {"jpg": taken("JPEG"), "aac": b"\xff\xf1\x60\x40\x01\x7f\xfc"}
-"""How pictures and recordings begin, by how their names end."""
+_RECORDING = b"\xff\xf1\x60\x40\x01\x7f\xfc"
+"""How recordings begin."""
 _WORDS = {401: "Unauthorized", 403: "Internal server error", 404: "Not Found", 408: "Request timeout"}
 _WORDS |= {426: "Upgrade Required", 429: "Quota exceeded"}
 
@@ -155,8 +155,8 @@ class ZaloBotEmulator(Loopback):
         return json_answer(refusal, 200 if self.errors_as_200 else error.code)
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
-        kind = request.match_info["name"].rpartition(".")[2]
-        content = self.recording if kind == "aac" and self.recording else _BEGINS[kind]
+        name = request.match_info["name"]
+        content = (self.recording or _RECORDING) if name.endswith(".aac") else behind(name)
         return await self.behind_link(content, "application/octet-stream")
 
 

@@ -58,6 +58,12 @@ class Person(Reader[Seen]):
         """What the bot wrote in the private chat, oldest first."""
         return _seen(self._emulator, self.record)
 
+    @property
+    def pictures(self) -> list[bytes]:
+        """The content of the pictures among that, as the platform fetched it."""
+        addresses = [str(message["photo_url"]) for message in self.record.messages if "photo_url" in message]
+        return [self._emulator.world.fetched[each] for each in addresses if each in self._emulator.world.fetched]
+
     async def says(
         self, text: str, *, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True
     ) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import override
 
+from tests.cameras import behind
 from tests.emulators.faults import Json
 from tests.emulators.people import Reader
 from tests.emulators.zalo_oa_groups import Group
@@ -39,6 +40,13 @@ class Person(Reader[Seen]):
     def sees(self) -> list[Seen]:
         """What the OA wrote to them, oldest first."""
         return [see(message, pc=self.pc) for message in self.record.messages if message["src"] == 0]
+
+    @property
+    def pictures(self) -> list[bytes]:
+        """The content of the pictures among that: what was uploaded, or what is behind an address."""
+        ours = [each for each in self.record.messages if each["src"] == 0 and each["kind"] == "image"]
+        uploads = self._emulator.world.uploads
+        return [uploads[each["url"]].content if each["url"] in uploads else behind(str(each["url"])) for each in ours]
 
     async def says(
         self, text: str, *, chat: Group | None = None, reply_to: Seen | None = None, wait: bool = True

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import web
 
-from tests.cameras import taken
+from tests.cameras import behind
 from tests.emulators.faults import Json
 from tests.emulators.loopback import json_answer
 from tests.emulators.zalo_oa_group_methods import GROUP_GETS, GROUP_POSTS
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tests.emulators.zalo_oa import ZaloOaEmulator
 
 _MINUTE = 60
-_PHOTO = taken("JPEG")
-"""As a phone makes it, with where it was taken."""
 
 
 class Rates:
@@ -147,7 +145,7 @@ class Routes:
         if name.endswith(".amr") and recording:
             return await self._emulator.behind_link(recording, "application/octet-stream")
         kind = "image/jpeg" if name.endswith(".jpg") else "application/octet-stream"
-        return await self._emulator.behind_link(_PHOTO, kind)
+        return await self._emulator.behind_link(behind(name), kind)
 
 
 def secret_proof(app_secret: str, access_token: str) -> str:

@@ -1,5 +1,6 @@
 """A rig for each test of this folder."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,6 +11,14 @@ import pytest_asyncio
 from tests.faults.nursery import Nursery
 from tests.faults.rig import Rig, Telegram
 from tests.setting import never_closed
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hangups_are_heard() -> Iterator[None]:
+    """A suite that is started by `nohup` hands its deafness down to the apps it starts."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(scope="session")

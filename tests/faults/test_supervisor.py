@@ -42,11 +42,13 @@ def store_pid(data: Path) -> int:
 
 
 async def greeted(rig: Rig, app: App, count: int = 1) -> list[Person]:
+    """People who began to talk; a worker that dies from now on has sent nothing that it did not note."""
     people = [rig.telegram.person() for _ in range(count)]
     for number, text in enumerate(HELLO, start=1):
         for person in people:
             await rig.say(app, person, text)
             await until_read(person, number)
+    await rig.noted(app)
     return people
 
 
@@ -106,7 +108,6 @@ async def test_a_killed_worker_is_replaced_and_what_was_acknowledged_goes_out_so
     app = await rig.serve("--workers", workers)
     await until(lambda: app.log.count("Application startup complete") == int(workers))
     (person,) = await greeted(rig, app)
-    await rig.noted(app)
     rig.telegram.delay = 60
     rig.telegram.asked.clear()
     await rig.say(app, person, "menu")
@@ -128,7 +129,6 @@ async def test_after_a_killed_app_what_was_acknowledged_goes_out_soon(rig: Rig, 
     data = str(tmp_path / "var") if store == "embedded" else ""
     app = await rig.serve(data=data)
     (person,) = await greeted(rig, app)
-    await rig.noted(app)
     rig.telegram.delay = 60
     rig.telegram.asked.clear()
     await rig.say(app, person, "menu")
@@ -182,7 +182,6 @@ async def test_an_embedded_store_that_is_frozen_for_long_is_started_again(rig: R
 async def test_a_worker_that_starts_while_the_store_is_away_refuses_and_begins_once_it_is_back(rig: Rig) -> None:
     app = await rig.serve()
     (person,) = await greeted(rig, app)
-    await rig.noted(app)
     rig.server.kill()
     os.kill(pids(app)[0], signal.SIGKILL)
     await until(lambda: app.log.count("Application startup complete") == 2, lambda: app.log)

@@ -11,7 +11,8 @@ from bot.desk.roster import Volunteer
 from bot.engine import advance
 from bot.flows.rate_limit import BURST
 from bot.language.awaited import SECONDS as AWAITED_SECONDS
-from bot.language.masking import COVER, mask
+from bot.language.masking import mask
+from bot.language.numbers import COVER
 from bot.language.pieces import NO_PIECE, SECONDS, piece_of
 from bot.model import Chat, Deed, Incoming, decode_session, encode
 from bot.transcripts.player import START, Player, known_resident

@@ -9,7 +9,8 @@ from bot.desk.away import leads_away, threatens
 from bot.desk.links import Official, foreign_line, leads_elsewhere, official
 from bot.desk.money import wants_money
 from bot.desk.schemes import scheme_in
-from bot.language.masking import Secret, mask
+from bot.language.masking import mask
+from bot.language.number_kinds import Secret
 from bot.world import Setting
 
 Asks = Literal["asks", "money", "threat", "link", "line"]

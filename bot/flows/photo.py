@@ -4,7 +4,7 @@ from typing_extensions import override
 
 from bot.desk.room import all_passed, say_full, takes_in
 from bot.flows.flow import Flow, back_to
-from bot.language.masking import COVER
+from bot.language.numbers import COVER
 from bot.language.papers import names_papers
 from bot.model import Place
 from bot.scene import Move, Scene

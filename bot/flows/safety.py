@@ -5,7 +5,8 @@ from typing_extensions import override
 from bot.flows.flow import Flow
 from bot.language.awaited import read
 from bot.language.danger import thing_lost
-from bot.language.masking import Secret, mask, only_secret
+from bot.language.masking import mask, only_secret
+from bot.language.number_kinds import Secret
 from bot.language.pieces import piece_of
 from bot.language.spoken import said_back
 from bot.language.vocabulary import spell_out

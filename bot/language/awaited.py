@@ -9,9 +9,10 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.language.fold import fold
-from bot.language.hints import Hint, Hints
-from bot.language.masking import COVER, POLITE, Secret, mask
-from bot.language.numbers import BETWEEN, SPOKEN, in_digits, items, seen, words_in
+from bot.language.hints import POLITE, Hint, Hints
+from bot.language.masking import mask
+from bot.language.number_kinds import Secret
+from bot.language.numbers import BETWEEN, COVER, SPOKEN, in_digits, items, seen, words_in
 from bot.language.passwords import looks_told, names_password
 from bot.language.patterns import compiled
 from bot.language.pieces import further

@@ -38,8 +38,15 @@ _PHRASES: dict[Hint, str] = {
     "hết hạn, hạn thẻ, hạn sử dụng, hiệu lực, hạn, exp, expiry, expires, expiration, valid thru, good thru,"
     " hsd",
 }  # fmt: skip
+_NAMING: tuple[Hint, ...] = ("code", "id", "account", "card", "any_card", "safety")
 _NOT_OTHER = frozenset(fold("định danh, dịch vụ, vneid, zalo, mức, facebook, google, email").replace(",", "").split())
 """After "tài khoản" these say that it is none of a bank."""
+POLITE = frozenset(
+    fold("à a lô anh bác bảo các cháu chị chú cô con cụ dạ đây em gửi là mình này nhé ơi số tôi ừ vâng").split()
+)
+"""Around six digits these words change nothing: it is a code that somebody sent on."""
+CLOSE = 4
+"""So many words may stand between a word for a code and the code, for whatever looks like a date to be one."""
 NEAR = 200
 """So many characters on each side may tell what a number is."""
 
@@ -67,6 +74,10 @@ class Hints:
         for hint, first, last in _hints(found):
             self._places.setdefault(hint, []).append(last)
             self._characters.setdefault(hint, []).append(found[first].start)
+
+    def name(self, at: int) -> bool:
+        """Whether a secret is named right before the item `at`: then words like "rồi" stand between its parts."""
+        return any(self.before(hint, at, CLOSE) for hint in _NAMING)
 
     def before(self, hint: Hint, at: int, words: int) -> bool:
         """Whether it ends among the last `words` items before the item `at`."""

@@ -12,6 +12,8 @@ from msgspec import Struct
 from bot.language.fold import fold
 from bot.language.patterns import compiled
 
+COVER = "[…]"
+"""What stands for a secret: numbers on both sides of it do not belong together."""
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
@@ -125,14 +127,14 @@ def _glued(word: str) -> str:
     return "".join(_WORDS[one[0]] for one in _READ_OUT.finditer(word))
 
 
-def chains(text: str, found: Sequence[Item], cover: str) -> list[list[int]]:
+def chains(text: str, found: Sequence[Item]) -> list[list[int]]:
     """The numbers that may belong together, by their places among the items; what is covered parts them."""
     rows: list[list[int]] = []
     last = -2
     for at, item in enumerate(found):
         if not item.digits:
             continue
-        if last >= 0 and _may_go_on(text, found, last, at, cover):
+        if last >= 0 and _may_go_on(text, found, last, at):
             rows[-1].append(at)
         else:
             rows.append([at])
@@ -140,14 +142,14 @@ def chains(text: str, found: Sequence[Item], cover: str) -> list[list[int]]:
     return rows
 
 
-def _may_go_on(text: str, found: Sequence[Item], last: int, at: int, cover: str) -> bool:
+def _may_go_on(text: str, found: Sequence[Item], last: int, at: int) -> bool:
     words = at - last - 1
     if words > _MOST_LOOSE or not all(
         item.word in LOOSE or (words == 1 and item.word in _JOINING) for item in found[last + 1 : at]
     ):
         return False
     between = text[found[last].end : found[at].start]
-    return len(between) <= _FURTHEST + words * 6 and cover not in between
+    return len(between) <= _FURTHEST + words * 6 and COVER not in between
 
 
 def is_loose(found: Sequence[Item], last: int, at: int) -> bool:

@@ -6,8 +6,7 @@ Of what was said nothing is kept but when, and how many digits it had.
 from msgspec import Struct
 
 from bot.language.fold import fold
-from bot.language.hints import Hints
-from bot.language.masking import POLITE
+from bot.language.hints import POLITE, Hints
 from bot.language.numbers import SPOKEN, in_digits, items, seen
 
 SECONDS = 180

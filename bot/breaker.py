@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 from msgspec import Struct
 
-from bot.model import encode
+from bot.model import Chat, encode
 from bot.ports import Store
 
 FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1_000, 30_000
@@ -18,6 +18,8 @@ IN_A_ROW = 3
 """A channel is down once so many conversations fail one after the other, and none gets through between them..."""
 TRIES_ALONE = 6
 """...or so many tries of one parcel, by all workers, while nobody else has anything to send."""
+FIRST_SECOND_COPY_MS, LONGEST_SECOND_COPY_MS = 30_000, 120_000
+"""Between two second copies, of all conversations together: the platform may take each, and only not say so."""
 SAID_SECONDS = 30
 """How long the store says that a channel is down, unless a worker says so again."""
 _SAY_AGAIN_MS = 10_000
@@ -30,6 +32,10 @@ class Down(Struct, frozen=True):
     since_ms: int
 
 
+Parcel = tuple[Chat, int]
+"""The parcel of a conversation with this number."""
+
+
 class Breaker:
     """Of one channel. Pure: times come from outside, in Unix milliseconds."""
 
@@ -40,6 +46,14 @@ class Breaker:
         self._probing = False
         self._row: set[str] = set()
         self._tries = 0
+        self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
+        self._refused: list[Parcel] = []
+        self.to_restore: list[Parcel] = []
+        """What was given up as refused before anybody knew that everything is, the last first."""
+
+    def refused(self, parcel: Parcel) -> None:
+        """A parcel was given up; while nothing else gets through it may be no fault of its own."""
+        self._refused.append(parcel)
 
     def failed(self, conversation: str, tries: int, why: str, now_ms: int) -> bool:
         """A parcel came to nothing, for so many `tries` by now. Whether it is news that the platform takes nothing.
@@ -62,17 +76,30 @@ class Breaker:
             self._pause_ms = min(2 * self._pause_ms, LONGEST_PAUSE_MS)
         self.down = Down(why, self.down.since_ms if self.down else now_ms)
         self._probe_ms, self._probing = now_ms + self._pause_ms, False
+        self.to_restore += reversed(self._refused)
+        self._refused.clear()
         return news
 
     def heal(self) -> None:
         """The platform answered for a message as it should."""
         self.down, self._pause_ms, self._probing = None, FIRST_PAUSE_MS, False
+        self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
+        self._refused.clear()
         self._row.clear()
         self._tries = 0
 
     def wants_probe(self, now_ms: int) -> bool:
         """Whether one parcel should be tried."""
         return self.down is not None and now_ms >= self._probe_ms
+
+    def copy_pause_ms(self, now_ms: int) -> int:
+        """How long no other second copy may be sent once one is sent now; 0 where that is too early."""
+        return self._copy_pause_ms if now_ms >= self._copy_ms else 0
+
+    def copied(self, now_ms: int) -> None:
+        """A second copy is sent."""
+        self._copy_ms = now_ms + self._copy_pause_ms
+        self._copy_pause_ms = min(2 * self._copy_pause_ms, LONGEST_SECOND_COPY_MS)
 
     def lets_pass(self, now_ms: int) -> bool:
         """Whether a parcel may be sent now: any while it is up, one at a time as a probe while it is down."""
@@ -103,6 +130,20 @@ class Breakers:
     def to_probe(self, now_ms: int) -> Collection[str]:
         """The channels that are down and should be tried."""
         return [channel for channel, breaker in self._of.items() if breaker.wants_probe(now_ms)]
+
+    async def may_copy(self, channel: str, now_ms: int) -> bool:
+        """Whether a parcel that may have arrived may be sent once more: while a channel is down, few of all are.
+
+        One worker alone sends them, unless it is silent for longer than it would wait. Raises StoreDown.
+        """
+        breaker = self._of[channel]
+        if breaker.down is None:
+            return True
+        pause_ms = breaker.copy_pause_ms(now_ms)
+        if not pause_ms or not await self._store.lead(f"second copy:{channel}", pause_ms + 2 * LONGEST_PAUSE_MS):
+            return False
+        breaker.copied(now_ms)
+        return True
 
     async def sync(self, now_ms: int) -> None:
         """Tell the other workers what is down, and hear from them: one that gets through speaks for all.

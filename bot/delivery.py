@@ -7,9 +7,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Literal
 
-from bot.breaker import Breakers
+from bot.breaker import Breakers, Parcel
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Undelivered
 from bot.ports import (
@@ -42,9 +43,6 @@ DOUBTS = 2
 """How many tries of a parcel may end in doubt: each may have arrived."""
 DOUBT_SECONDS = 1.0
 """The pause after the first of them."""
-HELD_TRIES = 3
-"""So often a parcel may be refused while its channel is down, before that is believed."""
-
 RENEWED_AT = 2 / 3
 """A lease of which less is left is renewed before anything more is sent, and while a platform takes its time."""
 
@@ -174,7 +172,7 @@ class Sender:
             while line.parcels and not self._stopping and await self._may_send(line):
                 if not self._breakers[line.chat.channel].lets_pass(self._clock.now_ms()):
                     return await self._postpone(line, 0)
-                if line.doubts and not await self._answers(line):
+                if line.doubts and not await self._may_copy(line):
                     return await self._postpone(line, 0)
                 outcome: Outcome = Unconfirmed("it was cut off")
                 if line.doubts < DOUBTS:
@@ -242,18 +240,24 @@ class Sender:
             await self._postpone(line, 0)
         elif isinstance(failure, Later) and not await self._given_up(line, failure):
             await self._put_off(line, failure)
-        elif self._is_down(line) and line.fails < HELD_TRIES:
-            line.fails += 1
+        elif self._is_down(line):  # believed once others get through
+            line.fails = max(1, line.fails)
             await self._postpone(line, 0)
         elif isinstance(failure, Gone):
             await self._gone(line, failure.why)
         else:
-            _log.error("a parcel was refused by %s: %s", line.chat.channel, failure.why)
-            await self._bury(line, "refused", failure.why)
-            closed = isinstance(failure, Refused) and failure.closed
-            await self._tell(line.chat, line.number, "unopened" if closed else "undelivered")
+            await self._refuse(line, failure)
             return True
         return False
+
+    async def _refuse(self, line: _Line, failure: Failure) -> None:
+        """Give up a parcel that the platform does not take, and say so."""
+        _log.error("a parcel was refused by %s: %s", line.chat.channel, failure.why)
+        await self._bury(line, "refused", failure.why)
+        if not line.fails:
+            self._breakers[line.chat.channel].refused((line.chat, line.number))
+        closed = isinstance(failure, Refused) and failure.closed
+        await self._tell(line.chat, line.number, "unopened" if closed else "undelivered")
 
     async def _count(self, line: _Line, failure: Failure) -> None:
         """What a failure says of the channel: that it answers where a limit or a quota is meant, or one person."""
@@ -276,6 +280,18 @@ class Sender:
         if why:
             await self._count(line, ChannelDown(why))
         return not why
+
+    async def _may_copy(self, line: _Line) -> bool:
+        """Whether the second copy of a parcel may be spent now, on a channel that is down as its probe."""
+        if not await self._answers(line):
+            return False
+        channel, now_ms = line.chat.channel, self._clock.now_ms()
+        with suppress(StoreDown):
+            if await self._breakers.may_copy(channel, now_ms):
+                return True
+        if down := self._breakers[channel].down:
+            self._breakers[channel].trip(down.why, now_ms)
+        return False
 
     def _is_down(self, line: _Line) -> bool:
         return self._breakers[line.chat.channel].down is not None
@@ -369,7 +385,7 @@ class Sender:
     async def look_after(self) -> None:
         """Send and ring what is due, as far as the store is whole. Raises StoreDown where it is not."""
         failed: StoreDown | None = None
-        for act in (self._sync_breakers, self.resend, self.ring):
+        for act in (self._sync_breakers, self.restore, self.resend, self.ring):
             try:
                 await act()
             except StoreDown as down:
@@ -387,9 +403,19 @@ class Sender:
         for waiting in await self._store.take_overdue(self._breakers.up()):
             self._take(waiting, asked_ms)
         for channel in self._breakers.to_probe(self._clock.now_ms()):
-            asked_ms = self._clock.steady_ms()
-            for waiting in await self._store.take_overdue((channel,), limit=1):
+            asked_ms, take = self._clock.steady_ms(), self._store.take_overdue
+            for waiting in await take((channel,), 1, certain=True) or await take((channel,), 1):
                 self._take(waiting, asked_ms)
+
+    async def restore(self) -> None:
+        """Put back what was given up before its channel turned out to be down, as far as nobody is sending there."""
+        for channel in self._channels:
+            left: list[Parcel] = []
+            for chat, number in self._breakers[channel].to_restore:
+                busy = chat.key in self._lines or not self._store.noted(chat) or any(chat == each for each, _ in left)
+                if busy or not await self._store.restore(chat, number):
+                    left.append((chat, number))
+            self._breakers[channel].to_restore = left
 
     async def _tell_of_channels_that_are_off(self) -> None:
         """Once: to switch one on again takes a new start."""

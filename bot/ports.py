@@ -301,10 +301,13 @@ class Store(Protocol):
     async def drop_outbox(self, chat: Chat, why: str, *, call: bool = False) -> None:
         """Give up all parcels that wait for this conversation, because the person is gone: one dead letter says so."""
 
-    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(
+        self, channels: Collection[str], limit: int = 100, *, certain: bool = False
+    ) -> Sequence[Waiting]:
         """Take over conversations whose lease ran out or whose retry time came: leased to us from now on.
 
-        Only those of these channels, however many of others wait longer.
+        Only those of these channels, however many of others wait longer; with `certain` only those whose first parcel
+        did certainly not arrive yet.
         """
 
     async def free(self, dead: str) -> int:
@@ -461,6 +464,13 @@ class Store(Protocol):
 
     async def revive(self, chat: Chat, number: int) -> bool:
         """Have the parcel of a dead letter sent again, behind what waits; False where there is none any more."""
+
+    async def restore(self, chat: Chat, number: int) -> bool:
+        """Put the parcel of a dead letter back where it was, before all that waits, and forget the letter.
+
+        True once that is done, or cannot be done any more because a later one left. False while somebody is sending
+        there: try again.
+        """
 
     async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
         """This worker's share of a rate (messages a second) for so long; 0 ms gives it back.

@@ -144,11 +144,13 @@ class MemoryStore:
                 await self.bury(DeadLetter(chat, it.head + 1, "gone", why, b"", call, last=it.tail))
             it.settle()
 
-    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(
+        self, channels: Collection[str], limit: int = 100, *, certain: bool = False
+    ) -> Sequence[Waiting]:
         now_ms = self._data.clock.now_ms()
         ours = [key for key in self._data.conversations if keys.channel_of(key) in channels]
-        live = ((key, self._data.find(key)) for key in ours)
-        late = sorted((it.due_ms, key) for key, it in live if it and it.due_ms is not None and it.due_ms <= now_ms)
+        live = [(key, it) for key in ours if (it := self._data.find(key)) and not (certain and it.doubts)]
+        late = sorted((it.due_ms, key) for key, it in live if it.due_ms is not None and it.due_ms <= now_ms)
         return [self._take(key) for _, key in late[:limit]]
 
     def _take(self, key: str) -> Waiting:
@@ -221,22 +223,43 @@ class MemoryStore:
 
     async def revive(self, chat: Chat, number: int) -> bool:
         key, it = chat.key, self._data.find(chat.key)
-        found = [each for each in self._data.buried if each.startswith(f"{key}\n{number}\n".encode())]
-        if not it or not found:
+        parcel = self._unbury(key, number) if it else b""
+        if not it or not parcel:
             return False
-        for member in found:
-            del self._data.buried[member]
-        parcel = keys.letter_of(found[-1], 0).parcel
-        if not parcel:
-            return False
-        now_ms, first = self._data.clock.now_ms(), not it.parcels
         it.tail += 1
-        it.parcels.append(parcel)
+        self._wait(it, [*it.parcels, parcel])
         self._desk.renumber(key, number, it.tail)
-        if first:
+        return True
+
+    async def restore(self, chat: Chat, number: int) -> bool:
+        key, it = chat.key, self._data.find(chat.key)
+        if not it or it.head > number or it.doubts or not any(self._letters(key, number)):
+            return True
+        if it.head < number or (it.parcels and it.lease != "-"):
+            return False
+        self._wait(it, [self._unbury(key, number), *it.parcels])
+        it.fails = 1
+        self._data.changes[keys.partition_number(key)] += bool(it.asked)
+        return True
+
+    def _letters(self, key: str, number: int) -> Sequence[bytes]:
+        return [each for each in self._data.buried if each.startswith(f"{key}\n{number}\n".encode())]
+
+    def _unbury(self, key: str, number: int) -> bytes:
+        """The parcel of a dead letter that is no more; empty where there is none."""
+        parcel = b""
+        for member in self._letters(key, number):
+            del self._data.buried[member]
+            parcel = keys.letter_of(member, 0).parcel
+        return parcel
+
+    def _wait(self, it: Conversation, parcels: list[bytes]) -> None:
+        """These wait from now on, and nobody holds a lease on them where nothing waited before."""
+        if not it.parcels:
+            now_ms = self._data.clock.now_ms()
             it.lease, it.due_ms, it.queued_ms = "-", now_ms, now_ms
             it.ends = monotonic() + max(it.keep_seconds, KEEP_SECONDS)
-        return True
+        it.parcels = parcels
 
     async def rewrite(self) -> bool:
         return True

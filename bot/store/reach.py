@@ -79,12 +79,18 @@ class Reach:
         *,
         older_ms: int = 0,
         unit_ms: int = 1,
+        certain: bool = False,
     ) -> list[tuple[int, bytes]]:
         """The members of a sorted set of times in every partition that are due, lowest first.
 
-        Due since `older_ms` at least; only those of these channels. The set counts in units of so many milliseconds.
+        Due since `older_ms` at least; only those of these channels; with `certain` only conversations whose first
+        parcel did certainly not arrive. The set counts in units of so many milliseconds.
         """
-        how = (self.time, older_ms, unit_ms, limit, *channels)
-        found = await self.everywhere(lambda part: ("EVALSHA", scripts.DUE, 1, which(part), *how))
+
+        def look(part: Partition) -> Sequence[Arg]:
+            how = self.time, older_ms, unit_ms, limit, part.chat("") if certain else ""
+            return ("EVALSHA", scripts.DUE, 1, which(part), *how, *channels)
+
+        found = await self.everywhere(look)
         pairs = [(int(float(s)), m) for row in filter(None, found) for m, s in zip(row[::2], row[1::2], strict=True)]
         return sorted(pairs)[:limit]

@@ -158,8 +158,11 @@ class RedisStore:
         await self._call("EVALSHA", scripts.DROP, len(names), *names, key, *how)
         self._acks.withdraw(key)
 
-    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
-        late = [key.decode() for _, key in await self._reach.due(lambda part: part.due, limit, channels)]
+    async def take_overdue(
+        self, channels: Collection[str], limit: int = 100, *, certain: bool = False
+    ) -> Sequence[Waiting]:
+        due = await self._reach.due(lambda part: part.due, limit, channels, certain=certain)
+        late = [key.decode() for _, key in due]
         lease = self._reach.time, self.lease_ms, WAITING_LENGTH
         taking = (self._outbox(scripts.TAKE, key, self._holder(key), *lease) for key in late)
         answers = await self._reach.reached(taking)
@@ -244,6 +247,13 @@ class RedisStore:
         names = part.chat(key), part.outbox(key), part.due, part.dead, part.changes
         how = number, self._reach.time, KEEP_SECONDS, self.lease_ms, part.thread("")
         return bool(await self._call("EVALSHA", scripts.REVIVE, len(names), *names, key, *how))
+
+    async def restore(self, chat: Chat, number: int) -> bool:
+        key = chat.key
+        part = partition_of(key)
+        names = part.chat(key), part.outbox(key), part.due, part.dead, part.changes
+        how = number, self._reach.time, KEEP_SECONDS, self.lease_ms
+        return bool(await self._call("EVALSHA", scripts.RESTORE, len(names), *names, key, *how))
 
     async def ping(self) -> None:
         await self._reach.everywhere(lambda part: ("SET", part.ping, self._owner, "EX", PING_SECONDS))

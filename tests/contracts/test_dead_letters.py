@@ -77,3 +77,49 @@ async def test_they_go_with_whoever_is_forgotten(workers: Workers) -> None:
     kept = await buried(one, DeadLetter(AN, 7, "unconfirmed", "TimeoutError", b"x"))
     await save(two, LONG, turn=Turn(Session(), forget=True))
     assert await two.dead_letters() == [kept]
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_one_goes_back_to_where_it_was(workers: Workers, waits: bool) -> None:
+    one, two = workers
+    await save(at_ms(NOW, one), LONG, b"first", LETTER.parcel, *([b"last"] if waits else []))
+    await buried(one, replace(LETTER, number=1, parcel=b"first"))
+    await buried(one, replace(LETTER, number=2))
+    one.delivered(LONG, 2)
+    await one.load(LONG)
+    assert not (waits and await two.restore(LONG, 2)), "it is being sent there"
+    await at_ms(NOW, one).postpone(LONG, 0)
+    assert await two.restore(LONG, 2)
+    assert await two.restore(LONG, 1)
+    assert await two.dead_letters() == []
+    parcels = (b"first", LETTER.parcel, *([b"last"] if waits else []))
+    assert await at_ms(NOW, two).take_overdue(CHANNELS) == [Waiting(LONG, 1, parcels, fails=1)]
+    two.delivered(LONG, len(parcels))
+    await two.load(LONG)
+    assert await two.backlog() == 0
+
+
+async def test_none_goes_back_behind_what_left_after_it(workers: Workers) -> None:
+    one, two = workers
+    await save(at_ms(NOW, one), LONG, b"first", b"second", b"third")
+    kept = await buried(one, replace(LETTER, number=1))
+    one.delivered(LONG, 2)
+    await one.load(LONG)
+    await at_ms(NOW, one).postpone(LONG, 0)
+    assert await two.restore(LONG, 1)
+    assert await two.restore(LONG, 7), "there is no such letter"
+    assert await two.dead_letters() == [kept]
+    assert await at_ms(NOW, two).take_overdue(CHANNELS) == [Waiting(LONG, 3, (b"third",))]
+
+
+async def test_none_goes_back_before_its_loss_is_known_or_before_what_may_have_arrived(workers: Workers) -> None:
+    one, two = workers
+    await save(at_ms(NOW, one), LONG, b"first", b"second")
+    await buried(one, LETTER)
+    assert not await two.restore(LONG, 1), "it is still in the outbox"
+    one.delivered(LONG, 1)
+    await one.load(LONG)
+    await at_ms(NOW, one).postpone(LONG, 0, doubts=1)
+    assert await two.restore(LONG, 1)
+    assert len(await two.dead_letters()) == 1
+    assert await at_ms(NOW, two).take_overdue(CHANNELS) == [Waiting(LONG, 2, (b"second",), doubts=1)]

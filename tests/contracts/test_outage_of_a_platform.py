@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.breaker import IN_A_ROW, LONGEST_PAUSE_MS, TRIES_ALONE, channels_down
+from bot.model import Session, Turn
 from tests.contracts.test_delivery import Platform, Workers, texts
 from tests.contracts.test_delivery import platform as platform
 from tests.contracts.test_delivery import workers as workers
@@ -112,6 +113,75 @@ async def test_what_is_said_to_everybody_is_not_believed_of_each(
     assert len(given_up) < IN_A_ROW
     await heals(workers)
     assert sum(texts(person) == ["một"] for person in people) == len(people) - len(given_up)
+
+
+REFUSED_PLAINLY = [each for each in REFUSALS if each[1] in (400, -201)]
+
+
+@pytest.mark.parametrize(("platform", "fault", "words"), REFUSED_PLAINLY, indirect=["platform"])
+async def test_what_was_refused_to_the_first_goes_back_once_everybody_is_refused(
+    platform: Platform, workers: Workers, fault: Fault, words: str
+) -> None:
+    """Also several messages of one person, before anybody else wrote."""
+    people = [platform.somebody() for _ in range(20)]
+    platform.emulator.fail_next(fault, method=platform.message, words=words, times=LONG)
+    await workers.say(people[0], "một", "hai")
+    await workers.settled()
+    assert len(await workers.stores[0].dead_letters()) == 2
+    for person in people[1:]:
+        await workers.say(person, "một", "hai")
+    await workers.say(people[0], "ba")
+    await workers.settled()
+    for _ in range(120):
+        await workers.pass_on(LONGEST_PAUSE_MS / 1000)
+    assert await is_down(workers)
+    assert await workers.stores[0].dead_letters() == []
+    await heals(workers)
+    assert [texts(person) for person in people] == [["một", "hai", "ba"], *[["một", "hai"]] * 19]
+    assert await workers.stores[0].dead_letters() == []
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+async def test_what_is_refused_in_a_row_for_a_fault_of_its_own_is_believed_once_others_get_through(
+    platform: Platform, workers: Workers
+) -> None:
+    people, too_long = [platform.somebody() for _ in range(IN_A_ROW)], "x" * 5000
+    for person in people:
+        await workers.say(person, too_long)
+        await workers.settled()
+    assert await is_down(workers)
+    await workers.pass_on(0.0)
+    assert await workers.stores[0].dead_letters() == []
+    for person in people:
+        await workers.say(person, "hai")
+    somebody = platform.somebody()
+    await workers.say(somebody, "chào")
+    for _ in range(2 * IN_A_ROW):
+        await workers.pass_on(LONGEST_PAUSE_MS / 1000)
+    assert not await is_down(workers)
+    assert [texts(person) for person in (somebody, *people)] == [["chào"], *[["hai"]] * IN_A_ROW]
+    letters = await workers.stores[0].dead_letters()
+    assert [(each.number, each.state) for each in letters] == [(1, "refused")] * IN_A_ROW
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+async def test_what_left_after_it_is_not_sent_before_it(platform: Platform, workers: Workers) -> None:
+    """Another worker got a later message of this conversation through: the refusal was meant for the first alone."""
+    person, others = platform.somebody(), [platform.somebody() for _ in range(IN_A_ROW)]
+    await workers.say(person, "x" * 5000)
+    await workers.settled()
+    chat, two = platform.chat_of(person), workers.stores[1]
+    await two.commit(chat, await two.load(chat), Turn(Session()), [b"x"], pulled=False)
+    two.delivered(chat, 2)
+    platform.emulator.fail_next(400, method="sendMessage", words="Bad Request", times=LONG)
+    for other in others:
+        await workers.say(other, "một")
+    await workers.settled()
+    await workers.pass_on(1.0)
+    assert await is_down(workers)
+    assert [each.chat for each in await two.dead_letters()] == [chat]
+    await heals(workers)
+    assert texts(person) == []
 
 
 @pytest.mark.parametrize("platform", ["zalo-bot"], indirect=True)

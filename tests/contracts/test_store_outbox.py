@@ -128,3 +128,15 @@ async def test_roles_of_the_dead_are_for_who_knows_that_they_are_dead(installati
     await late.free("")
     assert await at_ms(NOW, late).lead("look", 10_000)
     await installation.close()
+
+
+async def test_only_those_are_taken_of_which_nothing_may_have_arrived(workers: tuple[Store, Store]) -> None:
+    one, two = workers
+    perhaps, surely = Chat("telegram", "1", "1"), Chat("telegram", "2", "2")
+    await save(one, perhaps, b"a")
+    await save(one, surely, b"b", now_ms=NOW + 1)
+    await at_ms(NOW, one).postpone(perhaps, 0, doubts=1)
+    late = NOW + LEASE_MS + 1
+    assert await at_ms(late, two).take_overdue(CHANNELS, certain=True) == [Waiting(surely, 1, (b"b",))]
+    assert await at_ms(late, two).take_overdue(CHANNELS, certain=True) == []
+    assert await at_ms(late, two).take_overdue(CHANNELS) == [Waiting(perhaps, 1, (b"a",), doubts=1)]

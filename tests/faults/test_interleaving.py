@@ -83,9 +83,11 @@ class FarStore(MemoryStore):
                 return unsent
 
     @override
-    async def take_overdue(self, channels: Collection[str], limit: int = 100) -> Sequence[Waiting]:
+    async def take_overdue(
+        self, channels: Collection[str], limit: int = 100, *, certain: bool = False
+    ) -> Sequence[Waiting]:
         async with self._travel():
-            taken = await super().take_overdue(channels, limit)
+            taken = await super().take_overdue(channels, limit, certain=certain)
         await self._pause()
         return [unsent for waiting in taken if (unsent := self._unsent(waiting))]
 

@@ -9,6 +9,14 @@ local function settle(keep)
   if keep then redis.call('EXPIRE', chat, keep) end
 end
 
+-- What is in an outbox that was empty waits from now on, and nobody holds a lease on it.
+local function wait(now, longest, lease_ms)
+  local life = redis.call('TTL', chat)
+  redis.call('HSET', chat, 'l', '-', 'q', string.format('%.0f', now + lease_ms), 'k', math.max(life, 1))
+  redis.call('EXPIRE', chat, math.max(life, longest))
+  redis.call('ZADD', due, now, key)
+end
+
 -- Forgets the parcels up to number `upto`; a number from the past is harmless. Returns how many are left: when none
 -- is, `settle` clears them away.
 local function trim(tail, upto)

@@ -2,8 +2,6 @@
 -- live, lease, what begins the name of a thread.
 -- Its parcel goes behind what waits in the conversation. Returns 1 where there was such a letter, and somebody to get it.
 -- Threads are not named in KEYS: see request.lua.
-local dead, begins, parcel = KEYS[4], key .. '\n' .. ARGV[2] .. '\n', nil
-
 -- The message that the parcel was of has it under another number from now on.
 local function renumber(thread, old, new)
   for place, entry in ipairs(redis.call('LRANGE', thread, 0, -1)) do
@@ -17,19 +15,10 @@ local function renumber(thread, old, new)
 end
 
 if redis.call('HEXISTS', chat, 'v') == 0 then return 0 end
-for _, letter in ipairs(redis.call('ZRANGE', dead, 0, -1)) do
-  if string.sub(letter, 1, #begins) == begins then
-    redis.call('ZREM', dead, letter)
-    parcel = string.match(string.sub(letter, #begins + 1), '^[^\n]*\n(.*)$')
-  end
-end
-if not parcel or parcel == '' then return 0 end
+local letters, parcel = letters_of(KEYS[4], ARGV[2])
+for _, letter in ipairs(letters) do redis.call('ZREM', KEYS[4], letter) end
+if parcel == '' then return 0 end
 local tail = redis.call('HINCRBY', chat, 't', 1)
 for code in string.gmatch(redis.call('HGET', chat, 'x') or '', '%S+') do renumber(ARGV[6] .. code, ARGV[2], tail) end
-if redis.call('RPUSH', outbox, parcel) == 1 then
-  local now, life = time_ms(ARGV[3]), redis.call('TTL', chat)
-  redis.call('HSET', chat, 'l', '-', 'q', string.format('%.0f', now + ARGV[5]), 'k', math.max(life, 1))
-  redis.call('EXPIRE', chat, math.max(life, ARGV[4]))
-  redis.call('ZADD', due, now, key)
-end
+if redis.call('RPUSH', outbox, parcel) == 1 then wait(time_ms(ARGV[3]), ARGV[4], ARGV[5]) end
 return 1

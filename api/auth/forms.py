@@ -13,11 +13,20 @@ from api.errors import Problem
 MOST_FIELDS = 200
 _LONGEST_FIELD = 4 * 1024 * 1024
 """Bytes of one field; how much a whole form may be its route says."""
-_LENGTH = 300
-_LENGTHS = {"text": 1000, "days_off": 4000, "groups": 8000, "draft": _LONGEST_FIELD}
-"""Characters that a field takes by its name, where that is not `_LENGTH`."""
+_LONGEST_PICKED = 1000
+"""Characters of what a form carries and nobody types."""
+_CARRIES_A_FILE = "draft"
+SEARCH_LENGTH = 60
+"""Characters of what is searched for."""
 SECRETS = frozenset({"password", "old", "new"})
-"""Fields that are never written on a page: whoever takes a password has a length for it."""
+"""Fields that are never written on a page."""
+
+
+class TextField(Struct, frozen=True):
+    """A field that people type in: the name of its label in the catalogues, and how many characters it takes."""
+
+    label: str
+    most: int
 
 
 class Fields(Struct, frozen=True):
@@ -26,16 +35,24 @@ class Fields(Struct, frozen=True):
     written: Mapping[str, Sequence[str]]
     files: Mapping[str, bytes] = {}
 
-    @property
-    def too_long(self) -> Mapping[str, int]:
-        """How much the fields take in which more was written than they take; secrets aside."""
-        most = {name: _LENGTHS.get(name, _LENGTH) for name in self.written.keys() - SECRETS}
-        return {name: most[name] for name in most if any(length(text) > most[name] for text in self.written[name])}
+    def too_long(self, typed: Mapping[str, TextField]) -> bool:
+        """Whether more was typed in a field than it takes. Raises Problem where what nobody types is too long."""
+        over = {name for name, texts in self.written.items() if max(map(length, texts)) > _most(name, typed)}
+        if not over <= typed.keys():
+            raise Problem(400, "not_readable")
+        return bool(over)
 
 
 def length(text: str) -> int:
     """Characters as whoever typed them counts them: browsers send two for the end of a line."""
     return len(text) - text.count("\r\n")
+
+
+def _most(name: str, typed: Mapping[str, TextField]) -> int:
+    """Characters that a field takes; whoever takes a password has a length for it."""
+    if name in typed:
+        return typed[name].most
+    return _LONGEST_FIELD if name == _CARRIES_A_FILE or name in SECRETS else _LONGEST_PICKED
 
 
 class _InMemory(MultiPartParser):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
-from api.auth.forms import SECRETS, length
+from api.auth.forms import SEARCH_LENGTH, SECRETS, TextField, length
 from api.auth.signin import DESK_HEADERS, Form, SignIn, Visit
 from api.bodies import SmallBody
 from api.errors import Problem
@@ -31,19 +31,23 @@ class Inside:
         shows: Mapping[str, Shows],
         takes: Mapping[str, Takes] | None = None,
         size: type[APIRoute] = SmallBody,
+        typed: Mapping[str, TextField] | None = None,
     ) -> APIRouter:
-        """What is shown and what forms are taken below a prefix, by path; `size` says how large a form may be."""
+        """What is shown and what forms are taken below a prefix, by path; `size` says how large a form may be.
+
+        `typed` are the fields of these forms that people type in, by their names: no others take what is long.
+        """
         router = APIRouter(prefix=prefix, include_in_schema=False, route_class=size)
         for path, show in shows.items():
             router.add_api_route(path, self._page(show), methods=["GET", "HEAD"])
         for path, take in (takes or {}).items():
-            router.add_api_route(path, self._form(take), methods=["POST"])
+            router.add_api_route(path, self._form(take, typed or {}), methods=["POST"])
         return router
 
     def show(self, template: str, visit: Visit, lang: str, status: int = 200, **values: object) -> Response:
         """A page in the frame that all of them have."""
         said = {"problem": "", "about": "", "done": ""}
-        frame = {"proof": visit.proof, "person": visit.person}
+        frame = {"proof": visit.proof, "person": visit.person, "search_length": SEARCH_LENGTH}
         return self._pages.page(template, lang, status, DESK_HEADERS, **(said | frame | values))
 
     def _page(self, handler: Shows) -> Endpoint:
@@ -56,23 +60,23 @@ class Inside:
 
         return endpoint
 
-    def _form(self, handler: Takes) -> Endpoint:
+    def _form(self, handler: Takes, typed: Mapping[str, TextField]) -> Endpoint:
         """An endpoint that takes a form of a page of ours; everything else is refused."""
 
         async def endpoint(request: Request) -> Response:
             form, lang = await self._signin.form(request), self._language(request)
-            if too_long := form.fields.too_long:
-                return self._too_long(request, form, lang, too_long)
+            if form.fields.too_long(typed):
+                return self._too_long(request, form, lang, typed)
             return await handler(request, form, lang)
 
         return endpoint
 
-    def _too_long(self, request: Request, form: Form, lang: str, most: Mapping[str, int]) -> Response:
+    def _too_long(self, request: Request, form: Form, lang: str, typed: Mapping[str, TextField]) -> Response:
         """The same form again, with everything that was typed, to make it shorter; nothing was done with it."""
         written = form.fields.written.items()
-        typed = [(name, text) for name, texts in written if name not in SECRETS for text in texts]
+        sent = [(name, text) for name, texts in written if name not in SECRETS for text in texts]
         return self.show(
-            "too_long.html", form.visit, lang, 422, path=request.url.path, typed=typed, most=most, length=length
+            "too_long.html", form.visit, lang, 422, path=request.url.path, sent=sent, fields=typed, length=length
         )
 
     def _language(self, request: Request) -> str:

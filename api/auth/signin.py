@@ -20,7 +20,8 @@ from api.auth.passwords import Passwords
 from api.bodies import SmallBody
 from api.errors import Problem
 from api.render import Pages
-from bot.desk.accounts import Accounts
+from bot.content.ward import LONGEST_ID
+from bot.desk.accounts import LONGEST, Accounts
 from bot.desk.desk_sessions import SESSION_SECONDS, DeskSessions
 from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer
@@ -134,7 +135,14 @@ class SignIn:
         alone = [each.id for each in self._people.roster.people if each.active] == [ADMIN]
         values = {"name": ADMIN if alone else ""} | values
         return self._pages.page(
-            "desk_sign_in.html", lang, status, DESK_HEADERS | (headers or {}), problem=problem, values=values
+            "desk_sign_in.html",
+            lang,
+            status,
+            DESK_HEADERS | (headers or {}),
+            problem=problem,
+            values=values,
+            longest_name=LONGEST_ID,
+            longest_password=LONGEST,
         )
 
     async def form(self, request: Request) -> Form:
@@ -159,7 +167,8 @@ class SignIn:
         lang = self._pages.language(lang)
         fields = (await self._fields(request, 20)).written
         password = fields.get("password", [""])[0]
-        name = normalize("NFKC", fields.get("username", [ADMIN])[0][:MOST_FIELDS]).strip().lower()
+        typed = fields.get("username", [ADMIN])[0].strip()
+        name = normalize("NFKC", typed).lower() if len(typed) <= LONGEST_ID else typed
         address = request.client.host if request.client else ""
         person = await self._known(name)
         device = await self._devices.known(request, person) if person else ""

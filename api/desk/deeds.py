@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, go_to
 from api.desk.desk import Desk
-from api.desk.request import PATH, RequestPage, code_of
+from api.desk.request import FIELDS, PATH, RequestPage, code_of
 from api.desk.times import local
 from bot.desk.open_requests import OpenRequests
 from bot.desk.passing_on import call_of
@@ -56,7 +56,7 @@ class Deeds:
 
     def router(self) -> APIRouter:
         forms = {"/{code}/suggest": self._suggest, "/{code}/again": self._again, "/{code}/{act}": self._act}
-        return self._inside.router(PATH, {}, forms)
+        return self._inside.router(PATH, {}, forms, typed=FIELDS)
 
     async def _act(self, request: Request, form: Form, lang: str) -> Response:
         code, person, roster = code_of(request), form.person, self._people.roster

@@ -121,6 +121,7 @@ class Desk:
             lang,
             status,
             id=secrets.token_hex(8),
+            longest_code=_LONGEST_CODE,
             mine=mine,
             mark=mark,
             waiting=len(self._requests.line(teams)),

@@ -8,6 +8,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
+from api.auth.forms import TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Visit
 from api.desk.cards import Cards
@@ -26,6 +27,7 @@ from bot.ports import Clock, DeadLetter, Delivery, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/requests"
+FIELDS = {"text": TextField("people.too_long.text", LONGEST)}
 
 
 class _Look(Struct, frozen=True):
@@ -177,7 +179,7 @@ class RequestPage:
     def _answer(self, request: Escalation, typed: str, ready: str) -> Mapping[str, object]:
         """What they can say, and what stands in the box."""
         replies = canned(self._topic(request), self._steps.voice_of(request)[1])
-        return {"canned": replies, "typed": typed or dict(replies).get(ready, ""), "longest": LONGEST}
+        return {"canned": replies, "typed": typed or dict(replies).get(ready, ""), "fields": FIELDS}
 
     def _topic(self, request: Escalation) -> str:
         guide = self._library.current(request.guide)

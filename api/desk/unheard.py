@@ -10,6 +10,7 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
+from api.auth.forms import TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from api.desk.times import local
@@ -25,6 +26,7 @@ from bot.ports import Clock, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/unheard"
+_FIELDS = {name: TextField(f"unheard.{name}", LONGEST) for name in ("said", "meant")}
 ON_A_PAGE = 20
 """Groups; the next ones come up once something is done with these."""
 
@@ -71,7 +73,7 @@ class UnheardPage:
             "/remove": self._remove,
             "/synonym": self._add_synonym,
         }
-        return self._inside.router(PATH, {"": self._page}, takes)
+        return self._inside.router(PATH, {"": self._page}, takes, typed=_FIELDS)
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         require(visit.person.role == "admin")
@@ -92,7 +94,7 @@ class UnheardPage:
             guides=sorted(titles.items(), key=lambda one: fold(one[1])),
             added=[self._line(*one, titles.get(one[1].guide, one[1].guide)) for one in added if not one[1].means],
             synonyms=[self._line(*one, one[1].means) for one in added if one[1].means],
-            longest=LONGEST,
+            fields=_FIELDS,
             **({"wrong": "", "why": "", "what": "", "said": "", "meant": ""} | said),
         )
 

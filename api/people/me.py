@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.auth.inside import Inside
 from api.auth.signin import HOME, Form, SignIn, Visit, go_to
 from bot.content.ward import Ward
-from bot.desk.accounts import Accounts, is_fit
+from bot.desk.accounts import LONGEST, Accounts, is_fit
 from bot.desk.blocklist import is_guessable
 from bot.desk.people import People
 from bot.ports import Channel
@@ -56,6 +56,7 @@ class MyPage:
             status,
             teams=[team for team in self._people.roster.teams if team.id in visit.person.teams],
             reached=self._people.roster.chats_of,
+            longest_password=LONGEST,
             has_password=await self._accounts.has_password(visit.person.id),
             sessions=await self._signin.sessions.count(visit.person.id),
             **said,

@@ -2,13 +2,15 @@
 
 from fastapi import APIRouter, Request, Response
 
+from api.auth.forms import SEARCH_LENGTH, TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from api.people.departing import question, unreached
+from bot.content.ward import LONGEST_ID
 from bot.desk.accounts import Accounts
 from bot.desk.departure import Departures
 from bot.desk.desk_sessions import DeskSessions
-from bot.desk.people import INVITE_SECONDS, People
+from bot.desk.people import INVITE_SECONDS, LONGEST_NAME, People
 from bot.desk.roster import ADMIN, Role, Volunteer
 from bot.language.fold import fold
 from bot.model import replace
@@ -18,6 +20,7 @@ PATH = f"{HOME}/people"
 SHOWN = 100
 """People on one page; a search narrows them down."""
 
+_FIELDS = {"id": TextField("people.id", LONGEST_ID), "name": TextField("people.name", LONGEST_NAME)}
 _ROLES: tuple[Role, ...] = ("volunteer", "lead", "admin")
 
 
@@ -43,11 +46,11 @@ class PeoplePages:
             "/{volunteer}/leave": self._leave,
             "/{volunteer}/return": self._return,
         }
-        return self._inside.router(PATH, {"": self._list, "/{volunteer}": self._one}, takes)
+        return self._inside.router(PATH, {"": self._list, "/{volunteer}": self._one}, takes, typed=_FIELDS)
 
     async def _list(self, request: Request, visit: Visit, lang: str) -> Response:
         require(visit.person.role == "admin")
-        return self._show_list(visit, lang, request.query_params.get("q", "")[:60])
+        return self._show_list(visit, lang, request.query_params.get("q", "")[:SEARCH_LENGTH])
 
     def _show_list(
         self,
@@ -74,6 +77,7 @@ class PeoplePages:
             problem=problem,
             new=new or Volunteer("", ""),
             teams=teams,
+            fields=_FIELDS,
             roles=_ROLES,
             addresses=ADDRESSES,
         )
@@ -100,6 +104,7 @@ class PeoplePages:
             has_password=await self._accounts.has_password(other.id),
             sessions=await self._sessions.count(other.id),
             teams={team.id: team.name for team in self._people.roster.teams},
+            fields=_FIELDS,
             roles=_ROLES,
             addresses=ADDRESSES,
             left_behind=unreached(await self._departures.held(other), self._people.roster) if not other.active else (),

@@ -5,6 +5,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
+from api.auth.forms import TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import Form, Visit, go_to
 from api.people.departing import question
@@ -12,12 +13,20 @@ from api.people.shifts import read_days_off, read_shifts, week, write_days_off, 
 from api.people.teams import PATH, led_team
 from bot.content.facts import Topic
 from bot.content.guide import LANGUAGES
-from bot.content.ward import Ward
+from bot.content.ward import LONGEST_ID, Ward
 from bot.desk.departure import Departures, without_team
-from bot.desk.people import People
+from bot.desk.people import LONGEST_NAME, People
 from bot.desk.roster import Team, Volunteer
 from bot.hours import DAYS
 from bot.model import replace
+
+_FIELDS: dict[str, TextField] = {
+    "name": TextField("teams.name", LONGEST_NAME),
+    "groups": TextField("teams.groups", 8000),
+    "days_off": TextField("teams.days_off.own", 4000),
+    "add": TextField("teams.join", LONGEST_ID),
+    **{day: TextField(f"weekday.{number}", 120) for number, day in enumerate(DAYS)},
+}
 
 
 class TeamPage:
@@ -40,7 +49,7 @@ class TeamPage:
             "/{team}/code": self._code,
             "/{team}/unlink": self._unlink,
         }
-        return self._inside.router(PATH, {"/{team}": self._page}, takes)
+        return self._inside.router(PATH, {"/{team}": self._page}, takes, typed=_FIELDS)
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         return self._show(visit, lang, self._of(request, visit), done=request.query_params.get("done", ""))
@@ -62,6 +71,7 @@ class TeamPage:
         }
         fixed = {
             "days": DAYS,
+            "fields": _FIELDS,
             "wards_week": week(self._ward.hours),
             "wards_holidays": write_days_off(self._ward.holidays).splitlines(),
             "members": self._people.roster.members(team.id),

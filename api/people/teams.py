@@ -5,17 +5,20 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 
+from api.auth.forms import TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from bot.content.facts import Topic
-from bot.content.ward import Ward
-from bot.desk.people import People
+from bot.content.ward import LONGEST_ID, Ward
+from bot.desk.people import LONGEST_NAME, People
 from bot.desk.roster import Roster, Team
 from bot.desk.team_removal import TeamRemoval
 from bot.model import replace
 from bot.ports import Clock
 
 PATH = f"{HOME}/teams"
+
+_FIELDS = {"id": TextField("teams.id", LONGEST_ID), "name": TextField("teams.name", LONGEST_NAME)}
 
 
 class TeamsPage:
@@ -39,7 +42,7 @@ class TeamsPage:
 
     def router(self) -> APIRouter:
         takes = {"": self._add, "/{team}/remove": self._remove, "/{team}/return": self._return}
-        return self._inside.router(PATH, {"": self._list, "/{team}/remove": self._ask}, takes)
+        return self._inside.router(PATH, {"": self._list, "/{team}/remove": self._ask}, takes, typed=_FIELDS)
 
     async def _list(self, request: Request, visit: Visit, lang: str) -> Response:
         return self._show(visit, lang, done=request.query_params.get("done", ""))
@@ -62,6 +65,7 @@ class TeamsPage:
             topics={topic.id: topic.title(lang) for topic in self._topics},
             unsaid=self._ward.unsaid if visit.person.role == "admin" else (),
             new=new or Team("", ""),
+            fields=_FIELDS,
             **values,
         )
 

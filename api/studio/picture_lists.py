@@ -6,6 +6,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
+from api.auth.forms import SEARCH_LENGTH
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from bot.channels.web import picture_address
@@ -77,7 +78,7 @@ class PictureLists:
     async def _guides(self, request: Request, visit: Visit, lang: str) -> Response:
         require(visit.person.role == "admin")
         await self._album.refresh()
-        query, topic, shown = (request.query_params.get(name, "")[:60] for name in ("q", "topic", "show"))
+        query, topic, shown = (request.query_params.get(name, "")[:SEARCH_LENGTH] for name in ("q", "topic", "show"))
         voice = self._words.voice(lang)
         lines = [self._line(guide, voice, lang) for guide in self._library.all()]
         found = [

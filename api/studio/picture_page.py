@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
+from api.auth.forms import TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import Form, Visit, go_to
 from api.bodies import limited_to
@@ -27,6 +28,8 @@ from bot.words import Words
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a form with a picture: a screen's as PNG has up to five million."""
+
+_FIELDS = {"alt": TextField("pictures.alt", LONGEST_ALT), "app": TextField("pictures.app", LONGEST_APP)}
 
 
 class Editor(Struct, frozen=True):
@@ -96,7 +99,7 @@ class PicturePage:
     def router(self) -> APIRouter:
         path = "/{guide}/{step}/{tongue}"
         takes = {path: self._preview, f"{path}/publish": self._publish, f"{path}/drawn": self._take_back}
-        return self._inside.router(PATH, {path: self._page}, takes, limited_to(LARGEST, "picture_too_large"))
+        return self._inside.router(PATH, {path: self._page}, takes, limited_to(LARGEST, "picture_too_large"), _FIELDS)
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         of = self._of(request, visit)
@@ -198,7 +201,7 @@ class PicturePage:
             editor=editor,
             preview=preview,
             wrong=wrong,
-            longest=(LONGEST_ALT, LONGEST_APP),
+            fields=_FIELDS,
             done=done,
         )
 

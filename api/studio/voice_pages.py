@@ -5,6 +5,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
+from api.auth.forms import SEARCH_LENGTH
 from api.auth.inside import Inside, Shows, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from api.bodies import limited_to
@@ -68,7 +69,7 @@ class VoicePages:
 
     async def _guides(self, request: Request, visit: Visit, lang: str) -> Response:
         await self._box.refresh()
-        query = request.query_params.get("q", "")[:60]
+        query = request.query_params.get("q", "")[:SEARCH_LENGTH]
         waiting = self._lists.waiting(lang, self._people.roster, visit.person)
         guides = self._lists.guides(lang, query)
         return self._inside.show("voices.html", visit, lang, guides=guides, query=query, waiting=waiting)

@@ -11,7 +11,8 @@ from bot.content.guide import LANGUAGES
 from bot.hours import Span
 from bot.model import Chat
 
-SHORT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}", re.ASCII)
+LONGEST_ID = 32
+SHORT_ID = re.compile(rf"[a-z0-9][a-z0-9.-]{{1,{LONGEST_ID - 1}}}", re.ASCII)
 """What names a team or a person in addresses, buttons and sign-in forms."""
 
 

@@ -25,7 +25,7 @@ be left that takes everything (`catch_all`), or it is `busy`; they are `gone`; t
 or it is not for whoever tries (`not_yours`).
 """
 
-_LONGEST_NAME = 60
+LONGEST_NAME = 60
 _LINK_LETTERS, _SIGN_IN_LETTERS = 8, 32
 _PEOPLE, _TEAMS = "people", "teams"
 
@@ -251,4 +251,4 @@ def _without(chats: tuple[Chat, ...], chat: Chat) -> tuple[Chat, ...]:
 
 
 def _is_name(name: str) -> bool:
-    return bool(name.strip()) and len(name) <= _LONGEST_NAME and name.isprintable()
+    return bool(name.strip()) and len(name) <= LONGEST_NAME and name.isprintable()

@@ -11,12 +11,18 @@ from typing import Any
 import pytest
 import yaml
 
+from api.app import create_app
 from api.bodies import BODY_LIMIT
 from api.chat.pictures import PICTURE_LIMIT
 from api.chat.voices import VOICE_LIMIT
 from api.studio.picture_page import LARGEST
 from api.webhooks import BODY_LIMIT as WEBHOOK_LIMIT
+from bot.settings import Settings
+from bot.store.memory import MemoryStore
 from bot.voice.keeping import UPLOAD_BYTES
+from bot.words import read_catalogues
+from tests.contracts.test_people_pages import all_routes
+from tests.setting import content, parts_of
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-hearing.lock")
@@ -180,6 +186,22 @@ def test_no_container_takes_the_machine_down() -> None:
     command = " ".join(COMPOSE["services"]["valkey"]["command"])
     assert "--maxmemory 512mb --maxmemory-policy noeviction" in command
     assert COMPOSE["services"]["valkey"]["mem_limit"] == "1g"
+
+
+def test_the_front_door_says_in_words_that_the_app_is_away() -> None:
+    errors = CADDYFILE.partition("handle_errors {")[2]
+    for catalogue in read_catalogues(ROOT / "locales").values():
+        assert catalogue["web.error.internal"] in errors
+
+
+def test_the_front_door_holds_nothing_of_a_stream_back_to_compress_it() -> None:
+    app = create_app(parts_of(Settings(), MemoryStore("deploy"), content()))
+    streams = [re.sub(r"{\w+}", "*", route.path) for route in all_routes(app.routes) if route.path.endswith("/events")]
+    assert len(streams) == 2
+    encoded = re.search(r"^\t@pages not path (.+)$", CADDYFILE, re.M)
+    assert encoded
+    assert sorted(encoded[1].split()) == sorted(streams)
+    assert "encode @pages " in CADDYFILE
 
 
 def test_the_front_door_lets_through_what_the_app_takes() -> None:

@@ -10,7 +10,7 @@ from bot.language.synonyms import Synonyms, chained, plain
 from bot.language.understanding import Matcher
 
 MOST_WORDS, LONGEST = 4, 60
-"""Words, and characters, on either side."""
+"""Words, and characters that the form takes, on either side."""
 COMMON = 0.03
 """A word in a larger share of all that is learnt from carries too many meanings to have but one."""
 
@@ -35,7 +35,7 @@ def refused(said: str, meant: str, matcher: Matcher) -> Refused | None:
     plain_said, plain_meant, known = fold(said), plain(meant), matcher.talk.synonyms
     if not plain_said or not plain_meant:
         return Refused("empty")
-    if any(len(side) > LONGEST or len(fold(side).split()) > MOST_WORDS for side in (said, meant)):
+    if any(len(fold(side).split()) > MOST_WORDS for side in (said, meant)):
         return Refused("long")
     if f" {plain_said} " in f" {fold(meant)} ":
         return Refused("same")

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.desk.hands import is_large_and_fits
 from tests.browser.talk import introduce, settled, type_in
 from tests.contracts.web_site import Site
 
@@ -89,6 +90,13 @@ async def test_letters_and_targets_are_large(phone: Page) -> None:
             box = await target.bounding_box()
             assert box is not None
             assert min(box["height"], box["width"]) >= 48, await target.inner_text()
+
+
+@pytest.mark.page_faults("status of 404")
+async def test_links_to_call_and_to_go_back_are_large(site: Site, phone: Page) -> None:
+    for path in ("/khong-co", "/g/vneid-may-moi", "/b/khai-sinh"):
+        await phone.goto(path)
+        await is_large_and_fits(phone, "a:visible, button:visible")
 
 
 async def test_nothing_is_wider_than_the_screen(phone: Page) -> None:

@@ -84,6 +84,28 @@ async def test_it_is_large_and_fits_the_screen(browser: Browser, site: Site) -> 
             )
 
 
+@pytest.mark.page_faults("status of 422")
+async def test_what_is_too_long_comes_back_under_its_label(browser: Browser, site: Site) -> None:
+    """A browser keeps to `maxlength`; what goes beyond it all the same is not lost, and is sent again shorter."""
+    async with await browser.new_context(viewport=PHONE, base_url=site.address) as context:
+        page = await context.new_page()
+        await enter(page)
+        await page.goto("/desk/people")
+        await page.locator("#name").evaluate("box => box.removeAttribute('maxlength')")
+        await page.fill("#id", "mai.mau")
+        await page.fill("#name", "Mai " * 16)
+        await page.get_by_label("Tổ hỗ trợ Mẫu B").check()
+        await page.get_by_role("button", name="Thêm").click()
+        await expect(page.get_by_label("Tên gọi")).to_have_value("Mai " * 16)
+        await expect(page.get_by_text("Ô này có 64 ký tự, nhiều nhất 60.")).to_be_visible()
+        await is_large_and_fits(page, "button:visible, textarea:visible, main a:visible")
+        await page.get_by_label("Tên gọi").fill("Mai")
+        await page.get_by_role("button", name="Gửi lại").click()
+        await expect(page.get_by_role("status")).to_have_text("Đã thêm.")
+        await expect(page.get_by_label("Tên gọi")).to_have_value("Mai")
+        await expect(page.get_by_label("Tổ hỗ trợ Mẫu B")).to_be_checked()
+
+
 async def test_the_whole_way_in_without_scripts(browser: Browser, site: Site) -> None:
     """An admin adds somebody and hands them a link; they enter, choose a password, and say that they are away."""
     async with (
@@ -111,7 +133,7 @@ async def test_the_whole_way_in_without_scripts(browser: Browser, site: Site) ->
         await mai.get_by_role("button", name="Vào bàn trực").click()
         await mai.fill("#new", PASSWORD)
         await mai.get_by_role("button", name="Lưu").click()
-        await expect(mai.get_by_role("status")).to_contain_text("Đã đổi mật khẩu.")
+        await expect(mai.get_by_role("status")).to_contain_text("Đã lưu mật khẩu mới.")
         await mai.get_by_role("button", name="Tôi tạm nghỉ").click()
         await expect(mai.get_by_role("status")).to_contain_text("đang tạm nghỉ")
         await open_menu(mai)

@@ -8,16 +8,17 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
+from hashlib import sha256
 from typing import Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from bot.channels.zalo_bot_api import TIMEOUT_SECONDS, ZaloBotApi
-from bot.channels.zalo_bot_updates import Reader
+from bot.channels.zalo_bot_updates import Reader, decoded, id_of
 from bot.channels.zalo_bot_wire import BACKOFF_SECONDS, GetUpdates, Update, encode, updates
-from bot.errors import PlatformError
+from bot.errors import NotReadable, PlatformError
 from bot.language.masking import mask
 from bot.ports import Fetched, Notes
 
@@ -126,7 +127,8 @@ class Polling:
 
     async def _ask(self) -> list[Update] | str:
         body = encode(GetUpdates(_HOLD_SECONDS))
-        return updates(await self._api.call("getUpdates", body, _HOLD_SECONDS + TIMEOUT_SECONDS))
+        found = updates(await self._api.call("getUpdates", body, _HOLD_SECONDS + TIMEOUT_SECONDS))
+        return found if isinstance(found, str) else list(filter(None, map(_read, found)))
 
     async def _keep(self, keeping: Keeping, fresh: Sequence[Update]) -> None:
         """Save what came; while the store is down it stays here, for the next time this worker polls."""
@@ -144,14 +146,26 @@ class Polling:
                 failures += 1
 
 
+def _read(one: Raw) -> Update | None:
+    """An update, with an id that it keeps when secrets in it are covered; None for what is none."""
+    try:
+        update = decoded(one)
+    except NotReadable as error:
+        log.warning("zalo-bot: what Zalo told is passed over: %s", error)
+        return None
+    message = update.message
+    return replace(update, message=replace(message, message_id=id_of(message))) if message else update
+
+
 def _fresh(found: Sequence[Update], kept: Kept) -> list[Update]:
-    """Those that can be answered, and that we neither are done with nor have already."""
+    """Those that we neither are done with nor have already."""
     known = {*kept.done, *map(_id, kept.waiting)}
-    return [update for update in found if _id(update) and _id(update) not in known]
+    return [update for update in found if _id(update) not in known]
 
 
 def _id(update: Update) -> str:
-    return str(update.message.message_id) if update.message else ""
+    """The id of its message; of one without, which nobody can answer, what it holds."""
+    return id_of(update.message) if update.message else sha256(encode(update)).hexdigest()[:32]
 
 
 def _without(kept: Kept, update: Update) -> Kept:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
+from msgspec import Raw
 
 from bot.channels.zalo_bot_wire import Message, Update, decode_body, decode_least, encode
 from bot.channels.zalo_time import sent_at
@@ -65,25 +66,10 @@ class Reader:
 
     def read(self, body: bytes) -> Incoming | None:
         """One webhook call; None for what we do not handle. Raises NotReadable for what is no JSON object."""
-        try:
-            return self.read_update(decode_body(body).update)
-        except msgspec.ValidationError as error:
-            if not body.lstrip().startswith(b"{"):
-                raise NotReadable("The body is not a Zalo update.") from error
-            log.warning("zalo-bot: an update has a shape we do not know: %s", error)
-            return self._least(body)
-        except (ValueError, RecursionError) as error:
-            raise NotReadable("The body is not JSON, or nested without end.") from error
-
-    def _least(self, body: bytes) -> Incoming | None:
-        """What a message of an unknown shape is: something without words. None where not even its chat is known."""
-        try:
-            return self.read_update(decode_least(body))
-        except (ValueError, RecursionError):
-            return None
+        return self.read_update(decoded(body))
 
     def read_update(self, update: Update) -> Incoming | None:
-        """One update; None for what we do not handle, and for what we said ourselves."""
+        """One update; None for what we do not handle, and for what we said ourselves: the log says why."""
         message, kind = update.message, _KINDS.get(update.event_name)
         if kind is None:
             log.info("zalo-bot: an event we do not know: %.60r", update.event_name)
@@ -91,22 +77,25 @@ class Reader:
                 return None
             kind = "other"
         if message is None or not message.from_.id or not message.chat.id:
-            return None
-        if message.from_.is_bot or str(message.from_.id) == self.bot_id:
-            return None
-        if _private(message):
+            why = "it does not say who wrote it, and where"
+        elif message.from_.is_bot or str(message.from_.id) == self.bot_id:
+            why = "a bot wrote it"
+        elif _private(message):
             return self._said_in_private(message, kind)
-        if self._groups and message.chat.chat_type == "GROUP" and kind not in _NOT_TO_US:
+        elif self._groups and message.chat.chat_type == "GROUP" and kind not in _NOT_TO_US:
             return self._said_in_group(message, kind)
+        else:
+            why = "it is of a group, and not for us"
+        log.info("zalo-bot: an update is passed over: %s", why)
         return None
 
-    def _said_in_private(self, message: Message, kind: Kind) -> Incoming | None:
+    def _said_in_private(self, message: Message, kind: Kind) -> Incoming:
         text = (message.text or message.caption or "")[:TEXT_LIMIT_IN]
         if kind == "text" and not text:
             kind = "other"
         media, at = self._media(message, kind), sent_at(message.date)
         album = NEAR if kind == "picture" else ""
-        return Incoming(_id(message), _chat(message), kind, text, media=media, sent_at=at, album=album)
+        return Incoming(id_of(message), _chat(message), kind, text, media=media, sent_at=at, album=album)
 
     def _media(self, message: Message, kind: Kind) -> str:
         """Where the picture or the recording is; an address that is not Zalo's own is forgotten."""
@@ -125,12 +114,32 @@ class Reader:
         # A bare mention is a call for help: it must not become silence.
         said = (self._mention.sub(r"\1", text).strip() if self._mention else text) or text
         if not said and kind == "text":
+            log.info("zalo-bot: an update is passed over: it says nothing")
             return None
         what, at = "text" if said else kind, sent_at(message.date)
-        return Incoming(_id(message), _chat(message), what, said, group=True, sent_at=at)
+        return Incoming(id_of(message), _chat(message), what, said, group=True, sent_at=at)
 
 
-def _id(message: Message) -> str:
+def decoded(body: bytes | Raw) -> Update:
+    """One update as it came. Of a message whose shape we do not know only who wrote it where and when, if that.
+
+    Raises NotReadable for what is no JSON object.
+    """
+    try:
+        return decode_body(body).update
+    except msgspec.ValidationError as error:
+        if not bytes(body).lstrip().startswith(b"{"):
+            raise NotReadable("The body is not a Zalo update.") from error
+        log.warning("zalo-bot: an update has a shape we do not know: %s", error)
+    except (ValueError, RecursionError) as error:
+        raise NotReadable("The body is not JSON, or nested without end.") from error
+    try:
+        return decode_least(body)
+    except (ValueError, RecursionError):
+        return Update()
+
+
+def id_of(message: Message) -> str:
     """Its id; what the message holds is the id of one without, so that the same one twice has one effect."""
     return str(message.message_id or hashlib.sha256(encode(message)).hexdigest()[:32])
 

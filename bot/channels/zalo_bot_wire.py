@@ -181,12 +181,12 @@ class SetWebhook(Struct, frozen=True):
 encode = msgspec.json.Encoder().encode
 decode_body = with_half_characters(msgspec.json.Decoder(Body).decode)
 _decode_odd = with_half_characters(msgspec.json.Decoder(OddBody).decode)
-_updates = with_half_characters(msgspec.json.Decoder(Update | list[Update] | None).decode)
+_several = msgspec.json.Decoder(list[Raw]).decode
 _decode_message = msgspec.json.Decoder(SendMessage).decode
 _envelope = msgspec.json.Decoder(Envelope).decode
 
 
-def decode_least(body: bytes) -> Update:
+def decode_least(body: bytes | Raw) -> Update:
     """Who wrote where and when, of an event whose message cannot be read. Raises ValueError, RecursionError."""
     odd = _decode_odd(body)
     event: OddUpdate = odd.result or odd
@@ -233,14 +233,16 @@ def down(answer: Answer) -> ChannelDown:
     )
 
 
-def updates(answer: Answer) -> list[Update] | str:
-    """What a poll brought, nothing while nobody writes; why it failed."""
+def updates(answer: Answer) -> list[Raw] | str:
+    """What a poll brought, each update by itself, nothing while nobody writes; why it failed."""
     if answer.kind == "said" and answer.code == IDLE:
         return []
     if answer.kind != "ok":
         return answer.why
+    found = answer.result.strip()
+    if not found.startswith(b"["):
+        return [] if found == b"null" else [Raw(found)]
     try:
-        found = _updates(answer.result)
+        return _several(found)
     except (ValueError, RecursionError) as error:
-        return f"an update has a shape we do not know: {error}"
-    return found if isinstance(found, list) else [found] if found else []
+        return f"the answer holds no updates: {error}"

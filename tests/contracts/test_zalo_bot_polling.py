@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from typing_extensions import override
@@ -14,6 +15,7 @@ from bot.errors import StoreDown
 from bot.model import Incoming
 from tests.contracts.test_telegram_polling import Notebook
 from tests.contracts.test_zalo_bot_channel import channel_to
+from tests.emulators.faults import Json
 from tests.emulators.zalo_bot import ZaloBotEmulator
 from tests.patience import PATIENCE, until
 
@@ -53,7 +55,7 @@ async def channel(emulator: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) ->
 async def take(channel: ZaloBotChannel, store: Notebook, count: int) -> list[Incoming]:
     """The next updates, all handled but the last."""
     taken: list[Incoming] = []
-    async with contextlib.aclosing(channel.poll(store)) as updates:
+    async with asyncio.timeout(PATIENCE), contextlib.aclosing(channel.poll(store)) as updates:
         async for fetched in updates:
             taken.append(fetched.incoming)
             if len(taken) == count:
@@ -178,13 +180,71 @@ async def test_faults_are_waited_out_and_a_webhook_set_meanwhile_is_explained(
     assert len(caplog.records) == 5
 
 
-async def test_an_update_of_unknown_shape_holds_up_nothing(
+def told(text: Any, **message: Any) -> Json:
+    """An update of somebody's own chat, without an id of its message."""
+    who = {"from": {"id": "u1"}, "chat": {"id": "u1", "chat_type": "PRIVATE"}}
+    return {"event_name": "message.text.received", "message": {"text": text, **who, **message}}
+
+
+@Modes
+async def test_what_has_no_id_is_answered_once_and_is_the_same_after_a_crash(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, replay: bool
+) -> None:
+    emulator.delivery.replay = replay
+    store = Notebook()
+    for update in (told("một", date=1), told("Mã OTP là 482913", date=2, message_id=None), told("ba", date=3)):
+        emulator.delivery.push(update, "u1")
+    taken = await take(channel, store, 2)
+    assert [one.text for one in taken] == ["một", "Mã OTP là 482913"]
+    after_a_crash = channel_to(emulator.url)
+    again = await take(after_a_crash, store, 2)
+    assert (again[0].id, again[1].text) == (taken[1].id, "ba"), "nobody was done with the second"
+    await after_a_crash.close()
+    if replay:
+        emulator.delivery.push(told("bốn", date=4), "u1")
+        last = channel_to(emulator.url)
+        assert [one.text for one in await take(last, store, 2)] == ["ba", "bốn"]
+        await last.close()
+
+
+@Modes
+async def test_what_nobody_can_answer_is_passed_over_and_the_log_says_why(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture, replay: bool
+) -> None:
+    caplog.set_level(logging.INFO)
+    emulator.delivery.replay = replay
+    person = emulator.person()
+    await person.sends_unsupported(bare=True)
+    emulator.delivery.push({"event_name": "user.joined"}, "x")
+    emulator.delivery.push(told("tôi là máy", message_id="b1", **{"from": {"id": "u2", "is_bot": True}}), "x")
+    await person.says("chào")
+    assert [one.text for one in await take(channel, Notebook(), 1)] == ["chào"]
+    assert "passed over: it does not say who wrote it" in caplog.text
+    assert "an event we do not know: 'user.joined'" in caplog.text
+    assert "passed over: a bot wrote it" in caplog.text
+
+
+async def test_an_update_of_unknown_shape_is_answered_and_holds_up_nothing(
     emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture
 ) -> None:
+    odd = told(["?"], message_id="m1")
     emulator.delivery.push({"event_name": "message.text.received", "message": ["?"]}, "x")
+    emulator.delivery.push(odd, "u1")
     await emulator.person().says("chào")
-    assert [one.text for one in await take(channel, Notebook(), 1)] == ["chào"]
+    taken = await take(channel, Notebook(), 2)
+    assert [(one.id, one.kind, one.text) for one in taken[:1]] == [("m1", "other", "")]
+    assert taken[1].text == "chào"
     assert "shape we do not know" in caplog.text
+
+
+async def test_of_several_at_once_one_that_cannot_be_read_takes_no_other_with_it(
+    emulator: ZaloBotEmulator, channel: ZaloBotChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    several: Any = [told("một"), None, "?", told(["?"], message_id="m2"), told("ba", message_id=3)]
+    emulator.delivery.push(several, "u1")
+    taken = await take(channel, Notebook(), 3)
+    assert [(one.kind, one.text) for one in taken] == [("text", "một"), ("other", ""), ("text", "ba")]
+    assert "what Zalo told is passed over" in caplog.text
 
 
 async def test_it_stops_at_once_when_cancelled(

@@ -10,7 +10,7 @@ from bot.missing import is_learned_from
 from bot.model import Place, Session
 from bot.scene import Move, Next, Scene
 
-_STOPPED = Place("privacy", "stopped")
+_STOPPED, _ERASE = Place("privacy", "stopped"), Place("privacy", "erase")
 
 
 class PrivacyFlow(Flow):
@@ -32,7 +32,7 @@ class PrivacyFlow(Flow):
             case "mine":
                 return self._mine(scene)
             case "erase":
-                return Place("privacy", "erase")
+                return _ERASE
         return None
 
     @override
@@ -60,8 +60,12 @@ class PrivacyFlow(Flow):
             case "cancel":
                 scene.withdraw()
                 return self._stop(scene)
+            case "keep" if scene.session.place == _STOPPED:
+                return go_on(scene)
             case "keep":
-                return go_on(scene) if scene.session.place == _STOPPED else back_to(scene)
+                if scene.session.place == _ERASE and not scene.session.helper:  # with a helper, that alone is said
+                    scene.notice("privacy.nothing_erased")
+                return back_to(scene)
         return None
 
     def _stop(self, scene: Scene) -> Move:

@@ -164,6 +164,34 @@ số thẻ GD⟦4010112345678⟧
 thẻ ⟦4539 1488 0343 sáu bốn sáu bảy⟧
 tài khoản ⟦001058012347/Hoa@1958⟧
 tài khoản 001058012347 / ⟦Hoa@1958⟧
+dãy số cuối tin nhắn là ⟦3051⟧
+nó nhắn về 4 số là ⟦7305⟧
+sms bao ⟦5820⟧ do chau
+facebook gui ⟦94820175⟧ cho bac
+mã 6 số đây cháu: ⟦610.284⟧
+số nó gửi cho cô là ⟦1 rồi 9 rồi 4 rồi 4 rồi 0 rồi 2⟧
+⟦9 với 4 với 7 với 1⟧
+tin nhắn mới, đầu tiên là ⟦45 xong tới 82 rồi 96⟧
+mã của em là ⟦447 tiếp theo là 190⟧
+tôi mở máy hay bấm ⟦2580⟧
+thẻ ATM tui rút là bấm ⟦1975⟧
+mở khóa điện thoại của má bấm ⟦2468⟧ nghen
+bác hay bấm ⟦0 0 7 7⟧ ở cây rút tiền
+cái số bấm ở cây rút tiền là ⟦1953⟧
+họ hỏi 4 số cuối căn cước, tôi nói ⟦9921⟧
+số trên thẻ đầu ⟦9704 đuôi 8812⟧
+acb ⟦24681357⟧ do chau
+Mã kích hoạt mức 2 họ đưa tôi: ⟦AB7K92QX⟧
+kich hoat dinh danh ma ⟦QX-4471-88⟧
+cv v là ⟦880⟧
+mật khẩu là tên con gái tôi viết hoa chữ đầu rồi năm sinh nó, tức là ⟦Thuha1988⟧
+mật mã của ông nhà tôi là ⟦Daiphuc68⟧
+mật khẩu zalo của má là con heo vàng viết liền không dấu ⟦conheovang⟧
+chỗ mật khẩu tôi gõ ⟦quehuong⟧ mà nó bảo sai
+Mật khẩu của tôi dễ nhớ lắm, ⟦motngaydeptroi⟧
+má xài mật khẩu ⟦conyeume⟧
+nhập ⟦Tam12345!⟧ nó báo sai pass
+hồi cài con trai nó đặt cho là ⟦Nguyen*Hung79⟧
 """.strip()
     .replace("\\u200b", "\u200b")
     .splitlines()

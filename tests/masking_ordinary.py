@@ -369,6 +369,23 @@ the password or the 6-digit passcode
 tài khoản của bác bị trừ 9.900.000đ
 login does not work on my iPhone15
 my account is level 2
+goi 0243 ma khong duoc cai so nao
+luật số 26/2023/QH15
+biên nhận số 1542/2026
+tin nhắn từ 8069 có phải lừa không
+soạn TTTB gửi 1414
+bị trừ 11000 phí sms
+password reset not working
+sai mật khẩu dichvucong
+nhập mật khẩu trên redmi9a bị sai
+mở máy mất 2 phút
+rút tiền ở cây atm gần 1102 đường Láng
+thẻ atm rút được 2 triệu
+bước 1 rồi 2 rồi 3 rồi 4
+cccd có 12 số, 3 số đầu là gì
+quên mật khẩu từ hồi tháng 3, giờ thêm 2 máy nữa
+xác nhận hồ sơ H29.10-241203-0015 chưa
+kích hoạt mức 2 ngày 20/11
 """.strip().splitlines()
 
 ORDINARY = [

@@ -205,6 +205,8 @@ TOLD_LATER = [
     ("mật khẩu nè cháu", "Hoa@1958"),
     ("cvv nè cháu", "số 917"),
     ("stk của bác ở vcb", "0011", "0041", "2345"),
+    ("cái mật khẩu ấy à", "Phuong1972@"),
+    ("cái mã ở tin nhắn ấy", "à 5531 đây"),
 ]  # fmt: skip
 
 
@@ -309,6 +311,37 @@ def test_a_newcomers_secret_is_not_kept_as_their_wish() -> None:
     turn = Player(setting()).says("quên mật khẩu vneid, mật khẩu cũ là Hoahong@59")
     assert turn.session.wants == "guide:vneid-quen-mat-khau"
     assert b"Hoahong" not in encode(turn.session)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("mật khẩu là sonca hay sonca1 gì đấy", f"mật khẩu là {COVER} hay {COVER} gì đấy"),
+        ("mật khẩu gồm chữ hanoi viết liền với số nhà 36", f"mật khẩu gồm chữ {COVER} viết liền với số nhà {COVER}"),
+        ("mật khẩu giống tên con chó, Misa, rồi thêm 2019", f"mật khẩu giống tên con chó, {COVER} rồi thêm {COVER}"),
+    ],
+)  # fmt: skip
+def test_a_password_that_is_told_as_a_tale_is_covered_in_all_its_parts(text: str, masked: str) -> None:
+    assert mask(text) == (masked, ("password", "password"))
+
+
+CALLERS = (
+    "số {} gọi lừa tôi", "thằng {} nó bảo tôi chuyển tiền", "sdt lừa đảo {} báo ở đâu", "số lạ {} gọi hoài",
+    "bị {} gọi dọa khoá sim", "{} nhan tin bao toi trung thuong", "bị {} lừa mất 5 triệu",
+    "có số {} xưng công an gọi suốt", "phòng công an phường số điện thoại {}", "số {} có phải của bưu điện không",
+)  # fmt: skip
+OWN = (
+    "gọi bác {}", "số điện thoại của bác là {}", "{}", "bác tên Tư, {}", "công an giả gọi, liên hệ tôi {}",
+    "số tôi {} bị công an giả gọi", "{} là số của bác, bị lừa rồi", "zalo tôi {} bị số lạ gọi",
+    "gọi lại cho bác {} nhé",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["0912345678", "0987 654 321", "0345.667.889", "024 7109 8888", "+84 28 4458 1234"])
+def test_the_telephone_of_an_office_or_a_stranger_stays_and_ones_own_does_not(number: str) -> None:
+    """Who helps has to see who called; a resident's own number is nobody's business."""
+    assert [mask(text.format(number)) for text in CALLERS] == [(text.format(number), ()) for text in CALLERS]
+    assert [mask(text.format(number)) for text in OWN] == [(text.format(COVER), ()) for text in OWN]
 
 
 @given(st.text(max_size=200))

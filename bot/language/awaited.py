@@ -46,7 +46,7 @@ _SAYING = frozenset(
         " cho với gửi đọc ghi ngân hàng vneid zalo app nhập is my the of with again it vcb bidv mb agribank"
         " vietinbank techcombank thẻ atm visa card stk tk tài khoản cccd căn cước cmnd cvv cvc mặt sau mật khẩu"
         " mk pass password mã c v cờ vê xê hộ chiếu bhyt bảo hiểm y tế facebook gmail wifi cũ mới in trên giúp"
-        " chứng minh định danh công dân"
+        " chứng minh định danh công dân ấy thì kia hả hỏi bảo yêu cầu cần vào ô mà"
     ).split()
 )
 _MAY_STAND = POLITE | _SAYING | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))

@@ -7,11 +7,17 @@ from typing import Literal
 from bot.language.fold import fold
 from bot.language.numbers import Item
 
-Hint = Literal["code", "other", "id", "passport", "account", "card", "any_card", "safety", "expiry"]
+Hint = Literal[
+    "code", "other", "id", "passport", "account", "bank", "card", "any_card", "safety", "expiry",
+    "sent", "unlocks", "typed", "part", "caller", "own", "reach",
+]  # fmt: skip
+"""What the words say that a number is; or that it was `sent`, `unlocks` something, is `typed`, or `part` of another;
+that it is of a `caller` whom the writer does not know, of the writer's `own`, or where somebody can `reach` them.
+"""
 
 _PHRASES: dict[Hint, str] = {
     "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, bí mật, mã khóa, mã khoá, mk, pass,"
-    " password, passwd, pwd, smart otp",
+    " password, passwd, pwd, smart otp, mã # số, mã # chữ số",
     "other":
     "mã hồ sơ, mã bưu, mã yêu cầu, mã số thuế, mã thuế, mã đơn, mã vùng, mã vạch, mã khách, mã qr, mã vuông,"
     " mã giảm, mã lỗi, mã tỉnh, mã xã, mã phường, mã huyện, mã hàng, mã sản phẩm, mã bệnh, mã trường, mã"
@@ -31,16 +37,43 @@ _PHRASES: dict[Hint, str] = {
     " card, thẻ này, thẻ của, in trên thẻ",
     "any_card": "thẻ",
     "safety":
-    "cvv, cvc, cvv2, cvc2, csc, cid, c v v, c v c, cờ vê vê, xê vê vê, si vi vi, mã bảo mật, số bảo mật, security"
-    " code, security number, mặt sau, mặt sau thẻ, số sau thẻ, sau thẻ, sau cái thẻ, lưng thẻ,"
-    " on the back, back of the card",
+    "cvv, cvc, cvv2, cvc2, csc, cid, c v v, cv v, c vv, c v c, cờ vê vê, xê vê vê, si vi vi, mã bảo mật, số bảo mật,"
+    " security code, security number, mặt sau, mặt sau thẻ, số sau thẻ, sau thẻ, sau cái thẻ, lưng thẻ, on the back,"
+    " back of the card",
     "expiry":
     "hết hạn, hạn thẻ, hạn sử dụng, hiệu lực, hạn, exp, expiry, expires, expiration, valid thru, good thru,"
     " hsd",
+    "bank":
+    "vietcombank, vcb, bidv, agribank, vietinbank, ctg, techcombank, tcb, mb, mbbank, acb, vpbank, tpbank, sacombank,"
+    " stb, hdbank, vib, shb, msb, ocb, seabank, lpbank, eximbank",
+    "sent":
+    "tin nhắn, nhắn về, nó nhắn, họ nhắn, gửi về, nó gửi, họ gửi, gửi cho, gửi tôi, gửi bác, gửi mình, gửi # cho,"
+    " báo về, vừa về, mới về, về máy, vừa nhận, mới nhận, nhận được, sms, dãy số, text message",
+    "unlocks":
+    "rút tiền, cây rút, cây atm, trụ atm, máy atm, thẻ lương, mở máy, mở khóa, mở khoá, mở điện thoại, khóa máy,"
+    " khoá máy, khóa màn hình, khoá màn hình, màn hình khóa, màn hình khoá, unlock",
+    "typed": "bấm, gõ, ấn, đánh, bấm số, gõ số",
+    "part": "số cuối, số đầu, số đuôi, chữ số cuối, chữ số đầu, last # digits, last four digits",
+    "caller":
+    "gọi lừa, gọi hoài, gọi suốt, gọi mãi, gọi liên tục, gọi dọa, gọi doạ, gọi đòi, gọi điện lừa, gọi đến, gọi tới,"
+    " gọi từ, lừa, lừa đảo, xưng, tự xưng, giả danh, giả mạo, mạo danh, số lạ, người lạ, quấy rối, dọa, doạ, đe dọa,"
+    " đe doạ, trúng thưởng, công an, phường, ủy ban, uỷ ban, ubnd, bưu điện, bảo hiểm, ngân hàng, tổng đài, hotline,"
+    " điện lực, đường dây nóng, văn phòng, cơ quan, bệnh viện, trạm y tế, một cửa, tòa án, toà án, viện kiểm sát,"
+    " thằng, scam, spam, police, office",
+    "own":
+    "là số của, số tôi, số tui, số bác, số em, số con, số cháu, số mình, sđt tôi, sđt bác, sđt em, sđt con, sđt cháu,"
+    " sđt mình, điện thoại tôi, điện thoại bác, điện thoại em, điện thoại con, điện thoại cháu, máy tôi, máy bác,"
+    " zalo tôi, zalo bác, zalo em, của tôi, của tui, của bác, của em, của con, của cháu, của mình, của má, của mẹ,"
+    " của ba, của bố, của ông, của bà, của chồng, của vợ, my number",
+    "reach":
+    "liên hệ, liên lạc, gọi lại, gọi cho, gọi tôi, gọi tui, gọi bác, gọi em, gọi con, gọi cháu, gọi mình, cho tôi,"
+    " cho bác, call me",
 }  # fmt: skip
 _NAMING: tuple[Hint, ...] = ("code", "id", "account", "card", "any_card", "safety")
 _NOT_OTHER = frozenset(fold("định danh, dịch vụ, vneid, zalo, mức, facebook, google, email").replace(",", "").split())
 """After "tài khoản" these say that it is none of a bank."""
+_NO_CODE = frozenset(["khong", "ko", "k", "sao", "chua", "van", "lai", "bi", "moi", "cung"])
+"""Before these "ma" without its mark is "mà"."""
 POLITE = frozenset(
     fold("à a lô anh bác bảo các cháu chị chú cô con cụ dạ đây em gửi là mình này nhé ơi số tôi ừ vâng").split()
 )
@@ -51,12 +84,16 @@ NEAR = 200
 """So many characters on each side may tell what a number is."""
 
 
+_ANY_NUMBER = frozenset({""})
+"""The word of an item that is digits; "#" in a phrase."""
+
+
 def _by_first() -> dict[str, list[tuple[tuple[frozenset[str], ...], Hint]]]:
     """The phrases by their first words, the longest first; a word may be written without its marks."""
     known: dict[str, list[tuple[tuple[frozenset[str], ...], Hint]]] = {}
     for hint, phrases in _PHRASES.items():
         for phrase in phrases.split(", "):
-            words = tuple(frozenset((word, fold(word))) for word in phrase.replace(",", "").split())
+            words = tuple(frozenset((word, fold(word))) if word != "#" else _ANY_NUMBER for word in phrase.split())
             for first in words[0]:
                 known.setdefault(first, []).append((words[1:], hint))
     return {first: sorted(ways, key=lambda way: -len(way[0])) for first, ways in known.items()}
@@ -105,7 +142,9 @@ def _hints(found: Sequence[Item]) -> Iterator[tuple[Hint, int, int]]:
         for rest, hint in _KNOWN.get(found[at].word, ()):
             last = at + len(rest)
             if last < len(found) and all(found[at + 1 + n].word in words for n, words in enumerate(rest)):
-                if hint != "account" or last + 1 >= len(found) or fold(found[last + 1].word) not in _NOT_OTHER:
+                after = fold(found[last + 1].word) if last + 1 < len(found) else ""
+                no_code = found[at].word == "ma" and last == at and after in _NO_CODE
+                if not no_code and (hint != "account" or after not in _NOT_OTHER):
                     yield hint, at, last
                 at = last
                 break

@@ -32,7 +32,7 @@ from bot.language.numbers import BETWEEN, COVER, Item, chains, in_digits, is_loo
 from bot.language.passwords import passwords
 from bot.language.patterns import compiled
 
-_TINY = 2
+_TINY, _FEW_SHORT = 2, 3
 """Numbers of so few digits in an endless row are one secret."""
 _READ = 250
 """Of so many numbers in one text each is read; of more, all are covered: nobody asks about that many."""
@@ -109,7 +109,7 @@ def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints, *, alone: boo
     `alone`: nothing is said but numbers, or what stands between parts of one.
     """
     parts: list[list[int]] = []
-    whole, named = hints.before("code", row[0], CLOSE), alone or hints.name(row[0])
+    whole, named = hints.before("code", row[0], CLOSE), alone or _is_one(found, row, hints)
     for at in row:
         before = parts[-1][-1] if parts else None
         if before is None or _parts(found, parts[-1], at, row, whole=whole, named=named):
@@ -119,6 +119,14 @@ def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints, *, alone: boo
         few = sum(len(found[at].digits) for at in part) < SPOKEN_FEWEST
         if not (few and all(found[at].spoken for at in part)) or hints.before("safety", part[0], FAR):
             yield part
+
+
+def _is_one(found: Sequence[Item], row: Sequence[int], hints: Hints) -> bool:
+    """Whether numbers with words like "rồi" between them are one: a secret is named or sent, or told digit by digit."""
+    told = hints.before("sent", row[0], FAR) or hints.before("code", row[0], FAR)
+    digits = [found[at].digits for at in row]
+    short = all(len(each) <= _TINY for each in digits) and len(row) >= _FEW_SHORT
+    return hints.name(row[0]) or (told and short) or (len(row) >= FEWEST and max(map(len, digits)) == 1)
 
 
 def _parts(
@@ -170,7 +178,7 @@ def _longest(row: Number, first: int) -> tuple[int, Kind | None]:
     for last, digits in reversed(list(_readings(row, first))):
         number = replace(row, places=row.places[first:last], digits=digits)
         kind = kind_of(number)
-        if kind or (is_service(digits) and not number.said("code", 2)):
+        if kind or (is_service(digits) and not number.said("code", 2)) or number.is_callers:
             return last, kind
     return _after_ordinary(row, first), None
 

@@ -14,8 +14,8 @@ Secret = Literal["otp", "password", "card", "id_number", "account"]
 Kind = Secret | Literal["phone"]
 SHORTEST, FEWEST, _LONGEST_CODE, MOST = 3, 4, 8, 19
 """Digits of a card's security code, of a code, of the longest one, and of any secret."""
-_IN_A_GROUP = 5
-"""Digits of a part of a long number, as people part them."""
+_IN_A_GROUP, _MOST_ABROAD = 5, 12
+"""Digits of a part of a long number, as people part them; of a telephone's number with its country."""
 CARD_SHORTEST = 13
 _PASSPORTS, _INSURED = (7, 8, 10, 13), 13
 """Digits of the numbers of passports and of health insurance."""
@@ -24,9 +24,10 @@ _CARD_LENGTHS = (16, 19)
 _MONEY = compiled(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _DAY, _OF_MONTH = r"(?:[12]\d|3[01]|0?[1-9])", r"(?:1[0-2]|0?[1-9])"
 _DATE = rf"{_DAY}[/.-]{_OF_MONTH}(?:[/.-](?:19|20)?\d\d)?|{_OF_MONTH}[/-](?:19|20)\d\d"
+_NUMBER_AND_YEAR = r"\d{1,4}/(?:19|20)\d\d"
 _YEARS = r"(?:19|20)\d\d(?: ?[-–/] ?(?:19|20)\d\d)?"
 _TIME = r"(?:2[0-3]|[01]?\d)[:hg](?:[0-5]\d)?(?:[:p][0-5]\d)?"
-_MOMENT = compiled(f"{_DATE}|{_YEARS}|{_TIME}")
+_MOMENT = compiled(f"{_DATE}|{_NUMBER_AND_YEAR}|{_YEARS}|{_TIME}")
 _ALLEY = compiled(r"\d{1,4}(?:/\d{1,4}){1,3}")
 _STREETS = words_in("đường duong phố pho ngõ ngo hẻm hem")
 _MONTH = compiled(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:20)?[2-4]\d")
@@ -47,6 +48,8 @@ _BEFORE = words_in(
     " cong câu mục lúc gần khoảng hơn còn tiền phí giá cước thứ lương tổng"
 )
 """Before a short number these say that it is no code, unless a word for a code stands right beside it."""
+_SENDERS = words_in("của cua đài dai soạn soan")
+"""Before the number of whoever sends a message, or gets one."""
 _OF_A_KIND = words_in("nhà nha tư văn hiệu xe định dinh")
 """The same, unless that word is the one before."""
 _APP = "vneid"
@@ -54,6 +57,8 @@ _APP = "vneid"
 YEAR_DIGITS, _LONGEST_ORDINARY = 4, 30
 FAR = 6
 """The same between a word for a card's security code and that code."""
+_AROUND = 9
+"""So many words on each side may say whose telephone it is, or what a number is part of or unlocks."""
 SPOKEN_FEWEST, _SPOKEN_ALONE = 4, 6
 """So many digits in words are a number; so many are one that needs no word for a code beside it."""
 
@@ -113,7 +118,8 @@ class Number(Struct):
     @property
     def is_account(self) -> bool:
         """It is said to be one, or is too long to be anything else that has no name."""
-        count, named = len(self.digits), self.said("account", 6, 2)
+        count = len(self.digits)
+        named = self.said("account", 6, 2) or (self.said("bank", 1) and not self.is_phone)
         amount = self.written.isdecimal() and count <= _LONGEST_CODE and self.digits.endswith("000")
         if self.counted or self.shaped or amount:
             return False
@@ -124,9 +130,22 @@ class Number(Struct):
 
     @property
     def is_phone(self) -> bool:
-        count = len(self.digits)
-        mobile = (count in (10, 11) and self.digits[0] == "0") or (count == 11 and self.digits.startswith("84"))
+        count, abroad = len(self.digits), self.plain[self.start - 1 : self.start] == "+"
+        from_here = count in (10, 11) and self.digits[0] == "0"
+        mobile = from_here or (self.digits.startswith("84") and (count == 11 or (abroad and count == _MOST_ABROAD)))
         return mobile and not self.said("other", CLOSE)
+
+    @property
+    def is_callers(self) -> bool:
+        """It is the telephone of an office, or of somebody who calls: who helps has to see it."""
+        theirs = self.said("own", CLOSE, 3) or self.said("reach", CLOSE)
+        return self.is_phone and self.said("caller", _AROUND, _AROUND) and not theirs
+
+    @property
+    def spelt(self) -> bool:
+        """Its digits are told one by one, and do not just count on."""
+        single = len(self.places) == len(self.digits) >= FEWEST
+        return single and self.digits not in "0123456789" and self.before not in _BEFORE
 
     @property
     def shaped(self) -> bool:
@@ -164,7 +183,9 @@ def kind_of(number: Number) -> Kind | None:
     if _is_years(number) or _is_address(number):
         return None
     if number.loose and not number.named:
-        whole = count == _SPOKEN_ALONE and not number.digits.endswith("00") and not number.counted
+        whole = (count == _SPOKEN_ALONE and not number.digits.endswith("00") and not number.counted) or (
+            count <= _LONGEST_CODE and number.spelt
+        )
         return "otp" if whole else None
     single = number.loose and count == len(number.places) and number.said("code", 2)
     if count == SHORTEST and single and not number.counted:
@@ -175,14 +196,20 @@ def kind_of(number: Number) -> Kind | None:
         return None
     if count >= CARD_SHORTEST and (count in _CARD_LENGTHS or _luhn(number.digits)):
         return "card"
+    if number.loose and count >= _LONGEST_CODE and (number.said("card", CLOSE) or number.said("any_card", CLOSE)):
+        return "card"
     if _is_passport(number):
         return "id_number"
-    if (count == 12 and not number.is_money) or (count == 9 and number.hints.near("id", number.start, number.end)):
+    if part := _part_of(number):
+        return part
+    if (count == 12 and not (number.is_money or number.is_phone)) or (
+        count == 9 and number.hints.near("id", number.start, number.end)
+    ):
         return "id_number"
     if number.is_account:
         return "account"
     if number.is_phone:
-        return "phone"
+        return None if number.is_callers else "phone"
     return "otp" if _is_code(number) else None
 
 
@@ -204,6 +231,22 @@ def _is_address(number: Number) -> bool:
     if len(street) < 2 or number.said("code", CLOSE) or not _ALLEY.fullmatch(number.written):
         return False
     return street[0].word in _STREETS or all(number.plain[word.start].isupper() for word in street)
+
+
+def _part_of(number: Number) -> Kind | None:
+    """What a number is the first or last digits of, as in "4 số cuối căn cước là 9921"."""
+    if not (SHORTEST <= len(number.digits) <= _SPOKEN_ALONE and number.said("part", _AROUND)) or number.counted:
+        return None
+    whole: tuple[tuple[Hint, Kind], ...] = (("id", "id_number"), ("card", "card"), ("account", "account"))
+    return next((kind for hint, kind in whole if number.said(hint, _AROUND)), None)
+
+
+def _unlocks(number: Number) -> bool:
+    """Whether it is what somebody types to get money or into a telephone: a PIN that nobody calls so."""
+    if number.before in _BEFORE or not FEWEST <= len(number.digits) <= _LONGEST_CODE:
+        return False
+    typed = number.said("typed", 2) or number.before in ("là", "la")
+    return typed and (number.said("unlocks", _AROUND, FAR) or number.said("card", _AROUND))
 
 
 def _few_said(number: Number) -> bool:
@@ -233,6 +276,8 @@ def _is_code(number: Number) -> bool:
     count = len(number.digits)
     if count > _LONGEST_CODE or number.counted or number.glued:
         return False
+    if _unlocks(number):
+        return True
     if number.shaped and not number.said("code", 2):
         return False
     if (
@@ -242,7 +287,8 @@ def _is_code(number: Number) -> bool:
         or (number.before == _APP and not number.said("code", 3))
     ):
         return False
-    if number.hints.near("code", number.start, number.end) or (number.spoken and count >= _SPOKEN_ALONE):
+    sent = (number.said("sent", FAR) or number.said("sent", 0, 1)) and number.before not in _SENDERS
+    if sent or number.hints.near("code", number.start, number.end) or (number.spoken and count >= _SPOKEN_ALONE):
         return True
     return count == _SPOKEN_ALONE and _stands_alone(number)
 

@@ -49,7 +49,7 @@ _JOINING = words_in("chấm cham phẩy phay gạch gach cách cach trừ tru do
 """What is said for what stands between."""
 LOOSE = words_in(
     "với voi và va rồi roi xong đến den số so là la cuối cuoi đầu dau đó do tiếp tiep kế ke nữa nửa nua giữa giua"
-    " tới toi thì thi trăm tram nghìn nghin ngàn ngan lẻ and then number hundred thousand"
+    " tới toi thì thi theo đuôi duoi trăm tram nghìn nghin ngàn ngan lẻ and then number hundred thousand"
 )
 """What may stand between parts of one number, and as well between two numbers: what is around has to tell."""
 BETWEEN = _JOINING | LOOSE

@@ -8,6 +8,7 @@ from msgspec import Struct
 from bot.language.fold import fold
 from bot.language.numbers import SPOKEN, in_digits, words_in
 from bot.language.patterns import compiled
+from bot.language.syllables import are_syllables, is_syllable
 
 _PIECE = re.compile(r"[:=]|[^\s:=]+")
 _ONE_WORD = words_in("mk pass password passcode passwd pasword pas pwd pw matkhau matma makhoa")
@@ -15,6 +16,7 @@ _TWO_WORDS = frozenset(
     {
         ("mat", "khau"),
         ("mat", "ma"),
+        ("mat", "mã"),
         ("ma", "pin"),
         ("mã", "pin"),
         ("ma", "khoa"),
@@ -23,36 +25,63 @@ _TWO_WORDS = frozenset(
         ("mac", "khau"),
     }
 )
-_SIGNING_IN = frozenset({("dang", "nhap"), ("tai", "khoan")})
+_SIGNING_IN = frozenset(
+    {("dang", "nhap"), ("tai", "khoan"), ("kich", "hoat"), ("xac", "nhan"), ("xac", "thuc"), ("dinh", "danh")}
+)
 """After these, and after "login", stands whatever is made up, but not whatever stands behind "là"."""
-_NAMES_END = frozenset("mpkln")
+_NAMES_END = frozenset("mpklnhtd")
 """With these letters the last words of all those begin."""
 _IS = frozenset({"là", "la", "is", ":", "="})
 _INTO = words_in("là la vào vao ô o mục muc chỗ cho làm lam is as my the")
 """Between a password and the word for one behind it."""
 _SENTENCE_ENDS = (".", "!", "?", ";")
-_FURTHEST, _FURTHEST_MADE_UP, _BACK = 6, 12, 4
+_FURTHEST, _FURTHEST_MADE_UP, _BACK, _BACK_TYPED = 6, 20, 4, 8
 """So many words may stand between the word for a password and the one that says what it is; the password that looks
-like one; and the password before it."""
+like one; the password before it; and one that somebody says to have typed."""
 _LONGEST_NAME = 12
 """Characters of a word for a password."""
 _MADE_UP = 6
 """Characters of a word with letters and digits that is taken for a password though nothing says so."""
+_JOINED, _JOINED_NAME = 5, 4
+"""Letters of syllables that are written as one word, and of a name."""
+_COMMON = words_in(
+    "dichvucong dichvu vneid vneld cancuoc taikhoan matkhau dangnhap dangky xacnhan xacthuc dinhdanh congan hotro"
+    " khongduoc khongbiet khongnho khongvao quenroi quenmat saimatkhau online video laptop phone website remote device"
+    " machine today momo xiaomi tivi menu sao email photo radio ngoai duoc kohieu kobiet koduoc vietnam"
+)
+"""Words without spaces that are no passwords."""
+_FOREIGN = words_in(
+    "the my is not your and phone how what change forgot reset need please of for with you from this that"
+)
+"""Beside these a word is no Vietnamese one without its spaces."""
+_TYPED = words_in("nhap go dien danh bam dung xai nhập gõ điền đánh bấm dùng xài bằng bang")
+_ADDED = words_in("thêm them cộng cong đuôi duoi liền lien kèm kem nối noi + gạch gach")
+_JOINS = words_in("rồi roi với voi và va số so năm nam nhà nha sinh dưới duoi là la chữ chu")
+"""Words between the parts of a password that somebody describes: "tên con viết liền, thêm 2019"."""
+_PARTS, _ADDED_LEAST, _ADDED_MOST = 10, 2, 6
+"""How far the next part may stand; digits of a number that was added."""
+_OR = frozenset({"hay", "hoặc", "hoac", "or"})
 _ODD, _FEW = 4, 4
 """Characters of a word, and words of a message, that may be a password which was named before."""
 _SYMBOLS = frozenset("@#$%&*_+=!^~")
+_INNER, _STRONG = frozenset("@#$%&*!^~"), 8
+"""Symbols within a word of so many characters that is a password though nothing says so."""
 _REQUEST = compiled(r"[A-Z][0-9]{4,5}")
 """The code of a request."""
 _SPELT = 5
 """Characters of a password that is written with spaces between."""
 _JUDGED = 64
 """By so many of its first characters it is judged what a word is."""
-_NO_PASSWORD = ("iphone", "samsung", "galaxy", "vneid", "windows", "android", "http", "www.")
+_NO_PASSWORD = (
+    "iphone", "ipad", "samsung", "galaxy", "redmi", "xiaomi", "oppo", "vivo", "realme", "nokia", "huawei", "vneid",
+    "windows", "android", "http", "www.",
+)  # fmt: skip
 _MEASURE = compiled(r"(?:[0-9][0-9.,]*\pL+)+[0-9]*")
 _LENGTH = compiled(r"[0-9]{1,2}-\pL+")
 """Times and amounts, as "10phut" and "9.900.000đ"; how long something is, as "6-digit"."""
 _SPOKEN_PLAIN = frozenset(map(fold, SPOKEN))
 _SPOKEN = _SPOKEN_PLAIN | frozenset({*SPOKEN, "mười", "mươi", "muoi"})
+_NO_JOINED = _COMMON | _SPOKEN
 _SAID_LEAST, _SAID_MOST = 2, 10
 """Digits that are read out in a password of several words, and words of one."""
 _QUESTION = words_in("gì gi sao nào nao mấy may bao phải phai cái cai do bị bi có co không khong")
@@ -88,16 +117,34 @@ class _Text(Struct):
 def passwords(text: str) -> Iterator[tuple[int, int]]:
     """Where each password stands, in order."""
     read = _read(text)
+    named = [(at, *_named(read.words, at)) for at, word in enumerate(read.words) if word[:1] in _NAMES_END]
+    names = [(at, first, strong) for at, first, strong in named if first is not None]
+    symbols = not _INNER.isdisjoint(text)
+    unnamed = [read.whole(at) for at in range(len(read.words)) if symbols and _is_strong(read.judged(at))]
     done = 0
-    for at, word in enumerate(read.words):
-        if word[:1] not in _NAMES_END:
-            continue
-        first, strong = _named(read.words, at)
-        if first is None or read.starts[at] < done:
-            continue
-        if found := (_before(read, first, done) if strong else None) or _after(read, at + 1, strong=strong):
+    for number, (at, first, strong) in enumerate(names):
+        end = names[number + 1][1] if number + 1 < len(names) else len(read.words)
+        for found in _of_name(read, first, at + 1, end, done, strong=strong) if read.starts[at] >= done else ():
+            yield from _until(unnamed, done, found[0])
             yield found
             done = found[1]
+    yield from _until(unnamed, done, len(text))
+
+
+def _until(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Those of the spans that stand between two places."""
+    return ((first, last) for first, last in spans if start <= first and last <= end)
+
+
+def _of_name(read: _Text, first: int, after: int, end: int, done: int, *, strong: bool) -> Iterator[tuple[int, int]]:
+    """The password that a word for one is said of, which stands from `first` to `after`; and what goes with it."""
+    found = (_before(read, first, done) if strong else None) or _after(read, after, end, strong=strong)
+    if strong and not found:
+        found = _typed(read, first, done)
+    if found:
+        yield found
+    if strong:
+        yield from _parts(read, after, end, max(done, found[1] if found else 0))
 
 
 def _read(text: str) -> _Text:
@@ -144,9 +191,9 @@ def _before(read: _Text, first: int, done: int) -> tuple[int, int] | None:
     return None
 
 
-def _after(read: _Text, first: int, *, strong: bool) -> tuple[int, int] | None:
-    """The password after the word for one; None where none is said."""
-    last = min(len(read.words), first + _FURTHEST_MADE_UP + 1)
+def _after(read: _Text, first: int, end: int, *, strong: bool) -> tuple[int, int] | None:
+    """The password after the word for one, and before the next one at `end`; None where none is said."""
+    last = min(end, first + _FURTHEST_MADE_UP + 1)
     last = next((at for at in range(first, last) if read.ends_sentence(at - 1)), last)
     for at in range(first, min(last, first + _FURTHEST + 1) if strong else first):
         if read.words[at] in _IS:
@@ -154,14 +201,66 @@ def _after(read: _Text, first: int, *, strong: bool) -> tuple[int, int] | None:
     return _made_up(read, first, last, strong=strong)
 
 
+def _typed(read: _Text, first: int, done: int) -> tuple[int, int] | None:
+    """The password that somebody typed, before they say that it was one: "nhập Tam12345 báo sai mật khẩu"."""
+    for at in range(first - 1, max(0, first - 1 - _BACK_TYPED), -1):
+        if read.words[at - 1] in _TYPED and read.starts[at] >= done and _is_made_up(read.judged(at)):
+            return read.whole(at)
+    return None
+
+
+def _parts(read: _Text, first: int, end: int, done: int) -> Iterator[tuple[int, int]]:
+    """What goes with a password, or may be it as well: "sonca hay sonca1", "Xoai rồi thêm 2019"."""
+    begin = next((at for at in range(first, end) if read.starts[at] >= done), end)
+    for at in range(begin, min(end, begin + _PARTS)):
+        if read.starts[at] < done:
+            continue
+        word, before = read.judged(at).strip("\"'“”«»(),;.!?"), read.words[at - 1]
+        number = word.isdecimal() and _ADDED_LEAST <= len(word) <= _ADDED_MOST
+        if (number and _is_added(read, at)) or (not number and before in _OR and (_is_odd(word, few=True))):
+            yield read.whole(at)
+            done = read.wholes[at]
+
+
+def _is_added(read: _Text, at: int) -> bool:
+    """Whether a number is said to be added to a word: right behind such a word, or a few joining ones later."""
+    before = at - 1
+    while before > 0 and read.words[before] in _JOINS:
+        before -= 1
+    return read.words[before] in _ADDED
+
+
 def _made_up(read: _Text, first: int, last: int, *, strong: bool) -> tuple[int, int] | None:
     if end := _spelt(read, first):
         return read.starts[first], end
+    joined = strong and _FOREIGN.isdisjoint(read.words[max(0, first - _FURTHEST) : last])
     for at in range(first, last):
         start, end = read.whole(at)
         if end - start >= _MADE_UP and _is_made_up(read.judged(at), strong=strong):
             return start, end
+        if joined and _is_joined(read.judged(at), named=at > 0 and not read.ends_sentence(at - 1)):
+            return start, end
     return None
+
+
+def _is_strong(word: str) -> bool:
+    """Whether it is a password whatever is said: capitals, small letters, digits, and a symbol within."""
+    host = word.partition("@")[2]
+    if len(word) < _STRONG or "." in host or "/" in word or _INNER.isdisjoint(word[1:-1]):
+        return False
+    return all(any(map(kind, word)) for kind in (str.isupper, str.islower, str.isdecimal))
+
+
+def _is_joined(written: str, *, named: bool) -> bool:
+    """Whether a word is several syllables without a space, as nobody writes them but in passwords.
+
+    `named`: written with a capital it is a name, and may be shorter.
+    """
+    bare = written.strip("\"'“”«»(),;.!?")
+    least = _JOINED_NAME if named and bare.istitle() else _JOINED
+    if not (least <= len(bare) <= _JUDGED and bare.isascii() and bare.isalpha()) or bare.lower() in _NO_JOINED:
+        return False
+    return not is_syllable(bare.lower()) and are_syllables(bare.lower())
 
 
 def _said(read: _Text, at: int, first: int) -> tuple[int, int] | None:
@@ -228,7 +327,8 @@ def _is_number(word: str) -> bool:
 def _is_ordinary(written: str) -> bool:
     """What follows "mật khẩu là" in a question, a rule or a complaint: "là gì", "là 8 ký tự", "is expired"."""
     word = written.rstrip('.,;:!?)"”…').lower()
-    letters, digits = word.isalpha() and len(word) <= 5, word.isdecimal() and len(word) <= 2
+    letters = word.isalpha() and len(word) <= 5 and not _is_joined(word, named=False)
+    digits = word.isdecimal() and len(word) <= 2
     return not word or letters or digits or word in _ORDINARY
 
 

@@ -21,7 +21,7 @@ _SAYING = frozenset(
     fold(
         "otp mã code passcode pin xác thực nhận mật khẩu smart là is my the của gồm có sau tiếp nữa rồi còn"
         " đến về số đuôi nó báo tin nhắn cho và with and then again more gửi đọc ngân hàng vneid zalo app"
-        " giúp xin lại nhập đầu phần cuối thì theo thêm nè ne đặt để ở cái"
+        " ấy kia hả cái tui mới vừa trong giúp xin lại nhập đầu phần cuối thì theo thêm nè ne đặt để ở cái"
     ).split()
 )
 

@@ -7,6 +7,8 @@ _SYLLABLE = re.compile(
     r"(?:a[iouy]?|eo?|eu|i[au]?|ieu?|o[aei]?|oa[iouy]|oeo|u[aeiou]?|uay|uoi|uou|uy[aeu]?|yeu?|y)"
     r"(?:ch?|m|ng?|nh|p|t)?"
 )
+_SHORTEST, _LONGEST = 2, 7
+"""Letters of a syllable: "nghieng" has seven."""
 _TWICE = re.compile(r"([aeo])(\w*?)\1|dd|^d(\w+)d$")
 _TONE = re.compile(r"(?<=[aeiouy])[sfrxj]+(?=(?:ch?|m|ng?|nh|p|t)?$)|[sfrxj]+$")
 
@@ -14,6 +16,15 @@ _TONE = re.compile(r"(?<=[aeiouy])[sfrxj]+(?=(?:ch?|m|ng?|nh|p|t)?$)|[sfrxj]+$")
 def is_syllable(word: str) -> bool:
     """Whether a folded word could be a syllable of Vietnamese."""
     return bool(_SYLLABLE.fullmatch(word))
+
+
+def are_syllables(word: str) -> bool:
+    """Whether a folded word can be cut into syllables of two letters or more."""
+    ends = [True, *(False for _ in word)]
+    for end in range(_SHORTEST, len(word) + 1):
+        begins = range(max(0, end - _LONGEST), end - _SHORTEST + 1)
+        ends[end] = any(ends[begin] and is_syllable(word[begin:end]) for begin in begins)
+    return ends[len(word)]
 
 
 def without_keys(word: str) -> str:

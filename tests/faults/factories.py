@@ -15,6 +15,7 @@ from typing_extensions import override
 from api.app import create_app
 from bot import delivery, intake, process
 from bot.bootstrap import Parts
+from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
 from bot.content.files import Content
 from bot.desk import calling
@@ -31,6 +32,9 @@ from bot.store import scripts
 from bot.store.redis import RedisStore
 from bot.store.wire import Arg
 from tests.setting import parts_of
+
+PIECE_LENGTH = 60
+"""Characters of a message of an app that answers `in_pieces`."""
 
 
 class MovedClock(SystemClock):
@@ -204,6 +208,15 @@ def trapped_at_calls() -> FastAPI:
     settings = _settings()
     store = RedisStore(settings.redis_url, f"faulty-{os.getpid()}", clock=MovedClock())
     Tripwire(Path(os.environ["ARMED"])).lay(store)
+    return create_app(parts_of(settings, store, content(settings.ward), MovedClock()))
+
+
+def in_pieces() -> FastAPI:
+    """An app whose answers go in many short messages; it soon looks after what others left."""
+    delivery.SWEEP_SECONDS = 0.1
+    TelegramChannel.capabilities = replace(TelegramChannel.capabilities, text_limit=PIECE_LENGTH)
+    settings = _settings()
+    store = RedisStore(settings.redis_url, f"pieces-{os.getpid()}", alone=False, clock=MovedClock())
     return create_app(parts_of(settings, store, content(settings.ward), MovedClock()))
 
 

@@ -4,18 +4,25 @@ A worker that computes without end, or is frozen, cannot say so. But what it wro
 and which message it was deciding.
 """
 
+import logging
 import mmap
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
+from pathlib import Path
 from typing import TypeVar
+
+from bot.whole import write_whole
 
 T = TypeVar("T")
 
 SLOTS = 128
 CONDEMNED = 500
 """How many messages are remembered as condemned: the newest."""
+
+_log = logging.getLogger("toso.app")
 
 _MARK = 8
 _NOTHING = bytes(_MARK)
@@ -33,12 +40,14 @@ def mark_of(chat_key: str, message_id: str) -> bytes:
 class Scoreboard:
     """A slot for each worker, and the marks of messages that are not to be tried again."""
 
-    def __init__(self, file: int | None = None) -> None:
-        """Over the open file of another process, or a new one."""
+    def __init__(self, file: int | None = None, kept: Path | None = None) -> None:
+        """Over the open file of another process, or a new one. What is condemned is `kept` for the next start."""
         self.file = _open() if file is None else file
         self._memory = mmap.mmap(self.file, _SIZE)
+        self._kept = kept
         self._read = _NOTHING
         self._condemned: frozenset[bytes] = frozenset()
+        self._recall()
 
     def slot(self, number: int) -> "Slot":
         return Slot(self, self._memory, number * _SLOT)
@@ -49,6 +58,18 @@ class Scoreboard:
         at = _MARKS + _MARK * (count % CONDEMNED)
         self._memory[at : at + _MARK] = mark
         self._memory[_COUNT:_MARKS] = (count + 1).to_bytes(_MARK, "little")
+        if self._kept:
+            try:
+                write_whole(self._kept, self._memory[_COUNT:_SIZE])
+            except OSError as error:
+                _log.warning("after a restart that message may be tried again: %s (%s)", self._kept, error.strerror)
+
+    def _recall(self) -> None:
+        """Know what was condemned before; a file that is not as it was written says nothing."""
+        with suppress(OSError):
+            kept = self._kept.read_bytes() if self._kept else b""
+            if len(kept) == _SIZE - _COUNT:
+                self._memory[_COUNT:_SIZE] = kept
 
     def is_condemned(self, mark: bytes) -> bool:
         """Whether a worker was stuck at this message."""

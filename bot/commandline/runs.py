@@ -16,7 +16,8 @@ _log = logging.getLogger("toso.app")
 class Run:
     """This start of the app, noted in the folder of its data for as long as it, or a worker of it, has `file` open.
 
-    `dead` are the names of starts before it of which nobody lives any more.
+    `dead` are the names of starts before it of which nobody lives any more; `condemned` is where all of them keep which
+    messages are not to be tried again.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -24,6 +25,7 @@ class Run:
         self.file: int | None = None
         self.dead: list[str] = []
         self._place = data_dir.absolute() / _FOLDER / self.name
+        self.condemned = self._place.parent.with_name("condemned")
         try:
             self._place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._look_at_others()

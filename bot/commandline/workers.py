@@ -53,7 +53,7 @@ class Launcher:
     """Starts workers of the app that `app` names (`module:factory`). `alone`: there is one at a time."""
 
     def __init__(self, app: str, host: str, port: int, run: Run, *, alone: bool) -> None:
-        self.board = Scoreboard()
+        self.board = Scoreboard(kept=run.condemned)
         self.dead = [f"{name}-" for name in run.dead]
         self._place = app, host, port
         self._run = run.name

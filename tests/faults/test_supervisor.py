@@ -81,6 +81,25 @@ async def test_what_a_worker_is_stuck_at_is_answered_with_an_apology_and_not_tri
     assert await app.ended() == 0
 
 
+async def test_what_a_worker_was_stuck_at_is_not_tried_again_after_all_was_started_anew(rig: Rig) -> None:
+    """The app ends before the apology is saved."""
+    app = await hasty(rig, "1", TOSO_DATA_DIR=str(rig.folder))
+    (poisoned,) = await greeted(rig, app)
+    poison, condemned = rig.typed(poisoned, POISON), rig.folder / "condemned"
+    posted = asyncio.create_task(rig.post(app, poison))
+    await until(condemned.exists, lambda: app.log)
+    app.kill()
+    assert await posted in (0, 503)
+    app = await hasty(rig, "1", TOSO_DATA_DIR=str(rig.folder))
+    await rig.deliver(app, poison)
+    await until_read(poisoned, len(HELLO) + 1)
+    assert "xin lỗi" in read(poisoned)[-1]
+    assert "is stuck at a message" not in app.log
+    app.kill()
+    condemned.write_bytes(condemned.read_bytes()[:-1])  # as a power cut may leave it
+    await hasty(rig, "1", TOSO_DATA_DIR=str(rig.folder))
+
+
 async def test_where_updates_are_fetched_one_that_a_worker_is_stuck_at_does_not_hold_up_the_others(rig: Rig) -> None:
     app, person, other = await hasty(rig, "1", TOSO_PUBLIC_URL=""), rig.telegram.person(), rig.telegram.person()
     for text in (*HELLO, POISON, "menu"):

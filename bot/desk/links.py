@@ -4,33 +4,38 @@ Only sites and numbers that the ward or the project's fact sheet names are passe
 how scammers begin, and nobody of eighty can tell a look-alike from the real one.
 """
 
-import re
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from bot.desk.disclaimed import forbids
 from bot.desk.hosts import hosts, plain_hosts
 from bot.language.disguise import undisguised, with_dots
 from bot.language.fold import fold
+from bot.language.patterns import compiled
+from bot.language.vocabulary import spell_out
 
 _GOVERNMENT = ".gov.vn"
 """Names below it are given to offices of the state alone."""
-_FILE = re.compile(r"\w\.(?:x?apks?|exe|msi|ipa|scr|bat|mobileconfig)\b", re.IGNORECASE)
-_APP = re.compile(
+_FILE = compiled(r"[\pL\pN_]\.(?:x?apks?|exe|msi|ipa|scr|bat|mobileconfig)(?:$|[^\pL\pN_])", any_case=True)
+_APP = compiled(
     r"\b(?:apk|file cai dat|ultra ?view(?:er)?|team ?view(?:er)?|any ?desk|rust ?desk|testflight"
     r"|dieu khien (?:tu xa|may)|chia se man hinh|nguon khong xac dinh)\b"
 )
-_NEVER = re.compile(r"\b(?:dung|khong|ko|chang|cho co|never|don t|do not)\b(?: \w+){0,6}? ?$")
-_CALL = re.compile(r"(?<![\w./-])\+?\d(?:[ .\-()]{0,2}\d){3,18}(?![\w/]|[.-]\d)")
-_WITH_LETTERS = re.compile(r"(?<!\w)\d[\doO]*(?:[ .\-][\doO]{2,})*(?!\w)")
+_CALL = compiled(r"(?:^|[^\pL\pN_./-])(\+?\d(?:[ .\-()]{0,2}\d){3,18})")
+_GOES_ON = compiled(r"[\pL\pN_/]|[.-]\d")
+"""Behind a number this says that it is none to call: it is a code, or part of one."""
+_WITH_LETTERS = compiled(r"(?:^|[^\pL\pN_])\d[\doO]*(?:[ .\-][\doO]{2,})*(?:$|[^\pL\pN_])")
 """A number with the letter "o" for zeros."""
-_DATE = re.compile(r"\d{1,2}[ .-]\d{1,2}[ .-]\d{4}|(?:19|20)\d\d ?- ?(?:19|20)\d\d")
-_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_ZEROS = str.maketrans("oO", "00")
+_DATE = compiled(r"\d{1,2}[ .-]\d{1,2}[ .-]\d{4}|(?:19|20)\d\d ?- ?(?:19|20)\d\d")
+_AMOUNT = compiled(r"\d{1,3}(?:\.\d{3})+")
 _SPOKEN_DIGIT = (
     r"(?:khong|linh|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|zero|one|two|three|four|five|six|seven|eight|nine|\d)"
 )
-_SPOKEN = re.compile(rf"\b{_SPOKEN_DIGIT}(?: {_SPOKEN_DIGIT}){{8,}}\b")
+_SPOKEN = compiled(rf"\b{_SPOKEN_DIGIT}(?: {_SPOKEN_DIGIT}){{8,}}\b")
 
 
 class Official(Struct, frozen=True):
@@ -47,7 +52,7 @@ def official(texts: frozenset[str], site: str = "") -> Official:
     own = urlsplit(site).hostname
     return Official(
         frozenset({host for host in (*hosts, own) if host}),
-        frozenset(_digits(found[0]) for text in texts for found in _CALL.finditer(text)),
+        frozenset(_digits(number) for text in texts for number in _numbers(text)),
     )
 
 
@@ -56,16 +61,19 @@ def leads_elsewhere(text: str, known: Official) -> bool:
     plain = with_dots(text)
     if _FILE.search(plain) or any(not _is_official(host, known) for host in hosts(text)):
         return True
-    words = fold(undisguised(text))
-    return any(not _NEVER.search(words[: found.start()]) for found in _APP.finditer(words))
+    words = " ".join(spell_out(fold(undisguised(text))))
+    return any(not forbids(words[: found.start()]) for found in _APP.finditer(words))
 
 
 def foreign_line(text: str, known: Official) -> bool:
     """Whether the text holds a number to call, or an account to pay to, that is nobody's whom the ward names."""
-    plain = _WITH_LETTERS.sub(lambda number: re.sub("[oO]", "0", number[0]), undisguised(text))
-    if _SPOKEN.search(fold(plain)):
-        return True
-    return any(_is_foreign(found[0], known) for found in _CALL.finditer(plain))
+    plain = _WITH_LETTERS.sub(lambda number: number[0].translate(_ZEROS), undisguised(text))
+    return _SPOKEN.search(fold(plain)) is not None or any(_is_foreign(number, known) for number in _numbers(plain))
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """What could be called, as it is written."""
+    return (found[1] for found in _CALL.finditer(text) if not _GOES_ON.match(text[found.end() : found.end() + 2]))
 
 
 def _is_foreign(number: str, known: Official) -> bool:
@@ -76,7 +84,7 @@ def _is_foreign(number: str, known: Official) -> bool:
 
 def _digits(number: str) -> str:
     """The digits as they are dialled here."""
-    digits = re.sub(r"\D", "", number)
+    digits = "".join(filter(str.isdecimal, number))
     return f"0{digits[2:]}" if number.startswith("+84") else digits
 
 

@@ -9,6 +9,7 @@ where `\\S` is any letter of a word, or say which characters they mean (`[\\pL\\
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import cast
 
 import re2
@@ -36,10 +37,17 @@ def means(pattern: re.Pattern[str], text: str) -> bool:
 
     It stands for a negative lookahead: `mat( khau)?` says that something is lost, and no "mat khau".
     """
+    return next(ungrouped(pattern, text), None) is not None
+
+
+def ungrouped(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Those matches, one after the other."""
     found = pattern.search(text)
-    while found and any(found.groups()):
-        found = pattern.search(text, found.start() + 1)
-    return found is not None
+    while found:
+        other = any(found.groups())
+        if not other:
+            yield found
+        found = pattern.search(text, found.start() + 1 if other else max(found.end(), found.start() + 1))
 
 
 def literal(text: str) -> str:

@@ -19,7 +19,7 @@ from bot.words import Words
 _READABLE = ["GET", "HEAD"]
 _PICTURE = tuple(f"picture_{name}" for name in ("choose", "yours", "warning", "send", "drop"))
 _ON_THE_PAGE = ("skip", "call", "menu", "size", "smaller", "larger", "restart", "log", "choose", "box", "send")
-_SAID = ("sending", "retrying", "offline", "unreachable", "you_said", "bot_said", "write", "listen")
+_SAID = ("sending", "retrying", "offline", "connecting", "unreachable", "you_said", "bot_said", "write", "listen")
 _SHARED = ("share", "share_copied", "share_failed")
 _SAID_OF_PICTURES = tuple(f"picture_{name}" for name in ("unreadable", "sending", "sent", "lost"))
 _VOICE = ("speak", "send", "drop", "recording", "sending", "hearing", "sent", "lost", "denied")

@@ -135,6 +135,7 @@ async function sendFile(route, says, { id, blob }) {
 /** What to say when nothing got through so many times in a row. */
 function trouble(fails) {
   if (fails && !navigator.onLine) return word("offline");
+  if (fails && !replies.size) return word("connecting"); // else the page is empty, and says nothing
   return fails > 2 ? word("unreachable") : "";
 }
 

@@ -179,6 +179,17 @@ async def test_what_waits_survives_a_reload(context: BrowserContext, phone: Page
     assert (await said(phone))[-1] == "menu"
 
 
+@pytest.mark.page_faults("ERR_FAILED")
+async def test_a_first_visitor_who_is_not_answered_reads_why(context: BrowserContext, site: Site) -> None:
+    page = await context.new_page()
+    await page.route("**/api/chat?*", lambda route: route.abort())
+    await page.goto("/")
+    await expect(page.locator("#net")).to_have_text("Đang nối với Tổ Số, xin chờ một chút. Cần gấp, mời gọi phường.")
+    await page.unroute_all()
+    await page.locator("#choices button").first.wait_for()
+    await expect(page.locator("#net")).to_be_empty()
+
+
 async def test_two_tabs_share_one_conversation(site: Site, context: BrowserContext, phone: Page) -> None:
     second = await context.new_page()
     await second.goto("/")

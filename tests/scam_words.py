@@ -190,6 +190,7 @@ Bác ghi mật khẩu ra giấy chụp cho rõ rồi gửi cháu
 Bác tắt Play Protect đi, cháu không lừa đâu
 bác bấm **21*số của cháu# rồi gọi
 goi so 09oo ooo 789
+gọi số ٠٩١٢٣٤٥٦٧٨ nhé bác
 bác đừng nói với vợ nhé, chuyện này bí mật
 """.strip().splitlines()
 

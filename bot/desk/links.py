@@ -14,6 +14,7 @@ from bot.desk.disclaimed import forbids
 from bot.desk.hosts import hosts, plain_hosts
 from bot.language.disguise import undisguised, with_dots
 from bot.language.fold import fold
+from bot.language.numbers import in_digits
 from bot.language.patterns import compiled
 from bot.language.vocabulary import spell_out
 
@@ -67,7 +68,7 @@ def leads_elsewhere(text: str, known: Official) -> bool:
 
 def foreign_line(text: str, known: Official) -> bool:
     """Whether the text holds a number to call, or an account to pay to, that is nobody's whom the ward names."""
-    plain = _WITH_LETTERS.sub(lambda number: number[0].translate(_ZEROS), undisguised(text))
+    plain = _WITH_LETTERS.sub(lambda number: number[0].translate(_ZEROS), in_digits(undisguised(text)))
     return _SPOKEN.search(fold(plain)) is not None or any(_is_foreign(number, known) for number in _numbers(plain))
 
 

@@ -57,10 +57,10 @@ FIRST_AID = "lua-dao"
 class Scene(Speaking):
     """One message, the session as it was, and what flows make of them.
 
-    Flows read `text`, `plain`, `command` and `picked`. Without
-    `keep_line` what was said is no last line, which volunteers of any team could read. `recording` is that of
-    spoken words which were held back. `hurried`: it is one of very
-    many, and its words are passed on together with others, without an answer.
+    Flows read `text`, `plain`, `command` and `picked`. Without `keep_line` what was said is no last line, which
+    volunteers of any team could read. `recording` is that of spoken words which were held back. `hurried`: it is one of
+    very many, and its words are passed on together with others, without an answer. `masked` says what messages became
+    whose secrets were masked, by id.
     """
 
     def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
@@ -74,6 +74,7 @@ class Scene(Speaking):
         self.recording = ""
         self.ignored = False
         self.hurried = False
+        self.masked: dict[str, str] = {}
         self._understood: Match | None = None
         self._events: list[Event] = []
         self._request: Escalation | None = None
@@ -130,7 +131,7 @@ class Scene(Speaking):
         """This message as if the resident had typed `text` now, with what was counted so far."""
         incoming = replace(self.incoming, kind="text", text=text, choice="")
         scene = Scene(self.session, incoming, self.world)
-        scene._events = self._events
+        scene._events, scene.masked = self._events, self.masked
         return scene
 
     # What the turn does
@@ -248,6 +249,8 @@ class Scene(Speaking):
         replies = [replace(each, asks="picture") for each in self._replies] if session.picture_asked else self._replies
         if self.forget:
             replies = [replace(each, erased=True) for each in replies]
+        if self.masked and replies:
+            replies = [replace(replies[0], masked=self.masked), *replies[1:]]
         return Turn(
             session=session,
             answers=self.incoming.id,

@@ -57,7 +57,8 @@ class ShownReply(BaseModel):
     """One reply. `from` is `bot`, or the first name of the volunteer who speaks; `lang` the language it is in.
 
     `picture` is the address of one, and `alt` what it shows, in words. `asks` is there while they wait for a picture.
-    `erased` says that all of theirs was erased here, and that their device is to do the same.
+    `erased` says that all of theirs was erased here, and that their device is to do the same. `masked` says what
+    messages of theirs became, by `id`, whose secrets were masked: their device is to keep and show them so.
     """
 
     text: str
@@ -69,6 +70,7 @@ class ShownReply(BaseModel):
     alt: str | None = None
     asks: Literal["picture"] | None = None
     erased: bool | None = None
+    masked: dict[str, str] | None = None
 
 
 class Answer(BaseModel):

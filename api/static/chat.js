@@ -78,6 +78,7 @@ function take(number, reply) {
     outbox.prune(Infinity);
   }
   replies.set(number, reply);
+  if (reply.masked) outbox.mask(reply.masked);
   return !anew;
 }
 

@@ -102,6 +102,15 @@ export class Outbox {
     }
   }
 
+  /** Keep lines as the server does: `masked` says what those became that held a secret, by id. */
+  mask(masked) {
+    const differs = (line) => masked[line.id] !== undefined && masked[line.id] !== line.text;
+    if (!load().lines.some(differs)) return;
+    change((kept) => {
+      for (const line of kept.lines.filter(differs)) line.text = masked[line.id];
+    });
+  }
+
   mark(id, changes) {
     change((kept) => {
       for (const line of kept.lines) if (line.id === id) Object.assign(line, changes);

@@ -68,11 +68,13 @@ export class View {
 
   line(line) {
     const node = bubble("bubble mine", line.lang);
-    node.append(make("span", "unseen", word("you_said", line.lang)), make("p", "", line.text), make("p", "state"));
+    node.append(make("span", "unseen", word("you_said", line.lang)), make("p", "words"), make("p", "state"));
     return node;
   }
 
   note(node, line) {
+    const words = node.querySelector(".words");
+    if (words.textContent !== line.text) words.textContent = line.text; // a secret in it was masked meanwhile
     const said = { sent: "", waiting: word(line.tried ? "retrying" : "sending"), failed: line.why }[line.state];
     const state = node.querySelector(".state");
     if (state.textContent !== said) state.textContent = said;

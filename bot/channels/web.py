@@ -32,7 +32,8 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
 
     `lang` is the language of its text and choices. `picture` and `audio` are addresses, `alt` says in words what the
     picture shows; the audio is AAC with `.aac` for `.ogg`. `asks` is there while somebody waits for a picture, `page`
-    where a page says the same to others, `erased` where the device is to forget what it keeps.
+    where a page says the same to others, `erased` where the device is to forget what it keeps, `masked` what
+    lines that it keeps became, by their id.
     """
 
     text: str
@@ -45,6 +46,7 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     asks: Literal["picture"] | UnsetType = UNSET
     page: str | UnsetType = UNSET
     erased: bool | UnsetType = UNSET
+    masked: dict[str, str] | UnsetType = UNSET
 
 
 def picture_address(name: str) -> str:
@@ -101,6 +103,7 @@ class WebChannel:
             asks=reply.asks or UNSET,
             page=reply.page or UNSET,
             erased=reply.erased or UNSET,
+            masked=reply.masked or UNSET,
         )
         return _encode(Parcel(answering, msgspec.Raw(_encode(shown))))
 

@@ -3,10 +3,11 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
-from bot.language.awaited import read
+from bot.language.awaited import SECONDS, Read, read
 from bot.language.danger import thing_lost
 from bot.language.masking import mask, only_secret
 from bot.language.number_kinds import Secret
+from bot.language.numbers import COVER
 from bot.language.pieces import piece_of
 from bot.language.spoken import said_back
 from bot.language.vocabulary import spell_out
@@ -17,6 +18,8 @@ _STEP = Open(FIRST_AID, "first_aid")
 _LOST = {"money": Open("vneid-khoa", "l_bank"), "card": Open("vneid-khoa", "card")}
 """Where nobody talked them into anything: what can be locked, at once."""
 _FIRST_AID = "safety.first_aid"
+PIECES_KEPT = 8
+"""A secret is told in so many messages at most."""
 
 
 class SafetyFlow(Flow):
@@ -27,6 +30,7 @@ class SafetyFlow(Flow):
         masked, kinds = _masked(scene)
         if masked != scene.text:
             scene.reread(masked)
+            scene.masked[scene.incoming.id] = masked
         if kinds:
             scene.note("secret_masked", kinds[0])
             scene.notice("safety.secret")
@@ -78,14 +82,28 @@ def _masked(scene: Scene) -> tuple[str, tuple[Secret, ...]]:
         return mask(scene.text)
     session = scene.session
     found = read(scene.text, session.code, session.awaited, scene.world.now)
-    if (found.code, found.awaited) != (session.code, session.awaited):
-        scene.change(code=found.code, awaited=found.awaited)
+    before, after = (session.code, session.awaited), (found.code, found.awaited)
+    if before != after:
+        scene.change(code=found.code, awaited=found.awaited, pieces=_pieces(scene, found))
     if found.further:
         lines = session.lines
         while lines and piece_of(lines[-1]).digits:
             lines = lines[:-1]
         scene.change(lines=lines)
     return found.text, found.kinds
+
+
+def _pieces(scene: Scene, found: Read) -> tuple[str, ...]:
+    """The messages that told the beginning of a secret: once the next one goes on with it, they are masked as well."""
+    session = scene.session
+    newest = max(session.code[0], session.awaited.at if session.awaited else 0)
+    pieces = session.pieces if scene.world.now - newest <= SECONDS else ()
+    if found.kinds:
+        scene.masked.update(dict.fromkeys(pieces, COVER))
+        return ()
+    told = found.code[1] and found.code != session.code
+    named = found.awaited and found.awaited.digits and found.awaited != session.awaited
+    return (*pieces, scene.incoming.id)[-PIECES_KEPT:] if told or named else pieces
 
 
 def _says_nothing_else(scene: Scene) -> bool:

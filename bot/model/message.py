@@ -105,7 +105,8 @@ class Reply(Struct, frozen=True):
     draw, for channels that show such. `aloud` is to be listened to. `lang` is the language of the text and the choices.
     `asks` says that somebody waits for a picture from this person. `page` is the address, below our own, of a page that
     says the same to whom this is passed on. `erased`: all that was kept about this person is gone, and what their
-    device keeps shall go, too.
+    device keeps shall go, too. `masked` says what messages of this person became whose secrets were masked with this
+    turn, by id: a device that keeps them is to keep them so.
     """
 
     text: str
@@ -120,6 +121,7 @@ class Reply(Struct, frozen=True):
     asks: Literal["", "picture"] = ""
     page: str = ""
     erased: bool = False
+    masked: dict[str, str] = {}
 
     def payload(self, choice: Choice) -> str:
         """What a button for this choice carries (at most 64 bytes: Telegram's `callback_data`)."""

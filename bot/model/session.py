@@ -114,7 +114,8 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     resident wrote the oldest line that has no answer yet; `written` is about how many characters the request's thread
     holds, and `opened` on which day (its ordinal) they last opened a request, and how many on it. `duty` is there for
     volunteers. `spoken` waits to be heard; `echo` was heard; `code` is when a piece of a secret code was said last, and
-    how much was said of it; `awaited` is the secret that the next messages may tell; `photo` holds pictures for the
+    how much was said of it; `awaited` is the secret that the next messages may tell; `pieces` are the ids of messages
+    that told the beginning of either; `photo` holds pictures for the
     request being opened, one a line; at `late_at` we last said that what they wrote came too late, at `flooded_at` that
     it was too much; `full_at` is when they may write as much as at first again. `album` is that of their last picture.
     Times are Unix seconds.
@@ -148,6 +149,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     photo: str = ""
     code: tuple[int, int] = (0, 0)
     awaited: Awaited | None = None
+    pieces: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     heard_at: int = 0

@@ -88,6 +88,28 @@ async def test_a_reply_has_exactly_the_promised_shape() -> None:
         assert [set(choice) for choice in welcome["choices"]] == [{"id", "label", "digit"}] * len(welcome["choices"])
 
 
+async def test_an_answer_says_what_a_line_with_a_secret_became() -> None:
+    """So the device keeps it as the server does; a code that was told in pieces goes from the lines before, too."""
+    told = (
+        ("mật khẩu VNeID của tôi là Hoasen77", {"m3": "mật khẩu VNeID của tôi là […]"}),
+        ("máy hiện chữ lạ quá", None),
+        ("mã OTP là 12", None),
+        ("3456", {"m5": "[…]", "m6": "[…]"}),
+        ("78", {"m7": "[…]"}),
+        ("cvv 7", None),
+        ("mật khẩu là", None),
+        ("Hoasen77", {"m10": "[…]"}),
+    )
+    async with running() as site, device(site) as phone:
+        await phone.say("/start")
+        await phone.say("1")
+        for text, masked in told:
+            first, *others = await phone.say(text)
+            assert (first.get("masked"), [reply.get("masked") for reply in others]) == (masked, [None] * len(others))
+        twice = replies(await phone.post(id="m6", text="3456"))
+        assert twice[0]["masked"] == {"m5": "[…]", "m6": "[…]"}, "a device that lost the answer gets it again"
+
+
 async def test_a_hundred_messages_in_a_row_are_answered_each() -> None:
     """How often one may write here is decided at the door."""
     async with running() as site, device(site) as phone:

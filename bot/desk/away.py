@@ -3,6 +3,7 @@
 Help is given here, where it is kept and others see it: a scammer first wants to be alone with whom they cheat.
 """
 
+from bot.desk.disclaimed import forbids
 from bot.language.disguise import undisguised
 from bot.language.fold import fold
 from bot.language.patterns import compiled, composed
@@ -55,7 +56,6 @@ _THREATENS = compiled(
     r"|\b(?:bi bat|bat (?:giu|giam|tam)|lenh bat|trieu tap|khoi to|dieu tra|rua tien|ma tuy|vi pham|phat (?:tien|nang)"
     r"|truy to|di tu|arrest(?:ed)?|investigat\S+)\b"
 )
-_NEVER = compiled(r"\b(?:dung|khong|chang|cho co|never|don t|do not)(?: \S+){0,6}? ?$")
 
 
 def leads_away(text: str) -> bool:
@@ -63,7 +63,7 @@ def leads_away(text: str) -> bool:
     text = composed(text)
     words = _words(text)
     return _HANDLE.search(text) is not None or any(
-        not _NEVER.search(words[: found.start()]) and not _OURS.search(found[0]) for found in _LEADS.finditer(words)
+        not forbids(words[: found.start()]) and not _OURS.search(found[0]) for found in _LEADS.finditer(words)
     )
 
 
@@ -71,7 +71,7 @@ def threatens(text: str) -> bool:
     """Whether the writer says to be the police, a court or a bank, and that something bad comes."""
     words = _words(composed(text))
     poses = _POSES.search(words)
-    return poses is not None and not _NEVER.search(words[: poses.start()]) and _THREATENS.search(words) is not None
+    return poses is not None and not forbids(words[: poses.start()]) and _THREATENS.search(words) is not None
 
 
 def _words(text: str) -> str:

@@ -1,10 +1,14 @@
 """First contact: who we are and what we keep, a yes or a no, and how to address the resident. Asked once."""
 
+from collections.abc import Mapping
+
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
 from bot.heard import ECHO
-from bot.language.addressing import address_named
+from bot.language.commands import bare
+from bot.language.fold import fold, words_of
+from bot.language.patterns import composed
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 from bot.words import ADDRESSES
@@ -14,6 +18,24 @@ _OTHER = {"vi": "english", "en": "vietnamese"}
 _ADDRESS, _OTHERS = Place("welcome", "address"), Place("welcome", "others")
 _FORMS = {_ADDRESS.ask: ADDRESSES[:6], _OTHERS.ask: ADDRESSES[6:]}
 """The forms of address on each page: those for the old come first, and no page needs the digits of back and menu."""
+_SAID: Mapping[str, tuple[str, ...]] = {
+    "bac": ("bác", "bác trai", "bác gái", "mẹ", "má", "u", "bầm", "bu", "bố", "cha", "tía"),
+    "co": ("cô", "cô giáo", "dì", "mợ", "thím"),
+    "chu": ("chú", "cậu", "dượng"),
+    "ong": ("ông", "ông nội", "ông ngoại", "ông lão"),
+    "ba": ("bà", "bà nội", "bà ngoại", "bà lão"),
+    "cu": ("cụ", "cụ bà", "cụ ông", "cụ nội", "cụ ngoại"),
+    "anh": ("anh", "anh trai"),
+    "chi": ("chị", "chị gái"),
+    "ban": ("bạn", "em", "em trai", "em gái", "cháu", "con"),
+}
+"""What people are called at home, by the form of address that comes nearest: who is called mother is a "bác" to us."""
+_CALLED = {fold(said): (form, said) for form, each in _SAID.items() for said in each}
+_UNLIKE = frozenset({"bo", "bu", "co", "di", "ma", "mo", "u"})
+"""What is another word too, once diacritics are gone: written with diacritics, it must be this one."""
+_CALLS = frozenset({"goi", "keu", "la", "bang"})
+_DENIES = frozenset({"dung", "khong", "thoi", "gi", "sao"})
+_LONGEST_CALLING = 8
 
 
 class WelcomeFlow(Flow):
@@ -68,7 +90,7 @@ class WelcomeFlow(Flow):
         asked = _asks_address(scene)
         if not (scene.command == "address" or (asked and scene.free_text)):
             return None
-        you = address_named(scene.text, scene.plain)
+        you = _address_named(scene.text, scene.plain)
         if not you:
             return None
         self._address_as(scene, you)
@@ -130,3 +152,16 @@ def _go_on(scene: Scene) -> Move:
         case _ if kind == ECHO:
             return Place(ECHO, "first")
     return back_to(scene)
+
+
+def _address_named(text: str, plain: str) -> str:
+    """The form of address that `text` asks for, where `plain` is its folded form; empty where it asks for none."""
+    words = plain.split()
+    if len(words) > _LONGEST_CALLING or not _DENIES.isdisjoint(words):
+        return ""
+    after = max((at + 1 for at, word in enumerate(words) if word in _CALLS), default=0)
+    rest = " ".join(words[after:])
+    named = next((each for each in (rest, bare(rest)) if each in _CALLED), "")
+    form, spelt = _CALLED.get(named, ("", ""))
+    written = words_of(composed(text).lower())
+    return "" if named in _UNLIKE and not text.isascii() and spelt not in written else form

@@ -54,6 +54,15 @@ async def test_who_left_took_no_visit(site: Site, clock: StoppedClock, hoa: http
     assert code in await front(hoa)
 
 
+async def test_who_is_away_reads_so_where_they_would_wait_for_work(site: Site, hoa: httpx.AsyncClient) -> None:
+    assert "Bạn đang tạm nghỉ" not in await front(hoa)
+    await site.parts.people.go("hoa", away=True)
+    page = await front(hoa)
+    assert "Bạn đang tạm nghỉ: không có việc mới gửi đến bạn." in page
+    assert 'href="/desk/me?lang=vi#duty"' in page
+    assert 'id="duty"' in (await hoa.get("/desk/me")).text
+
+
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
 async def test_a_code_of_another_team_is_said_to_be_theirs(
     site: Site, held: str, hoa: httpx.AsyncClient, *, closed: bool

@@ -11,8 +11,9 @@ WEB_TOKENS: Final = "web-token-key"
 DEVICES: Final = "device-key"
 ADDRESSES: Final = "address-key"
 WRITERS: Final = "writer-key"
+LETTERS: Final = "letter-key"
 
-NAMES: Final = (LOG_SALT, WEB_TOKENS, DEVICES, ADDRESSES, WRITERS)
+NAMES: Final = (LOG_SALT, WEB_TOKENS, DEVICES, ADDRESSES, WRITERS, LETTERS)
 """All that there are."""
 
 _BYTES = 32

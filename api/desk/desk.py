@@ -15,6 +15,7 @@ from api.auth.signin import HOME, Visit, go_to
 from api.desk.cards import Card, Cards
 from api.desk.marks import last_number, mark_of_queue
 from api.desk.times import local
+from api.limits import RateLimit
 from bot.desk.booking import untaken
 from bot.desk.line import say_when_there
 from bot.desk.meeting import when
@@ -26,6 +27,8 @@ from bot.model import Appointment, Escalation, Reason
 from bot.ports import Clock, Store
 from bot.words import Words
 
+LOOKUPS_A_MINUTE = 20
+"""So many codes somebody may look up: enough at the telephone, too few to find out codes by guessing."""
 ON_A_PAGE = 50
 """Cards of those who wait; the rest is on further pages."""
 HELPED_ON_A_PAGE = 20
@@ -67,6 +70,7 @@ class Desk:
         self._cards = cards
         self._inside = inside
         self._clock = clock
+        self._lookups = RateLimit(LOOKUPS_A_MINUTE)
 
     def router(self) -> APIRouter:
         return self._inside.router(HOME, {"": self._queue, "/sign-in": self._queue})
@@ -77,19 +81,32 @@ class Desk:
         wanted = tidy(query.get("code", ""))
         if not wanted:
             return await self.show(visit, lang, query)
-        found, elsewhere = await self._meant(visit.person, wanted)
+        if self._lookups.wait(visit.person.id):
+            problem = self._words.voice(lang).say("desk.search.too_many")
+            return await self.show(visit, lang, query, 429, problem=problem)
+        found, elsewhere = await self._meant(visit.person, wanted, lang)
         if len(found) == 1:
             return go_to(f"{HOME}/requests/{found[0]}", lang)
-        if not found and not elsewhere and (visits := await self._meant_visit(visit.person, wanted)):
+        if not found and not elsewhere and (visits := await self._meant_visit(visit.person, wanted, lang)):
             mine, elsewhere = visits
             if mine:
                 return to_visit(wanted, lang)
         return await self.show(visit, lang, query, code=wanted, found=found, elsewhere=elsewhere)
 
-    async def show_elsewhere(self, visit: Visit, lang: str, code: str, team: str) -> Response:
-        """The page for whoever opened a request that is another team's: there is nothing else of it for them."""
+    async def show_elsewhere(self, visit: Visit, lang: str, code: str, elsewhere: str) -> Response:
+        """The page for whoever opened a request that somebody else has: there is nothing else of it for them."""
         await self._requests.refresh()
-        return await self.show(visit, lang, {}, 404, code=code, elsewhere=team)
+        if self._lookups.wait(visit.person.id):
+            return await self.show(visit, lang, {}, 429, problem=self._words.voice(lang).say("desk.search.too_many"))
+        return await self.show(visit, lang, {}, 404, code=code, elsewhere=elsewhere)
+
+    def who_has(self, person: Volunteer, request: Escalation, lang: str) -> str:
+        """Who has a request that is not for this person to read: a colleague of theirs, else another team."""
+        roster, say = self._people.roster, self._words.voice(lang).say
+        holder = roster.person(request.holder)
+        if holder and roster.may_know(person, request):
+            return say("desk.search.held", code=request.code, name=holder.name)
+        return say("desk.search.elsewhere", code=request.code, team=roster.team(request.team).name)
 
     async def show(
         self,
@@ -105,7 +122,7 @@ class Desk:
         picked: Collection[str] = (),
     ) -> Response:
         """The page as last read; `problem` is why something was not done, `found` what the `code` looked up may mean,
-        and `elsewhere` the team that has it, where that is not for its reader.
+        and `elsewhere` says who has it, where that is not for its reader.
 
         `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
         what was `done` just now, and the team that got it (`to`), and lets a lead `choose` several who wait (`some`;
@@ -179,9 +196,9 @@ class Desk:
         cards = [self._cards.card(each, place, person, roster, lang, now) for place, each in here]
         return Leaf(cards, number, last, len(line))
 
-    async def _meant(self, person: Volunteer, wanted: str) -> tuple[Sequence[str], str]:
+    async def _meant(self, person: Volunteer, wanted: str, lang: str) -> tuple[Sequence[str], str]:
         """The codes that somebody may mean, of what they may see: open ones, or one that was closed not long ago; and
-        the team that has it, where only others may see it.
+        who has it, in words, where only others may see it.
 
         By its digits alone where the letter was not heard.
         """
@@ -190,13 +207,17 @@ class Desk:
         if not found and (closed := await self._store.escalation(wanted)):
             found = [closed]
         seen = [each.code for each in found if roster.may_see(person, each)]
-        return seen, "" if seen or not found else roster.team(found[0].team).name
+        return seen, "" if seen or not found else self.who_has(person, found[0], lang)
 
-    async def _meant_visit(self, person: Volunteer, wanted: str) -> tuple[bool, str] | None:
-        """Whether an appointment with this code is theirs to see, and the team that has it; None: there is none."""
+    async def _meant_visit(self, person: Volunteer, wanted: str, lang: str) -> tuple[bool, str] | None:
+        """Whether an appointment with this code is theirs to see, and who has it, in words; None: there is none."""
         roster = self._people.roster
         found = next((each for each in await self._visits.kept() if each.code == wanted), None)
-        return (roster.may_see_appointment(person, found), roster.team(found.team).name) if found else None
+        if found is None:
+            return None
+        team = roster.team(found.team).name
+        elsewhere = self._words.voice(lang).say("desk.search.elsewhere", code=wanted, team=team)
+        return roster.may_see_appointment(person, found), elsewhere
 
     async def _untaken(self, person: Volunteer, lang: str) -> Sequence[tuple[Appointment, str]]:
         """The visits that nobody of their teams has taken, and when each is; soonest first."""

@@ -22,11 +22,13 @@ from bot.desk.parting import readable
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
-from bot.model import Escalation, Said, Session
+from bot.model import Escalation, Record, Said, Session
 from bot.ports import Clock, DeadLetter, Delivery, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/requests"
+LOOK_SECONDS = 4 * 3600
+"""Looks at one request within so long are one in the record."""
 FIELDS = {"text": TextField("people.too_long.text", LONGEST)}
 
 
@@ -84,14 +86,15 @@ class RequestPage:
 
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         query, code = request.query_params, code_of(request)
-        if elsewhere := await self._elsewhere(visit.person, code):
+        if elsewhere := await self._elsewhere(visit.person, code, lang):
             return await self._desk.show_elsewhere(visit, lang, code, elsewhere)
         return await self.show(visit, lang, code, ready=query.get("canned", ""), done=query.get("done", ""))
 
-    async def _elsewhere(self, person: Volunteer, code: str) -> str:
-        """The team that has the request, where that is not for this person to see; empty for one that is not there."""
-        request, roster = await self._store.escalation(code), self._people.roster
-        return roster.team(request.team).name if request and not roster.may_see(person, request) else ""
+    async def _elsewhere(self, person: Volunteer, code: str, lang: str) -> str:
+        """Who has the request, where that is not for this person to see; empty for one that is not there."""
+        request = await self._store.escalation(code)
+        seen = request is None or self._people.roster.may_see(person, request)
+        return "" if seen or request is None else self._desk.who_has(person, request, lang)
 
     async def show(
         self,
@@ -110,6 +113,7 @@ class RequestPage:
         `ready` names a ready-made reply to begin with. Raises Problem where there is nothing to see, and StoreDown.
         """
         person, it = visit.person, await self._look(visit.person, code)
+        await self._note_look(person, it.request)
         step = self._steps.of(it.request, it.session)
         return self._inside.show(
             "desk_request.html",
@@ -136,6 +140,15 @@ class RequestPage:
         named = {number for each in delivery.values() for number in each.lost}
         lost = [each for each in letters if found and each.number not in named]
         return _Look(request, found is not None, found.conversation.session if found else None, thread, lost, delivery)
+
+    async def _note_look(self, person: Volunteer, request: Escalation) -> None:
+        """Who reads what they do not hold stands in the record: once in LOOK_SECONDS, however often the page comes."""
+        if request.state == "held" and request.holder == person.id:
+            return
+        noted = f"look {request.code} {person.id}"
+        if await self._store.aside(noted) is None:
+            await self._store.record(Record(self._now(), "looked", request.code, person.id))
+            await self._store.set_aside(noted, b"1", LOOK_SECONDS)
 
     def _resident(self, it: _Look, person: Volunteer, step: ShownStep | None, lang: str) -> Mapping[str, object]:
         """Who it is, and where they are."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
@@ -12,6 +13,7 @@ from api.auth.signin import HOME, Form, Visit, go_to
 from api.desk.times import local, moment
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
+from bot.installation import LETTERS, InstallationKey
 from bot.model import Chat, Escalation
 from bot.ports import Clock, DeadLetter, Lost, Store
 
@@ -42,6 +44,7 @@ class UndeliveredPage:
         self._people = people
         self._inside = inside
         self._clock = clock
+        self._key = InstallationKey(store, LETTERS)
 
     def router(self) -> APIRouter:
         return self._inside.router(PATH, {"": self._page}, {"": self._again})
@@ -49,18 +52,21 @@ class UndeliveredPage:
     async def _page(self, request: Request, visit: Visit, lang: str) -> Response:
         return await self._show(visit, lang, done=request.query_params.get("done", ""))
 
-    async def _show(self, visit: Visit, lang: str, status: int = 200, **values: object) -> Response:
+    async def _show(
+        self, visit: Visit, lang: str, status: int = 200, *, done: str = "", refused: bool = False
+    ) -> Response:
+        """The page; `refused` says that what they wanted sent again cannot be."""
         letters, requests = await self._seen_by(visit.person)
-        now = self._clock.now_ms() // 1000
-        lines = [_line(each, requests.get(each.chat), self._people.roster, now) for each in letters]
-        return self._inside.show("undelivered.html", visit, lang, status, lines=lines, **values)
+        now, key = self._clock.now_ms() // 1000, await self._key.get()
+        lines = [_line(each, requests.get(each.chat), self._people.roster, now, key) for each in letters]
+        return self._inside.show("undelivered.html", visit, lang, status, lines=lines, done=done, refused=refused)
 
     async def _again(self, request: Request, form: Form, lang: str) -> Response:
         """Have one sent again; the same form twice sends it once."""
-        letters, _ = await self._seen_by(form.person)
-        named = next((each for each in letters if _name(each) == form.text("letter")), None)
+        (letters, _), key = await self._seen_by(form.person), await self._key.get()
+        named = next((each for each in letters if _name(each, key) == form.text("letter")), None)
         if named is None or not await self._store.revive(named.chat, named.number):
-            return await self._show(form.visit, lang, 409, problem="gone")
+            return await self._show(form.visit, lang, 409, refused=True)
         return go_to(PATH, lang, "again")
 
     async def _seen_by(self, person: Volunteer) -> tuple[Sequence[DeadLetter], Mapping[Chat, Escalation]]:
@@ -93,14 +99,14 @@ def _owner(roster: Roster, chat: Chat) -> Volunteer | None:
     return next((each for each in roster.people if chat in each.chats), None)
 
 
-def _line(letter: DeadLetter, request: Escalation | None, roster: Roster, now: int) -> Line:
+def _line(letter: DeadLetter, request: Escalation | None, roster: Roster, now: int, key: bytes) -> Line:
     at, owner = letter.at_ms // 1000, _owner(roster, letter.chat)
     group = next((team.name for team in roster.teams_in(letter.chat)), "")
     name, code = owner.name if owner else group, request.code if request else ""
-    again = _name(letter) if letter.parcel else ""
+    again = _name(letter, key) if letter.parcel else ""
     return Line(local(at), moment(at, now), letter.chat.channel, code, name, letter.call, letter.state, again)
 
 
-def _name(letter: DeadLetter) -> str:
-    """What a form names it by."""
-    return f"{letter.number} {letter.chat.key}"
+def _name(letter: DeadLetter, key: bytes) -> str:
+    """What a form names it by: nothing of whose it is."""
+    return blake2b(f"{letter.number} {letter.chat.key}".encode(), key=key, digest_size=12).hexdigest()

@@ -229,7 +229,10 @@ def _close(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tupl
         scene.call(request.code, f"volunteer:{request.holder}", "over")
     scene.write("bot", "closed", by=me.id)
     scene.close_request(request)
-    scene.notice("talk.closed", name=me.name)
+    if request.holder == me.id:
+        scene.notice("talk.closed", name=me.name)
+    else:  # they never spoke with whoever leads the team
+        scene.notice("talk.closed_by_team", team=scene.setting.roster.team(request.team).name, code=request.code)
     return _DONE, Place("talk", f"score/{request.code}")
 
 

@@ -106,12 +106,13 @@ class OverdueFlow(Flow):
         silent_at = datetime.fromtimestamp(scene.world.now + UNNEEDED_SECONDS, UTC).astimezone(VIETNAM)
         due = scene.setting.roster.when_open(request.team, silent_at, 60)
         scene.timers.append(Timer("unneeded", int(due.timestamp())))
+        scene.change(need_asked_at=scene.world.now)
         scene.note("asked_need")
         return Place("person", "need")
 
     def _unneeded(self, scene: Scene, request: Escalation) -> Move:
         """They wrote nothing since they were asked; who did write is there, and is asked again later."""
-        if scene.seconds_away < UNNEEDED_SECONDS:
+        if scene.session.heard_at > scene.session.need_asked_at:
             ask_need_later(scene, request)
             return Next.SAID
         if request.holder:

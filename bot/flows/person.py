@@ -38,7 +38,16 @@ class PersonFlow(Flow):
         if scene.free_text and _CODE.fullmatch(scene.plain) and (state := request_state(scene, _code(scene.plain))):
             scene.note("asked_state")
             return scene.tell_text(state)
+        if scene.command == "request":
+            return self._how_it_stands(scene)
         return Place("person") if scene.command == "person" else None
+
+    def _how_it_stands(self, scene: Scene) -> Move:
+        """The open request, else the last one: they ask without its code."""
+        session = scene.session
+        code = session.request or (session.requests[-1] if session.requests else "")
+        scene.note("asked_state")
+        return scene.tell_text(request_state(scene, code) or scene.voice.say("person.state_none"))
 
     @override
     def show(self, scene: Scene) -> Move:

@@ -23,6 +23,7 @@ Command = Literal[
     "address",
     "visit",
     "visits",
+    "request",
     "beside",
     "bring",
     "listen",
@@ -60,6 +61,8 @@ _WORDS: Mapping[Command, tuple[str, ...]] = {
     "visits": ("lich hen", "lich hen cua toi", "hen cua toi", "xem lich hen", "huy hen", "huy lich", "huy lich hen",
                "bo hen", "doi hen", "doi lich", "doi lich hen", "my appointment", "my appointments", "appointments",
                "cancel appointment", "cancel my appointment", "cancel the appointment", "cancel visit"),
+    "request": ("yeu cau cua toi", "xem yeu cau", "xem yeu cau cua toi", "yeu cau sao roi", "my request",
+                "my requests"),
     "beside": ("giup nguoi ben canh", "giup nguoi ngoi canh", "giup nguoi canh ben", "beside"),
     "bring": ("mang gi", "can mang gi", "can mang theo gi", "can mang nhung gi", "phai mang gi", "phai mang theo gi",
               "phai mang nhung gi", "mang theo gi", "mang nhung gi", "mang giay gi", "can giay gi", "can giay to gi",
@@ -97,6 +100,13 @@ _WAYS: tuple[tuple[Command, str], ...] = (
     )),
     ("visits", (
         rf"(?:(?:{_ME}|ban|ban roi) )*(?:khong|ko|k) den (?:duoc|dc)(?: nua)?|i (?:cannot|can t|cant) come"
+    )),
+    ("request", (
+        rf"(?:{_ME} )?(?:(?:hien|dang|con|da) )*co (?:yeu cau|viec)(?: gap nguoi)? (?:nao|gi)(?: dang cho| chua xong)?"
+        r"(?: khong| ko| k)?"
+        rf"|(?:cai )?yeu cau(?: gap nguoi| nho giup)?(?: cua {_ME})?(?: luc nay| hom qua| hom truoc)?"
+        r" (?:(?:den|toi) dau|(?:ra )?sao|the nao|co ai nhan chua|xong chua)(?: roi)?"
+        r"|(?:do i have|is there) (?:a|an|any) (?:open )?request|(?:what about|where is|how is) my request"
     )),
     ("listen", (
         rf"(?:(?:muon|can|xin|nho|hay|cho|duoc)(?: {_ME})? )*(?:nghe(?: doc)?(?: buoc nay)?"

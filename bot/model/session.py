@@ -118,7 +118,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     that told the beginning of either; `photo` holds pictures for the
     request being opened, one a line; at `late_at` we last said that what they wrote came too late, at `flooded_at` that
     it was too much; `full_at` is when they may write as much as at first again. `album` is that of their last picture.
-    Times are Unix seconds.
+    At `need_asked_at` they were last asked whether they still need somebody. Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -156,6 +156,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     late_at: int = 0
     flooded_at: int = 0
     full_at: int = 0
+    need_asked_at: int = 0
     album: Album | None = None
 
     @property

@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 
+from api.desk.desk import LOOKUPS_A_MINUTE
 from bot.model import HOME, Appointment, Chat, Incoming, replace
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, do, request_of, signed_in
 from tests.contracts.test_desk import put, request
@@ -75,6 +76,26 @@ async def test_a_code_of_another_team_is_said_to_be_theirs(
         opened = await tam.get(f"/desk/requests/{held}")
         assert (opened.status_code, f"{held} là việc của Tổ hỗ trợ Mẫu B" in html.unescape(opened.text)) == (404, True)
         assert "là việc của" not in html.unescape((await tam.get("/desk/requests/H0000")).text)
+
+
+async def test_a_colleagues_request_is_said_to_be_theirs(site: Site, held: str) -> None:
+    async with signed_in(site, "lan") as lan:
+        assert f"{held}: Hoa trong tổ đang giúp" in await front(lan, f"?code={held}")
+        opened = await lan.get(f"/desk/requests/{held}")
+        assert (opened.status_code, f"{held}: Hoa trong tổ đang giúp" in html.unescape(opened.text)) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/desk?code=X{}", "/desk/requests/{}"])
+async def test_codes_cannot_be_found_out_by_guessing(site: Site, held: str, path: str) -> None:
+    async with signed_in(site, "tam") as tam:
+        wanted = [path.format(held if "requests" in path else 1000 + number) for number in range(LOOKUPS_A_MINUTE + 5)]
+        answers = [await tam.get(each) for each in wanted]
+        refused = [each for each in answers if each.status_code == 429]
+        assert 0 < len(refused) <= 5
+        assert "Vừa tìm nhiều mã quá" in html.unescape(refused[0].text)
+        assert (await tam.get("/desk")).status_code == 200, "all the rest of the desk goes on"
+    async with signed_in(site, "lan") as lan:
+        assert (await lan.get("/desk?code=X1000")).status_code == 200, "nobody is refused for somebody else"
 
 
 async def test_a_visits_code_leads_to_it_and_says_whose_it_is(

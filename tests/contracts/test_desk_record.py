@@ -41,6 +41,22 @@ def lines(page: httpx.Response) -> list[str]:
     return [words(line) for line in re.findall(r"</time>(.*?)</li>", found[0], re.S)]
 
 
+async def test_who_reads_what_somebody_else_holds_stands_in_it_once(site: Site) -> None:
+    code = await say(site, (*HELLO, *ASK))
+    await do(site, "take", code, "hoa")
+    path = f"/desk/requests/{code}"
+    for who in ("hoa", "minh", "admin", "minh"):
+        async with signed_in(site, who) as reader:
+            for _ in range(3):
+                assert (await reader.get(path)).status_code == 200
+    async with signed_in(site, "tam") as other:
+        assert (await other.get(path)).status_code == 404
+    async with signed_in(site) as admin:
+        said = lines(await admin.get("/desk/record"))
+        looks = [line for line in said if "mở xem" in line]
+        assert looks == [f"Người trực đã mở xem yêu cầu {code} .", f"Minh đã mở xem yêu cầu {code} ."]
+
+
 async def test_it_says_who_did_what_newest_first(site: Site) -> None:
     code = await say(site, (*HELLO, *ASK))
     await do(site, "take", code, "hoa")

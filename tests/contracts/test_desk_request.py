@@ -9,6 +9,7 @@ import httpx
 from bot.model import Incoming
 from tests.contracts.desk_site import (
     GUIDE,
+    do,
     request_of,
     session_of,
 )
@@ -36,6 +37,14 @@ def thread(page: str) -> Sequence[tuple[str, str]]:
     found = re.search(r'<ol class="thread".*?</ol>', page, re.S)
     assert found
     return [(kind, words(text)) for kind, text in re.findall(r'<li id="e\d+" class="(\w+)">(.*?)</li>', found[0], re.S)]
+
+
+async def test_closed_by_a_lead_it_ends_in_the_name_of_the_team(site: Site, held: str) -> None:
+    """They spoke with Hoa; they never met Minh, who leads the team."""
+    assert (await do(site, "close", held, "minh")).name == "done"
+    last = (await heard(site, held))[-1][1]
+    assert last.startswith(f"Tổ hỗ trợ Mẫu B (dữ liệu mẫu) xin khép lại yêu cầu {held} ở đây ạ.")
+    assert "Minh" not in last
 
 
 async def test_it_shows_the_step_as_its_resident_sees_it(site: Site, code: str, hoa: httpx.AsyncClient) -> None:

@@ -49,6 +49,8 @@ async def test_an_admin_sees_all_of_it_and_why(site: Site, code: str, letters: l
     assert "Một người trên Telegram</b> · tin báo · Đã gửi, nhưng không rõ đã tới chưa." in page
     assert "Người nhận đã chặn Tổ Số, hoặc đã xóa chat." in page
     assert len(named(page)) == 2, "who is gone gets nothing again"
+    assert SOMEBODY.person not in page
+    assert not any(letter.chat.chat in page for letter in letters), "nothing says whose account it is"
 
 
 async def test_a_lead_sees_what_was_for_their_team_and_a_volunteer_nothing(
@@ -77,12 +79,14 @@ async def test_who_holds_a_request_reads_on_its_page_what_did_not_arrive(
 
 async def test_it_is_sent_again_once(site: Site, letters: list[DeadLetter]) -> None:
     async with signed_in(site) as admin:
-        letter = next(each for each in named(await shown(admin)) if SOMEBODY.key in each)
+        call = next(line for line in (await shown(admin)).split("<li>") if "tin báo" in line)
+        (letter,) = named(call)
         answer = await send(admin, PATH, letter=letter)
         assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}?lang=vi&done=again")
         assert "Tin đang được gửi lại." in await shown(admin, answer.headers["location"])
         again = await send(admin, PATH, letter=letter)
         assert (again.status_code, "không gửi lại được nữa" in again.text) == (409, True)
+        assert again.text.count('role="alert"') == 1, "and nothing else that is wrong"
     (waiting,) = await site.parts.store.take_overdue({"telegram"})
     assert (waiting.chat, waiting.parcels) == (SOMEBODY, (WORDS.encode(),))
 

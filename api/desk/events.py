@@ -129,12 +129,10 @@ class _Sight:
         changes = self._requests.changes
         if request is None:
             self._delivery = {}
-        elif changes != self._changes or self.is_waiting:
+        elif self.is_waiting or self._changed(request):
             self._delivery = await self._store.delivery(request)
         for each in (*self._requests.of(person.id), *([request] if request else [])):
-            part = self._requests.part_of(each.code)
-            known = each.code in self._said and bool(self._changes) and part is not None
-            if not known or self._changes[part or 0] != changes[part or 0]:
+            if self._changed(each):
                 said = self._said.get(each.code, 0)
                 self._said[each.code] = last_number(await self._store.thread(each.code, said)) or said
         self._changes = changes
@@ -143,3 +141,10 @@ class _Sight:
             mark_of_request(request, self._said.get(self._code, 0), self._delivery) if self._code else "",
             len(self._requests.line(teams_of(person))),
         )
+
+    def _changed(self, request: Escalation) -> bool:
+        """Whether it may be another one than when the marks were made last."""
+        part = self._requests.part_of(request.code)
+        if part is None or not self._changes or request.code not in self._said:
+            return True
+        return self._changes[part] != self._requests.changes[part]

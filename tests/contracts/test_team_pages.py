@@ -243,7 +243,7 @@ async def test_a_team_that_is_expected_somewhere_stays(site: Site, admin: httpx.
 
 async def test_the_last_team_that_takes_everything_stays(site: Site, admin: httpx.AsyncClient) -> None:
     code = await say(site, (*TO_STUCK, *ASK))
-    assert "Phải có ít nhất một tổ" in (await admin.get(f"/desk/teams/{TEAM}/remove")).text
+    assert "Chưa xóa được tổ này: chỉ có tổ này nhận" in (await admin.get(f"/desk/teams/{TEAM}/remove")).text
     assert problem(await remove(admin, TEAM, OTHER_TEAM)).startswith("Phải có ít nhất một tổ")
     assert (there(site), (await request_of(site, code)).team) == ([OTHER_TEAM, TEAM], TEAM)
 

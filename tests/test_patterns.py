@@ -21,7 +21,6 @@ MINUTES_OF_CPU = 3
 
 OURS = "what it reads, we or the ward wrote: guides, facts, settings"
 WIRE = "what it reads is a token, a name or an answer of a system, of one form and short"
-OUTGOING = "what a volunteer sends, at most 1,000 characters; every pattern looks a few words ahead and no further"
 LISTED = {
     "api.auth.signin": WIRE,
     "bot.channels.bare_jpeg": "bytes of a picture, one class at a time",
@@ -51,7 +50,6 @@ LISTED = {
     "bot.content.ward_times": OURS,
     "bot.content.wording": OURS,
     "bot.content.yaml_lines": OURS,
-    "bot.desk.asking": OUTGOING,
     "bot.desk.dismissal": WIRE,
     "bot.language.fold": "one class repeated, which is read once",
     "bot.language.numbers": "one class, repeated or not, which is read once",

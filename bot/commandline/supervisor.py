@@ -39,6 +39,10 @@ class StoreKeeper:
         self._pause = 0
         self._told = ""
 
+    def note(self) -> None:
+        """The app saved something: its files hold that from now on."""
+        self._server.note()
+
     def look(self) -> None:
         """See whether it is there, twice a second; start it again where it is not."""
         if self._server.ended:
@@ -153,6 +157,8 @@ class Supervisor:
         """Keep everything going until a signal: the exit code."""
         self._take_signals()
         code = self._start_all()
+        if self._store:
+            self._store.note()
         while code is None:
             code = self._wait_and_look()
         self._stop()

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from bot.errors import StoreDown
+from bot.store.manifest import newest
 
 _COUNT = re.compile(rb"\*([1-9]\d{0,6})\r\n")
 _SIZE = re.compile(rb"\$(\d{1,10})\r\n")
@@ -20,23 +21,12 @@ def mend_tail(folder: Path) -> None:
 
     Raises StoreDown where whole commands follow the damage, or where nothing can be set aside: then nothing is changed.
     """
-    log = _newest(folder / "appendonlydir")
-    if log is None:
-        return
+    log = None
     try:
-        _mend(log)
+        if log := newest(folder):
+            _mend(log)
     except OSError as error:
-        raise StoreDown(f"The end of {log} is damaged and cannot be set aside ({error.strerror}).") from None
-
-
-def _newest(folder: Path) -> Path | None:
-    """The file that the server wrote to last, as its manifest says; None where there is none, or nothing in it."""
-    try:
-        lines = (folder / "appendonly.aof.manifest").read_text("utf-8", "replace").splitlines()
-        logs = [folder / line.split()[1] for line in lines if line.startswith("file ") and line.endswith(" type i")]
-        return logs[-1] if logs and logs[-1].stat().st_size else None
-    except (OSError, IndexError):
-        return None
+        raise StoreDown(f"The end of {log or folder} is damaged and cannot be set aside ({error.strerror}).") from None
 
 
 def _mend(log: Path) -> None:

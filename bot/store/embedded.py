@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import DataInUse, SettingWrong, StoreDown
+from bot.store import manifest
 from bot.store.aof import mend_tail
 from bot.store.memory_share import store_bytes
 
@@ -72,6 +73,7 @@ class EmbeddedServer:
         self._launch()
 
     def _launch(self) -> None:
+        manifest.check(self._dir)
         if self._process and self._process.stdin:
             self._process.stdin.close()  # the watcher of the one that ended goes, too
         self._process = subprocess.Popen(  # noqa: S603 - our own binary
@@ -82,6 +84,10 @@ class EmbeddedServer:
             pass_fds=(self._server_lock,),
             start_new_session=True,
         )
+
+    def note(self) -> None:
+        """Keep in mind what its files hold: at the next start they must not be empty."""
+        manifest.note(self._dir)
 
     @property
     def ended(self) -> bool:
@@ -127,6 +133,7 @@ class EmbeddedServer:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            self.note()
         while self._locks:
             os.close(self._locks.pop())
         if self._socket_dir:

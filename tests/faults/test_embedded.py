@@ -1,8 +1,10 @@
 """`toso serve` with a store of its own: one app at a time, and a death loses nothing."""
 
 import os
+import shutil
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -137,6 +139,85 @@ async def test_damage_that_is_not_at_the_end_is_one_sentence_and_nothing_is_chan
     assert f"{log} is damaged at byte " in sentence
     assert "Restore the newest backup" in sentence
     assert log.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("damage", [None, b"", bytes(100), b"file appendonly.aof.1.incr.aof seq"])
+async def test_a_list_of_the_logs_files_that_is_lost_is_made_anew_and_nothing_is_lost(
+    rig: Rig, tmp_path: Path, damage: bytes | None
+) -> None:
+    data = tmp_path / "var"
+    app, person = await rig.serve(data=str(data)), rig.telegram.person()
+    for count, text in enumerate(ASKING[:2], start=1):
+        await rig.say(app, person, text)
+        await until_read(person, count)
+    await rig.noted(app)
+    manifest = _stopped(app, data).with_name("appendonly.aof.manifest")
+    before = manifest.read_bytes()
+    manifest.unlink() if damage is None else manifest.write_bytes(damage)
+    app = await rig.serve(port=app.port, data=str(data))
+    assert manifest.read_bytes() == before
+    assert manifest.stat().st_mode & 0o777 == 0o600
+    assert f"{manifest} was lost or damaged: it was made anew, and names appendonly.aof.1.base.rdb and" in app.log
+    await rig.say(app, person, ASKING[2])
+    assert await until_read(person, 3) == sequential(ASKING[:3])
+
+
+_LOST = "is lost or damaged, and "
+_EMPTY = "held what was saved, and is empty or gone. "
+
+
+def _two_logs(log: Path) -> None:
+    shutil.copy(log, log.with_name("appendonly.aof.2.incr.aof"))
+    log.with_name("appendonly.aof.manifest").unlink()
+
+
+def _no_log(log: Path) -> None:
+    log.rename(log.with_name("elsewhere"))
+    log.with_name("appendonly.aof.manifest").write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    ("lose", "says"),
+    [
+        (_two_logs, _LOST),
+        (_no_log, _LOST),
+        (lambda log: os.truncate(log, 0), _EMPTY),
+        (lambda log: log.unlink(), _EMPTY),
+        (lambda log: os.truncate(log.with_name("appendonly.aof.1.base.rdb"), 0), _EMPTY),
+        (lambda log: shutil.rmtree(log.parent), "is gone. "),
+    ],
+)
+async def test_a_log_that_is_not_whole_is_one_sentence_and_never_an_empty_store(
+    rig: Rig, tmp_path: Path, lose: Callable[[Path], None], says: str
+) -> None:
+    data = tmp_path / "var"
+    app = await rig.serve(data=str(data))
+    await until((data / "valkey.held").exists)
+    lose(log := _stopped(app, data))
+    left = _content(log.parent)
+    app = rig.launch(["-m", "bot.cli", "serve"], app.port, own_store(str(data)))
+    assert await app.ended() == 1
+    (sentence,) = app.log.splitlines()
+    assert str(log.parent) in sentence
+    assert f"{says}Nothing was changed: " in sentence or says == _LOST
+    assert "put the newest backup in the place of TOSO_DATA_DIR" in sentence
+    assert _content(log.parent) == left
+
+
+async def test_a_first_start_that_was_killed_early_is_begun_again(rig: Rig, tmp_path: Path) -> None:
+    """The server writes its first base before the list of files: nothing can be in it."""
+    data = tmp_path / "var"
+    app = await rig.serve(data=str(data))
+    log = _stopped(app, data)
+    log.unlink()
+    log.with_name("appendonly.aof.manifest").unlink()
+    (data / "valkey.held").unlink(missing_ok=True)
+    app = await rig.serve(port=app.port, data=str(data))
+    assert "WARNING" not in app.log
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*")}
 
 
 def _stopped(app: App, data: Path) -> Path:

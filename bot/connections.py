@@ -33,7 +33,7 @@ class Connections:
         self._settings, self._store, self._clock = settings, store, clock
         self.telegram = telegram_channel(settings, clock, drawn, store, recordings)
         self._zalo_bot_count = zalo_bot_count(store, clock)
-        self.zalo_bot = zalo_bot_channel(settings, clock, self._zalo_bot_count.add, drawn, store)
+        self.zalo_bot = zalo_bot_channel(settings, clock, self._zalo_bot_count, drawn, store)
         self._zalo_oa_count = zalo_oa_count(store, clock)
         self.zalo_oa = zalo_oa_channel(settings, store, clock, self._zalo_oa_count.add, drawn)
         self._zalo_upkeep = ZaloUpkeep(self.zalo_oa, store, self._zalo_oa_count, clock) if self.zalo_oa else None

@@ -1,6 +1,8 @@
 """Makes the channels that the settings name, and what goes with them."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Final
 from urllib.parse import urlsplit
 
 from bot.channels.telegram import TelegramChannel
@@ -15,6 +17,9 @@ from bot.channels.zalo_oa_options import Keys, Options
 from bot.monthly import MonthlyCount
 from bot.ports import Allowance, Clock, DrawnPictures, Recordings, Store
 from bot.settings import Settings
+
+NEARLY_ALL: Final = 0.95
+"""Of a month's messages: from then on a refusal as too many means the month, before that a rate."""
 
 
 def telegram_channel(
@@ -46,11 +51,11 @@ def telegram_channel(
 def zalo_bot_channel(
     settings: Settings,
     clock: Clock,
-    count: Callable[[str], None] = lambda _: None,
+    counted: MonthlyCount | None = None,
     drawn: DrawnPictures | None = None,
     store: Store | None = None,
 ) -> ZaloBotChannel | None:
-    """The channel of the Zalo Bot Platform, where a token is set; `count` is told what its messages used up.
+    """The channel of the Zalo Bot Platform, where a token is set; what its messages use up is `counted`.
 
     With `drawn`, steps carry their pictures, and with `store` those that people sent are passed on, where Zalo can
     reach us to fetch them.
@@ -69,7 +74,8 @@ def zalo_bot_channel(
         link=settings.zalo_bot_link,
         site=settings.public_url,
         picture_hosts=(urlsplit(settings.zalo_bot_api).hostname or "",),
-        count=count,
+        count=counted.add if counted else lambda _: None,
+        used_up=partial(_used_up, settings, counted),
         pictures=ZaloBotSteps(drawn, lambda name: settings.public_url + picture_address(name), clock)
         if drawn and settings.public_url
         else None,
@@ -128,6 +134,17 @@ async def zalo_bot_allowance(settings: Settings, count: MonthlyCount) -> Allowan
     counted = await count.this_month()
     used, refused = counted.get("sent", 0), counted.get("refused", 0)
     return Allowance(ZaloBotChannel.name, "messages this month", used, settings.zalo_bot_quota, refused)
+
+
+async def _used_up(settings: Settings, counted: MonthlyCount | None) -> bool:
+    """Whether about as many messages were counted as a month has: what a killed worker sent may be missing.
+
+    Raises StoreDown.
+    """
+    if counted is None:
+        return False
+    allowance = await zalo_bot_allowance(settings, counted)
+    return 0 < allowance.limit * NEARLY_ALL <= allowance.used
 
 
 def zalo_bot_count(store: Store, clock: Clock) -> MonthlyCount:

@@ -6,7 +6,7 @@ It has no buttons: every choice is a digit in the text.
 import hmac
 import logging
 import re
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from typing import Final
 
 from bot.channels.limits import Limiter
@@ -54,6 +54,12 @@ _MESSAGE: Final = "sendMessage"
 _PHOTO: Final = b"sendPhoto"
 _PROBES: Final = (b"", b"{}")
 _TYPING_FROM_SECONDS: Final = 0.3
+USED_UP_MS: Final = 3_600_000
+"""For how long Zalo takes nothing as too many until it means the month's messages, whatever we counted."""
+
+
+async def _nothing_is_known() -> bool:
+    return False
 
 
 class ZaloBotChannel:
@@ -63,7 +69,8 @@ class ZaloBotChannel:
     `site` is where Zalo fetches what was read aloud, empty where it cannot;
     `picture_hosts` are trusted with media besides Zalo's own.
     With `pictures`, steps carry theirs. With a `store`, pictures that people sent are passed on as copies below `site`.
-    `count` is told `sent` for every message that used up one of this month's, `refused` where none was left.
+    `count` is told `sent` for every message that used up one of this month's, `refused` where none was left;
+    `used_up` says whether as many were counted as the month has. Raises StoreDown.
     Raises SettingWrong for a token or secret that Zalo would not take.
     """
 
@@ -86,6 +93,7 @@ class ZaloBotChannel:
         site: str = "",
         picture_hosts: Collection[str] = (),
         count: Callable[[str], None] = lambda _: None,
+        used_up: Callable[[], Awaitable[bool]] = _nothing_is_known,
         pictures: StepPictures | None = None,
         store: Shelf | None = None,
     ) -> None:
@@ -103,6 +111,8 @@ class ZaloBotChannel:
         self._reader = Reader(self._media.known, groups=groups, name=name_in_groups)
         self._polling = Polling(self._api, self._reader, self._take_back)
         self._count = count
+        self._used_up = used_up
+        self._too_many_since_ms = 0
         self.private_link = link
         self._site = site
         self.capabilities = type(self).capabilities if site else replace(type(self).capabilities, audio="")
@@ -183,10 +193,9 @@ class ZaloBotChannel:
         """
         if answer.kind == "ok":
             self._count("sent")
+            self._too_many_since_ms = 0
         elif answer.kind == "said" and answer.code == QUOTA:
-            self._count("refused")
-            why = f"{answer.why}: this month's messages are used up, `toso doctor` says how many they were"
-            return Refused(why, quota=True)
+            return await self._too_many(answer.why)
         if answer.of_the_bot and (answer.token_unknown or (await self._api.call("getMe")).of_the_bot):
             return down(answer)
         result = outcome(answer)
@@ -195,6 +204,22 @@ class ZaloBotChannel:
         if isinstance(result, Unconfirmed):
             return replace(result, once=True)
         return replace(result, tries=MEDIA_TRIES) if answer.kind == "gateway" and isinstance(result, Later) else result
+
+    async def _too_many(self, why: str) -> Outcome:
+        """What *quota exceeded* means: the month's, once so many were counted or it is said for long; else a rate.
+
+        What is meant by a rate waits; nobody should get in a month what the month has no messages left for.
+        """
+        now_ms = self._clock.now_ms()
+        self._too_many_since_ms = self._too_many_since_ms or now_ms
+        try:
+            month = now_ms - self._too_many_since_ms >= USED_UP_MS or await self._used_up()
+        except StoreDown:
+            month = False
+        if not month:
+            return Later(BACKOFF_SECONDS, f"{why}: too many at a time, set ZALO_BOT_RATE lower")
+        self._count("refused")
+        return Refused(f"{why}: this month's messages are used up, `toso doctor` says how many they were", quota=True)
 
     async def fetch(self, media: str) -> bytes | None:
         """A picture or recording that somebody sent; None where it is gone or too large. Never raises."""

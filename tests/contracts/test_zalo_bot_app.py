@@ -48,6 +48,7 @@ async def app(
     secret: str = SECRET,
     port: int = 0,
     ward: Path | None = None,
+    quota: int = 3000,
 ) -> AsyncIterator[Site]:
     """The app on this platform; `public`: where Zalo can reach it, else it polls."""
     port = port or free_port()
@@ -57,6 +58,7 @@ async def app(
         zalo_bot_secret=secret,
         zalo_bot_api=zalo.url,
         zalo_bot_chat_rate=0,
+        zalo_bot_quota=quota,
         ward=ward,
         data_dir=DATA,
     )
@@ -250,7 +252,7 @@ async def test_the_doctor_says_what_is_wrong_and_what_to_do(
 async def test_a_month_that_is_used_up_is_named(zalo: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.monthly.SAVE_SECONDS", 0.05)
     zalo.world.quota = 2
-    async with app(zalo) as site:
+    async with app(zalo, quota=2) as site:
         await registered(zalo, site)
         person = zalo.person()
         for text in ("chào", "1", "1"):
@@ -260,8 +262,8 @@ async def test_a_month_that_is_used_up_is_named(zalo: ZaloBotEmulator, monkeypat
             return "refused" in await zalo_bot_count(site.parts.store, site.parts.clock).this_month()
 
         await until(saved)
-        with pytest.raises(TosoError, match=r"1 messages as too many, and only 2 of 3000 .* set ZALO_BOT_RATE lower"):
-            await zalo_bot(site.parts.settings, site.parts.store)
-        settings = replace(site.parts.settings, zalo_bot_quota=2)
         with pytest.raises(TosoError, match=r"nothing left to send: 2 of 2 messages this month, 1 were refused"):
+            await zalo_bot(site.parts.settings, site.parts.store)
+        settings = replace(site.parts.settings, zalo_bot_quota=3000)
+        with pytest.raises(TosoError, match=r"1 messages as too many, and only 2 of 3000 .* set ZALO_BOT_RATE lower"):
             await zalo_bot(settings, site.parts.store)

@@ -55,8 +55,12 @@ class Rig:
             rate=0,
             chat_rate=0,
             count=lambda name: self.counted.update([name]),
+            used_up=self.used_up,
             pictures=steps,
         )
+
+    async def used_up(self) -> bool:
+        return self.counted["sent"] >= self.zalo.world.quota
 
     async def serve(self, request: web.Request) -> web.Response:
         await asyncio.sleep(self.seconds)

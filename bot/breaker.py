@@ -18,6 +18,8 @@ IN_A_ROW = 3
 """A channel is down once so many conversations fail one after the other, and none gets through between them..."""
 TRIES_ALONE = 6
 """...or so many tries of one parcel, by all workers, while nobody else has anything to send."""
+MOST_ALONE = 1000
+"""So many conversations are known at most for a trouble of their own."""
 FIRST_SECOND_COPY_MS, LONGEST_SECOND_COPY_MS = 30_000, 120_000
 """Between two second copies, of all conversations together: the platform may take each, and only not say so."""
 SAID_SECONDS = 30
@@ -45,6 +47,7 @@ class Breaker:
         self._probe_ms = 0
         self._probing = False
         self._row: set[str] = set()
+        self._alone: set[str] = set()
         self._tries = 0
         self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
         self._refused: list[Parcel] = []
@@ -58,11 +61,14 @@ class Breaker:
     def failed(self, conversation: str, tries: int, why: str, now_ms: int) -> bool:
         """A parcel came to nothing, for so many `tries` by now. Whether it is news that the platform takes nothing.
 
-        What one conversation cannot get through is its own trouble, until nobody else gets anything through either.
+        What one conversation cannot get through is its own trouble, until nobody else gets anything through either. It
+        stays its own once others got through meanwhile, and until it gets something through itself.
         """
-        self._row.add(conversation)
-        self._tries += 1
-        alone = len(self._row) < IN_A_ROW and (self._tries < IN_A_ROW or tries < TRIES_ALONE)
+        alone = conversation in self._alone
+        if not alone:
+            self._row.add(conversation)
+            self._tries += 1
+            alone = len(self._row) < IN_A_ROW and (self._tries < IN_A_ROW or tries < TRIES_ALONE)
         if self.down is None and alone:
             return False
         return self.trip(why, now_ms)
@@ -80,11 +86,15 @@ class Breaker:
         self._refused.clear()
         return news
 
-    def heal(self) -> None:
-        """The platform answered for a message as it should."""
+    def heal(self, conversation: str = "") -> None:
+        """The platform answered for a message as it should, of this `conversation` where that is known."""
         self.down, self._pause_ms, self._probing = None, FIRST_PAUSE_MS, False
         self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
         self._refused.clear()
+        self._alone |= self._row
+        self._alone.discard(conversation)
+        if len(self._alone) > MOST_ALONE:
+            self._alone.clear()
         self._row.clear()
         self._tries = 0
 

@@ -224,7 +224,7 @@ class Sender:
         """Whether the first parcel is done with; else it waits again, or the person is gone."""
         if not isinstance(outcome, Sent):
             return await self._failed(line, outcome)
-        self._breakers[line.chat.channel].heal()
+        self._breakers[line.chat.channel].heal(line.chat.key)
         if outcome.closing:
             await self._tell(line.chat, line.number, "closing")
         elif outcome.moved_to:
@@ -267,7 +267,7 @@ class Sender:
             case ChannelDown(why):
                 news = breaker.trip(why, now_ms)
             case Refused(closed=True) | Refused(quota=True):
-                breaker.heal()
+                breaker.heal(chat.key)
             case Later(exact=False) | Unconfirmed() | Refused() | Gone():
                 news = breaker.failed(chat.key, line.fails + 1, failure.why, now_ms)
         if news:

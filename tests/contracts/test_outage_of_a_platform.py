@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.breaker import IN_A_ROW, LONGEST_PAUSE_MS, TRIES_ALONE, channels_down
+from bot.channels.zalo_bot import USED_UP_MS
 from bot.model import Session, Turn
 from tests.contracts.test_delivery import Platform, Workers, texts
 from tests.contracts.test_delivery import platform as platform
@@ -84,6 +85,38 @@ async def test_a_platform_that_fails_at_every_message_is_named_and_left_alone(
     assert tries <= max(count, TRIES_ALONE) + 8
     await heals(workers)
     assert [texts(person) for person in people] == [["một"]] * count
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+@pytest.mark.parametrize(("fault", "count"), [("reset", IN_A_ROW), (500, IN_A_ROW), (500, 1)])
+async def test_who_fails_while_others_get_through_is_no_outage_of_the_platform(
+    platform: Platform, workers: Workers, fault: Fault, count: int
+) -> None:
+    """Also where they fail again at the same moment, and nobody else has anything to send just then.
+
+    Each worker learns that by itself.
+    """
+    del workers.senders[1]
+    unlucky, other = [platform.somebody() for _ in range(count)], platform.somebody()
+    for person in unlucky:
+        platform.emulator.fail_next(fault, method="sendMessage", chat=str(person.id), times=LONG)
+        await workers.say(person, "một", "hai")
+        await workers.settled()
+        await workers.say(other, "ba")
+        await workers.settled()
+    assert not await is_down(workers)
+    for _ in range(60):
+        await workers.pass_on(1.0)
+        assert not await is_down(workers)
+    platform.emulator.faults = Faults()
+    await workers.pass_on(LONGEST_PAUSE_MS / 1000)
+    await workers.say(unlucky[0], "bốn")
+    await workers.until_all_is_sent(20)
+    platform.emulator.fail_next(fault, times=LONG)
+    for person in [platform.somebody() for _ in range(IN_A_ROW)]:
+        await workers.say(person, "một")
+    await workers.settled()
+    assert await is_down(workers)
 
 
 REFUSALS: Sequence[tuple[str, Fault, str]] = [
@@ -185,12 +218,33 @@ async def test_what_left_after_it_is_not_sent_before_it(platform: Platform, work
 
 
 @pytest.mark.parametrize("platform", ["zalo-bot"], indirect=True)
-async def test_a_month_that_is_used_up_keeps_no_old_answers(platform: Platform, workers: Workers) -> None:
+async def test_a_rate_of_zalo_throws_nothing_away_and_is_named(platform: Platform, workers: Workers) -> None:
+    people = [platform.somebody() for _ in range(20)]
+    platform.emulator.fail_next(429, method="sendMessage", words="Quota exceeded", times=LONG)
+    for person in people:
+        await workers.say(person, "một", "hai")
+    await workers.settled()
+    for _ in range(10):
+        await workers.pass_on(60.0)
+        assert await is_down(workers)
+    assert await workers.stores[0].dead_letters() == []
+    await heals(workers)
+    assert [texts(person) for person in people] == [["một", "hai"]] * len(people)
+
+
+@pytest.mark.parametrize("platform", ["zalo-bot"], indirect=True)
+async def test_a_month_that_zalo_says_is_used_up_for_an_hour_keeps_no_old_answers(
+    platform: Platform, workers: Workers
+) -> None:
     people = [platform.somebody() for _ in range(2 * IN_A_ROW)]
-    platform.emulator.fail_next(429, method="sendMessage", words="Quota exceeded", times=len(people))
+    platform.emulator.fail_next(429, method="sendMessage", words="Quota exceeded", times=LONG)
     for person in people:
         await workers.say(person, "một")
     await workers.settled()
+    assert await workers.stores[0].dead_letters() == []
+    await workers.pass_on(USED_UP_MS / 1000)
+    await workers.until_all_is_sent(20)
+    await workers.pass_on(1.0)
     assert not await is_down(workers)
     assert len(await workers.stores[0].dead_letters()) == len(people)
 

@@ -21,13 +21,17 @@ seconds. `unnumbered`: refuse without a numeric code (an Official Account's toke
 
 @dataclass(frozen=True)
 class Planned:
-    """A fault that waits for its call; `method`, when given, is how the path of that call ends, in any case."""
+    """A fault that waits for its call; `method`, when given, is how the path of that call ends, in any case.
+
+    `chat`, when given, is whom the call is for, where the emulator tells (Telegram's).
+    """
 
     fault: Fault
     method: str = ""
     words: str = ""
     seconds: float = 0.0
     parameters: Mapping[str, int] = field(default_factory=dict)
+    chat: str = ""
 
     async def instead(self, request: web.Request) -> web.Response | None:
         """What is answered without doing anything, if the fault is of that kind."""
@@ -69,9 +73,9 @@ class Faults:
         """How many have not happened yet."""
         return len(self._planned)
 
-    def take(self, path: str) -> Planned | None:
+    def take(self, path: str, chat: str = "") -> Planned | None:
         """The first fault meant for this call, if any; it happens once."""
         for index, planned in enumerate(self._planned):
-            if path.lower().endswith(planned.method.lower()):
+            if path.lower().endswith(planned.method.lower()) and planned.chat in ("", chat):
                 return self._planned.pop(index)
         return None

@@ -50,13 +50,15 @@ class Loopback:
         times: int = 1,
         words: str = "",
         seconds: float = 0.0,
+        chat: str = "",
         **parameters: int,
     ) -> None:
         """Let the next call go wrong, or the next whose path ends in `method`, as `message/cs`; see `Fault`.
 
-        `words`: what is said of it. `seconds`: how long a delay is. `parameters`: Telegram's, as `retry_after=1`.
+        `words`: what is said of it. `seconds`: how long a delay is. `chat`: whom the call is for, at Telegram's.
+        `parameters`: Telegram's, as `retry_after=1`.
         """
-        self.faults.plan(Planned(fault, method, words, seconds, parameters), times)
+        self.faults.plan(Planned(fault, method, words, seconds, parameters, chat), times)
 
     def media(self, name: str) -> str:
         """The address of a picture or recording that a person sent."""

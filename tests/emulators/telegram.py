@@ -106,12 +106,13 @@ class TelegramEmulator(Loopback):
         method = request.match_info["method"]
         try:
             self._check_token(request)
-            planned = self.faults.take(method)
+            values = await _values(request)
+            planned = self.faults.take(method, str(values.get("chat_id", "")))
             if planned and (answer := await planned.instead(request)):
                 return answer
             if planned and isinstance(planned.fault, int):
                 raise refusal_of(planned, planned.fault)
-            result = await self.execute(method, await _values(request))
+            result = await self.execute(method, values)
         except ApiError as error:
             return _refusal(error)
         answer = json_answer({"ok": True, "result": result})

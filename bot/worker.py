@@ -6,9 +6,12 @@ import signal
 import sys
 from functools import partial
 from importlib import import_module
+from select import select
+from threading import Thread
 
 from bot.cli import tell
-from bot.process import decode_order
+from bot.process import GAVE_UP, Order, decode_order
+from bot.watchdog import Scoreboard
 
 
 def main() -> None:
@@ -19,8 +22,16 @@ def main() -> None:
     order = decode_order(sys.argv[1])
     for file in (*order.sockets, order.board, order.lifeline, order.dump, *order.keeps):
         os.set_inheritable(file, False)
+    Thread(target=_end_with_the_supervisor, args=(order,), daemon=True).start()
     faulthandler.register(signal.SIGUSR1, file=order.dump, all_threads=True)
     tell(partial(import_module("bot.serving").serve, order), ["serve"])
+
+
+def _end_with_the_supervisor(order: Order) -> None:
+    """While it starts: an orphan would keep the port. Once it listens, its event loop sees to that in good order."""
+    select([order.lifeline], [], [])
+    if not Scoreboard(order.board).slot(order.slot).ready:
+        os._exit(GAVE_UP)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 It stays small and imports nothing of the app: what can break runs in the workers.
 """
 
+import errno
 import os
 import signal
 import socket
 import sys
+import time
 from contextlib import ExitStack
 from itertools import chain
 
@@ -22,6 +24,9 @@ from bot.store.embedded import EmbeddedServer
 
 APP = "api.app:create"
 """Named, not imported: workers find it by its name, and nothing in `bot` imports `api`."""
+PORT_SECONDS = 5.0
+"""How long what listens there may take to go: workers of a start that was killed are about to end."""
+_LOOK_SECONDS = 0.1
 
 
 def settings_help() -> str:
@@ -65,12 +70,20 @@ def serve_app(app: str, host: str | None, port: int | None, workers: int) -> Non
 
 def _listen(host: str, port: int, workers: int) -> list[list[socket.socket]]:
     """What each worker listens on. Raises SettingWrong: before webhooks are moved here, in one sentence."""
-    try:
-        for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            socket.create_server(address, family=family).close()  # two that share a port would not refuse each other
-        return listen(host, port, workers)
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise SettingWrong(
-            f"Cannot listen on {place(host, port)} ({why}): set another HOST or PORT, or stop what listens there."
-        ) from None
+    give_up = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                socket.create_server(
+                    address, family=family
+                ).close()  # two that share a port would not refuse each other
+            return listen(host, port, workers)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > give_up:
+                raise SettingWrong(_refused(host, port, error)) from None
+        time.sleep(_LOOK_SECONDS)
+
+
+def _refused(host: str, port: int, error: OSError) -> str:
+    why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    return f"Cannot listen on {place(host, port)} ({why}): set another HOST or PORT, or stop what listens there."

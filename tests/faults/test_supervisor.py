@@ -237,6 +237,20 @@ async def test_a_first_worker_that_is_killed_each_time_ends_the_app_with_a_sente
     assert "the app cannot start: its first worker was ended by a signal 5 times" in app.log
 
 
+async def test_a_worker_whose_app_is_killed_while_it_starts_keeps_no_port(rig: Rig, tmp_path: Path) -> None:
+    port, env = free_port(), own_store(str(tmp_path / "var"))
+    app = rig.launch(["-m", "bot.cli", "serve"], port, env)
+    await until(lambda: bool(_workers(app)), lambda: app.log)
+    (orphan,) = _workers(app)
+    os.kill(orphan, signal.SIGSTOP)
+    os.kill(app.process.pid, signal.SIGKILL)
+    again = rig.launch(["-m", "bot.cli", "serve"], port, env)
+    os.kill(orphan, signal.SIGCONT)
+    await again.ready(rig.session)
+    assert str(orphan) not in app.log, "it never began to serve"
+    assert len(pids(again)) == 1
+
+
 def _workers(app: App) -> list[int]:
     """The process ids of workers that are there now, whether they listen or not."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout

@@ -3,6 +3,7 @@
 from asyncio import gather
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import get_args
 
 from fastapi import APIRouter, Response
@@ -14,7 +15,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from api.errors import JSON
-from bot.breaker import channels_down
+from bot.breaker import channels_down, channels_unfetched
 from bot.errors import StoreDown
 from bot.model import encode
 from bot.ports import Allowance, Clock, Library, Lost, Store, oldest_ms
@@ -85,13 +86,16 @@ class Operations:
     async def _ready(self) -> Response:
         """200 once a message could be saved; StoreDown is answered 503 like everywhere.
 
-        A platform that takes nothing from us is named, and is no reason to send residents of others elsewhere.
+        A platform that takes nothing from us, or lets us fetch nothing, is named, and is no reason to send residents of
+        others elsewhere.
         """
-        _, down, unsent = await gather(
-            self._store.ping(), channels_down(self._store, self._channels), self._store.unsent()
-        )
+        _, down, unsent = await gather(self._store.ping(), self._down(), self._store.unsent())
         waits_ms = oldest_ms(unsent, self._clock.now_ms())
         return Response(encode(_Ready(True, sorted(down), waits_ms // 1000)), 200, _NO_STORE, JSON)
+
+    async def _down(self) -> Collection[str]:
+        asked = channels_down(self._store, self._channels), channels_unfetched(self._store, self._channels)
+        return set(chain(*await gather(*asked)))
 
     async def _metrics(self) -> Response:
         registry = CollectorRegistry()
@@ -103,7 +107,7 @@ class Operations:
     async def _numbers(self) -> Numbers | None:
         try:
             waiting = await self._store.open_requests()
-            down, unsent = await gather(channels_down(self._store, self._channels), self._store.unsent())
+            down, unsent = await gather(self._down(), self._store.unsent())
             return Numbers(
                 counters=await self._store.counters(),
                 waiting=len(waiting),
@@ -157,7 +161,9 @@ class _Snapshot(Collector):
         for why in get_args(Lost):
             lost.add_metric([why], numbers.lost.get(why, 0))
         yield lost
-        yield _by_channel("toso_channel_up", "0 while its platform takes nothing from us", numbers.channels_up)
+        yield _by_channel(
+            "toso_channel_up", "0 while its platform takes nothing from us, or nothing is fetched", numbers.channels_up
+        )
         yield _events(numbers.counters)
         yield from _allowed(numbers.allowances)
         what = "1 while a channel may speak for its account; 0: somebody has to agree"

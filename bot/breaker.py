@@ -4,7 +4,7 @@ Each worker has its own; all of them, operators and `toso doctor` read in the st
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -176,14 +176,47 @@ class Breakers:
                 breaker.trip(said[channel].why, now_ms)
 
 
+class Unfetched:
+    """Tells for the one who fetches a channel's updates that nothing can be fetched, and since when."""
+
+    def __init__(self, store: Store, channel: str) -> None:
+        self._store = store
+        self._name = _unfetched(channel)
+        self._since_ms = self._said_ms = 0
+
+    async def say(self, why: str, now_ms: int) -> None:
+        """Say `why`, again while it is so; take it back where there is no reason any more. Raises StoreDown."""
+        if not why:
+            if self._said_ms:
+                await self._store.drop_aside(self._name)
+            self._since_ms = self._said_ms = 0
+        elif now_ms >= self._said_ms + _SAY_AGAIN_MS:
+            self._since_ms = self._since_ms or now_ms
+            await self._store.set_aside(self._name, encode(Down(why, self._since_ms)), SAID_SECONDS)
+            self._said_ms = now_ms
+
+
 async def channels_down(store: Store, channels: Collection[str]) -> Mapping[str, Down]:
     """Those of these channels that some worker finds down, in one round trip. Raises StoreDown."""
-    said = await asyncio.gather(*(store.aside(_note(channel)) for channel in channels))
-    return {channel: _decode(note) for channel, note in zip(channels, said, strict=True) if note}
+    return await _said(store, channels, _note)
+
+
+async def channels_unfetched(store: Store, channels: Collection[str]) -> Mapping[str, Down]:
+    """Those of these channels whose updates cannot be fetched, in one round trip. Raises StoreDown."""
+    return await _said(store, channels, _unfetched)
+
+
+async def _said(store: Store, channels: Collection[str], note: Callable[[str], str]) -> Mapping[str, Down]:
+    said = await asyncio.gather(*(store.aside(note(channel)) for channel in channels))
+    return {channel: _decode(found) for channel, found in zip(channels, said, strict=True) if found}
 
 
 def _note(channel: str) -> str:
     return f"down:{channel}"
+
+
+def _unfetched(channel: str) -> str:
+    return f"unfetched:{channel}"
 
 
 _decode = msgspec.json.Decoder(Down).decode

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from hashlib import blake2b
 
+from bot.breaker import Unfetched
 from bot.errors import PlatformError, StoreDown
 from bot.model import Incoming
 from bot.ports import Clock, Fetched, Platform, Store
@@ -42,6 +43,7 @@ class Intake:
         self._store = store
         self._clock = clock
         self._handle = handle
+        self._unfetched = Unfetched(store, platform.name)
 
     async def introduce(self, public_url: str) -> None:
         """Learn who the bot is; where there is a public address, see to it that updates are sent there."""
@@ -91,6 +93,7 @@ class Intake:
         fetching = asyncio.create_task(self._fetch())
         try:
             while not fetching.done() and await self._leads(FETCH_ROLE_MS):
+                await self._unfetched.say(self._platform.polling_trouble, self._clock.now_ms())
                 await asyncio.wait({fetching}, timeout=BEAT_SECONDS)
         finally:
             fetching.cancel()

@@ -558,6 +558,10 @@ class Poller(Protocol):
     def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
         """Updates, for as long as the caller takes them; further ones while others are not done. Raises StoreDown."""
 
+    @property
+    def polling_trouble(self) -> str:
+        """Why the last tries to fetch all came to nothing; empty where they did not."""
+
 
 class Account(Struct, frozen=True):
     """The bot's own account on a platform; `called` is how operators know it."""

@@ -170,6 +170,11 @@ class TelegramChannel:
         """Fetch updates, for as long as the caller takes them; see `Polling`. Raises StoreDown."""
         return self._polling.poll(store)
 
+    @property
+    def polling_trouble(self) -> str:
+        """Why the last tries to fetch all came to nothing; empty where they did not."""
+        return self._polling.tries.trouble
+
     async def fetch(self, media: str) -> bytes | None:
         """A picture or spoken words by our reference, `photo:FILE` or `voice:FILE`; None where it is not to be had."""
         return await self._files.fetch(media.partition(":")[2])

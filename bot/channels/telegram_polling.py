@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Raw
 
+from bot.channels.polling_tries import PollingTries
 from bot.channels.telegram_admin import advice
 from bot.channels.telegram_updates import Reader
 from bot.channels.telegram_wire import BACKOFF_SECONDS, GetUpdates, decode_bare, decode_updates, encode
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 25
 _TIMEOUT_SECONDS: Final = 10.0
-_BACKOFF_SECONDS: Final = 30.0
 _AGAIN_SECONDS: Final = 0.5
 """How soon Telegram is asked again while it has nothing but what is under way."""
 _OFFSET: Final = "telegram-offset"
@@ -96,6 +96,7 @@ class Polling:
         self._receipt = receipt
         self._introduce = introduce
         self._presses: set[asyncio.Task[None]] = set()
+        self.tries = PollingTries("telegram")
 
     async def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
         """Updates, for as long as the caller takes them; further ones while others are not done. Raises StoreDown."""
@@ -118,10 +119,10 @@ class Polling:
                 press.cancel()
 
     async def _fetch(self, offset: int) -> list[Raw]:
-        failures = 0
         while not isinstance(updates := await self._ask(offset), list):
-            await self._back_off(updates, failures)
-            failures += 1
+            asked = updates.seconds if isinstance(updates, Later) else 0.0
+            await self.tries.failed(f"{updates.why}{advice(updates.why)}", asked)
+        self.tries.succeeded()
         return updates
 
     async def _ask(self, offset: int) -> list[Raw] | Failure:
@@ -147,18 +148,11 @@ class Polling:
             log.info("telegram: a press could not be answered: %s", result.why)
 
     async def _start(self) -> None:
-        failures = 0
         while True:
             try:
                 return await self._introduce()
             except PlatformError as error:
-                await self._back_off(Later(BACKOFF_SECONDS, str(error)), failures)
-                failures += 1
-
-    async def _back_off(self, result: Failure, failures: int) -> None:
-        log.warning("telegram: polling failed, trying again: %s%s", result.why, advice(result.why))
-        asked = result.seconds if isinstance(result, Later) else BACKOFF_SECONDS
-        await asyncio.sleep(max(asked, min(_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5))))
+                await self.tries.failed(f"{error}{advice(str(error))}")
 
 
 def _number(update: Raw) -> int:

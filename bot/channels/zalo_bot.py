@@ -233,6 +233,11 @@ class ZaloBotChannel:
         """Fetch updates, for as long as the caller takes them; see `Polling`. Raises StoreDown."""
         return self._polling.poll(store)
 
+    @property
+    def polling_trouble(self) -> str:
+        """Why the last tries to fetch all came to nothing; empty where they did not."""
+        return self._polling.tries.trouble
+
     async def me(self) -> Account:
         """The bot's own account; from now on what it wrote itself is known. Raises PlatformError."""
         account = await self._api.me()

@@ -15,9 +15,10 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from bot.channels.polling_tries import PollingTries
 from bot.channels.zalo_bot_api import TIMEOUT_SECONDS, ZaloBotApi
 from bot.channels.zalo_bot_updates import Reader, decoded, id_of
-from bot.channels.zalo_bot_wire import BACKOFF_SECONDS, GetUpdates, Update, encode, updates
+from bot.channels.zalo_bot_wire import GetUpdates, Update, encode, updates
 from bot.errors import NotReadable, PlatformError
 from bot.language.masking import mask
 from bot.ports import Fetched, Notes
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 _HOLD_SECONDS: Final = 30
 _FLOOR_SECONDS: Final = 1.0
 """Zalo may answer at once, again and again, with what it told before."""
-_BACKOFF_SECONDS: Final = 30.0
 _NOTE: Final = "zalo-bot-polled"
 _DONE_KEPT: Final = 512
 _WAITING: Final = 100
@@ -90,6 +90,7 @@ class Polling:
         self._reader = reader
         self._introduce = introduce
         self._unkept: Sequence[Update] = ()
+        self.tries = PollingTries("zalo-bot")
 
     async def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
         """Updates, for as long as the caller takes them; further ones while others are not done. Raises StoreDown.
@@ -103,7 +104,6 @@ class Polling:
         if unkept:
             await self._keep(keeping, unkept)
         waiting: Sequence[Update] = (*left, *unkept)
-        failures = 0
         while True:
             for update in waiting:
                 if incoming := self._reader.read_update(update):
@@ -115,11 +115,11 @@ class Polling:
             not_before = asyncio.get_running_loop().time() + _FLOOR_SECONDS
             found = await self._ask()
             if isinstance(found, str):
-                await _back_off(found, failures)
-                failures += 1
+                await self.tries.failed(f"{found}{_advice(found)}")
                 waiting = ()
                 continue
-            failures, waiting = 0, _fresh(found, keeping.kept)
+            self.tries.succeeded()
+            waiting = _fresh(found, keeping.kept)
             if waiting:
                 await self._keep(keeping, waiting)
             else:
@@ -137,13 +137,11 @@ class Polling:
         self._unkept = ()
 
     async def _start(self) -> None:
-        failures = 0
         while True:
             try:
                 return await self._introduce()
             except PlatformError as error:
-                await _back_off(str(error), failures)
-                failures += 1
+                await self.tries.failed(str(error))
 
 
 def _read(one: Raw) -> Update | None:
@@ -182,7 +180,5 @@ def _covered(update: Update) -> Update:
     return replace(update, message=replace(message, text=text, caption=caption))
 
 
-async def _back_off(why: str, failures: int) -> None:
-    advice = " (it was set after this app began to fetch: restart the app)" if "webhook is set" in why else ""
-    log.warning("zalo-bot: polling failed, trying again: %s%s", why, advice)
-    await asyncio.sleep(min(_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(failures, 5)))
+def _advice(why: str) -> str:
+    return " (it was set after this app began to fetch: restart the app)" if "webhook is set" in why else ""

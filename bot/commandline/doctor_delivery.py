@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.breaker import Down, channels_down
+from bot.breaker import Down, channels_down, channels_unfetched
 from bot.clock import SystemClock
 from bot.errors import PlatformError
 from bot.hours import VIETNAM
@@ -15,11 +15,19 @@ LATE_MS = 600_000
 
 
 async def delivery(store: Store, channels: Collection[str], clock: Clock | None = None) -> str:
-    """Which platforms take nothing from the app that runs, and how long messages wait. Raises PlatformError."""
+    """Which platforms take nothing from the app that runs, or give it nothing, and how long messages wait.
+
+    Raises PlatformError.
+    """
     now_ms = (clock or SystemClock()).now_ms()
     unsent = {each.channel: each for each in await store.unsent()}
     down, letters = await channels_down(store, channels), await store.dead_letters()
-    wrong = [_down(channel, it, unsent.get(channel)) for channel, it in down.items()]
+    unfetched = await channels_unfetched(store, channels)
+    wrong = [
+        f"nothing can be fetched from {channel} since {_time(it.since_ms)} ({it.why}): nobody there is heard."
+        for channel, it in unfetched.items()
+    ]
+    wrong += [_down(channel, it, unsent.get(channel)) for channel, it in down.items()]
     late = [each for each in unsent.values() if each.channel not in down and now_ms - each.since_ms >= LATE_MS]
     wrong += [f"{_waits(each, now_ms)}: look for {each.channel} in the app's log." for each in late]
     if wrong:

@@ -35,7 +35,7 @@ async def emulator() -> AsyncIterator[TelegramEmulator]:
 
 @pytest.fixture
 async def channel(emulator: TelegramEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramChannel]:
-    monkeypatch.setattr("bot.channels.telegram_polling.BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channels.polling_tries.FIRST_PAUSE_SECONDS", 0.01)
     made = TelegramChannel(TOKEN, SECRET, api=emulator.url, clock=StoppedClock())
     yield made
     await made.close()

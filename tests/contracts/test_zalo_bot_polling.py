@@ -44,7 +44,7 @@ async def emulator() -> AsyncIterator[ZaloBotEmulator]:
 
 @pytest.fixture
 async def channel(emulator: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ZaloBotChannel]:
-    monkeypatch.setattr("bot.channels.zalo_bot_polling.BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channels.polling_tries.FIRST_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", FLOOR_SECONDS)
     monkeypatch.setattr("bot.channels.zalo_bot_polling._HOLD_SECONDS", 1)
     made = channel_to(emulator.url)

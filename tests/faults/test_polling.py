@@ -8,8 +8,12 @@ from functools import partial
 
 import pytest
 
+from bot.commandline.doctor_delivery import delivery
+from bot.errors import PlatformError
 from bot.model import Chat
 from bot.store.keys import partition_of, role
+from bot.store.redis import RedisStore
+from tests.emulators.faults import Fault, Faults
 from tests.emulators.telegram_people import Person
 from tests.faults.rig import App, Rig, free_port, read, until_read
 from tests.faults.talk import sequential
@@ -109,4 +113,33 @@ async def test_who_takes_the_place_of_the_dead_fetches_at_once(rig: Rig, who: st
         app.send(signal.SIGCONT)
     await person.says("1", wait=False)
     await until_read(person, 2)
+    assert read(person) == sequential(["chào", "1"])
+
+
+@pytest.mark.parametrize("fault", [401, 409, "broken"])
+async def test_a_channel_that_cannot_be_fetched_from_is_named_until_it_can(rig: Rig, fault: Fault) -> None:
+    person = rig.telegram.person()
+    app = await rig.faulty("trapped", TOSO_PUBLIC_URL="")
+    await person.says("chào", wait=False)
+    await until_read(person, 1)
+    rig.telegram.fail_next(fault, method="getUpdates", words="it is wrong", times=1000)
+    await person.says("1", wait=False)  # ends the call that waits
+
+    async def named() -> bool:
+        async with rig.session.get(f"{app.address}/readyz") as ready:
+            return ready.status == 200 and (await ready.json()).get("down") == ["telegram"]
+
+    await until(named, lambda: app.log)
+    assert 'toso_channel_up{channel="telegram"} 0.0' in await rig.metrics(app)
+    store = RedisStore(rig.server.name, "doctor")
+    with pytest.raises(PlatformError, match=r"nothing can be fetched from telegram since .*: nobody there is heard"):
+        await delivery(store, ["telegram"])
+    await store.close()
+    rig.telegram.faults = Faults()
+    await until_read(person, 2)
+
+    async def up() -> bool:
+        return 'toso_channel_up{channel="telegram"} 1.0' in await rig.metrics(app)
+
+    await until(up, lambda: app.log)
     assert read(person) == sequential(["chào", "1"])

@@ -164,6 +164,7 @@ async def test_a_team_gets_its_own_days_off_goes_and_comes_back(browser: Browser
         page = await context.new_page()
         await page.goto(await site.parts.people.sign_in_link("admin", site=site.address))
         await page.get_by_role("button", name="Vào bàn trực").click()
+        await page.locator("#queue").wait_for()  # who goes on before may leave before they are signed in
         await page.goto(f"/desk/teams/{OTHER_TEAM}")
         await expect(page.locator("#days_off")).to_be_hidden()
         await page.get_by_label("Ngày nghỉ riêng của tổ").first.check()

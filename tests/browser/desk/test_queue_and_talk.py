@@ -160,6 +160,7 @@ async def test_the_whole_way_without_scripts(browser: Browser, site: Site) -> No
         page = await context.new_page()
         await page.goto(await site.parts.people.sign_in_link("hoa", site=site.address))
         await page.get_by_role("button", name="Vào bàn trực").click()
+        await page.locator("#new").wait_for()  # who goes on before may leave before they are signed in
         await page.goto("/desk")
         code = await say(site, LONG)
         await page.get_by_role("link", name="Tải lại").click()

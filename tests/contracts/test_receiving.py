@@ -232,15 +232,16 @@ async def test_an_answer_may_take_as_long_as_it_likes(served: Served) -> None:
                 raise AssertionError("the stream ended")
 
 
-async def test_a_body_on_its_way_is_waited_for(served: Served) -> None:
-    """It takes longer than a body may that stands still, and goes on fast enough."""
+async def test_a_body_on_its_way_is_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes longer than a body may that stands still, and goes on fast enough, also where the machine stops."""
+    monkeypatch.setattr("api.receiving.BODY_SECONDS", 4 * SECONDS)
     reader, writer = await served.connect()
     body = b'{"id": "1", "text": "' + b"a" * 3000 + b'"}'
     writer.write(b"POST /api/chat HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body))
     for at in range(0, len(body), 150):
         writer.write(body[at : at + 150])
         await writer.drain()
-        await asyncio.sleep(SECONDS / 10)
+        await asyncio.sleep(SECONDS / 4)
     assert b" 200 OK" in await reader.readuntil(b"\r\n")
     writer.close()
 

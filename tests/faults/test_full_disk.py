@@ -13,7 +13,7 @@ from tests.faults.talk import sequential
 from tests.faults.test_supervisor import pids
 from tests.patience import until
 
-SOON_SECONDS = 5.0
+SOON_SECONDS = 10.0
 TALK = ("chào", "1", "bác")
 
 

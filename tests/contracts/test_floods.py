@@ -11,6 +11,7 @@ from bot.flows.rate_limit import BURST, SECONDS_EACH, TOLD_SECONDS
 from bot.flows.talk import NEWS_SECONDS
 from bot.model import NEAR, Album, Chat, Incoming
 from bot.transcripts.player import START
+from tests.cameras import turned
 from tests.contracts.telegram_ward import Ward, ward_on_telegram
 from tests.emulators.telegram_people import Person
 from tests.patience import until
@@ -184,16 +185,16 @@ async def test_an_album_is_asked_about_once_and_all_of_it_is_passed_on(ward: War
     await hoa.next_message()
     await resident.next_message()
     await resident.next_message()
-    files = await resident.sends_album(4, "máy bác thế này")
+    ways = await resident.sends_album(4, "máy bác thế này")
     asked = await resident.next_message()
     await resident.presses(asked.labels[0].partition(". ")[2])
-    await until(lambda: [seen.file for seen in hoa.sees if seen.photo] == files, lambda: str(hoa.sees))
+    await until(lambda: [*map(turned, hoa.pictures)] == ways, lambda: str(hoa.sees))
     await resident.next_message()
     assert len([said for _, said in await ward.store.thread(code) if said.media]) == 4
     await hoa.says("3")
     await resident.next_message()
     more = await resident.sends_album(3)
-    await until(lambda: [seen.file for seen in hoa.sees if seen.photo] == files + more, lambda: str(hoa.sees))
+    await until(lambda: [*map(turned, hoa.pictures)] == ways + more, lambda: str(hoa.sees))
     answers = len(await resident.has(6))
     assert answers == 6, "one question, and one sentence for each album that was passed on"
 

@@ -161,9 +161,13 @@ async def test_the_doctor_says_that_all_is_well_and_what_is_not(zalo: ZaloOaEmul
         said = await zalo_oa(settings, store)
         assert said.startswith("Tổ Số, token of ")
         assert "takes events, only free messages go out, 2000 of 2000 messages of its quota are left" in said
+        quota = 'toso_allowance_limit{channel="zalo-oa",what="messages of the account\'s quota"} 2000.0'
         async with site.client() as client:
-            metrics = (await client.get("/metrics")).text
-        assert 'toso_allowance_limit{channel="zalo-oa",what="messages of the account\'s quota"} 2000.0' in metrics
+
+            async def shown() -> bool:
+                return quota in (await client.get("/metrics")).text
+
+            await until(shown)
         zalo.fail_next(-212, method="quota/message")
         with pytest.raises(TosoError, match="toso zalo consent"):
             await zalo_oa(settings, store)

@@ -54,7 +54,10 @@ async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[tuple[str, uvico
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
-        config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=5)
+        # Clients end connections that nobody uses, and the server never just as one is about to be used again.
+        config = uvicorn.Config(
+            app, log_level="error", lifespan="on", timeout_keep_alive=round(PATIENCE), timeout_graceful_shutdown=5
+        )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve([listener]))
         while not server.started:

@@ -138,16 +138,14 @@ class Person(Reader[Seen]):
         content = {"photo": [size]} | ({"caption": caption} if caption else {})
         return await self._sends(content, reply_to=reply_to, wait=wait)
 
-    async def sends_album(self, count: int, caption: str = "") -> list[str]:
-        """Several pictures at once, the first with words: what Telegram calls each."""
-        album = f"album-{self.id}-{len(self.record.messages)}"
-        files = []
-        for number in range(count):
-            size = self._file("photo") | {"width": 720, "height": 1280}
-            words = {"caption": caption} if caption and number == 0 else {}
-            files.append(str(size["file_id"]))
+    async def sends_album(self, count: int, caption: str = "") -> list[int]:
+        """At most eight pictures at once, the first with words: which way up each lies, no two the same."""
+        album, ways = f"album-{self.id}-{len(self.record.messages)}", list(range(1, count + 1))
+        for way in ways:
+            size = self._file(taken("JPEG", way)) | {"width": 720, "height": 1280}
+            words = {"caption": caption} if caption and way == 1 else {}
             await self._sends({"photo": [size], "media_group_id": album} | words)
-        return files
+        return ways
 
     async def sends_voice(self, seconds: int = 3, *, recording: bytes = b"voice", wait: bool = True) -> int:
         voice = self._file(recording) | {"duration": seconds, "mime_type": "audio/ogg"}

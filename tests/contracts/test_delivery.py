@@ -31,7 +31,7 @@ from tests.emulators.zalo_bot import ZaloBotEmulator
 from tests.emulators.zalo_oa import ZaloOaEmulator
 
 SECRET = "a-secret-of-tests"
-LATE_SECONDS = 0.3
+LATE_SECONDS = 3.0
 STEP = Reply("Bước 1/3", picture=Drawn(NAME, "Nút được khoanh."))
 
 

@@ -40,11 +40,11 @@ def without_resident(there: Appointment, now: int) -> Appointment:
     )
 
 
-def abandoned(there: Appointment, code: str) -> Appointment:
-    """A visit that nobody comes to any more, since who took it left: under another code, so that they cannot come and
-    name the one that they know.
+def abandoned(there: Appointment) -> Appointment:
+    """A visit that nobody comes to any more, since who took it gave it back or left: the code that they know opens no
+    door.
     """
-    return replace(there, helper="", code=code, was=there.code, rev=there.rev + 1, news=True)
+    return replace(there, helper="", door="", rev=there.rev + 1, news=True)
 
 
 def told(there: Appointment) -> Appointment:
@@ -72,22 +72,24 @@ def untaken(roster: Roster, kept: Sequence[Appointment], now: int) -> Sequence[A
 
 
 def judged(
-    roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int
+    roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int, door: str = ""
 ) -> tuple[Verdict, Appointment]:
-    """What comes of a volunteer's act, and the appointment after it: the same one unless something was done."""
+    """What comes of a volunteer's act, and the appointment after it: the same one unless something was done.
+
+    `door` is a new code for who takes a visit.
+    """
     name = _refusal(roster, there, me, act, now)
     if name:
         return Verdict(name, there.helper), there
     after: Mapping[AppointmentAct, Appointment] = {
-        "take": replace(there, helper=me.id, news=True),
-        "back": replace(there, helper="", news=True),
+        "take": there if there.helper == me.id else replace(there, helper=me.id, door=door, news=True),
+        "back": abandoned(there) if there.helper else there,
         "came": replace(there, state="came"),
         "missed": replace(there, state="missed"),
         "off": replace(there, state="off", helper="" if there.helper == me.id else there.helper, news=True),
     }
     same = after[act] in (there, replace(there, news=True)) or (act == there.state)
-    known = replace(after[act], rev=there.rev + 1, was=there.was if there.news else "")
-    return Verdict("done"), there if same else known
+    return Verdict("done"), there if same else replace(after[act], rev=there.rev + 1)
 
 
 def is_possible(roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -28,8 +28,8 @@ from bot.process import log_failure
 
 TABLE = "visits"
 """A table of the store; each row holds the appointments of one slot."""
-CODE_LETTER = "X"
-"""What codes of appointments begin with; no request's code does."""
+CODE_LETTER, DOOR_LETTER = "X", "Y"
+"""What codes of appointments begin with, and those that are read out at a door; no request's code does."""
 KEPT_DAYS = 1
 """An appointment is forgotten when so many days after its own are over: until then somebody can say how it went."""
 
@@ -68,7 +68,7 @@ class Visits:
             kept = in_order(rows)
             if there := booked_before(kept, wanted, self._clock.now_ms() // 1000):
                 return there
-            new = replace(wanted, code=_draw_code(kept))
+            new = replace(wanted, code=_draw_code(CODE_LETTER, {each.code for each in kept}))
             after = seated(decode_appointments(before) if before else (), new, seats)
             if after is None:
                 return None
@@ -96,12 +96,13 @@ class Visits:
     async def do(self, code: str, by: str, act: AppointmentAct) -> Verdict:
         """A volunteer does something with an appointment. The same again changes nothing."""
         while True:
-            found = _find((await self._store.rows(TABLE))[1], code)
-            person = self._people.roster.person(by)
+            rows = (await self._store.rows(TABLE))[1]
+            found, person = _find(rows, code), self._people.roster.person(by)
             if found is None or person is None:
                 return Verdict("unknown")
             before, there = found
-            verdict, after = judged(self._people.roster, there, person, act, self._clock.now_ms() // 1000)
+            door = _draw_code(DOOR_LETTER, {each.door for each in in_order(rows)})
+            verdict, after = judged(self._people.roster, there, person, act, self._clock.now_ms() // 1000, door)
             if after == there:
                 return verdict
             if await self._replace(before, there, after, self._noted(act, after, by)):
@@ -109,14 +110,13 @@ class Visits:
                 return verdict
 
     async def abandon(self, code: str, by: str) -> None:
-        """Who took a visit has left: it is their team's again, under a code that they never knew."""
+        """Who took a visit has left: it is their team's again, and the code that they know opens no door."""
         while True:
-            rows = (await self._store.rows(TABLE))[1]
-            found = _find(rows, code)
+            found = _find((await self._store.rows(TABLE))[1], code)
             if found is None or found[1].helper != by or found[1].state != "booked":
                 return
             before, there = found
-            after = abandoned(there, _draw_code(in_order(rows)))
+            after = abandoned(there)
             if await self._replace(before, there, after, self._noted("left", after, by)):
                 self.look_after_soon()
                 return
@@ -203,11 +203,10 @@ def _find(rows: Mapping[str, bytes], code: str) -> tuple[bytes, Appointment] | N
     return None
 
 
-def _draw_code(kept: Sequence[Appointment]) -> str:
-    """A code that no appointment has."""
-    used = {each.code for each in kept}
+def _draw_code(letter: str, used: Collection[str]) -> str:
+    """A code that is not used."""
     digits = 4 if len(used) < 3000 else 6
-    while (code := f"{CODE_LETTER}{secrets.randbelow(10**digits):0{digits}}") in used:
+    while (code := f"{letter}{secrets.randbelow(10**digits):0{digits}}") in used:
         pass
     return code
 

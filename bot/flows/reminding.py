@@ -55,13 +55,11 @@ class RemindingFlow(Flow):
             return self._say(scene, "visits.off_by_team", appointment)
         if appointment.state != "booked" or not appointment.at_home:
             return Next.SAID
-        if appointment.was:
-            forget_reminders(scene, appointment.was)
         set_reminders(scene, appointment)  # also of its team, where that is closed and nobody comes now
         if who_comes(scene.setting.roster, appointment):
             return self._say(scene, "visits.helper_comes", appointment)
         scene.call(appointment.code, f"team:{appointment.team}", "visit")
-        return self._say(scene, "visits.helper_left_for_good" if appointment.was else "visits.helper_left", appointment)
+        return self._say(scene, "visits.helper_left", appointment)
 
     def _say(self, scene: Scene, name: str, appointment: Appointment, *, told: bool = True) -> Move:
         """`told`: who decides about it was told."""
@@ -70,7 +68,7 @@ class RemindingFlow(Flow):
         return scene.tell(
             name,
             code=appointment.code,
-            was=appointment.was,
+            door=appointment.read_out,
             when=when(voice, appointment, scene.world.now),
             place=place(voice, ward, appointment),
             name=helper.name if helper else "",

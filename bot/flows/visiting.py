@@ -117,7 +117,7 @@ class VisitingFlow(Flow):
             address=resident.render("{{ you }}"),
             where=appointment.where if roster.may_come(me, appointment) else "",
             title=scene.title(appointment.guide) if appointment.guide else "",
-            code=appointment.code if appointment.helper == me.id else "",
+            door=appointment.read_out if appointment.helper == me.id else "",
             state=appointment.state,
         )
         choices = [(f"{act}:{appointment.code}", _word(scene, act)) for act in self._acts(scene, me, appointment)]
@@ -144,7 +144,8 @@ class VisitingFlow(Flow):
             text = scene.voice.say("visiting.offer", group=scene.incoming.group, code=code, when=at)
             return scene.hand(text, buttons(scene, code, "take"))
         if me and found.helper == me.id and found.state in ("booked", "off"):
-            return scene.hand(scene.voice.say(f"visiting.told_{found.state}", where=found.where, code=code, when=at))
+            said = {"where": found.where, "code": code, "when": at, "door": found.read_out}
+            return scene.hand(scene.voice.say(f"visiting.told_{found.state}", **said))
         return Next.SAID
 
     def _taken_in_group(self, scene: Scene, code: str) -> Move | None:

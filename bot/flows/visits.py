@@ -10,7 +10,7 @@ from bot.language.patterns import compiled
 from bot.model import HOME, Appointment, Place
 from bot.scene import Move, Next, Scene
 
-_CODE = compiled(r"(?:hen |ma |ma hen |code )?x ?[0-9]{4,6}")
+_CODE = compiled(r"(?:hen |ma |ma hen |code )?[xy] ?[0-9]{4,6}")
 
 
 class VisitsFlow(Flow):

@@ -20,9 +20,9 @@ HOME = "home:"
 class Appointment(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Somebody is expected at `at` (Unix seconds), in a `slot` of a team's calendar.
 
-    `code` is what the resident reads out, for example `X4821`; `was` is the one that they know, where it
-    changed since whoever was to come left; the next change after they heard of it clears that. `where` is their home in
-    their own words, masked; `guide` what they were doing. `helper` is the volunteer who comes.
+    `code` is its name for everybody, for example `X4821`. `helper` is the volunteer who comes, and `door` the code
+    that they read out there: drawn when they take it, known to the resident and them alone, and good no more once they
+    do not come. `where` is the resident's home in their own words, masked; `guide` what they were doing.
     `rev` counts its changes from 1; with `news` the resident has not heard of the last one. Without `chat` it was
     called off, and nothing says by whom it was booked.
     """
@@ -31,13 +31,13 @@ class Appointment(Struct, frozen=True, omit_defaults=True, kw_only=True):
     at: int
     team: str
     code: str = ""
-    was: str = ""
     chat: Chat | None = None
     you: str = ""
     lang: str = "vi"
     guide: str = ""
     where: str = ""
     helper: str = ""
+    door: str = ""
     state: Literal["booked", "came", "missed", "off"] = "booked"
     rev: int = 1
     news: bool = False
@@ -45,6 +45,11 @@ class Appointment(Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def calendar(self) -> str:
         return self.slot.partition("/")[0]
+
+    @property
+    def read_out(self) -> str:
+        """What is read out at the door; one that was taken before there were such codes has its name alone."""
+        return self.door or self.code
 
     @property
     def at_home(self) -> bool:

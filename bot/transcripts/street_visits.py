@@ -9,11 +9,11 @@ from bot.model import Appointment, Call, Chat, Verdict, decode_appointments, enc
 
 
 class StreetVisits:
-    """Appointments get the codes X0001, X0002, …"""
+    """Appointments get the codes X0001, X0002, …; who takes one reads out Y0001, Y0002, … at the door."""
 
     def __init__(self) -> None:
         self._rows: dict[str, bytes] = {}
-        self._count = 0
+        self._count = self._doors = 0
         self._under_way: set[str] = set()
 
     def answer(
@@ -35,7 +35,8 @@ class StreetVisits:
                 there, person = self._find(code), roster.person(by)
                 if there is None or person is None:
                     return Verdict("unknown")
-                verdict, after = judged(roster, there, person, act, now)
+                verdict, after = judged(roster, there, person, act, now, f"Y{self._doors + 1:04}")
+                self._doors += after.door not in ("", there.door)
                 self._replace(after)
                 return verdict
 
@@ -54,8 +55,7 @@ class StreetVisits:
         """Somebody helps no more: who they were to visit waits for another."""
         for there in in_order(self._rows):
             if there.helper == volunteer and there.state == "booked":
-                self._count += 1
-                self._replace(abandoned(there, f"X{self._count:04}"), there.code)
+                self._replace(abandoned(there))
 
     def _book(self, wanted: Appointment, seats: int, now: int) -> Appointment | None:
         if there := booked_before(in_order(self._rows), wanted, now):
@@ -78,10 +78,9 @@ class StreetVisits:
     def _find(self, code: str) -> Appointment | None:
         return next((each for each in in_order(self._rows) if each.code == code), None)
 
-    def _replace(self, after: Appointment, code: str = "") -> None:
-        """`code` is the one it had, where it has another now."""
+    def _replace(self, after: Appointment) -> None:
         row = self._row(after.slot)
-        self._rows[after.slot] = encode(tuple(after if each.code == (code or after.code) else each for each in row))
+        self._rows[after.slot] = encode(tuple(after if each.code == after.code else each for each in row))
 
     def _row(self, slot: str) -> tuple[Appointment, ...]:
         return decode_appointments(self._rows[slot]) if slot in self._rows else ()

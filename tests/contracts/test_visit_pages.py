@@ -59,6 +59,26 @@ async def hears(site: Site, token: str, words: str) -> None:
                 return
 
 
+async def test_only_who_goes_reads_the_code_that_opens_the_door(site: Site) -> None:
+    """Neither their team nor its lead: who goes in their place takes it, and gets a code of their own."""
+    token, code = await resident(site)
+    async with signed_in(site, "hoa") as hoa:
+        assert (await act(hoa, code, "take")).status_code == 303
+        door = (await appointment(site, code)).door
+        assert f"đọc mã {door} trước" in words(await hoa.get("/desk/visits"))
+    await hears(site, token, f"Hoa sẽ đọc mã {door}.")
+    for who in ("lan", "minh", "tam", "van", "admin"):
+        async with signed_in(site, who) as other:
+            for path in ("/desk", "/desk/visits", f"/desk?code={door}"):
+                page = await other.get(path, follow_redirects=True)
+                assert door not in page.text.replace(f'value="{door}"', "").replace(f"Không thấy mã {door}", ""), path
+            if who == "minh":
+                assert (await act(other, code, "back")).status_code == 303
+    await hears(site, token, "Ai đọc mã cũ thì bác đừng mở cửa.")
+    async with signed_in(site, "hoa") as hoa:
+        assert door not in words(await hoa.get("/desk/visits"))
+
+
 async def appointment(site: Site, code: str) -> Appointment:
     return next(each for each in await site.parts.caller.visits.kept() if each.code == code)
 
@@ -130,7 +150,7 @@ async def test_from_booked_to_met(site: Site, clock: StoppedClock) -> None:
         answer = await act(hoa, code.lower(), "take")
         page = await hoa.get(answer.headers["location"])
         assert "Đã nhận. Người hẹn được báo tên bạn ngay." in page.text
-        assert f"Đến cửa, đọc mã {code} trước." in words(page)
+        assert f"Đến cửa, đọc mã {(await appointment(site, code)).door} trước." in words(page)
         assert "Gọi là bác" in words(page)
         lost = await act(lan, code, "take")
         assert (lost.status_code, f"Hoa đã nhận {code} rồi." in words(lost)) == (409, True)

@@ -238,18 +238,20 @@ async def test_it_is_forgotten_a_day_after(
     assert await one.visits.kept() == []
 
 
-async def test_a_code_is_new_until_its_resident_heard_of_it(
-    offices: tuple[Office, Office], booked: Appointment
+@pytest.mark.parametrize("how", ["back", "left"])
+async def test_the_code_that_opens_the_door_is_good_as_long_as_who_took_it_comes(
+    offices: tuple[Office, Office], booked: Appointment, how: str
 ) -> None:
-    one = offices[0]
+    one, two = offices
+    assert booked.door == ""
     await one.do(booked.code, HOA, "take")
-    one.deaf = True
-    await one.visits.abandon(booked.code, "hoa")
-    await one.visits.stop()
-    new = (await one.only()).code
-    await one.do(new, LAN, "take")
-    assert (await one.only()).was == booked.code, "they have not heard of it"
-    one.deaf = False
-    await one.visits.look_after()
-    await one.do(new, LAN, "back")
-    assert (await one.only()).was == ""
+    first = (await one.only()).door
+    await two.do(booked.code, HOA, "take")
+    assert (await one.only()).door == first, "a second press changes nothing"
+    if how == "back":
+        await one.do(booked.code, MINH, "back")
+    else:
+        await one.visits.abandon(booked.code, "hoa")
+    assert ((await one.only()).helper, (await one.only()).door) == ("", "")
+    await one.do(booked.code, HOA, "take")
+    assert (await one.only()).door not in ("", first, booked.code), "also for the same person"

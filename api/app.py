@@ -118,6 +118,7 @@ def create_app(parts: Parts) -> FastAPI:
             parts.connections.consents,
             [name for name, channel in parts.connections.channels.items() if not channel.capabilities.pulled],
             parts.clock,
+            parts.clock_off_ms,
         ).router()
     )
     return app

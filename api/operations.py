@@ -30,6 +30,7 @@ class _Ready(Struct, frozen=True, omit_defaults=True):
     ready: bool
     down: Sequence[str] = []
     oldest_unsent_seconds: int = 0
+    clock_off_seconds: int = 0
 
 
 class Numbers(Struct, frozen=True):
@@ -51,6 +52,7 @@ class Operations:
 
     `restarts` counts by name the tasks of this worker that ended and were started again. `allowances` says what
     platforms count, `consents` which channels may speak for their account; `channels` are those that are sent to.
+    `clock_off_ms` says how far this host's clock is from the store's.
     """
 
     def __init__(
@@ -63,10 +65,12 @@ class Operations:
         consents: Callable[[], Awaitable[Mapping[str, bool]]],
         channels: Collection[str],
         clock: Clock,
+        clock_off_ms: Callable[[], int],
     ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
+        self._clock_off_ms = clock_off_ms
         self._library = library
         self._sign_ins = sign_ins
         self._restarts = restarts
@@ -91,7 +95,8 @@ class Operations:
         """
         _, down, unsent = await gather(self._store.ping(), self._down(), self._store.unsent())
         waits_ms = oldest_ms(unsent, self._clock.now_ms())
-        return Response(encode(_Ready(True, sorted(down), waits_ms // 1000)), 200, _NO_STORE, JSON)
+        ready = _Ready(True, sorted(down), waits_ms // 1000, round(self._clock_off_ms() / 1000))
+        return Response(encode(ready), 200, _NO_STORE, JSON)
 
     async def _down(self) -> Collection[str]:
         asked = channels_down(self._store, self._channels), channels_unfetched(self._store, self._channels)
@@ -101,7 +106,15 @@ class Operations:
         registry = CollectorRegistry()
         for process in (ProcessCollector, PlatformCollector, GCCollector):
             process(registry=registry)
-        registry.register(_Snapshot(await self._numbers(), len(self._library.all()), self._sign_ins, self._restarts))
+        registry.register(
+            _Snapshot(
+                await self._numbers(),
+                len(self._library.all()),
+                self._sign_ins,
+                self._restarts,
+                self._clock_off_ms() / 1000,
+            )
+        )
         return Response(generate_latest(registry), 200, _NO_STORE, CONTENT_TYPE_PLAIN_0_0_4)
 
     async def _numbers(self) -> Numbers | None:
@@ -127,18 +140,26 @@ class _Snapshot(Collector):
     """Prometheus' view of numbers that were read a moment ago."""
 
     def __init__(
-        self, numbers: Numbers | None, guides: int, sign_ins: Mapping[str, int], restarts: Mapping[str, int]
+        self,
+        numbers: Numbers | None,
+        guides: int,
+        sign_ins: Mapping[str, int],
+        restarts: Mapping[str, int],
+        clock_off: float,
     ) -> None:
         self._numbers = numbers
         self._guides = guides
         self._sign_ins = sign_ins
         self._restarts = restarts
+        self._clock_off = clock_off
 
     @override
     def collect(self) -> Iterable[Metric]:
         numbers = self._numbers
         yield GaugeMetricFamily("toso_store_up", "1 while the store answers", value=float(numbers is not None))
         yield GaugeMetricFamily("toso_guides", "Guides that can be taken now", value=self._guides)
+        off = "How far this host's clock is ahead of the store's (negative: behind); 0 where they agree"
+        yield GaugeMetricFamily("toso_clock_off_seconds", off, value=self._clock_off)
         yield _counted("toso_sign_ins", "Tries to sign in to the desk, in this worker", "result", self._sign_ins)
         yield _counted("toso_task_restarts", "Tasks of this worker that ended", "task", self._restarts)
         if numbers is None:

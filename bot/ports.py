@@ -478,6 +478,9 @@ class Store(Protocol):
         By the store's clock. Whatever comes and goes, the shares of all workers together are never more than the rate.
         """
 
+    async def now_ms(self) -> int:
+        """Unix milliseconds by its own clock. Raises StoreDown."""
+
     async def ping(self) -> None:
         """Prove that the store can save. Raises StoreDown."""
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 import click
 from msgspec import Struct
 
-from bot.clock import SystemClock
+from bot.clock import APART_MS, SystemClock
 from bot.commandline.doctor_channels import CHECKS
 from bot.commandline.doctor_delivery import delivery
 from bot.commandline.doctor_hearing import hearing
@@ -20,8 +20,6 @@ from bot.settings import Settings, environment, unknown
 from bot.store.redis import RedisStore, Upkeep
 
 NEARLY_FULL = 0.85
-CLOCKS_APART_MS = 5_000
-"""How far the store's clock may be from this host's: timers are set by one, and ring by the other."""
 
 
 class _Result(Struct, frozen=True):
@@ -117,8 +115,8 @@ def _set_up_wrong(upkeep: Upkeep, before_ms: int, after_ms: int) -> str:
             "give the machine more, raise `maxmemory`, or lower TOSO_RETENTION_DAYS"
         )
     apart_ms = max(before_ms - upkeep.time_ms, upkeep.time_ms - after_ms) if upkeep.time_ms else 0
-    if apart_ms > CLOCKS_APART_MS:
-        return f"its clock and this one are {apart_ms // 1000} s apart, and timers ring wrongly: set both by NTP"
+    if apart_ms > APART_MS:
+        return f"its clock and this one are {apart_ms // 1000} s apart, and the app goes by its: set both by NTP"
     return ""
 
 

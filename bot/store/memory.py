@@ -264,6 +264,9 @@ class MemoryStore:
     async def rewrite(self) -> bool:
         return True
 
+    async def now_ms(self) -> int:
+        return self._data.clock.now_ms()
+
     async def ping(self) -> None:
         self._data.values["ping"] = self._owner.encode()
 

@@ -12,6 +12,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from statistics import median_low
 from typing import Any
 
 from msgspec import Struct
@@ -257,6 +258,11 @@ class RedisStore:
 
     async def ping(self) -> None:
         await self._reach.everywhere(lambda part: ("SET", part.ping, self._owner, "EX", PING_SECONDS))
+
+    async def now_ms(self) -> int:
+        said = await self._reach.everywhere(lambda part: ("EVALSHA", scripts.NOW, 1, part.ping, self._reach.time))
+        times: list[int] = [each for each in said if each is not None]
+        return median_low(times)
 
     async def rewrite(self) -> bool:
         try:

@@ -16,7 +16,7 @@ from api.app import create_app
 from bot import delivery, intake, process
 from bot.bootstrap import Parts
 from bot.channels.telegram import TelegramChannel
-from bot.clock import SystemClock
+from bot.clock import StoreClock, SystemClock
 from bot.content.files import Content
 from bot.desk import calling
 from bot.errors import StoreDown
@@ -188,7 +188,7 @@ def on_another_host() -> FastAPI:
     """An app whose host has a clock that is `AHEAD`."""
     settings = _settings()
     store = RedisStore(settings.redis_url, f"ahead-{os.getpid()}")
-    return create_app(parts_of(settings, store, content(settings.ward), WrongClock()))
+    return create_app(parts_of(settings, store, content(settings.ward), StoreClock(WrongClock())))
 
 
 def trapped() -> FastAPI:

@@ -1,0 +1,2 @@
+-- ARGV: the time. Returns it, by this server's clock.
+return time_ms(ARGV[1])

@@ -192,6 +192,10 @@ Mật khẩu của tôi dễ nhớ lắm, ⟦motngaydeptroi⟧
 má xài mật khẩu ⟦conyeume⟧
 nhập ⟦Tam12345!⟧ nó báo sai pass
 hồi cài con trai nó đặt cho là ⟦Nguyen*Hung79⟧
+số trong tin: ⟦7721⟧
+máy tính bảng mở bằng ⟦4321⟧
+bấm ⟦7410⟧ là máy mở
+tôi toàn xài ⟦matkhau123⟧ cho dễ
 """.strip()
     .replace("\\u200b", "\u200b")
     .splitlines()

@@ -386,6 +386,17 @@ cccd có 12 số, 3 số đầu là gì
 quên mật khẩu từ hồi tháng 3, giờ thêm 2 máy nữa
 xác nhận hồ sơ H29.10-241203-0015 chưa
 kích hoạt mức 2 ngày 20/11
+Giấy xác nhận cư trú (CT07)
+mất mã signed_in_2024
+cháu sinh năm hai nghìn lẻ sáu đòi lấy vợ
+thẻ có giá trị đến hai nghìn không trăm hai sáu
+tôi với ông ấy bảy mươi hai với sáu tám rồi
+đồng bộ bệnh án không thì năm sau không được khám
+tôi gọi cái số một nghìn không trăm hai mươi hai
+ngày 2026-11-24
+vào máy lúc 8 giờ
+thanh toán bằng 3 cách
+mua bằng 2500 đồng
 """.strip().splitlines()
 
 ORDINARY = [

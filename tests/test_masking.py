@@ -142,7 +142,7 @@ def test_when_a_card_ends_is_covered_beside_it_alone() -> None:
 def test_ordinary_texts_stay_as_they_are() -> None:
     assert len(set(ORDINARY)) >= 400
     covered = [text for text in ORDINARY if mask(text)[0] != text]
-    assert len(covered) <= len(ORDINARY) / 100, covered
+    assert covered == []
 
 
 @pytest.mark.parametrize("length", [1_000, 10_000, 100_000])
@@ -316,6 +316,7 @@ def test_a_newcomers_secret_is_not_kept_as_their_wish() -> None:
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
+        ("để pass theo tên quán phohoa và số 79", f"để pass theo tên quán {COVER} và số {COVER}"),
         ("mật khẩu là sonca hay sonca1 gì đấy", f"mật khẩu là {COVER} hay {COVER} gì đấy"),
         ("mật khẩu gồm chữ hanoi viết liền với số nhà 36", f"mật khẩu gồm chữ {COVER} viết liền với số nhà {COVER}"),
         ("mật khẩu giống tên con chó, Misa, rồi thêm 2019", f"mật khẩu giống tên con chó, {COVER} rồi thêm {COVER}"),
@@ -329,6 +330,7 @@ CALLERS = (
     "số {} gọi lừa tôi", "thằng {} nó bảo tôi chuyển tiền", "sdt lừa đảo {} báo ở đâu", "số lạ {} gọi hoài",
     "bị {} gọi dọa khoá sim", "{} nhan tin bao toi trung thuong", "bị {} lừa mất 5 triệu",
     "có số {} xưng công an gọi suốt", "phòng công an phường số điện thoại {}", "số {} có phải của bưu điện không",
+    "{} nhắn tin đòi nợ", "có người gọi bằng số {} bảo khóa thẻ", "cảnh sát khu vực số máy {} đúng không",
 )  # fmt: skip
 OWN = (
     "gọi bác {}", "số điện thoại của bác là {}", "{}", "bác tên Tư, {}", "công an giả gọi, liên hệ tôi {}",

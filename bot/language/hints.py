@@ -48,18 +48,19 @@ _PHRASES: dict[Hint, str] = {
     " stb, hdbank, vib, shb, msb, ocb, seabank, lpbank, eximbank",
     "sent":
     "tin nhắn, nhắn về, nó nhắn, họ nhắn, gửi về, nó gửi, họ gửi, gửi cho, gửi tôi, gửi bác, gửi mình, gửi # cho,"
-    " báo về, vừa về, mới về, về máy, vừa nhận, mới nhận, nhận được, sms, dãy số, text message",
+    " trong tin, báo về, vừa về, mới về, về máy, vừa nhận, mới nhận, nhận được, sms, dãy số, text message",
     "unlocks":
     "rút tiền, cây rút, cây atm, trụ atm, máy atm, thẻ lương, mở máy, mở khóa, mở khoá, mở điện thoại, khóa máy,"
-    " khoá máy, khóa màn hình, khoá màn hình, màn hình khóa, màn hình khoá, unlock",
-    "typed": "bấm, gõ, ấn, đánh, bấm số, gõ số",
+    " khoá máy, khóa màn hình, khoá màn hình, màn hình khóa, màn hình khoá, unlock,"
+    " máy mở, là mở, vào máy, máy tính bảng",
+    "typed": "bấm, gõ, ấn, đánh, bằng, mở bằng, bấm số, gõ số",
     "part": "số cuối, số đầu, số đuôi, chữ số cuối, chữ số đầu, last # digits, last four digits",
     "caller":
     "gọi lừa, gọi hoài, gọi suốt, gọi mãi, gọi liên tục, gọi dọa, gọi doạ, gọi đòi, gọi điện lừa, gọi đến, gọi tới,"
     " gọi từ, lừa, lừa đảo, xưng, tự xưng, giả danh, giả mạo, mạo danh, số lạ, người lạ, quấy rối, dọa, doạ, đe dọa,"
     " đe doạ, trúng thưởng, công an, phường, ủy ban, uỷ ban, ubnd, bưu điện, bảo hiểm, ngân hàng, tổng đài, hotline,"
     " điện lực, đường dây nóng, văn phòng, cơ quan, bệnh viện, trạm y tế, một cửa, tòa án, toà án, viện kiểm sát,"
-    " thằng, scam, spam, police, office",
+    " thằng, đòi nợ, gọi bằng, cảnh sát, scam, spam, police, office",
     "own":
     "là số của, số tôi, số tui, số bác, số em, số con, số cháu, số mình, sđt tôi, sđt bác, sđt em, sđt con, sđt cháu,"
     " sđt mình, điện thoại tôi, điện thoại bác, điện thoại em, điện thoại con, điện thoại cháu, máy tôi, máy bác,"

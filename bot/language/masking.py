@@ -28,7 +28,7 @@ from bot.language.number_kinds import (
     kind_of,
     ordinary_ends,
 )
-from bot.language.numbers import BETWEEN, COVER, Item, chains, in_digits, is_loose, items, seen
+from bot.language.numbers import BETWEEN, COVER, DOSSIER, Item, chains, in_digits, is_loose, items, seen
 from bot.language.passwords import passwords
 from bot.language.patterns import compiled
 
@@ -36,7 +36,6 @@ _TINY, _FEW_SHORT = 2, 3
 """Numbers of so few digits in an endless row are one secret."""
 _READ = 250
 """Of so many numbers in one text each is read; of more, all are covered: nobody asks about that many."""
-_DOSSIER = compiled(r"(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b")
 _LONG_NUMBER = compiled(r"[0-9](?:[^\pL\pN]{0,3}[0-9]){3,}")
 _MANY = 8
 """After so many digits, digits that are read out go on with them."""
@@ -94,7 +93,7 @@ def _numbers(plain: str) -> Iterator[tuple[int, int, Kind]]:
     polite = all(item.digits or fold(item.word) in POLITE for item in found)
     loosely = polite or all(item.digits or fold(item.word) in POLITE or item.word in BETWEEN for item in found)
     by_card = any(sum(len(found[at].digits) for at in row) >= CARD_SHORTEST for row in rows)
-    dossiers = [one.span() for one in _DOSSIER.finditer(plain)] if "-" in plain else []
+    dossiers = [one.span() for one in DOSSIER.finditer(plain)] if "-" in plain else []
     for row in rows:
         for places in _rows(found, row, hints, alone=loosely):
             at = bisect_right(dossiers, (found[places[0]].start, len(plain))) - 1
@@ -124,7 +123,9 @@ def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints, *, alone: boo
 def _is_one(found: Sequence[Item], row: Sequence[int], hints: Hints) -> bool:
     """Whether numbers with words like "rồi" between them are one: a secret is named or sent, or told digit by digit."""
     told = hints.before("sent", row[0], FAR) or hints.before("code", row[0], FAR)
-    digits = [found[at].digits for at in row]
+    digits = [found[at].digits for at in row if not found[at].spoken]
+    if len(digits) < len(row):  # years and numbers are read out with such words, too
+        return hints.name(row[0])
     short = all(len(each) <= _TINY for each in digits) and len(row) >= _FEW_SHORT
     return hints.name(row[0]) or (told and short) or (len(row) >= FEWEST and max(map(len, digits)) == 1)
 

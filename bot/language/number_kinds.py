@@ -23,7 +23,10 @@ _CARD_LENGTHS = (16, 19)
 """Those of cards here: covered also when a digit is mistyped."""
 _MONEY = compiled(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _DAY, _OF_MONTH = r"(?:[12]\d|3[01]|0?[1-9])", r"(?:1[0-2]|0?[1-9])"
-_DATE = rf"{_DAY}[/.-]{_OF_MONTH}(?:[/.-](?:19|20)?\d\d)?|{_OF_MONTH}[/-](?:19|20)\d\d"
+_DATE = (
+    rf"{_DAY}[/.-]{_OF_MONTH}(?:[/.-](?:19|20)?\d\d)?|{_OF_MONTH}[/-](?:19|20)\d\d"
+    rf"|(?:19|20)\d\d-{_OF_MONTH}(?:-{_DAY})?"
+)
 _NUMBER_AND_YEAR = r"\d{1,4}/(?:19|20)\d\d"
 _YEARS = r"(?:19|20)\d\d(?: ?[-–/] ?(?:19|20)\d\d)?"
 _TIME = r"(?:2[0-3]|[01]?\d)[:hg](?:[0-5]\d)?(?:[:p][0-5]\d)?"
@@ -145,7 +148,7 @@ class Number(Struct):
     def spelt(self) -> bool:
         """Its digits are told one by one, and do not just count on."""
         single = len(self.places) == len(self.digits) >= FEWEST
-        return single and self.digits not in "0123456789" and self.before not in _BEFORE
+        return single and not self.spoken and self.digits not in "0123456789" and self.before not in _BEFORE
 
     @property
     def shaped(self) -> bool:

@@ -12,6 +12,8 @@ from msgspec import Struct
 from bot.language.fold import fold
 from bot.language.patterns import compiled
 
+DOSSIER = compiled(r"(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b")
+"""The number of a dossier."""
 COVER = "[…]"
 """What stands for a secret: numbers on both sides of it do not belong together."""
 _UNSEEN = re.compile(

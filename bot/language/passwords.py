@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from bot.language.fold import fold
-from bot.language.numbers import SPOKEN, in_digits, words_in
+from bot.language.numbers import DOSSIER, SPOKEN, in_digits, words_in
 from bot.language.patterns import compiled
 from bot.language.syllables import are_syllables, is_syllable
 
@@ -29,19 +29,21 @@ _SIGNING_IN = frozenset(
     {("dang", "nhap"), ("tai", "khoan"), ("kich", "hoat"), ("xac", "nhan"), ("xac", "thuc"), ("dinh", "danh")}
 )
 """After these, and after "login", stands whatever is made up, but not whatever stands behind "là"."""
-_NAMES_END = frozenset("mpklnhtd")
-"""With these letters the last words of all those begin."""
+_NAMES_END = frozenset("mpkln")
+_OTHER_ENDS = words_in("hoạt hoat thực thuc danh")
+"""With these letters the last words of all those begin, but for a few."""
 _IS = frozenset({"là", "la", "is", ":", "="})
 _INTO = words_in("là la vào vao ô o mục muc chỗ cho làm lam is as my the")
 """Between a password and the word for one behind it."""
 _SENTENCE_ENDS = (".", "!", "?", ";")
-_FURTHEST, _FURTHEST_MADE_UP, _BACK, _BACK_TYPED = 6, 20, 4, 8
+_FURTHEST, _FURTHEST_MADE_UP, _FURTHEST_CODE, _BACK, _BACK_TYPED = 6, 20, 12, 4, 8
 """So many words may stand between the word for a password and the one that says what it is; the password that looks
-like one; the password before it; and one that somebody says to have typed."""
+like one; whatever is made up behind "đăng nhập"; the password before it; and one that somebody says to have typed."""
 _LONGEST_NAME = 12
 """Characters of a word for a password."""
-_MADE_UP = 6
-"""Characters of a word with letters and digits that is taken for a password though nothing says so."""
+_MADE_UP, _CODE = 6, 8
+"""Characters of a word with letters and digits that is taken for a password though nothing says so; and of one behind a
+word that is said of other things, too."""
 _JOINED, _JOINED_NAME = 5, 4
 """Letters of syllables that are written as one word, and of a name."""
 _COMMON = words_in(
@@ -66,6 +68,9 @@ _ODD, _FEW = 4, 4
 _SYMBOLS = frozenset("@#$%&*_+=!^~")
 _INNER, _STRONG = frozenset("@#$%&*!^~"), 8
 """Symbols within a word of so many characters that is a password though nothing says so."""
+_NAMED_AND_NUMBERED = compiled(r"(?:matkhau|mật_?khẩu|password|passcode|pass|mk)[0-9]{3,}[!@#$.]?")
+"""A word for a password with digits, which is one: "matkhau123"."""
+_NAMED_LIKE = ("matkhau", "mật", "pass", "mk")
 _REQUEST = compiled(r"[A-Z][0-9]{4,5}")
 """The code of a request."""
 _SPELT = 5
@@ -117,10 +122,14 @@ class _Text(Struct):
 def passwords(text: str) -> Iterator[tuple[int, int]]:
     """Where each password stands, in order."""
     read = _read(text)
-    named = [(at, *_named(read.words, at)) for at, word in enumerate(read.words) if word[:1] in _NAMES_END]
+    named = [
+        (at, *_named(read.words, at))
+        for at, word in enumerate(read.words)
+        if word[:1] in _NAMES_END or word in _OTHER_ENDS
+    ]
     names = [(at, first, strong) for at, first, strong in named if first is not None]
-    symbols = not _INNER.isdisjoint(text)
-    unnamed = [read.whole(at) for at in range(len(read.words)) if symbols and _is_strong(read.judged(at))]
+    odd = not _INNER.isdisjoint(text) or any(word.startswith(_NAMED_LIKE) for word in read.words)
+    unnamed = [read.whole(at) for at in range(len(read.words)) if _is_strong(read.judged(at))] if odd else []
     done = 0
     for number, (at, first, strong) in enumerate(names):
         end = names[number + 1][1] if number + 1 < len(names) else len(read.words)
@@ -176,7 +185,7 @@ def _bare(piece: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return word if word == "mã" else fold(word) if word not in ("mà", "má", "mạ", "mả", "khoa") else ""
+    return word if word == "mã" else fold(word) if word not in ("mà", "má", "mạ", "mả", "mất", "khoa") else ""
 
 
 def _before(read: _Text, first: int, done: int) -> tuple[int, int] | None:
@@ -193,7 +202,7 @@ def _before(read: _Text, first: int, done: int) -> tuple[int, int] | None:
 
 def _after(read: _Text, first: int, end: int, *, strong: bool) -> tuple[int, int] | None:
     """The password after the word for one, and before the next one at `end`; None where none is said."""
-    last = min(end, first + _FURTHEST_MADE_UP + 1)
+    last = min(end, first + (_FURTHEST_MADE_UP if strong else _FURTHEST_CODE) + 1)
     last = next((at for at in range(first, last) if read.ends_sentence(at - 1)), last)
     for at in range(first, min(last, first + _FURTHEST + 1) if strong else first):
         if read.words[at] in _IS:
@@ -217,17 +226,20 @@ def _parts(read: _Text, first: int, end: int, done: int) -> Iterator[tuple[int, 
             continue
         word, before = read.judged(at).strip("\"'“”«»(),;.!?"), read.words[at - 1]
         number = word.isdecimal() and _ADDED_LEAST <= len(word) <= _ADDED_MOST
-        if (number and _is_added(read, at)) or (not number and before in _OR and (_is_odd(word, few=True))):
+        if (number and _is_added(read, at, done)) or (not number and before in _OR and (_is_odd(word, few=True))):
             yield read.whole(at)
             done = read.wholes[at]
 
 
-def _is_added(read: _Text, at: int) -> bool:
-    """Whether a number is said to be added to a word: right behind such a word, or a few joining ones later."""
+def _is_added(read: _Text, at: int, done: int) -> bool:
+    """Whether a number is said to be added to a word: right behind such a word, or a few joining ones later.
+
+    What was covered up to `done` is such a word, too.
+    """
     before = at - 1
     while before > 0 and read.words[before] in _JOINS:
         before -= 1
-    return read.words[before] in _ADDED
+    return read.words[before] in _ADDED or (before < at - 1 and 0 < read.starts[before] < done)
 
 
 def _made_up(read: _Text, first: int, last: int, *, strong: bool) -> tuple[int, int] | None:
@@ -236,7 +248,8 @@ def _made_up(read: _Text, first: int, last: int, *, strong: bool) -> tuple[int, 
     joined = strong and _FOREIGN.isdisjoint(read.words[max(0, first - _FURTHEST) : last])
     for at in range(first, last):
         start, end = read.whole(at)
-        if end - start >= _MADE_UP and _is_made_up(read.judged(at), strong=strong):
+        made_up = read.judged(at).strip("\"'“”«»(){}[],;.!?")
+        if len(made_up) >= (_MADE_UP if strong else _CODE) and _is_made_up(read.judged(at), strong=strong):
             return start, end
         if joined and _is_joined(read.judged(at), named=at > 0 and not read.ends_sentence(at - 1)):
             return start, end
@@ -245,6 +258,8 @@ def _made_up(read: _Text, first: int, last: int, *, strong: bool) -> tuple[int, 
 
 def _is_strong(word: str) -> bool:
     """Whether it is a password whatever is said: capitals, small letters, digits, and a symbol within."""
+    if word.lower().startswith(_NAMED_LIKE) and _NAMED_AND_NUMBERED.fullmatch(word.lower()):
+        return True
     host = word.partition("@")[2]
     if len(word) < _STRONG or "." in host or "/" in word or _INNER.isdisjoint(word[1:-1]):
         return False
@@ -338,7 +353,7 @@ def _is_made_up(written: str, *, strong: bool = True) -> bool:
     if not (len(written) >= _MADE_UP and letters and digits) or written.lower().startswith(_NO_PASSWORD):
         return False
     bare = written.rstrip(".,;!?")
-    return not (_LENGTH.fullmatch(bare) or (not strong and _MEASURE.fullmatch(bare)))
+    return not (_LENGTH.fullmatch(bare) or (not strong and (_MEASURE.fullmatch(bare) or DOSSIER.match(bare))))
 
 
 def names_password(text: str) -> bool:

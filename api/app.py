@@ -80,7 +80,8 @@ def create_app(parts: Parts) -> FastAPI:
     pages = Pages(_HERE / "templates", parts.words, parts.ward, assets)
     errors = Errors(parts.words, pages)
     streams = Streams(parts.store, parts.growth)
-    signin = SignIn(parts.store, parts.accounts, parts.people, pages, parts.clock, parts.settings.public_url)
+    url = parts.settings.public_url
+    signin = SignIn(parts.store, parts.accounts, parts.sessions, parts.people, pages, parts.clock, url)
     webhooks = Webhooks(parts.connections.channels, parts.handle, errors.body)
     https = parts.settings.public_url.startswith("https:")
     app = App(

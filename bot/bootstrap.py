@@ -18,6 +18,7 @@ from bot.content.library import StoredLibrary, publish_files
 from bot.content.stale import ended_names
 from bot.desk.accounts import Accounts
 from bot.desk.asked import Asked
+from bot.desk.desk_sessions import DeskSessions
 from bot.desk.erasing import Erasing
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
@@ -87,6 +88,7 @@ class Parts:
         self.accounts = Accounts(store)
         self.growth = LogGrowth()
         self.clock = clock or StoreClock()
+        self.sessions = DeskSessions(store, self.clock)
         nothing = Matcher(())  # until there are guides
         setting = make_setting(content, self.words, self.library, nothing, settings.retention_days, settings.public_url)
         self._open_shelves(setting)
@@ -264,6 +266,7 @@ class Parts:
         sources = {
             "guides": self._read_guides,
             "people and teams": self.people.refresh,
+            "sessions at the desk": self.sessions.refresh,
             "screenshots": self.album.refresh,
             "recordings": self.voice_box.refresh,
             "phrases": self.asked.refresh,

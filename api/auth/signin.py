@@ -2,9 +2,11 @@
 
 import asyncio
 import hmac
+import logging
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from unicodedata import normalize
 from urllib.parse import urlencode
@@ -22,9 +24,10 @@ from api.errors import Problem
 from api.render import Pages
 from bot.content.ward import LONGEST_ID
 from bot.desk.accounts import LONGEST, Accounts
-from bot.desk.desk_sessions import SESSION_SECONDS, DeskSessions
+from bot.desk.desk_sessions import SESSION_SECONDS, DeskSession, DeskSessions
 from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer
+from bot.errors import StoreDown
 from bot.ports import Clock, Store
 
 COOKIE = "toso-desk"
@@ -33,6 +36,8 @@ FORM_PROOF = "proof"
 """The field of every form on a signed-in page that shows it was made for this visit."""
 DESK_HEADERS = {"referrer-policy": "same-origin"}
 """With `no-referrer`, browsers would not say where a form comes from."""
+
+_log = logging.getLogger("toso.desk")
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -96,13 +101,20 @@ class SignIn:
     """
 
     def __init__(
-        self, store: Store, accounts: Accounts, people: People, pages: Pages, clock: Clock, public_url: str
+        self,
+        store: Store,
+        accounts: Accounts,
+        sessions: DeskSessions,
+        people: People,
+        pages: Pages,
+        clock: Clock,
+        public_url: str,
     ) -> None:
         self._accounts = accounts
         self._people = people
         self._pages = pages
         self._public_url = public_url
-        self.sessions = DeskSessions(store, clock)
+        self.sessions = sessions
         self._cookies = Cookies(public_url, HOME)
         self._devices = Devices(store, self._cookies)
         self.passwords = Passwords(store, accounts, people, clock)
@@ -121,12 +133,24 @@ class SignIn:
         token = self._cookies.get(request, COOKIE)
         if not token:
             return None
-        session, _ = await asyncio.gather(self.sessions.find(token), self._people.refresh())
+        session, _ = await asyncio.gather(self.sessions.find(token), self._fresh_people())
         person = self._people.roster.person(session.whom) if session else None
-        if session is None or person is None or not person.active:
+        if session is None or person is None or not person.active or session.role != person.role:
             return None
-        good = (session.role, session.stamp) == (person.role, await self._stamp(person))
-        return Visit(token, person) if good else None
+        return Visit(token, person) if await self._holds(session, person) else None
+
+    async def _fresh_people(self) -> None:
+        """While the store does not say who helps, they are those of the last time."""
+        with suppress(StoreDown):
+            await self._people.refresh()
+
+    async def _holds(self, session: DeskSession, person: Volunteer) -> bool:
+        """Whether the password is as it was. Who sets another one ends their sessions: this is the second lock."""
+        try:
+            return session.stamp == await self._stamp(person)
+        except StoreDown as down:
+            _log.warning("a password cannot be looked up, and its session goes on: %s", down)
+            return True
 
     def page(
         self, lang: str, status: int = 200, problem: str = "", headers: dict[str, str] | None = None, **values: object

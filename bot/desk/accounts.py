@@ -8,6 +8,7 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from bot.desk.desk_sessions import end_all
 from bot.desk.onetime import LETTERS
 from bot.desk.roster import ADMIN
 from bot.ports import Store
@@ -45,6 +46,7 @@ class Accounts:
         if given:
             if not await self.is_right(ADMIN, given):
                 await self.set_password(ADMIN, given)
+                await end_all(self._store, ADMIN)
             return ""
         while not await self._store.recall(_ADMIN_KEPT_AS):
             if not await self._store.lead(_ADMIN_KEPT_AS, _MAKING_MS):

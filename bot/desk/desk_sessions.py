@@ -6,6 +6,7 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
+from bot.errors import StoreDown
 from bot.model import encode
 from bot.ports import Clock, Store
 
@@ -38,6 +39,13 @@ class DeskSessions:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._revision, self._known = -1, dict[str, bytes]()
+
+    async def refresh(self) -> None:
+        """Know the sessions there are, for when their node of a cluster is gone."""
+        if await self._store.table_revision(_TABLE) != self._revision:
+            self._revision, rows = await self._store.rows(_TABLE)
+            self._known = dict(rows)
 
     async def begin(self, whom: str, role: str, stamp: str) -> str:
         """Open a session; returns its token, which is known to nobody else."""
@@ -53,8 +61,15 @@ class DeskSessions:
         return token
 
     async def find(self, token: str) -> DeskSession | None:
-        """The session of this token; None for one that ended, ran out, or never was. One round trip."""
-        kept = await self._store.row(_TABLE, _row(token)) if token else None
+        """The session of this token; None for one that ended, ran out, or never was. One round trip.
+
+        While the store does not say, who was signed in at the last `refresh` stays so: nobody can be signed out now.
+        """
+        try:
+            kept = await self._store.row(_TABLE, _row(token)) if token else None
+        except StoreDown:
+            if not (kept := self._known.get(_row(token))):
+                raise
         session = _read(kept) if kept else None
         return session if session and session.until > self._clock.now_ms() else None
 
@@ -71,9 +86,14 @@ class DeskSessions:
 
     async def end_all(self, whom: str) -> None:
         """From now on none of their tokens opens anything."""
-        for row, kept in (await self._store.rows(_TABLE))[1].items():
-            if _read(kept).whom == whom:
-                await self._store.put(_TABLE, row, kept, None)
+        await end_all(self._store, whom)
+
+
+async def end_all(store: Store, whom: str) -> None:
+    """End every session of somebody. Raises StoreDown."""
+    for row, kept in (await store.rows(_TABLE))[1].items():
+        if _read(kept).whom == whom:
+            await store.put(_TABLE, row, kept, None)
 
 
 def _row(token: str) -> str:

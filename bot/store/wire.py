@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,6 +21,7 @@ from redis.asyncio.connection import Connection, parse_url
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
+from redis.crc import key_slot
 
 from bot.errors import SettingWrong, StoreDown, StoreFull
 
@@ -44,6 +45,8 @@ _CONNECTIONS = 500
 """To one node: room for all partitions."""
 _CALL_SECONDS = 2.2
 """How long a call to a cluster may take with whatever redirects and lookups belong to it."""
+_SILENT_SECONDS = 1.0
+"""How often a node that is silent is tried."""
 _RELEARN_SECONDS = 1.0
 """How often, while nodes fail, the others are asked who holds which slots."""
 
@@ -314,6 +317,7 @@ class ClusterWire:
         self._opening: asyncio.Task[None] | None = None
         self._relearning: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
+        self._silent = _SilentNodes()
         self._seconds = max(_CALL_SECONDS, float(nodes[0]["socket_timeout"]) * _CALL_SECONDS / _SECONDS)
 
     def call(self, *args: Arg) -> asyncio.Future[Any]:
@@ -336,12 +340,24 @@ class ClusterWire:
             await self._cluster.nodes_manager.aclose(nodes)
 
     async def _call(self, args: _Args) -> Any:
+        tag = _tag(args)
+        node, began = self._node(tag), asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self._seconds), self._free[_tag(args)]:
-                return await self._execute(args)
+            self._silent.ask(node, began, self._seconds)
+            async with asyncio.timeout(self._seconds), self._free[tag]:
+                answer = await self._execute(args)
         except (exceptions.RedisError, exceptions.RedisClusterException, TimeoutError, _Closed) as error:
+            if isinstance(error, (TimeoutError, exceptions.TimeoutError)):
+                self._silent.timed_out(node, began, asyncio.get_running_loop().time())
             failure = _failure(self.name, error)
             raise failure from failure.__cause__
+        self._silent.answered(node, asyncio.get_running_loop().time())
+        return answer
+
+    def _node(self, tag: str) -> str:
+        """The node that holds the slot of a hash tag, as far as that is known."""
+        there = self._cluster.nodes_manager.slots_cache.get(_slot(tag))
+        return there[0].name if there else ""
 
     async def _execute(self, args: _Args) -> Any:
         self.round_trips += 1
@@ -395,6 +411,36 @@ class ClusterWire:
             self._relearning = None
 
 
+class _NodeIsSilent(exceptions.ConnectionError):
+    """Nobody waits for a node that just let somebody wait in vain."""
+
+
+class _SilentNodes:
+    """A circuit breaker for each node: one that lets a call wait in vain refuses all others at once, except for one a
+    second, until it answers. What asks it several times in a row is thus refused in about the time of one call.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+        self._answered: dict[str, float] = {}
+
+    def ask(self, node: str, now: float, seconds: float) -> None:
+        """A call begins, and may take so long. Raises redis-py's ConnectionError where it must not."""
+        if (until := self._until.get(node)) is not None:
+            if now < until:
+                raise _NodeIsSilent("it did not answer the last call")
+            self._until[node] = now + seconds  # this one tries it for all others
+
+    def answered(self, node: str, now: float) -> None:
+        self._answered[node] = now
+        self._until.pop(node, None)
+
+    def timed_out(self, node: str, began: float, now: float) -> None:
+        """A call got no answer. Where others did meanwhile, the node is only busy."""
+        if node and self._answered.get(node, 0.0) < began:
+            self._until[node] = now + _SILENT_SECONDS
+
+
 async def _first_to_answer(nodes: Sequence[ClusterNode]) -> ClusterNode:
     """The node that answers before the others. Raises redis-py's errors where none does."""
     asked = {asyncio.create_task(node.execute_command("PING")): node for node in nodes}
@@ -414,6 +460,12 @@ def heard(answer: "asyncio.Future[Any]") -> None:
     """A done callback: whoever waits for it is told, and where nobody waits any more, a failure is no news."""
     if not answer.cancelled():
         answer.exception()
+
+
+@lru_cache(maxsize=1024)
+def _slot(tag: str) -> int:
+    """The slot of a hash tag as `_tag` gives it."""
+    return key_slot(f"{tag}}}".encode() if tag.startswith("{") else tag.encode())
 
 
 def _tag(args: _Args) -> str:

@@ -78,6 +78,33 @@ async def test_one_shard_that_is_gone_leaves_the_others_whole(halves: Cluster, h
     await store.close()
 
 
+async def test_who_asks_a_frozen_node_after_others_waited_in_vain_is_refused_at_once(halves: Cluster) -> None:
+    """So a page that reads one thing after the other is refused as soon as one that reads a single one."""
+    store = RedisStore(halves.url, "one")
+    node, there, elsewhere = split(halves)
+    await asyncio.gather(*(store.load(chat) for chat in CHATS))
+    node.freeze()
+    try:
+        await refused(store, there[:1])
+        before = store.round_trips
+        for chat in there * 4:
+            with pytest.raises(StoreDown):
+                await store.load(chat)
+        assert store.round_trips <= before + 1, "one may try whether it is back"
+        await asyncio.gather(*(store.load(chat) for chat in elsewhere))
+    finally:
+        node.thaw()
+
+    async def back() -> bool:
+        try:
+            return bool(await asyncio.gather(*(store.load(chat) for chat in there)))
+        except StoreDown:
+            return False
+
+    await until(back)
+    await store.close()
+
+
 def test_a_connection_that_was_cut_since_it_was_taken_is_the_store_away(halves: Cluster) -> None:
     """On uvloop, as workers run: there what is written to such a connection raises an error of its own."""
 

@@ -4,7 +4,7 @@ from asyncio import gather
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import get_args
+from typing import TypeVar, get_args
 
 from fastapi import APIRouter, Response
 from msgspec import Struct
@@ -19,6 +19,8 @@ from bot.breaker import channels_down, channels_unfetched
 from bot.errors import StoreDown
 from bot.model import encode
 from bot.ports import Allowance, Clock, Library, Lost, Store, oldest_ms
+
+T = TypeVar("T")
 
 _NO_STORE = {"cache-control": "no-store"}
 _READABLE = ["GET", "HEAD"]
@@ -129,11 +131,19 @@ class Operations:
                 oldest_unsent_ms=oldest_ms(unsent, self._clock.now_ms()),
                 lost=Counter(letter.state for letter in await self._store.dead_letters()),
                 channels_up={channel: channel not in down for channel in self._channels},
-                allowances=await self._allowances(),
-                consents=await self._consents(),
+                allowances=await _known(self._allowances(), ()),
+                consents=await _known(self._consents(), {}),
             )
         except StoreDown:
             return None
+
+
+async def _known(asked: Awaitable[T], otherwise: T) -> T:
+    """What the store says; where that lives on a node of a cluster that is gone alone, the other numbers go on."""
+    try:
+        return await asked
+    except StoreDown:
+        return otherwise
 
 
 class _Snapshot(Collector):

@@ -5,10 +5,12 @@ Each worker has its own; all of them, operators and `toso doctor` read in the st
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
 
+from bot.errors import StoreDown
 from bot.model import Chat, encode
 from bot.ports import Store
 
@@ -197,18 +199,25 @@ class Unfetched:
 
 
 async def channels_down(store: Store, channels: Collection[str]) -> Mapping[str, Down]:
-    """Those of these channels that some worker finds down, in one round trip. Raises StoreDown."""
+    """Those of these channels that some worker finds down, in one round trip, as far as the store says."""
     return await _said(store, channels, _note)
 
 
 async def channels_unfetched(store: Store, channels: Collection[str]) -> Mapping[str, Down]:
-    """Those of these channels whose updates cannot be fetched, in one round trip. Raises StoreDown."""
+    """Those of these channels whose updates cannot be fetched, in one round trip, as far as the store says."""
     return await _said(store, channels, _unfetched)
 
 
 async def _said(store: Store, channels: Collection[str], note: Callable[[str], str]) -> Mapping[str, Down]:
-    said = await asyncio.gather(*(store.aside(note(channel)) for channel in channels))
+    said = await asyncio.gather(*(_as_far_as_known(store, note(channel)) for channel in channels))
     return {channel: _decode(found) for channel, found in zip(channels, said, strict=True) if found}
+
+
+async def _as_far_as_known(store: Store, name: str) -> bytes | None:
+    """Of a cluster, the node that has this may be gone alone."""
+    with suppress(StoreDown):
+        return await store.aside(name)
+    return None
 
 
 def _note(channel: str) -> str:

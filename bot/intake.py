@@ -27,9 +27,7 @@ _log = logging.getLogger("toso.app")
 
 
 class Intake:
-    """Runs until cancelled, whatever fails. `handle` answers an update that was fetched: those of one conversation one
-    at a time, in the order in which it was called.
-    """
+    """Runs until cancelled, whatever fails. `handle` answers an update that was fetched."""
 
     def __init__(
         self,
@@ -93,7 +91,8 @@ class Intake:
         fetching = asyncio.create_task(self._fetch())
         try:
             while not fetching.done() and await self._leads(FETCH_ROLE_MS):
-                await self._unfetched.say(self._platform.polling_trouble, self._clock.now_ms())
+                with suppress(StoreDown):  # what operators are told may live on another node than the role
+                    await self._unfetched.say(self._platform.polling_trouble, self._clock.now_ms())
                 await asyncio.wait({fetching}, timeout=BEAT_SECONDS)
         finally:
             fetching.cancel()
@@ -104,28 +103,44 @@ class Intake:
             raise failure
 
     async def _fetch(self) -> None:
-        """Answer what comes side by side: `handle` keeps those of one conversation in order."""
+        """Answer what comes side by side, and what is of one conversation in order."""
         room = asyncio.Semaphore(ANSWERED_AT_ONCE)
+        newest: dict[str, asyncio.Task[None]] = {}
         try:
             async with asyncio.TaskGroup() as answering, aclosing(self._platform.poll(self._store)) as updates:
                 async for fetched in updates:
                     await room.acquire()
-                    answering.create_task(self._answer(fetched, room))
+                    key = fetched.incoming.chat.key
+                    newest[key] = answering.create_task(self._answer(fetched, newest.get(key), room))
+                    newest = {key: task for key, task in newest.items() if not task.done()}
         except ExceptionGroup as failures:
             down, _ = failures.split(StoreDown)
             raise (down or failures).exceptions[0] from None
 
-    async def _answer(self, fetched: Fetched, room: asyncio.Semaphore) -> None:
+    async def _answer(self, fetched: Fetched, before: "asyncio.Task[None] | None", room: asyncio.Semaphore) -> None:
+        """Answer an update, once the one `before` it in its conversation was answered."""
         try:
-            await self._handle(fetched.incoming)
-        except StoreDown:
-            raise
-        except Exception:
-            # One update that a bug of ours cannot answer must not hold up all that follow.
-            _log.exception("an update of %s failed", self._name)
+            if before:
+                await asyncio.wait({before})
+            await self._answered(fetched.incoming)
         finally:
             room.release()
         await fetched.done()
 
+    async def _answered(self, incoming: Incoming) -> None:
+        """Until it is: of a cluster, the node that has this conversation may be gone alone, and holds up no others."""
+        told = False
+        while True:
+            try:
+                return await self._handle(incoming)
+            except StoreDown as down:
+                if not told:
+                    _log.warning("an update of %s waits for the store: %s", self._name, down)
+                told = True
+                await asyncio.sleep(BEAT_SECONDS)
+            except Exception:
+                # One update that a bug of ours cannot answer must not hold up all that follow.
+                return _log.exception("an update of %s failed", self._name)
+
     async def _leads(self, for_ms: int) -> bool:
-        return await self._store.lead(f"{self._name}-poll", for_ms)
+        return await self._store.lead(f"{self._name}-poll", for_ms, anywhere=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 from bot import asks
 from bot.desk.admission import Admission
@@ -10,6 +11,7 @@ from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
 from bot.desk.visits import Visits
+from bot.errors import StoreDown
 from bot.model import Chat, Deed, Escalation, Incoming, Session, Verdict
 from bot.ports import Clock, Store
 from bot.voice.reading import Reading
@@ -63,7 +65,8 @@ class Lookups:
             case asks.Unlinked(volunteer):
                 return await self._unlink(volunteer, incoming)
             case asks.RosterNow():
-                await self._people.refresh()
+                with suppress(StoreDown):  # of a cluster, the node that knows may be gone alone: then as last known
+                    await self._people.refresh()
                 return True
             case asks.Suggested(id_, code, volunteer, text):
                 return await self._suggest(id_, code, volunteer, text)

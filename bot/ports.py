@@ -453,8 +453,12 @@ class Store(Protocol):
     async def rewrite(self) -> bool:
         """Write the store's files anew, without what is kept no longer; False where that must be tried again."""
 
-    async def lead(self, name: str, for_ms: int) -> bool:
-        """Take or keep the role `name` (one worker at a time, for example polling) for `for_ms`."""
+    async def lead(self, name: str, for_ms: int, *, anywhere: bool = False) -> bool:
+        """Take or keep the role `name` (one worker at a time, for example polling) for `for_ms`.
+
+        `anywhere`: while its place cannot be reached, another place decides. Then two may have it for a moment, as a
+        node of a cluster goes or comes back.
+        """
 
     async def bury(self, letter: DeadLetter) -> None:
         """Keep a parcel that was given up, for two days or until its person is forgotten."""

@@ -23,8 +23,9 @@ from bot.desk.open_requests import OpenRequests, Teams, teams_of
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.desk.visits import Visits
-from bot.model import Appointment, Escalation, Reason
-from bot.ports import Clock, Store
+from bot.errors import StoreDown
+from bot.model import Appointment, Escalation, Reason, Said
+from bot.ports import Clock, Found, Store
 from bot.words import Words
 
 LOOKUPS_A_MINUTE = 20
@@ -132,6 +133,7 @@ class Desk:
         chosen = query.get("team", "")
         shown: Teams = (chosen,) if chosen and (teams is None or chosen in teams) else teams
         mine, mark = await self._mine(person, lang)
+        visits = await self._untaken(person, lang)
         return self._inside.show(
             "desk.html",
             visit,
@@ -151,7 +153,8 @@ class Desk:
             code=code,
             found=found,
             elsewhere=elsewhere,
-            visits=await self._untaken(person, lang),
+            visits=visits or (),
+            partial=self._requests.partial or visits is None,
             visits_shown=VISITS_SHOWN,
             choosing=_choosing(person, query),
             picked=picked,
@@ -173,18 +176,25 @@ class Desk:
     async def _mine(self, person: Volunteer, lang: str) -> tuple[Sequence[Card], str]:
         """What they are helping with, the longest without an answer first, and the mark of the whole page."""
         held = self._requests.of(person.id)
-        threads = await asyncio.gather(*(self._store.thread(each.code) for each in held))
-        talks = await asyncio.gather(*(self._store.find(each.code) for each in held))
+        talks = await asyncio.gather(*map(self._talk, held))
         now, cards = self._now(), []
-        for each, thread, talk in zip(held, threads, talks, strict=True):
+        for each, (thread, talk) in zip(held, talks, strict=True):
             session = talk.conversation.session if talk else None
             asked_at = session.asked_at if session else 0
             card = self._cards.card(each, 0, person, self._people.roster, lang, now)
             said = [entry for _, entry in thread]
             cards.append((not asked_at, asked_at, self._cards.with_talk(card, said, asked_at, lang, now)))
         cards.sort(key=lambda entry: entry[:2])
-        said_in = {each.code: last_number(thread) for each, thread in zip(held, threads, strict=True)}
+        said_in = {each.code: last_number(thread) for each, (thread, _) in zip(held, talks, strict=True)}
         return [card for _, _, card in cards], mark_of_queue(self._requests, person, said_in)
+
+    async def _talk(self, request: Escalation) -> tuple[Sequence[tuple[int, Said]], Found | None]:
+        """What was said in it, and its resident's conversation; nothing while the node that has them is gone."""
+        try:
+            thread, talk = await asyncio.gather(self._store.thread(request.code), self._store.find(request.code))
+        except StoreDown:
+            return (), None
+        return thread, talk
 
     def _leaf(
         self, line: Sequence[tuple[int, Escalation]], wanted: str, size: int, person: Volunteer, lang: str
@@ -219,10 +229,13 @@ class Desk:
         elsewhere = self._words.voice(lang).say("desk.search.elsewhere", code=wanted, team=team)
         return roster.may_see_appointment(person, found), elsewhere
 
-    async def _untaken(self, person: Volunteer, lang: str) -> Sequence[tuple[Appointment, str]]:
-        """The visits that nobody of their teams has taken, and when each is; soonest first."""
+    async def _untaken(self, person: Volunteer, lang: str) -> Sequence[tuple[Appointment, str]] | None:
+        """The visits that nobody of their teams has taken, and when each is; soonest first. None: nobody can say."""
         roster, voice, now = self._people.roster, self._words.voice(lang), self._now()
-        kept = untaken(roster, await self._visits.kept(), now)
+        try:
+            kept = untaken(roster, await self._visits.kept(), now)
+        except StoreDown:
+            return None
         return [(each, when(voice, each, now)) for each in kept if roster.may_see_appointment(person, each)]
 
     def _back(self, team: str, lang: str) -> str:

@@ -16,7 +16,7 @@ from bot.channels.polling_tries import PollingTries
 from bot.channels.telegram_admin import advice
 from bot.channels.telegram_updates import Reader
 from bot.channels.telegram_wire import BACKOFF_SECONDS, GetUpdates, decode_bare, decode_updates, encode
-from bot.errors import PlatformError
+from bot.errors import PlatformError, StoreDown
 from bot.model import Incoming
 from bot.ports import Failure, Fetched, Later, Notes, Outcome, Sent
 
@@ -33,7 +33,7 @@ _PRESSES_AT_ONCE: Final = 100
 
 class Progress:
     """Which updates are done. The `offset` alone is kept: what is done after it comes again when the app was killed,
-    and the store knows it.
+    and the store knows it. So nothing depends on it, and where it cannot be kept Telegram knows how far we are.
     """
 
     def __init__(self, store: Notes, kept: bytes) -> None:
@@ -52,7 +52,7 @@ class Progress:
         return fresh
 
     async def end(self, update: int) -> None:
-        """This one is done. Raises StoreDown."""
+        """This one is done."""
         self._under_way.remove(update)
         self._done.add(update)
         self.offset = min(self._under_way, default=max(self._done) + 1)
@@ -61,18 +61,22 @@ class Progress:
             await self.save()
 
     async def ask_from(self) -> int:
-        """Keep how far we are, and forget what an answer from there on cannot bring. Raises StoreDown."""
+        """Keep how far we are, and forget what an answer from there on cannot bring."""
         await self.save()
         self._done = {each for each in self._done if each >= self.offset}
         return self.offset
 
     async def save(self) -> None:
-        """Keep how far we are. Raises StoreDown."""
+        """Keep how far we are, where that is possible now."""
         async with self._saving:
-            if self.offset != self._saved:
-                offset = self.offset
+            if self.offset == self._saved:
+                return
+            offset = self.offset
+            try:
                 await self._store.remember(_OFFSET, str(offset).encode())
                 self._saved = offset
+            except StoreDown as down:
+                log.info("telegram: how far we are is not kept: %s", down)
 
     async def change(self, seconds: float) -> None:
         """Wait until one more is done, but not longer than this."""
@@ -99,9 +103,9 @@ class Polling:
         self.tries = PollingTries("telegram")
 
     async def poll(self, store: Notes) -> AsyncGenerator[Fetched, None]:
-        """Updates, for as long as the caller takes them; further ones while others are not done. Raises StoreDown."""
+        """Updates, for as long as the caller takes them; further ones while others are not done."""
         await self._start()
-        progress = Progress(store, await store.recall(_OFFSET) or b"")
+        progress = Progress(store, await _kept(store))
         try:
             while True:
                 updates = await self._fetch(await progress.ask_from())
@@ -153,6 +157,14 @@ class Polling:
                 return await self._introduce()
             except PlatformError as error:
                 await self.tries.failed(f"{error}{advice(str(error))}")
+
+
+async def _kept(store: Notes) -> bytes:
+    try:
+        return await store.recall(_OFFSET) or b""
+    except StoreDown as down:
+        log.warning("telegram: how far we were is not known, and Telegram begins where it last heard: %s", down)
+        return b""
 
 
 def _number(update: Raw) -> int:

@@ -41,11 +41,14 @@ class OpenRequests:
         self._of: Mapping[str, Sequence[Escalation]] = {}
         self.changes: Sequence[int] = ()
         """The store's number of changes of each part, as of the last reading."""
+        self.partial = False
+        """Whether some parts could not be read the last time: they are as they were before."""
 
     async def refresh(self) -> None:
         """Read what changed since the last time. Raises StoreDown."""
         async with self._reading:
             found = await self._store.request_changes()
+            self.partial = min(found) < 0
             known = self.changes or (-1,) * len(found)
             changes = tuple(number if number >= 0 else before for number, before in zip(found, known, strict=True))
             stale = [part for part, number in enumerate(changes) if known[part] != number]

@@ -73,6 +73,10 @@ class Partition(Struct, frozen=True):
         """The codes that wait for this team, by when they were opened."""
         return f"{self.prefix}line{team}"
 
+    def role(self, name: str) -> str:
+        """Where the holder of a role is kept while its own place cannot be reached."""
+        return f"{self.prefix}lead {name}"
+
     def secret_copy(self, name: str) -> str:
         """Where this partition keeps its copy of a secret key of the installation."""
         return f"{self.prefix}key {name}"

@@ -87,7 +87,7 @@ class MemoryInstallation:
     async def drop_aside(self, name: str) -> None:
         self._data.asides.pop(name, None)
 
-    async def lead(self, name: str, for_ms: int) -> bool:
+    async def lead(self, name: str, for_ms: int, *, anywhere: bool = False) -> bool:
         now_ms = self._data.clock.now_ms()
         holder, until = self._data.roles.get(name, ("", 0))
         if holder != self._owner and until > now_ms and not f"{holder}/".startswith(tuple(self._dead)):

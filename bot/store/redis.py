@@ -183,10 +183,9 @@ class RedisStore:
 
     async def free(self, dead: str) -> int:
         self._free_roles(dead)
-        freed: list[int] = await self._reach.everywhere(
-            lambda part: ("EVALSHA", scripts.FREE, 1, part.due, part.chat(""), dead)
-        )
-        return sum(freed)
+        freed = await self._reach.everywhere(lambda part: ("EVALSHA", scripts.FREE, 1, part.due, part.chat(""), dead))
+        total: int = sum(filter(None, freed))
+        return total
 
     async def timers_due(self, channels: Collection[str], limit: int = 100) -> Sequence[Due]:
         due = await self._reach.due(lambda part: part.timers, limit, channels, unit_ms=1000)
@@ -237,9 +236,8 @@ class RedisStore:
             found = [await self._call("EVALSHA", scripts.LETTERS, 1, partition_of(chat.key).dead, *how)]
         else:
             found = await self._reach.everywhere(lambda part: ("EVALSHA", scripts.LETTERS, 1, part.dead, *how))
-        letters = [
-            keys.letter_of(m, int(float(at))) for row in found for m, at in zip(row[::2], row[1::2], strict=True)
-        ]
+        rows = filter(None, found)
+        letters = [keys.letter_of(m, int(float(at))) for row in rows for m, at in zip(row[::2], row[1::2], strict=True)]
         return sorted((each for each in letters if chat in (None, each.chat)), key=lambda each: -each.at_ms)
 
     async def revive(self, chat: Chat, number: int) -> bool:

@@ -1,9 +1,10 @@
 """What belongs to the whole installation on Redis or Valkey: guides, tables, small values, roles, things set aside."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bot.content.guide import Guide, decode_guide, encode_guide
-from bot.errors import ContentWrong
+from bot.errors import ContentWrong, StoreDown
 from bot.model import Record, encode
 from bot.ports import Beside
 from bot.readable import readable
@@ -12,6 +13,9 @@ from bot.store.keys import PARTITIONS
 from bot.store.limits import RATE_PERIOD_MS
 from bot.store.reach import Reach
 from bot.store.wire import heard
+
+_ELSEWHERE = PARTITIONS[::5]
+"""Where else a role may be decided: enough that they are on several nodes, and few to be asked one after the other."""
 
 
 class RedisInstallation:
@@ -103,8 +107,16 @@ class RedisInstallation:
     async def drop_aside(self, name: str) -> None:
         await self._reach.call("DEL", keys.aside(name))
 
-    async def lead(self, name: str, for_ms: int) -> bool:
-        call = "EVALSHA", scripts.LEAD, 1, keys.role(name), self._owner, self._reach.time, for_ms
+    async def lead(self, name: str, for_ms: int, *, anywhere: bool = False) -> bool:
+        places = [keys.role(name), *(part.role(name) for part in _ELSEWHERE if anywhere)]
+        last = places.pop()
+        for place in places:
+            with suppress(StoreDown):
+                return await self._lead(place, for_ms)
+        return await self._lead(last, for_ms)
+
+    async def _lead(self, place: str, for_ms: int) -> bool:
+        call = "EVALSHA", scripts.LEAD, 1, place, self._owner, self._reach.time, for_ms
         return bool(await self._reach.call(*call, *self._dead))
 
     def free_roles(self, dead: str) -> None:

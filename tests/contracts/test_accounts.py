@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.clock import SystemClock
 from bot.desk.accounts import Accounts
+from bot.desk.desk_sessions import DeskSessions
 from bot.desk.roster import ADMIN
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
@@ -37,7 +39,10 @@ async def test_a_given_password_takes_the_place_of_the_old_one() -> None:
     accounts = Accounts(store)
     made = await accounts.prepare("")
     old = await accounts.stamp(ADMIN)
+    sessions = DeskSessions(store, SystemClock())
+    token = await sessions.begin(ADMIN, "admin", old.hex())
     assert await accounts.prepare(PASSWORD) == ""
+    assert await sessions.find(token) is None
     assert (await accounts.is_right(ADMIN, made), await accounts.is_right(ADMIN, PASSWORD)) == (False, True)
     new = await accounts.stamp(ADMIN)
     assert new != old
@@ -49,7 +54,9 @@ async def test_a_given_password_takes_the_place_of_the_old_one() -> None:
 
 KEEPS_MEMORY = """
 import asyncio, pathlib
+from bot.clock import SystemClock
 from bot.desk.accounts import Accounts
+from bot.desk.desk_sessions import DeskSessions
 from bot.store.memory import MemoryStore
 
 def resident():

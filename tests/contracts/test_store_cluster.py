@@ -46,6 +46,9 @@ async def works(store: Store, chats: list[Chat], first: int) -> None:
     await store.unsent()
     await store.records(5)
     await store.calls_due(0)
+    await store.dead_letters()
+    await store.free("nobody/")
+    assert await store.lead("a role", 10_000, anywhere=True)
     await store.ping()
 
 

@@ -131,7 +131,9 @@ def _residents(parts: Parts, pages: Pages, tokens: Tokens) -> Sequence[APIRouter
     return (
         ChatPictures(parts.store, tokens, parts.web_pictures, parts.handle).router(),
         ChatVoices(parts.store, tokens, parts.asides, parts.handle, hears=parts.hears).router(),
-        PageRoutes(pages, words, library, parts.troubles, parts.gallery, url, hears=parts.hears).router(),
+        PageRoutes(
+            pages, words, library, parts.troubles, parts.gallery, url, parts.connections.telegram, hears=parts.hears
+        ).router(),
         BringPage(pages, words, library, parts.ward, url).router(),
         SecurityTxt(parts.settings.security_contact, parts.ward.hotline, url, parts.clock).router(),
         StepPictures(parts.drawings).router(),
@@ -223,6 +225,7 @@ class App(FastAPI):
             docs_url=None,
             redoc_url=None,
             lifespan=lifespan,
+            redirect_slashes=False,  # it would lead where the Host header says
             routes=[Route(f"{PREFIX}{{channel}}", webhooks, methods=["POST"], include_in_schema=False)],
         )
         self._webhooks = webhooks

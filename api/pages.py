@@ -13,7 +13,7 @@ from api.headers import WITH_MICROPHONE
 from api.render import Pages
 from bot.content.guide import Guide
 from bot.pictures.gallery import Gallery
-from bot.ports import Library
+from bot.ports import Channel, Library
 from bot.words import Words
 
 _READABLE = ["GET", "HEAD"]
@@ -32,7 +32,7 @@ SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES,
 class PageRoutes:
     """The resident's pages. `public_url` is where the codes on paper lead; empty: where the page itself came from.
 
-    Where the app `hears`, the chat takes spoken words.
+    Where the app `hears`, the chat takes spoken words. Whose device runs no scripts is led to `telegram`, if it is on.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class PageRoutes:
         troubles: Troubles,
         gallery: Gallery,
         public_url: str,
+        telegram: Channel | None,
         *,
         hears: bool,
     ) -> None:
@@ -52,6 +53,7 @@ class PageRoutes:
         self._troubles = troubles
         self._gallery = gallery
         self._public_url = public_url
+        self._telegram = telegram
         self._hears = hears
 
     def router(self) -> APIRouter:
@@ -63,7 +65,8 @@ class PageRoutes:
     async def _chat(self, lang: str = "") -> Response:
         lang = self._pages.language(lang)
         words = {each: self._said(each) for each in self._words.languages}
-        page = self._pages.page("chat.html", lang, words=words, hears=self._hears)
+        telegram = self._telegram.private_link if self._telegram else ""
+        page = self._pages.page("chat.html", lang, words=words, hears=self._hears, telegram=telegram)
         if self._hears:
             page.headers["permissions-policy"] = WITH_MICROPHONE
         return page

@@ -9,6 +9,8 @@ const SIZES = ["small", "normal", "large", "largest"];
 const LATE_MS = 3000;
 const QUIET_MS = 1500;
 
+const DRAFT = "toso-draft"; // of this tab alone, and gone with it
+
 const live = document.getElementById("live");
 const box = document.getElementById("text");
 const net = document.getElementById("net");
@@ -83,11 +85,7 @@ function take(number, reply) {
 }
 
 function answered(list, numbers) {
-  if (list.some((reply) => reply.erased)) {
-    replies.clear();
-    heard = 0;
-    outbox.forget();
-  }
+  if (list.some((reply) => reply.erased)) outbox.forget();
   const all = list.map((reply, place) => take(numbers[place], reply));
   if (all.includes(false)) follow(true);
   if (numbers.length) setTimeout(() => heard < last() && follow(true), LATE_MS);
@@ -95,14 +93,15 @@ function answered(list, numbers) {
 
 /** Listen to the conversation's events; `anew` drops a line that seems dead. */
 function follow(anew) {
-  const token = load().token;
-  if (token === followed && !anew) return;
+  const { token, log } = load();
+  const now = [token, log].join(" ");
+  if (now === followed && !anew) return;
   if (events) events.close();
-  if (token !== followed) {
+  if (now !== followed) {
     replies.clear();
     heard = 0;
   }
-  followed = token;
+  followed = now;
   if (!token || document.hidden) return;
   events = new EventSource(`/api/chat/${token}/events?after=${heard}`);
   events.onmessage = (event) => {
@@ -157,9 +156,31 @@ document.addEventListener("visibilitychange", () => {
 function send() {
   const text = box.value.trim();
   if (text) say({ text });
-  if (text) box.value = "";
-  fit();
+  if (text) write("");
   box.focus();
+}
+
+/** Have this in the box, as far as it is not sent yet. */
+function write(text) {
+  box.value = text;
+  fit();
+  keepDraft();
+}
+
+function keepDraft() {
+  try {
+    sessionStorage.setItem(DRAFT, box.value);
+  } catch (error) {
+    return; // forbidden: it holds for this page
+  }
+}
+
+function draft() {
+  try {
+    return sessionStorage.getItem(DRAFT) || "";
+  } catch (error) {
+    return "";
+  }
 }
 
 function fit() {
@@ -171,7 +192,10 @@ document.getElementById("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   send();
 });
-box.addEventListener("input", fit);
+box.addEventListener("input", () => {
+  fit();
+  keepDraft();
+});
 box.addEventListener("keydown", (event) => {
   // Vietnamese input methods compose: their Enter takes a word, it does not send.
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -239,6 +263,8 @@ function resume(token) {
 }
 
 document.documentElement.dataset.size = keptSize() || "normal";
+for (const needed of document.querySelectorAll("footer, .menu, .skip")) needed.hidden = false; // without scripts they do nothing
+write(box.value || draft());
 const asked = wishes();
 refresh();
 begin(asked);

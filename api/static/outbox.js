@@ -10,7 +10,7 @@ const LONGEST_WAIT_MS = 30000;
 
 let memory = null; // where the browser keeps nothing for us, the conversation lives as long as the page
 
-/** The conversation: its token, its language, and the resident's own lines ({id, text, choice, after, state, lang}). */
+/** The conversation: its token, the name of its log, its language, and the resident's own lines ({id, text, choice, after, state, lang}). */
 export function load() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY));
@@ -89,17 +89,19 @@ export class Outbox {
     });
   }
 
-  /** Forget all that was said, and every list that was ticked: the line that asked for it, too. */
+  /** Forget all that was said, and every list that was ticked: the line that asked for it, too. The log begins anew, for every tab. */
   forget() {
     change((kept) => {
+      kept.log = newId();
       kept.lines = kept.lines.filter((line) => line.state === "waiting").slice(1);
       for (const line of kept.lines) line.after = 0;
     });
     try {
       for (const name of Object.keys(localStorage)) if (name.startsWith("toso-list ")) localStorage.removeItem(name);
     } catch (error) {
-      return; // nothing is kept here
+      // nothing is kept here
     }
+    this.onChange();
   }
 
   /** Keep lines as the server does: `masked` says what those became that held a secret, by id. */

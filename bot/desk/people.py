@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 from bot.content.ward import SHORT_ID, Ward
+from bot.desk.first_names import pretends
 from bot.desk.onetime import OneTime
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.model import Chat, Record, encode, replace
@@ -17,12 +18,12 @@ SIGN_IN_SECONDS = 10 * 60
 INVITE_SECONDS = 24 * 3600
 """How long a code to link a chat, a sign-in link in a chat, and a link that an admin hands on are good."""
 
-Wrong = Literal["", "id", "taken", "name", "you", "team", "catch_all", "busy", "gone", "admin", "not_yours"]
+Wrong = Literal["", "id", "taken", "name", "pretends", "you", "team", "catch_all", "busy", "gone", "admin", "not_yours"]
 """Why nothing was changed: one of these, or empty when it was.
 
-`id` is no sign-in name, or is `taken`; the `name`, the form of address (`you`) or a `team` does not fit; no team would
-be left that takes everything (`catch_all`), or it is `busy`; they are `gone`; the first `admin` stays one;
-or it is not for whoever tries (`not_yours`).
+`id` is no sign-in name, or is `taken`; the `name`, the form of address (`you`) or a `team` does not fit; a name
+`pretends` to be what no neighbour is; no team would be left that takes everything (`catch_all`), or it is `busy`; they
+are `gone`; the first `admin` stays one; or it is not for whoever tries (`not_yours`).
 """
 
 LONGEST_NAME = 60
@@ -80,6 +81,8 @@ class People:
             return "taken"
         if wrong := self._misfit(person):
             return wrong
+        if pretends(person.name):
+            return "pretends"
         noted = self._noted("person_added", by, person.id)
         if not await self._store.put(_PEOPLE, person.id, None, encode(person), noted):
             return "taken"
@@ -102,6 +105,8 @@ class People:
             after = how(before)
             if wrong := self._misfit(after, before.teams):
                 return wrong
+            if after.name != before.name and pretends(after.name):
+                return "pretends"
             if after == before:
                 return ""
             if await self._store.put(_PEOPLE, volunteer, row, encode(after), self._noted(act, by, volunteer)):

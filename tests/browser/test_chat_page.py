@@ -1,11 +1,11 @@
 """The chat page keeps its promises: resumes, queues, never doubles, never loses."""
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Route, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from bot.channels.web import WebChannel, chat_of
 from bot.model import Reply, Turn
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.talk import (
     introduce,
     lose_conversation,
@@ -188,6 +188,34 @@ async def test_a_first_visitor_who_is_not_answered_reads_why(context: BrowserCon
     await page.unroute_all()
     await page.locator("#choices button").first.wait_for()
     await expect(page.locator("#net")).to_be_empty()
+
+
+async def test_what_was_typed_and_not_sent_survives_a_reload(context: BrowserContext, phone: Page) -> None:
+    await introduce(phone)
+    await phone.fill("#text", "cho bác hỏi chuyện")
+    await phone.reload()
+    await settled(phone)
+    await expect(phone.locator("#text")).to_have_value("cho bác hỏi chuyện")
+    await phone.press("#text", "Enter")
+    await settled(phone)
+    assert (await said(phone))[-1] == "cho bác hỏi chuyện"
+    await phone.reload()
+    await settled(phone)
+    await expect(phone.locator("#text")).to_have_value("")
+    other = await context.new_page()
+    await phone.fill("#text", "của riêng trang này")
+    await other.goto("/")
+    await settled(other)
+    await expect(other.locator("#text")).to_have_value("")
+
+
+async def test_without_scripts_nothing_is_shown_that_needs_them(browser: Browser, site: Site) -> None:
+    async with await browser.new_context(viewport=PHONE, base_url=site.address, java_script_enabled=False) as plain:
+        page = await plain.new_page()
+        await page.goto("/")
+        await expect(page.locator("header .call")).to_be_visible()
+        for gone in ("#text", "#composer button", "#restart", ".menu", ".skip"):
+            await expect(page.locator(gone).first).to_be_hidden()
 
 
 async def test_two_tabs_share_one_conversation(site: Site, context: BrowserContext, phone: Page) -> None:

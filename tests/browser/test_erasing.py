@@ -39,6 +39,26 @@ async def test_what_was_said_leaves_the_device(phone: Page) -> None:
     assert "chào cháu" in await said(phone), "what is said after that stays"
 
 
+async def test_another_tab_forgets_it_too(context: BrowserContext, phone: Page) -> None:
+    await introduce(phone)
+    await type_in(phone, MARKER)
+    await settled(phone)
+    other = await context.new_page()
+    await other.goto("/")
+    await settled(other)
+    assert MARKER in await said(other)
+    await type_in(phone, "xóa dữ liệu của tôi")
+    await settled(phone)
+    await phone.locator("#choices button", has_text="Xóa hết").click()
+    for page in (phone, other):
+        await page.get_by_text("đã xóa hết rồi").wait_for()
+        await expect(page.locator("#log li")).to_have_count(1)
+    await type_in(other, "chào cháu")
+    await settled(other)
+    assert "chào cháu" in await said(other)
+    await expect(phone.locator("#log .mine")).to_have_count(1)
+
+
 async def no_secret(*pages: Page) -> None:
     """Neither a page nor what the device keeps shows any of them."""
     for page in pages:

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.app import create_app
 from bot.desk.roster import Volunteer
-from bot.model import Chat
+from bot.model import Chat, encode
 from tests.contracts.channels import CHANNELS
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
 from tests.contracts.web_site import Site
@@ -178,6 +178,43 @@ async def test_what_does_not_fit_is_said(admin: httpx.AsyncClient, fields: dict[
     assert problem(await send(admin, "/desk/people", **fields)).startswith(said)
 
 
+OFFICES = (
+    "Công an phường",
+    "CÔNG-AN",
+    "Anh công an",
+    "Cán bộ UBND",
+    "Tổ Số",
+    "tổ số hỗ trợ",
+    "Ngân hàng BIDV",
+    "Admin",
+)
+REACHED = ("Tổng đài", "0912345678", "Hoa 0912", "hoa.vn", "zalo.me/hoa", "@hoa", "Hỗ trợ VNeID")
+
+
+@pytest.mark.parametrize("name", [*OFFICES, *REACHED])
+async def test_a_name_that_misleads_residents_is_refused(site: Site, admin: httpx.AsyncClient, name: str) -> None:
+    assert problem(await send(admin, "/desk/people", id="ma", name=name)).startswith("Hãy ghi tên thật của người giúp")
+    assert problem(await send(admin, "/desk/people/hoa", name=name)).startswith("Hãy ghi tên thật của người giúp")
+    assert person(site, "hoa").name == "Hoa"
+
+
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Công An", "Phương", "Bà Phương", "T. Hoa", "Hòa Bình", "Công", "Trần Thị Thu Hương", "Côn", "An"]
+)
+async def test_a_neighbours_name_is_taken(site: Site, admin: httpx.AsyncClient, name: str) -> None:
+    assert (await send(admin, "/desk/people", id="ma", name=name)).status_code == 303
+    assert person(site, "ma").name == name
+
+
+async def test_who_has_such_a_name_already_can_still_be_changed_and_go(site: Site, admin: httpx.AsyncClient) -> None:
+    old = Volunteer("ca", "Công an phường", teams=(TEAM,))
+    assert await site.parts.store.put("people", "ca", None, encode(old))
+    await site.parts.people.refresh()
+    assert (await send(admin, "/desk/people/ca", name=old.name, role="lead", team=TEAM)).status_code == 303
+    assert (await send(admin, "/desk/people/ca/leave")).status_code == 303
+    assert not person(site, "ca").active
+
+
 async def test_an_unknown_role_is_the_smallest(site: Site, admin: httpx.AsyncClient) -> None:
     await send(admin, "/desk/people", id="ma", name="Ma", role="root")
     assert person(site, "ma").role == "volunteer"
@@ -228,8 +265,8 @@ async def test_returning_twice_takes_no_new_password(site: Site, admin: httpx.As
 
 
 async def test_a_name_is_never_markup(site: Site, admin: httpx.AsyncClient) -> None:
-    await send(admin, "/desk/people", id="ma", name="<b>Ma</b>", team=TEAM)
+    await send(admin, "/desk/people", id="ma", name="<b>Ma<i>", team=TEAM)
     for path in ("/desk/people", "/desk/people/ma", f"/desk/teams/{TEAM}"):
         page = (await admin.get(path)).text
-        assert "<b>Ma</b>" not in page
+        assert "<b>Ma<i>" not in page
         assert "&lt;b&gt;Ma" in page

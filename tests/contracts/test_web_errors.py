@@ -136,6 +136,13 @@ async def test_messages_that_cannot_be_taken(
     assert (answer.status_code, error["code"], error["field"]) == (status, code, field)
 
 
+@pytest.mark.parametrize("path", ["/desk/people/", "/desk/", "/g/vneid-may-moi/"])
+async def test_no_answer_leads_where_the_host_header_says(path: str) -> None:
+    async with running() as site, site.client(host="evil.example") as client:
+        answer = await client.get(path)
+        assert (answer.status_code, "evil.example" in answer.headers.get("location", "")) == (404, False)
+
+
 async def test_a_large_body_without_its_length_is_refused(client: httpx.AsyncClient, token: str) -> None:
     async def parts() -> AsyncIterator[bytes]:
         yield b'{"id": "a", "text": "'

@@ -48,6 +48,16 @@ async def enter(page: Page, name: str = "admin") -> None:
     await page.wait_for_url("**/desk?lang=vi")
 
 
+async def test_a_long_name_wraps(browser: Browser, site: Site) -> None:
+    await join(site, "dai", "Dài" * 20, TEAM, OTHER_TEAM)
+    async with await browser.new_context(viewport=PHONE, base_url=site.address) as context:
+        page = await context.new_page()
+        await enter(page)
+        for path in ("/desk/people", "/desk/people/dai", f"/desk/teams/{TEAM}"):
+            await page.goto(path)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
 @pytest.mark.page_faults("status of 422")
 async def test_no_violation_anywhere(browser: Browser, site: Site) -> None:
     async with await browser.new_context(viewport=DESKTOP, base_url=site.address, bypass_csp=True) as context:

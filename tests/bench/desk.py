@@ -30,7 +30,7 @@ from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from bot.wiring import wire
 from tests.contracts.servers import Server
-from tests.faults.rig import free_port
+from tests.ports import free_port
 from tests.setting import ALWAYS, TODAY, demo_ward, setting
 
 GROUPS, MEMBERS, REQUESTS = 108, 15, 5_000

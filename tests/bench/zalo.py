@@ -29,8 +29,8 @@ from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulato
 from tests.emulators.zalo_oa_people import Person
 from tests.emulators.zalo_oa_routes import Rates
 from tests.emulators.zalo_oa_world import OaError
-from tests.faults.rig import free_port
 from tests.patience import until
+from tests.ports import free_port
 
 UPDATES, PEOPLE, ROUNDS = 3000, 50, 5
 LIMIT = 1.3

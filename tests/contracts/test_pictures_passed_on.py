@@ -29,8 +29,8 @@ from tests.emulators.zalo_bot import ZaloBotEmulator
 from tests.emulators.zalo_bot_people import Person as OnZaloBot
 from tests.emulators.zalo_oa import ZaloOaEmulator
 from tests.emulators.zalo_oa_people import Person as OnZaloOa
-from tests.faults.rig import free_port
 from tests.patience import until
+from tests.ports import free_port
 from tests.setting import content, parts_of
 
 SECRET = "a-secret-of-tests"

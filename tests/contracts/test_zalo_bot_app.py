@@ -23,8 +23,8 @@ from bot.store.shared import Shared
 from tests.contracts.web_site import DATA, Site, serving
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 from tests.emulators.zalo_bot_people import Person
-from tests.faults.rig import free_port
 from tests.patience import PATIENCE, until
+from tests.ports import free_port
 from tests.setting import content, parts_of
 
 SECRET = "a-secret-of-tests"

@@ -24,8 +24,8 @@ from tests.contracts.web_site import DATA, serving
 from tests.contracts.zalo_oa_rig import MovedClock
 from tests.emulators.faults import Fault
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
-from tests.faults.rig import free_port
 from tests.patience import until
+from tests.ports import free_port
 from tests.setting import content, parts_of
 
 NAME = "0123/g/1/s/3/vi"

@@ -16,8 +16,8 @@ from bot.settings import Settings
 from tests.contracts.servers import Server
 from tests.contracts.web_site import serving
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
-from tests.faults.rig import free_port
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 Type = Callable[..., "asyncio.Future[str]"]
 

@@ -19,8 +19,8 @@ from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulato
 from tests.emulators.zalo_oa_groups import Group
 from tests.emulators.zalo_oa_people import Person
 from tests.emulators.zalo_seen import Seen
-from tests.faults.rig import free_port
 from tests.patience import until
+from tests.ports import free_port
 from tests.setting import content, never_closed, parts_of
 
 GUIDE = "vneid-may-moi"

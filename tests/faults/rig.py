@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ from tests.emulators.telegram_people import Person
 from tests.emulators.telegram_world import text_content
 from tests.faults.nursery import Forked, Nursery
 from tests.patience import PATIENCE, until
+from tests.ports import free_port
 
 SECRET = "a-secret-that-nobody-may-read-in-a-log"
 _HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -267,10 +267,3 @@ def read(person: Person) -> list[str]:
 async def until_read(person: Person, count: int) -> list[str]:
     """Wait until the person got so many messages, as long as new ones come; all of them."""
     return [seen.text for seen in await person.has(count)]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

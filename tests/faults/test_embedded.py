@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.rig import App, Rig, free_port, own_store, read, until_read
+from tests.faults.rig import App, Rig, own_store, read, until_read
 from tests.faults.talk import sequential
 from tests.patience import until
+from tests.ports import free_port
 
 ASKING = ("chào", "1", "bác", "gặp người", "không rõ")
 

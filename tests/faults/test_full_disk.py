@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.rig import Rig, free_port, own_store, read, until_read
+from tests.faults.rig import Rig, own_store, read, until_read
 from tests.faults.small_disk import small_disk
 from tests.faults.talk import sequential
 from tests.faults.test_supervisor import pids
 from tests.patience import until
+from tests.ports import free_port
 
 SOON_SECONDS = 10.0
 TALK = ("chào", "1", "bác")

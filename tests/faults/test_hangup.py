@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.rig import App, Rig, free_port, own_store
+from tests.faults.rig import App, Rig, own_store
 from tests.faults.test_supervisor import pids
 from tests.patience import until
+from tests.ports import free_port
 
 
 def began(app: App, count: int) -> bool:

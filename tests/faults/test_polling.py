@@ -15,9 +15,10 @@ from bot.store.keys import partition_of, role
 from bot.store.redis import RedisStore
 from tests.emulators.faults import Fault, Faults
 from tests.emulators.telegram_people import Person
-from tests.faults.rig import App, Rig, free_port, read, until_read
+from tests.faults.rig import App, Rig, read, until_read
 from tests.faults.talk import sequential
 from tests.patience import until
+from tests.ports import free_port
 
 QUESTIONS = 30
 

@@ -17,8 +17,9 @@ from bot.store.redis import RedisStore
 from tests.contracts.desk_site import ASK, TO_STUCK
 from tests.emulators.faults import Json
 from tests.emulators.telegram_people import Person
-from tests.faults.rig import Rig, Telegram, free_port, until_read
+from tests.faults.rig import Rig, Telegram, until_read
 from tests.patience import until
+from tests.ports import free_port
 
 VOLUNTEERS, RESIDENTS, RATE = 600, 20, 30
 TEAM = "to-mau-b"

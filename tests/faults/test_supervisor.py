@@ -13,9 +13,10 @@ import pytest
 from bot.commandline.supervisor import START_TRIES
 from bot.process import GAVE_UP
 from tests.emulators.telegram_people import Person
-from tests.faults.rig import App, Rig, free_port, own_store, read, until_read
+from tests.faults.rig import App, Rig, own_store, read, until_read
 from tests.faults.talk import sequential
 from tests.patience import until
+from tests.ports import free_port
 
 SOON_SECONDS = 10.0
 """Within so many seconds what ended is there again: sooner than a lease runs out, also where much else goes on."""

@@ -13,8 +13,9 @@ import pytest
 
 from bot.commandline.workers import listen
 from bot.store.keys import table
-from tests.faults.rig import App, Rig, free_port, own_store
+from tests.faults.rig import App, Rig, own_store
 from tests.patience import until
+from tests.ports import free_port
 
 CONNECTIONS = 40
 """All of them fall to the same one of two workers once in 2 to the power of 39."""

@@ -105,6 +105,7 @@ def put_back(scene: Scene, request: Escalation, why: str, *, team: str = "", by:
     back = replace(
         request,
         team=team or request.team,
+        moved_from=including(request.moved_from, request.team) if moved else request.moved_from,
         passed=() if moved else passed,
         had=including(_had(request), by),
         level="team" if moved else request.level,

@@ -214,8 +214,11 @@ class Roster:
         return self.may_take(volunteer, request) or self.may_see(volunteer, request)
 
     def may_see(self, volunteer: Volunteer, request: Escalation) -> bool:
-        """Whether they may read it; who had it before, what was said until then (`parting`)."""
-        return self.may_follow(volunteer, request) or (volunteer.active and volunteer.id in request.had)
+        """Whether they may read it; who had it before, what was said until then (`parting`), as long as they are in a
+        team that had it.
+        """
+        theirs = volunteer.id in request.had and {request.team, *request.moved_from}.intersection(volunteer.teams)
+        return self.may_follow(volunteer, request) or (volunteer.active and bool(theirs))
 
     def may_follow(self, volunteer: Volunteer, request: Escalation) -> bool:
         """Whether they read all of it: what waits for their teams, what they have; a lead all of their teams."""

@@ -42,7 +42,8 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     somebody takes it; `number` counts the steps up to there, 0 when nobody knows. `group` is their residential
     group and `team` the one whose line this stands in; `holder` is the volunteer who has it, or gets it offered, since
     `since`. `passed` are volunteers it does not go back to by itself; `had` those who had it before, or moved it
-    to another team: they read what was said until then. `rev` counts its changes from 1. `score` is what
+    to another team: they read what was said until then. `moved_from` are the teams whose line it stood in before.
+    `rev` counts its changes from 1. `score` is what
     the resident said at the last end: 1 helped, 2 partly, 3 not; 0 nothing yet. An open request with a score is one
     that nobody could help with before.
     """
@@ -68,6 +69,7 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     since: int = 0
     passed: tuple[str, ...] = ()
     had: tuple[str, ...] = ()
+    moved_from: tuple[str, ...] = ()
     rev: int = 1
     score: int = 0
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from bot.desk.parting import readable
 from bot.desk.roster import Roster, Volunteer
-from bot.model import Act, Chat, Said, Session, Turn
+from bot.model import Act, Chat, Said, Session, Turn, replace
 from tests.cameras import taken
 from tests.contracts.desk_site import (
     ASK,
@@ -79,6 +79,17 @@ async def test_who_had_it_reads_what_was_said_until_then(
     assert ("Ghi chú khi chuyển." in page.text) == (act == "transfer")
     async with signed_in(site, then) as other:
         assert "Chuyện về sau." in (await other.get(f"/desk/requests/{code}")).text
+
+
+@pytest.mark.parametrize("to", ["lan", f"team:{OTHER_TEAM}"])
+async def test_who_is_put_out_of_the_team_reads_nothing_any_more(site: Site, hoa: httpx.AsyncClient, to: str) -> None:
+    code = await helped_by_hoa(site)
+    await do(site, "transfer", code, "hoa", to=to)
+    assert (await hoa.get(f"/desk/requests/{code}")).status_code == 200
+    await site.parts.people.change("hoa", "admin", lambda who: replace(who, teams=()))
+    page = await hoa.get(f"/desk/requests/{code}")
+    assert (page.status_code, "Câu của Hoa." in page.text) == (404, False)
+    assert (await do(site, "note", code, "hoa", "Hoa quên ghi.")).name == "not_allowed"
 
 
 async def test_they_can_add_a_note_and_nothing_else(site: Site, hoa: httpx.AsyncClient) -> None:

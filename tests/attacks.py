@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -222,7 +223,7 @@ def entries() -> Mapping[str, Callable[[str], object]]:
     """What reads what people write, by name."""
     matcher = setting().matcher
     labels = ["Samsung, Oppo, máy khác", "iPhone", "Bác không nhớ"]
-    groups = GroupNames(setting().ward.groups)
+    groups, folded = GroupNames(setting().ward.groups), cache(fold)
     known = official(frozenset({"dichvucong.gov.vn 1022"}))
     telegram, zalo = telegram_updates.Reader(1, "ToSoBot"), zalo_bot_updates.Reader(bool, groups=True, name="Tổ Số")
 
@@ -247,17 +248,17 @@ def entries() -> Mapping[str, Callable[[str], object]]:
     return {
         "fold": fold,
         "digit": digit,
-        "command": lambda text: command_in(text, fold(text)),
-        "says": lambda text: says("next", fold(text), text),
+        "command": lambda text: command_in(text, folded(text)),
+        "says": lambda text: says("next", folded(text), text),
         "small talk": small_talk,
-        "spell out": lambda text: without_greeting(spell_out(fold(text))),
-        "in danger": lambda text: in_danger(fold(text)),
-        "suspicious": lambda text: suspicious(fold(text)),
-        "thing lost": lambda text: thing_lost(fold(text)),
+        "spell out": lambda text: without_greeting(spell_out(folded(text))),
+        "in danger": lambda text: in_danger(folded(text)),
+        "suspicious": lambda text: suspicious(folded(text)),
+        "thing lost": lambda text: thing_lost(folded(text)),
         "mask": mask,
         "mask numbers": mask_numbers,
         "only a secret": lambda text: only_secret(mask(text)[0]),
-        "papers": lambda text: names_papers(fold(text)),
+        "papers": lambda text: names_papers(folded(text)),
         "as typed": as_typed,
         "said back": said_back,
         "match": matcher.match,

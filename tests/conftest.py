@@ -7,8 +7,11 @@ or may differ. Without it everything runs that can.
 """
 
 import os
+import re
 import sys
 from collections.abc import Generator
+from functools import cache
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
@@ -21,8 +24,13 @@ from bot.voice.ear import Ear
 from tests.patience import HURRIES, PATIENCE
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
-_TESTS = Path(__file__).parent
+_ON_FULL = frozenset({"hearing", "browser", "installs"})
+"""The marks of what runs on the full install."""
+_MARKED = re.compile(rf"\bmark\.(?:{'|'.join(sorted(_ON_FULL))})\b")
 _NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
+
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment] # httpx looks for it several times a request: know it once
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes says how busy the machine is
 settings.load_profile("any machine")
@@ -44,10 +52,23 @@ def app_python(pytestconfig: pytest.Config) -> str:
     return str(ROOT / "build/plain/bin/python") if pytestconfig.getoption("install") == "plain" else sys.executable
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """On the full install most files have nothing to run: to import them takes longer than many a test."""
+    return True if config.getoption("install") == "full" and not _names_a_mark(collection_path) else None
+
+
+@cache
+def _names_a_mark(path: Path) -> bool:
+    """Whether a file may hold tests of the full install; what is no file of tests may, too."""
+    return not path.match("test_*.py") or bool(_MARKED.search(path.read_text("utf-8")))
+
+
 def _has_to_run(item: pytest.Item, install: str | None) -> bool:
     marks = {mark.name for mark in item.iter_markers()}
+    if marks & _ON_FULL and not _names_a_mark(item.path):
+        raise pytest.UsageError(f"{item.nodeid} would not run on the full install: name its mark in its own file.")
     if install == "full":
-        return bool(marks & {"hearing", "browser", "installs"})
+        return bool(marks & _ON_FULL)
     return not (install == "plain" and "hearing" in marks)
 
 
@@ -55,8 +76,9 @@ def _has_to_run(item: pytest.Item, install: str | None) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep what has to run on this install, and put it in order."""
     install = config.getoption("install")
-    config.hook.pytest_deselected(items=[item for item in items if not _has_to_run(item, install)])
-    items[:] = _alternating([item for item in items if _has_to_run(item, install)])
+    has_to_run = {item: _has_to_run(item, install) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not has_to_run[item]])
+    items[:] = _alternating([item for item in items if has_to_run[item]])
     if not Ear.there():
         for item in items:
             if item.get_closest_marker("hearing"):
@@ -65,11 +87,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _alternating(items: list[pytest.Item]) -> list[pytest.Item]:
     """A file from each folder in turn: browsers work and faults wait, and side by side they use the whole machine."""
-    rooms: dict[Path, dict[Path, list[pytest.Item]]] = {}
+    files: dict[Path, list[pytest.Item]] = {}
     for item in items:
-        rooms.setdefault(item.path.relative_to(_TESTS).parent, {}).setdefault(item.path, []).append(item)
-    rounds = zip_longest(*(room.values() for room in rooms.values()), fillvalue=[])
-    return [item for files in rounds for file in files for item in file]
+        files.setdefault(item.path, []).append(item)
+    rooms: dict[Path, list[list[pytest.Item]]] = {}
+    for path, tests in files.items():
+        rooms.setdefault(path.parent, []).append(tests)
+    return [item for row in zip_longest(*rooms.values(), fillvalue=[]) for file in row for item in file]
 
 
 @pytest.fixture(autouse=True)

@@ -12,18 +12,22 @@ import pytest
 
 from bot.channels.shown import SHOWN_AS
 from bot.content.guide import ENDS, LANGUAGES, Guide
+from bot.flows import GUIDE
 from bot.flows.menu import CHOICES_A_LEVEL
 from bot.language.commands import COMMANDS
 from bot.language.fold import fold
-from bot.model import Place, Reply, Run, Session, replace
+from bot.model import Chat, Incoming, Place, Reply, Run, Session, replace
 from bot.present import NAVIGATION, pieces, present
-from bot.transcripts.player import START, Player, known_resident
+from bot.scene import Next, Scene
+from bot.transcripts.player import START, known_resident
 from bot.transcripts.transcript import Line, perform
 from bot.words import ADDRESSES
+from bot.world import World
 from tests.setting import content, setting
 
 FILES = sorted((Path(__file__).parent / "conversations" / "guides").glob("*.txt"))
 GUIDES = [parsed.guide for parsed in content().guides]
+CHAT = Chat("console", "1", "1")
 BAD = re.compile(r"\{\{|\}\}|\bNone\b|  |(?<!\.)\.\.(?!\.)|[!?,:;] *[.,:;]|\n\n\n")
 
 
@@ -84,12 +88,17 @@ def test_conversations_reach_every_end(lang: str) -> None:
 
 
 def _shown_at(guide: Guide, step: str, session: Session) -> Iterator[Reply]:
-    """The step, its troubles and what is said about each, as this resident sees them."""
+    """The step, its troubles and what is said about each, as this resident sees them.
+
+    The flow shows it, and no message is read: that every step is shown again on demand, `test_guide_walks` tries.
+    """
     run = Run(guide.id, guide.version, step, trail=(step,))
     asks = ["", "trouble", "screen", "worked", "resume", *(f"advice/{name}" for name in guide.steps[step].trouble)]
     for ask in asks:
         place = Place("guide", ask)
-        turn = Player(setting(), replace(session, run=run, place=place), START).says("lặp lại")
+        scene = Scene(replace(session, run=run, place=place), Incoming("1", CHAT), World(setting(), START, str))
+        assert GUIDE.show(scene) is Next.SAID
+        turn = scene.turn()
         assert turn.session.place == place, f"{guide.id}/{step}: the question {place} cannot be asked"
         yield from turn.replies
 

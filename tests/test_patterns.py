@@ -108,7 +108,7 @@ def test_what_never_ends_is_found() -> None:
         "import re, sys; from tests.attacks import attacks, slow; known = re.compile(sys.argv[1]);"
         "print([found for unit in attacks(known.pattern) for found in slow(known.fullmatch, unit, sizes=(400, 800))])"
     )
-    found = tried(program, pattern, seconds=5)
+    found = tried(program, pattern, seconds=3)
     assert found.returncode != 0 or found.stdout != "[]\n"
 
 

@@ -143,6 +143,7 @@ async def test_who_asked_for_a_person_thousands_of_times_can_be_forgotten(tmp_pa
     letter = partition_letter(LONG.key)
     with EmbeddedServer(tmp_path / "var") as server:
         store = RedisStore(server.url, "test")
+        await store._reach.call("CONFIG", "SET", "appendfsync", "no")  # a cut of the power is not tried here
         for number in range(8_000):
             opened = Escalation(code=f"{letter}{number:04}", chat=LONG, opened_at=1)
             await save(store, LONG, turn=Turn(Session(), request=opened))

@@ -69,6 +69,7 @@ async def test_sessions_and_requests_survive_a_killed_app(rig: Rig, tmp_path: Pa
         await rig.say(app, person, text)
         await until_read(person, count)
     assert "toso_requests_waiting 1.0" in await rig.metrics(app)
+    await rig.noted(app)
     app.kill()
     app = await rig.serve(port=app.port, data=data)
     assert "toso_requests_waiting 1.0" in await rig.metrics(app)

@@ -60,6 +60,7 @@ LISTED = {
     "bot.pictures.drawings": WIRE,
     "bot.settings": OURS,
     "bot.store.aof": OURS,
+    "bot.store.manifest": OURS,
     "bot.store.redis_desk": WIRE,
     "bot.store.wire": WIRE,
     "bot.transcripts.transcript": "conversation files",

@@ -67,9 +67,9 @@ _OPTIONS = {"retry": _ONCE, "protocol": 2, "driver_info": None}
 ServerRefused = exceptions.ResponseError
 """The server's own error reply: it does not do what it was asked."""
 
-_Closed = RuntimeError
-"""What uvloop raises for a connection that was closed since it was taken."""
-_LOST = (exceptions.ConnectionError, exceptions.TimeoutError, _Closed)
+_CLOSED = (RuntimeError, TypeError)
+"""What uvloop and asyncio raise for a connection that was closed since it was taken."""
+_LOST = (exceptions.ConnectionError, exceptions.TimeoutError, *_CLOSED)
 
 _CANNOT_SAVE = (
     exceptions.ClusterDownError,
@@ -346,7 +346,7 @@ class ClusterWire:
             self._silent.ask(node, began, self._seconds)
             async with asyncio.timeout(self._seconds), self._free[tag]:
                 answer = await self._execute(args)
-        except (exceptions.RedisError, exceptions.RedisClusterException, TimeoutError, _Closed) as error:
+        except (exceptions.RedisError, exceptions.RedisClusterException, TimeoutError, *_CLOSED) as error:
             if isinstance(error, (TimeoutError, exceptions.TimeoutError)):
                 self._silent.timed_out(node, began, asyncio.get_running_loop().time())
             failure = _failure(self.name, error)

@@ -1,6 +1,8 @@
 """A cluster with a dead or a frozen node: who lives elsewhere notices nothing, and once it is back all goes on."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 import uvloop
@@ -108,8 +110,11 @@ async def test_who_asks_a_frozen_node_after_others_waited_in_vain_is_refused_at_
     await store.close()
 
 
-def test_a_connection_that_was_cut_since_it_was_taken_is_the_store_away(halves: Cluster) -> None:
-    """On uvloop, as workers run: there what is written to such a connection raises an error of its own."""
+@pytest.mark.parametrize("run", [uvloop.run, asyncio.run])
+def test_a_connection_that_was_cut_since_it_was_taken_is_the_store_away(
+    halves: Cluster, run: Callable[[Coroutine[Any, Any, None]], None]
+) -> None:
+    """On uvloop, as workers run, and on asyncio: what is written to such a connection raises an error of its own."""
 
     async def cut() -> None:
         store = RedisStore(halves.url, "cut")
@@ -124,4 +129,4 @@ def test_a_connection_that_was_cut_since_it_was_taken_is_the_store_away(halves: 
         await asyncio.gather(*(store.load(chat) for chat in CHATS))
         await store.close()
 
-    uvloop.run(cut())
+    run(cut())

@@ -16,7 +16,7 @@ import click
 
 from bot.commandline.runs import Run
 from bot.commandline.supervisor import Supervisor
-from bot.commandline.workers import Launcher, listen, place
+from bot.commandline.workers import Launcher, bind, place
 from bot.errors import SettingWrong
 from bot.logs import configure
 from bot.settings import ROWS, Settings, default, environment, unknown
@@ -77,7 +77,7 @@ def _listen(host: str, port: int, workers: int) -> list[list[socket.socket]]:
                 socket.create_server(
                     address, family=family
                 ).close()  # two that share a port would not refuse each other
-            return listen(host, port, workers)
+            return bind(host, port, workers)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > give_up:
                 raise SettingWrong(_refused(host, port, error)) from None

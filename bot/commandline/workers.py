@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from bot.commandline.runs import Run
 from bot.process import Order, encode_order
@@ -28,20 +29,33 @@ DUMP_SECONDS = 1.0
 _log = logging.getLogger("toso.app")
 
 
-def listen(host: str, port: int, workers: int, *, apart: bool = sys.platform == "linux") -> list[list[socket.socket]]:
-    """What each worker listens on: all addresses of the host. Raises OSError.
+def bind(host: str, port: int, workers: int, *, apart: bool = sys.platform == "linux") -> list[list[socket.socket]]:
+    """What each worker will listen on, all addresses of the host: before it does, nobody waits there. Raises OSError.
 
     Where the system does not balance sockets that share a port (not `apart`), all workers accept from the same ones.
     """
     addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     slots = [
-        [
-            socket.create_server(address, family=family, reuse_port=apart, dualstack_ipv6=family == socket.AF_INET6)
-            for family, *_, address in addresses
-        ]
+        [_bound(family, address, apart=apart) for family, *_, address in addresses]
         for _ in range(workers if apart else 1)
     ]
     return slots if apart else slots * workers
+
+
+def _bound(family: int, address: Any, *, apart: bool) -> socket.socket:
+    """As `socket.create_server` makes it, but for listening."""
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if apart:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        made.bind(address)
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 def place(host: str, port: int) -> str:

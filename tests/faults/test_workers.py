@@ -11,10 +11,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.commandline.workers import listen
+from bot.commandline.workers import bind
 from bot.store.keys import table
 from tests.faults.rig import App, Rig, own_store
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.ports import free_port
 
 CONNECTIONS = 40
@@ -113,6 +113,16 @@ async def test_an_app_that_cannot_start_ends_with_a_failure(rig: Rig, count: str
     assert "Tổ Số is starting." in app.log
 
 
+def test_nobody_waits_at_a_worker_that_is_not_there_yet() -> None:
+    (here,), (later,) = bind("127.0.0.1", free_port(), 2)
+    with here, later:
+        here.listen()
+        for _ in range(50):
+            with socket.create_connection(here.getsockname()):
+                here.settimeout(PATIENCE)
+                here.accept()[0].close()
+
+
 async def test_all_interfaces_means_those_of_both_families(rig: Rig) -> None:
     if not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")
@@ -123,8 +133,9 @@ async def test_all_interfaces_means_those_of_both_families(rig: Rig) -> None:
 
 
 def test_where_nothing_balances_them_all_workers_share_the_sockets() -> None:
-    one, other = listen("localhost", free_port(), 2, apart=False)
+    one, other = bind("localhost", free_port(), 2, apart=False)
     assert one is other
     for each in one:
+        each.listen()
         with each, socket.create_connection(each.getsockname()[:2]):
             each.accept()[0].close()

@@ -30,6 +30,7 @@ class _Ready(Struct, frozen=True, omit_defaults=True):
     """What `/readyz` answers; what is as it should be goes without saying."""
 
     ready: bool
+    partitions_away: int = 0
     down: Sequence[str] = []
     oldest_unsent_seconds: int = 0
     clock_off_seconds: int = 0
@@ -38,6 +39,7 @@ class _Ready(Struct, frozen=True, omit_defaults=True):
 class Numbers(Struct, frozen=True):
     """What the store counts for all workers together; None while it cannot be reached."""
 
+    partitions_away: int
     counters: Mapping[str, int]
     waiting: int
     oldest_opened_at: int
@@ -90,19 +92,21 @@ class Operations:
         return Response(b'{"alive":true}', 200, _NO_STORE, JSON)
 
     async def _ready(self) -> Response:
-        """200 once a message could be saved; StoreDown is answered 503 like everywhere.
+        """200 while most conversations can be saved; StoreDown is answered 503 like everywhere.
 
-        A platform that takes nothing from us, or lets us fetch nothing, is named, and is no reason to send residents of
-        others elsewhere.
+        What of a cluster is away is named, and so is a platform that takes nothing from us or lets us fetch nothing:
+        that is no reason to send the residents of others elsewhere.
         """
-        _, down, unsent = await gather(self._store.ping(), self._down(), self._store.unsent())
+        away, down, unsent = await gather(self._store.ping(), self._down(), self._store.unsent())
         waits_ms = oldest_ms(unsent, self._clock.now_ms())
-        ready = _Ready(True, sorted(down), waits_ms // 1000, round(self._clock_off_ms() / 1000))
-        return Response(encode(ready), 200, _NO_STORE, JSON)
+        off = round(self._clock_off_ms() / 1000)
+        ready = _Ready(not away.most, away.partitions, sorted(down), waits_ms // 1000, off)
+        return Response(encode(ready), 200 if ready.ready else 503, _NO_STORE, JSON)
 
     async def _down(self) -> Collection[str]:
+        """As far as the store says: of a cluster, the node that knows may be gone alone."""
         asked = channels_down(self._store, self._channels), channels_unfetched(self._store, self._channels)
-        return set(chain(*await gather(*asked)))
+        return set(chain(*await gather(*(_known(each, {}) for each in asked))))
 
     async def _metrics(self) -> Response:
         registry = CollectorRegistry()
@@ -122,8 +126,9 @@ class Operations:
     async def _numbers(self) -> Numbers | None:
         try:
             waiting = await self._store.open_requests()
-            down, unsent = await gather(self._down(), self._store.unsent())
+            away, down, unsent = await gather(self._store.ping(), self._down(), self._store.unsent())
             return Numbers(
+                partitions_away=away.partitions,
                 counters=await self._store.counters(),
                 waiting=len(waiting),
                 oldest_opened_at=waiting[0].opened_at if waiting else 0,
@@ -174,6 +179,11 @@ class _Snapshot(Collector):
         yield _counted("toso_task_restarts", "Tasks of this worker that ended", "task", self._restarts)
         if numbers is None:
             return
+        yield GaugeMetricFamily(
+            "toso_partitions_away",
+            "Partitions of the store that nothing can be saved to: their node of a cluster is gone",
+            value=numbers.partitions_away,
+        )
         yield GaugeMetricFamily("toso_requests_waiting", "Requests for a person that are open", value=numbers.waiting)
         yield GaugeMetricFamily(
             "toso_requests_oldest_timestamp_seconds",

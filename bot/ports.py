@@ -175,6 +175,18 @@ class Waiting(Struct, frozen=True):
     doubts: int = 0
 
 
+class Away(Struct, frozen=True):
+    """How many of a store's partitions nothing can be saved to now: the node of a cluster that holds them is gone."""
+
+    partitions: int = 0
+    of: int = 1
+
+    @property
+    def most(self) -> bool:
+        """Whether that is at least half of them."""
+        return 2 * self.partitions >= self.of
+
+
 class Unsent(Struct, frozen=True):
     """How many conversations of a channel have parcels that are not delivered yet, since when the first has, and how
     many parcels these are.
@@ -485,8 +497,8 @@ class Store(Protocol):
     async def now_ms(self) -> int:
         """Unix milliseconds by its own clock. Raises StoreDown."""
 
-    async def ping(self) -> None:
-        """Prove that the store can save. Raises StoreDown."""
+    async def ping(self) -> Away:
+        """Prove that the store can save, and say how much of it cannot now. Raises StoreDown where nothing can."""
 
     async def close(self) -> None:
         """Save what `delivered` noted, leave what came back through `leftovers` to others, let the connections go."""

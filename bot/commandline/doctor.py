@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import suppress
 
 import click
 from msgspec import Struct
@@ -14,7 +15,7 @@ from bot.commandline.doctor_hearing import hearing
 from bot.commandline.doctor_pictures import pictures
 from bot.commandline.reach import store_for
 from bot.content.files import Content
-from bot.errors import TosoError
+from bot.errors import StoreDown, TosoError
 from bot.loading import load_content, read_words
 from bot.settings import Settings, environment, unknown
 from bot.store.redis import RedisStore, Upkeep
@@ -90,6 +91,12 @@ async def _live(settings: Settings, content: Content | None) -> AsyncIterator[_R
 
 
 async def _saves(store: RedisStore, name: str) -> str:
+    with suppress(StoreDown):  # what keeps all of it from saving is found below
+        if (away := await store.ping()).partitions:
+            raise TosoError(
+                f"{name}: nothing can be saved to {away.partitions} of its {away.of} partitions, and who lives there "
+                "is refused: look after the node that is gone."
+            )
     before_ms = SystemClock().now_ms()
     upkeep = await store.upkeep()
     if wrong := _set_up_wrong(upkeep, before_ms, SystemClock().now_ms()):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated
 from bot.model import Chat, Turn, decode_session, encode
-from bot.ports import Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
+from bot.ports import Away, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys
 from bot.store.limits import (
     KEEP_SECONDS,
@@ -267,8 +267,9 @@ class MemoryStore:
     async def now_ms(self) -> int:
         return self._data.clock.now_ms()
 
-    async def ping(self) -> None:
+    async def ping(self) -> Away:
         self._data.values["ping"] = self._owner.encode()
+        return Away()
 
     async def close(self) -> None:
         while not self._left.empty():

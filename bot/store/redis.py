@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated, StoreDown
 from bot.model import Chat, Turn
-from bot.ports import Clock, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
+from bot.ports import Away, Clock, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import Partition, partition_of
@@ -254,8 +254,9 @@ class RedisStore:
         how = number, self._reach.time, KEEP_SECONDS, self.lease_ms
         return bool(await self._call("EVALSHA", scripts.RESTORE, len(names), *names, key, *how))
 
-    async def ping(self) -> None:
-        await self._reach.everywhere(lambda part: ("SET", part.ping, self._owner, "EX", PING_SECONDS))
+    async def ping(self) -> Away:
+        saved = await self._reach.everywhere(lambda part: ("SET", part.ping, self._owner, "EX", PING_SECONDS))
+        return Away(saved.count(None), len(saved))
 
     async def now_ms(self) -> int:
         said = await self._reach.everywhere(lambda part: ("EVALSHA", scripts.NOW, 1, part.ping, self._reach.time))

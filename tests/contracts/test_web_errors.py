@@ -12,7 +12,7 @@ from typing_extensions import override
 from bot.channels.web import WebChannel
 from bot.errors import NotReadable, StoreDown
 from bot.model import Chat
-from bot.ports import LogEntry
+from bot.ports import Away, LogEntry
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, running
 
@@ -33,9 +33,9 @@ class BrokenStore(MemoryStore):
         return await super().answered(chat, message_id)
 
     @override
-    async def ping(self) -> None:
+    async def ping(self) -> Away:
         self._fail()
-        await super().ping()
+        return await super().ping()
 
     @override
     async def counters(self) -> Mapping[str, int]:

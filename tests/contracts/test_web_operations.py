@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from bot.errors import StoreDown
 from bot.model import Chat, Escalation, Event, Session, Turn
-from bot.ports import Loaded, Unsent
+from bot.ports import Away, Loaded, Unsent
 from bot.store.memory import MemoryStore
 from bot.wiring import draw_code
 from tests.contracts.web_site import Site, running
@@ -24,10 +24,10 @@ class Unreachable(MemoryStore):
     away = False
 
     @override
-    async def ping(self) -> None:
+    async def ping(self) -> Away:
         if self.away:
             raise StoreDown("The store is away.")
-        await super().ping()
+        return await super().ping()
 
     @override
     async def unsent(self) -> Sequence[Unsent]:

@@ -5,10 +5,13 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from bot.content.files import ROOT, Content, read_content
+import msgspec
+
+from bot.content.files import CONTENT, ROOT, Content, read_content
 from bot.content.offline import FileLibrary
 from bot.content.stale import ended_names
 from bot.desk.roster import Roster
+from bot.desk.screening import Replies, Screen
 from bot.hours import VIETNAM
 from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery, this_drawing
@@ -64,6 +67,7 @@ def make_setting(
         topics=content.topics,
         troubles=content.troubles,
         matcher=matcher,
+        screen=screen(),
         roster=Roster(content.ward),
         voices=Voices(),
         keep_seconds=retention_days * 86400,
@@ -80,6 +84,13 @@ def setting_from_files(settings: Settings, on: date | None = None) -> Setting:
     library = FileLibrary([parsed.guide for parsed in content.guides])
     matcher = Matcher(library.all(), content.talk, Memory(LEARNT).taught)
     return make_setting(content, read_words(content, on), library, matcher, settings.retention_days)
+
+
+@cache
+def screen() -> Screen:
+    """What tells scammers' words from help. Where the examples changed since, this first learns them, for seconds."""
+    replies = msgspec.yaml.decode((ROOT / CONTENT / "replies.yaml").read_bytes(), type=Replies)
+    return Screen(replies, Memory(LEARNT, counting=0.0).taught)
 
 
 def memory(settings: Settings) -> Memory:

@@ -9,6 +9,7 @@ from bot.content.facts import Topic
 from bot.content.guide import TroubleWords
 from bot.content.ward import Ward
 from bot.desk.roster import Roster
+from bot.desk.screening import Screen
 from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery
 from bot.ports import Library
@@ -31,6 +32,7 @@ class Setting(Struct, frozen=True):
     topics: tuple[Topic, ...]
     troubles: Mapping[str, Mapping[str, TroubleWords]]
     matcher: Matcher
+    screen: Screen
     roster: Roster
     voices: Voices
     keep_seconds: int

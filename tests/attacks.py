@@ -24,12 +24,9 @@ from api.desk.desk import tidy
 from api.people.shifts import read_days_off, read_shifts
 from bot.channels import telegram_updates, zalo_bot_updates
 from bot.desk.alike import grouped
-from bot.desk.asking import asks_for_secret
-from bot.desk.away import leads_away, threatens
 from bot.desk.duty import named
 from bot.desk.group_names import GroupNames
 from bot.desk.links import foreign_line, leads_elsewhere, official
-from bot.desk.money import wants_money
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
 from bot.language.commands import command_in, says
@@ -265,10 +262,7 @@ def entries() -> Mapping[str, Callable[[str], object]]:
         "asked with": lambda text: matcher.match(text[:600]),
         "why": matcher.why,
         "chosen": lambda text: matcher.chosen(text, labels),
-        "asks for a secret": lambda text: asks_for_secret(text[:LONGEST]),
-        "wants money": lambda text: wants_money(text[:LONGEST]),
-        "leads away": lambda text: leads_away(text[:LONGEST]),
-        "threatens": lambda text: threatens(text[:LONGEST]),
+        "screen": lambda text: setting().screen.held(text[:LONGEST]),
         "leads elsewhere": lambda text: leads_elsewhere(text[:LONGEST], known),
         "foreign line": lambda text: foreign_line(text[:LONGEST], known),
         "named": named,

@@ -116,7 +116,7 @@ async def test_learning_that_fails_says_so_and_counting_goes_on(tmp_path: Path) 
 
 
 def test_learning_ends_quietly_when_the_worker_dies_while_it_says_what_from(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bot.teaching.learning", str(tmp_path / "learnt")]
+    command = [sys.executable, "-m", "bot.teaching.learning", str(tmp_path / "learnt"), "0.3"]
     cut_off = msgspec.msgpack.encode(documents())[:-5]
     learner = subprocess.run(command, input=cut_off, capture_output=True, cwd=ROOT, check=False)
     assert (learner.returncode, learner.stdout, learner.stderr) == (1, b"", b"")

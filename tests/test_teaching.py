@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
+
+from bot.content.files import CONTENT, ROOT
 from bot.content.offline import FileLibrary
 from bot.desk.asked import Asked
+from bot.desk.screening import Replies, documents
 from bot.language.understanding import NO_TALK, Matcher
-from bot.loading import LEARNT
+from bot.loading import LEARNT, screen
 from bot.store.memory import MemoryStore
 from bot.teaching.memory import Memory, digest
 from bot.teaching.teaching import Teaching
@@ -52,6 +56,15 @@ async def test_what_is_added_counts_at_once_and_nothing_is_unlearnt(tmp_path: Pa
     (row,) = asked.phrases
     await asked.remove(row, "admin")
     assert used[-1].asked_with("Duong di xe do") == ""
+
+
+def test_what_scammers_write_is_learnt_on_a_small_server_and_the_same_every_time() -> None:
+    replies = msgspec.yaml.decode((ROOT / CONTENT / "replies.yaml").read_bytes(), type=Replies)
+    examples = documents(replies)
+    again = learning(examples, counting=0.0)
+    assert screen()
+    assert again.learnt == (LEARNT / digest(examples, 0.0)).read_bytes()
+    assert again.memory < 400, "docs/operators.md promises that 1 GB is enough for a server"
 
 
 def test_all_guides_are_learnt_beside_residents_on_a_small_server_and_the_same_every_time() -> None:

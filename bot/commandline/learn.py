@@ -1,4 +1,4 @@
-"""`toso learn`: learn how people ask, from the guides of this package, before anybody does."""
+"""`toso learn`: learn how people ask and what scammers write, from the files of this package, before anybody does."""
 
 from datetime import UTC, datetime
 
@@ -6,12 +6,13 @@ import click
 
 from bot.content.files import ROOT, read_content
 from bot.language.understanding import Matcher
-from bot.loading import LEARNT
+from bot.loading import LEARNT, screen
 from bot.teaching.memory import Memory
 
 
 @click.command()
 def learn() -> None:
-    """Learn how people ask, from the guides here. Takes seconds; nothing where it was done."""
+    """Learn how people ask and what scammers write, from what is here. Takes seconds; nothing where it was done."""
     content = read_content(ROOT, None, datetime.now(UTC).date())
     Matcher([parsed.guide for parsed in content.guides], content.talk, Memory(LEARNT).taught)
+    screen()

@@ -1,4 +1,4 @@
-"""What of a volunteer's words leads a resident elsewhere: links, lines to call, apps from outside a store. Pure.
+"""What of a volunteer's words leads a resident elsewhere: links, lines to call, files that install something. Pure.
 
 Only sites and numbers that the ward or the project's fact sheet names are passed on. A link that a neighbour sends is
 how scammers begin, and nobody of eighty can tell a look-alike from the real one.
@@ -10,21 +10,15 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from bot.desk.disclaimed import forbids
 from bot.desk.hosts import hosts, plain_hosts
 from bot.language.disguise import undisguised, with_dots
 from bot.language.fold import fold
 from bot.language.numbers import in_digits
 from bot.language.patterns import compiled
-from bot.language.vocabulary import spell_out
 
 _GOVERNMENT = ".gov.vn"
 """Names below it are given to offices of the state alone."""
 _FILE = compiled(r"[\pL\pN_]\.(?:x?apks?|exe|msi|ipa|scr|bat|mobileconfig)(?:$|[^\pL\pN_])", any_case=True)
-_APP = compiled(
-    r"\b(?:apk|file cai dat|ultra ?view(?:er)?|team ?view(?:er)?|any ?desk|rust ?desk|testflight"
-    r"|dieu khien (?:tu xa|may)|chia se man hinh|nguon khong xac dinh)\b"
-)
 _CALL = compiled(r"(?:^|[^\pL\pN_./-])(\+?\d(?:[ .\-()]{0,2}\d){3,18})")
 _GOES_ON = compiled(r"[\pL\pN_/]|[.-]\d")
 """Behind a number this says that it is none to call: it is a code, or part of one."""
@@ -58,12 +52,8 @@ def official(texts: frozenset[str], site: str = "") -> Official:
 
 
 def leads_elsewhere(text: str, known: Official) -> bool:
-    """Whether the text holds a link that is not official, or tells to install something from outside a store."""
-    plain = with_dots(text)
-    if _FILE.search(plain) or any(not _is_official(host, known) for host in hosts(text)):
-        return True
-    words = " ".join(spell_out(fold(undisguised(text))))
-    return any(not forbids(words[: found.start()]) for found in _APP.finditer(words))
+    """Whether the text holds a link that is not official, or names a file that installs something."""
+    return _FILE.search(with_dots(text)) is not None or any(not _is_official(host, known) for host in hosts(text))
 
 
 def foreign_line(text: str, known: Official) -> bool:

@@ -4,24 +4,20 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 from unicodedata import normalize
 
-from bot.desk.asking import asks_for_secret
-from bot.desk.away import leads_away, threatens
 from bot.desk.links import Official, foreign_line, leads_elsewhere, official
-from bot.desk.money import wants_money
-from bot.desk.schemes import scheme_in
+from bot.desk.screening import ASKS, Asks
 from bot.language.masking import mask
 from bot.language.number_kinds import Secret
 from bot.world import Setting
 
-Asks = Literal["asks", "money", "threat", "link", "line"]
-Reason = Asks | Secret
-"""It holds a secret or `asks` for one; it wants `money`; it is a `threat` in the name of an office, or wants secrecy;
-it has a `link`, or a `line` to call, that is not official, or leads elsewhere (`link`)."""
+_Line = Literal["line"]
+Reason = Asks | _Line | Secret
+"""It holds a secret; a scammer would write it; it has a `link`, or a `line` to call, that is not official."""
 _TOGETHER, _ENDING = 3, 200
 """So many replies, and so many characters of each, are read together with the next."""
 _PART_OF_A_SENTENCE = 4
 """Words."""
-REASONS: frozenset[str] = frozenset((*get_args(Asks), *get_args(Secret)))
+REASONS: frozenset[str] = frozenset((*ASKS, *get_args(_Line), *get_args(Secret)))
 
 
 def official_of(setting: Setting) -> Official:
@@ -66,15 +62,7 @@ def _together(pieces: Sequence[str]) -> str:
 def _why(setting: Setting, text: str) -> Reason | None:
     if kinds := mask(text)[1]:
         return kinds[0]
-    if asks_for_secret(text):
-        return "asks"
-    if wants_money(text):
-        return "money"
-    if threatens(text):
-        return "threat"
-    if scheme := scheme_in(text):
-        return scheme
     known = official_of(setting)
-    if leads_away(text) or leads_elsewhere(text, known):
+    if leads_elsewhere(text, known):
         return "link"
-    return "line" if foreign_line(text, known) else None
+    return "line" if foreign_line(text, known) else setting.screen.held(text)

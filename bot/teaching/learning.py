@@ -1,6 +1,7 @@
 """Weights of evidence by learning: logistic regression over the same terms, mixed with what counting finds.
 
-As a program (`python -m bot.teaching.learning FOLDER`) it reads documents, packed, and keeps what it learns there.
+As a program (`python -m bot.teaching.learning FOLDER COUNTING`) it reads documents, packed, and keeps what it learns
+there.
 
 Learning tells which of the words people use in one sort of talk really tell it from the others; counting is broader
 with words that are seldom seen. docs/decisions/022 has the figures. Takes seconds, and scikit-learn: never done where
@@ -23,18 +24,19 @@ from threadpoolctl import threadpool_limits
 
 from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence, Seen, Weights, terms
-from bot.teaching.memory import Memory
+from bot.teaching.memory import COUNTING, Memory
 
-_LEARNT = 0.7
-"""The share of what is learnt in the mix; the rest is counted."""
 _LEAST = 2
 """A term that fewer documents have, as half of all terms, is only counted: learnt, it would remember that document."""
 _SLACK = 20.0
 _ROUNDS = 100
 
 
-def learnt(documents: Sequence[Document]) -> Evidence:
-    """What the terms of the documents say of their subjects, learnt. The same documents give the same weights."""
+def learnt(documents: Sequence[Document], counting: float = COUNTING) -> Evidence:
+    """What the terms of the documents say of their subjects, learnt. The same documents give the same weights.
+
+    `counting` is the share of what is counted in the mix.
+    """
     count = counted(documents)
     seen, runs = count.seen, count.of_runs.numbers
     often = [term for term in seen.numbers if seen.count(term) >= _LEAST]
@@ -43,9 +45,9 @@ def learnt(documents: Sequence[Document]) -> Evidence:
     model = LogisticRegression(C=_SLACK, max_iter=_ROUNDS, class_weight="balanced", solver="newton-cg")
     weights = [document.weight for document in documents]
     model.fit(_matrix(documents, seen, numbers, runs), [document.subject for document in documents], weights)
-    of_terms = _mixed(model.coef_[:, : len(numbers)], numbers, count.of_terms)
-    of_runs = _mixed(model.coef_[:, len(numbers) :], runs, count.of_runs)
-    return Evidence(model.classes_.tolist(), seen, of_terms, of_runs, (_LEARNT * model.intercept_).tolist())
+    of_terms = _mixed(model.coef_[:, : len(numbers)], numbers, count.of_terms, counting)
+    of_runs = _mixed(model.coef_[:, len(numbers) :], runs, count.of_runs, counting)
+    return Evidence(model.classes_.tolist(), seen, of_terms, of_runs, ((1 - counting) * model.intercept_).tolist())
 
 
 def _matrix(documents: Sequence[Document], seen: Seen, numbers: dict[str, int], runs: dict[str, int]) -> csr_matrix:
@@ -66,36 +68,36 @@ def _matrix(documents: Sequence[Document], seen: Seen, numbers: dict[str, int], 
     return csr_matrix((values, columns, ends), shape=(len(documents), len(numbers) + len(runs)))
 
 
-def _mixed(learnt_weights: numpy.ndarray, numbers: dict[str, int], count: Weights) -> Weights:
+def _mixed(learnt_weights: numpy.ndarray, numbers: dict[str, int], count: Weights, counting: float) -> Weights:
     """Weights of all that was counted. `learnt_weights` are by subject and by number, of what has one."""
 
     def each() -> Iterator[dict[int, float]]:
         for term in count.numbers:
             by_subject = dict(count.of(term))
             if term in numbers:
-                by_subject = {subject: (1 - _LEARNT) * weight for subject, weight in by_subject.items()}
-                for subject, weight in enumerate((_LEARNT * learnt_weights[:, numbers[term]]).tolist()):
+                by_subject = {subject: counting * weight for subject, weight in by_subject.items()}
+                for subject, weight in enumerate(((1 - counting) * learnt_weights[:, numbers[term]]).tolist()):
                     by_subject[subject] = by_subject.get(subject, 0.0) + weight
             yield by_subject
 
     return Weights.of_each(count.numbers, each())
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, counting: float) -> None:
     """Learn from the documents on stdin and keep it in the folder, unless somebody else just did."""
     os.nice(10)
     try:
         documents = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[Document])
     except msgspec.DecodeError:
         sys.exit(1)  # who asked was killed while saying what for: nobody waits for an answer, or for an explanation
-    memory = Memory(folder)
+    memory = Memory(folder, counting=counting)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if memory.recall(documents) is None:
             with threadpool_limits(1):  # the other processors are the residents'
-                memory.keep(documents, learnt(documents))
+                memory.keep(documents, learnt(documents, counting))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), float(sys.argv[2]))

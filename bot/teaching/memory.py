@@ -20,6 +20,8 @@ FORMAT = 3
 """Part of every digest. Another number, and everything is learnt anew: raise it when the way of learning changes."""
 KEPT = 3
 """So many of the last files are kept in a folder."""
+COUNTING = 0.3
+"""The share of what is counted in what guides' own words say; the rest is learnt."""
 _ROOT = Path(__file__).parents[2]
 
 
@@ -43,8 +45,9 @@ class _Evidence(Struct):
 class Memory:
     """Knows what was learnt in any of the folders, the first before the others; the last is where more is kept."""
 
-    def __init__(self, *folders: Path) -> None:
-        self._folders = folders
+    def __init__(self, *folders: Path, counting: float = COUNTING) -> None:
+        """`counting` is the share of what is counted in all that this learns."""
+        self._folders, self._counting = folders, counting
 
     def weigh(self, documents: Sequence[Document]) -> Evidence:
         """What was learnt from the documents, or, where nothing was yet, what counting finds."""
@@ -52,7 +55,7 @@ class Memory:
 
     def recall(self, documents: Sequence[Document]) -> Evidence | None:
         """What was learnt from exactly these documents; None where nothing was, or the file is broken."""
-        name = digest(documents)
+        name = digest(documents, self._counting)
         for folder in self._folders:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError, msgspec.DecodeError, ValueError):
                 return unpacked((folder / name).read_bytes(), name)
@@ -67,7 +70,7 @@ class Memory:
 
     def keep(self, documents: Sequence[Document], evidence: Evidence) -> None:
         """Keep what was learnt, and little else. Raises OSError."""
-        folder, name = self._folders[-1], digest(documents)
+        folder, name = self._folders[-1], digest(documents, self._counting)
         write_whole(folder / name, packed(evidence))
         files = [file for file in folder.iterdir() if not file.name.startswith(".")]
         for file in sorted(files, key=lambda file: file.stat().st_mtime)[:-KEPT]:
@@ -85,11 +88,11 @@ class Memory:
         return learner.returncode == 0
 
     def _learner(self) -> tuple[str, ...]:
-        return (sys.executable, "-m", "bot.teaching.learning", str(self._folders[-1]))
+        return (sys.executable, "-m", "bot.teaching.learning", str(self._folders[-1]), str(self._counting))
 
 
-def digest(documents: Sequence[Document]) -> str:
-    return blake2b(msgspec.msgpack.encode((FORMAT, sys.byteorder, documents)), digest_size=16).hexdigest()
+def digest(documents: Sequence[Document], counting: float = COUNTING) -> str:
+    return blake2b(msgspec.msgpack.encode((FORMAT, sys.byteorder, counting, documents)), digest_size=16).hexdigest()
 
 
 def packed(evidence: Evidence) -> bytes:

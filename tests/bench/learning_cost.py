@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.language.evidence import Document
 from bot.teaching.learning import learnt
-from bot.teaching.memory import packed
+from bot.teaching.memory import COUNTING, packed
 from tests.bench.memory import mebibytes
 
 _ROOT = Path(__file__).parents[2]
@@ -26,22 +26,22 @@ class Learning(Struct):
     memory: float
 
 
-def learning(documents: Sequence[Document]) -> Learning:
+def learning(documents: Sequence[Document], counting: float = COUNTING) -> Learning:
     """Learn from the documents anew."""
-    command = (sys.executable, "-m", "tests.bench.learning_cost")
+    command = (sys.executable, "-m", "tests.bench.learning_cost", str(counting))
     given = msgspec.msgpack.encode(documents)
     ran = subprocess.run(command, cwd=_ROOT, check=True, input=given, stdout=subprocess.PIPE)
     return msgspec.msgpack.decode(ran.stdout, type=Learning)
 
 
-def _learning(documents: Sequence[Document]) -> Learning:
+def _learning(documents: Sequence[Document], counting: float) -> Learning:
     started = process_time()
     with threadpool_limits(1):
-        evidence = packed(learnt(documents))
+        evidence = packed(learnt(documents, counting))
     seconds = process_time() - started
     return Learning(evidence, seconds, mebibytes("VmHWM"))
 
 
 if __name__ == "__main__":
     given = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[Document])
-    sys.stdout.buffer.write(msgspec.msgpack.encode(_learning(given)))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(_learning(given, float(sys.argv[1]))))

@@ -1,0 +1,75 @@
+"""Whether a volunteer's words are what a scammer would write, by what was learnt from examples of both. Pure.
+
+Helpers and scammers use the same words: to type a code is help, to tell it is none. Which words side by side tell them
+apart is learnt from `bot/content/replies.yaml`, with the model that also finds guides.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from bot.language.disguise import undisguised
+from bot.language.evidence import Document, Evidence
+from bot.language.fold import fold
+from bot.language.patterns import compiled
+from bot.language.vocabulary import spell_out
+
+Asks = Literal["asks", "money", "threat", "link"]
+"""It `asks` for a code, a password, papers or a face; it wants `money`; it is a `threat`, or wants secrecy; it leads to
+another chat, an app from elsewhere, remote control (`link`)."""
+ASKS: tuple[Asks, ...] = get_args(Asks)
+_FIT = "fit"
+_HELD_FROM = 1.0
+"""From this logarithm of how much likelier a scam is than help, words are held: some three in four such are scams."""
+_LONGEST = 24
+"""Words that are weighed together: of more, those that matter would drown."""
+_SENTENCES = compiled(r"[.;!?]+(?:\s|$)|\n")
+
+
+class Replies(Struct, frozen=True, forbid_unknown_fields=True):
+    """Examples of what scammers write, by what they want, and of what helps (`fit`)."""
+
+    asks: tuple[str, ...]
+    money: tuple[str, ...]
+    threat: tuple[str, ...]
+    link: tuple[str, ...]
+    fit: tuple[str, ...]
+
+
+class Screen:
+    """Tells what scammers write from what helps."""
+
+    def __init__(self, replies: Replies, weigh: Callable[[Sequence[Document]], Evidence]) -> None:
+        """`weigh` finds, or knows, what the examples say."""
+        self._evidence = weigh(documents(replies))
+
+    def held(self, text: str) -> Asks | None:
+        """What a scammer who wrote this would want; None where it may be sent."""
+        return next(filter(None, map(self._held, _passages(text))), None)
+
+    def _held(self, words: Sequence[str]) -> Asks | None:
+        weights = dict(zip(self._evidence.subjects, self._evidence.weigh(words), strict=True))
+        likeliest = max(ASKS, key=weights.__getitem__)
+        scam = math.log(sum(math.exp(weights[asked] - weights[likeliest]) for asked in ASKS)) + weights[likeliest]
+        return likeliest if scam - weights[_FIT] > _HELD_FROM else None
+
+
+def documents(replies: Replies) -> list[Document]:
+    """What is learnt from, in words: the examples, and each sentence of those that help."""
+    scams = [Document(asked, _words(text)) for asked in ASKS for text in getattr(replies, asked)]
+    return [*scams, *(Document(_FIT, words) for text in replies.fit for words in _passages(text))]
+
+
+def _passages(text: str) -> Iterator[Sequence[str]]:
+    """The words of the whole where it is short, and of each sentence; of what is long, in parts that overlap."""
+    plain = undisguised(text)
+    for words in dict.fromkeys(tuple(_words(part)) for part in (plain, *_SENTENCES.split(plain))):
+        for start in range(0, max(len(words) - _LONGEST // 2, 1), _LONGEST // 2):
+            if passage := words[start : start + _LONGEST]:
+                yield passage
+
+
+def _words(text: str) -> list[str]:
+    return spell_out(fold(undisguised(text)))

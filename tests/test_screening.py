@@ -1,0 +1,118 @@
+"""What a scammer writes is held back, also in new words; what helpers write is sent. Measured on replies set aside."""
+
+from collections.abc import Mapping, Sequence
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from bot.content.files import CONTENT, ROOT
+from bot.desk.canned import canned
+from bot.desk.links import leads_elsewhere
+from bot.desk.outgoing import and_then, official_of, why_held_back
+from bot.desk.screening import ASKS, Replies
+from bot.words import ADDRESSES
+from tests.scam_words import IN_PIECES, LOOK_ALIKES, NO_NAMES
+from tests.setting import setting
+
+EXAMPLES = msgspec.yaml.decode((ROOT / CONTENT / "replies.yaml").read_bytes(), type=Replies)
+UNSEEN: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("unseen_replies.yaml").read_text("utf-8"))
+
+
+def held(texts: Sequence[str]) -> dict[str, str]:
+    """Those that are held back, and why."""
+    return {text: reason for text in texts if (reason := why_held_back(setting(), text))}
+
+
+def reasons(pieces: Sequence[str]) -> list[str | None]:
+    """What becomes of each of these replies, sent one after the other."""
+    replied: tuple[str, ...] = ()
+    found: list[str | None] = []
+    for piece in pieces:
+        found.append(why_held_back(setting(), piece, replied))
+        replied = and_then(replied, piece)
+    return found
+
+
+@pytest.mark.parametrize(("name", "share"), [("stranger_scams", 0.85), ("scams", 0.85)])
+def test_of_new_scams_most_are_held(name: str, share: float) -> None:
+    texts = UNSEEN[name]
+    assert len(held(texts)) >= share * len(texts), sorted(set(texts) - set(held(texts)))
+
+
+@pytest.mark.parametrize(("name", "share"), [("stranger_help", 0.04), ("help", 0.07)])
+def test_of_new_help_little_is_held(name: str, share: float) -> None:
+    assert len(wrongly := held(UNSEEN[name])) <= share * len(UNSEEN[name]), wrongly
+
+
+def test_new_scams_in_pieces_are_held() -> None:
+    passed = [pieces for pieces in UNSEEN["stranger_pieces"] if not any(reasons(pieces))]
+    assert len(passed) <= 3, passed
+
+
+def test_nothing_was_learnt_from_what_is_unseen() -> None:
+    learnt = {text.casefold() for texts in msgspec.structs.asdict(EXAMPLES).values() for text in texts}
+    unseen = {text for name, texts in UNSEEN.items() if name != "stranger_pieces" for text in texts}
+    assert not {text for text in unseen if text.casefold() in learnt}
+
+
+@pytest.mark.parametrize("asked", ASKS)
+def test_every_example_of_a_scam_is_held(asked: str) -> None:
+    texts: Sequence[str] = getattr(EXAMPLES, asked)
+    assert not set(texts) - set(held(texts))
+
+
+def test_examples_of_help_are_sent() -> None:
+    assert len(wrongly := held(EXAMPLES.fit)) <= 0.005 * len(EXAMPLES.fit), wrongly
+
+
+def test_a_scam_between_helping_sentences_is_held() -> None:
+    scams, help_ = UNSEEN["stranger_scams"], UNSEEN["stranger_help"]
+    texts = [f"{help_[at % 80]}. {scam}. {help_[at % 80 + 1]}." for at, scam in enumerate(scams)]
+    assert len(held(texts)) >= 0.85 * len(texts)
+
+
+@pytest.mark.parametrize("pieces", IN_PIECES)
+def test_what_is_said_in_pieces_is_held_at_the_last(pieces: Sequence[str]) -> None:
+    assert any(reasons(pieces))
+
+
+def test_what_came_long_before_is_no_part_of_it() -> None:
+    between = ("Bác bấm nút màu xanh ở dưới", "Bác kéo xuống cuối trang giúp cháu", "Bác chờ máy chạy xong đã ạ")
+    assert reasons(("bác đọc giúp cháu", *between, "Bác nhập mã vào ô nhé"))[1:] == [None] * 4
+
+
+def test_help_after_help_is_sent() -> None:
+    talks = list(batched(UNSEEN["stranger_help"] + UNSEEN["help"], 4))
+    alone = held([text for talk in talks for text in talk])
+    wrongly = [text for talk in talks for text, reason in zip(talk, reasons(talk), strict=True)
+               if reason and text not in alone]  # fmt: skip
+    assert len(wrongly) <= 3, wrongly
+
+
+def test_no_canned_reply_is_held_back() -> None:
+    for topic in {guide.topic for guide in setting().library.all()}:
+        for lang, you in (("en", ""), *(("vi", you) for you in ADDRESSES)):
+            for name, text in canned(topic, setting().words.voice(lang, you)):
+                assert why_held_back(setting(), text) is None, (name, text)
+
+
+@pytest.mark.parametrize("text", LOOK_ALIKES)
+def test_what_can_be_read_as_a_site_is_held(text: str) -> None:
+    assert leads_elsewhere(text, official_of(setting()))
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
+def test_what_is_no_site_is_sent(text: str) -> None:
+    assert not leads_elsewhere(text, official_of(setting()))
+
+
+def test_what_is_kept_of_a_reply_is_short_however_it_is_written() -> None:
+    replied: tuple[str, ...] = ()
+    for _ in range(9):
+        replied = and_then(replied, "\ufdfa" * 1000)
+    assert sum(map(len, replied)) <= 600
+    assert all(each.isprintable() and "\ufdfa" not in each for each in replied)

@@ -52,7 +52,7 @@ async def test_what_was_only_too_long_is_no_matter_for_the_lead(site: Site, held
 async def test_what_is_said_in_pieces_stops_at_the_last_and_says_why(
     site: Site, held: str, hoa: httpx.AsyncClient
 ) -> None:
-    first = await send(hoa, f"/desk/requests/{held}/reply", text="bác đọc giúp cháu")
+    first = await send(hoa, f"/desk/requests/{held}/reply", text="bác đọc")
     assert first.status_code != 422
     before = await heard(site, held)
     answer = await send(hoa, f"/desk/requests/{held}/reply", text="mã otp trên máy")
@@ -63,7 +63,7 @@ async def test_what_is_said_in_pieces_stops_at_the_last_and_says_why(
 
 
 async def test_pieces_are_of_one_volunteer_and_of_one_request(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
-    assert (await do(site, "reply", held, "hoa", "bác đọc giúp cháu")).name == "done"
-    assert (await session_of(site, held)).replied == ("bác đọc giúp cháu",)
+    assert (await do(site, "reply", held, "hoa", "bác đọc")).name == "done"
+    assert (await session_of(site, held)).replied == ("bác đọc",)
     assert (await do(site, "release", held, "hoa")).name == "done"
     assert (await session_of(site, held)).replied == ()

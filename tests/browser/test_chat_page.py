@@ -213,7 +213,8 @@ async def test_without_scripts_nothing_is_shown_that_needs_them(browser: Browser
     async with await browser.new_context(viewport=PHONE, base_url=site.address, java_script_enabled=False) as plain:
         page = await plain.new_page()
         await page.goto("/")
-        await expect(page.locator("header .call")).to_be_visible()
+        for said in ("header .call", "noscript .note"):
+            await expect(page.locator(said)).to_be_visible()
         for gone in ("#text", "#composer button", "#restart", ".menu", ".skip"):
             await expect(page.locator(gone).first).to_be_hidden()
 

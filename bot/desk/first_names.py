@@ -12,7 +12,7 @@ _OFFICES = (
 )
 _PRETENDS = compiled(rf"(?:{_ADDRESSED})*(?:{_OFFICES})(?: .*)?|can bo(?: .*)?")
 """What a name begins with: "Nguyễn Công An" is somebody's name, "Công an phường" is nobody's."""
-_ADDRESS = compiled(r"[\p{N}@/\\:#_]|\pL\.\pL{2}|www")
+_ADDRESS = compiled(r"[\pN@/\\:#_]|\pL\.\pL{2}|www")
 """Digits, links and accounts: to be called, opened or written to past the desk."""
 
 

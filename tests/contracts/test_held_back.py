@@ -19,7 +19,7 @@ WORDS = {
 SAYS = {
     "asks": "xin mã",
     "money": "nhắc tới tiền",
-    "threat": "tự xưng cơ quan",
+    "threat": "có vẻ dọa",
     "link": "đường dẫn",
     "line": "số điện thoại",
 }

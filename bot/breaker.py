@@ -160,11 +160,13 @@ class Breakers:
     async def sync(self, now_ms: int) -> None:
         """Tell the other workers what is down, and hear from them: one that gets through speaks for all.
 
-        Raises StoreDown.
+        Where the store cannot say it of a channel now, that is no word of anybody. Raises StoreDown.
         """
-        said = await channels_down(self._store, self._of)
-        for channel, breaker in self._of.items():
-            if breaker.down and channel not in said and channel in self._known:
+        answers = await asyncio.gather(*(self._heard(channel) for channel in self._of))
+        for (channel, breaker), said in zip(self._of.items(), answers, strict=True):
+            if said is None:
+                continue
+            if breaker.down and not said and channel in self._known:
                 breaker.heal()
                 del self._known[channel]
             elif breaker.down and now_ms >= self._known.get(channel, 0) + _SAY_AGAIN_MS:
@@ -173,9 +175,15 @@ class Breakers:
             elif breaker.down is None and channel in self._known:
                 del self._known[channel]
                 await self._store.drop_aside(_note(channel))
-            elif breaker.down is None and channel in said:
+            elif breaker.down is None and said:
                 self._known[channel] = now_ms
-                breaker.trip(said[channel].why, now_ms)
+                breaker.trip(_decode(said).why, now_ms)
+
+    async def _heard(self, channel: str) -> bytes | None:
+        """What some worker says of a channel, empty for nothing; None where the store cannot tell now."""
+        with suppress(StoreDown):
+            return await self._store.aside(_note(channel)) or b""
+        return None
 
 
 class Unfetched:

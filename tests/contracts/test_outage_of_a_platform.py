@@ -7,6 +7,7 @@ import pytest
 
 from bot.breaker import IN_A_ROW, LONGEST_PAUSE_MS, TRIES_ALONE, channels_down
 from bot.channels.zalo_bot import USED_UP_MS
+from bot.errors import StoreDown
 from bot.model import Session, Turn
 from tests.contracts.test_delivery import Platform, Workers, texts
 from tests.contracts.test_delivery import platform as platform
@@ -85,6 +86,32 @@ async def test_a_platform_that_fails_at_every_message_is_named_and_left_alone(
     assert tries <= max(count, TRIES_ALONE) + 8
     await heals(workers)
     assert [texts(person) for person in people] == [["một"]] * count
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+async def test_while_the_store_cannot_say_what_is_down_an_outage_stays_one(
+    platform: Platform, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a cluster, the node with that note may be gone alone."""
+    people = [platform.somebody() for _ in range(20)]
+    platform.emulator.fail_next(500, times=LONG)
+    for person in people:
+        await workers.say(person, "một")
+    await workers.settled()
+    assert await is_down(workers)
+
+    async def gone(name: str) -> bytes | None:
+        raise StoreDown(f"The node with {name} is gone.")
+
+    with monkeypatch.context() as patch:
+        for store in workers.stores:
+            patch.setattr(store, "aside", gone)
+        before = platform.emulator.faults.waiting
+        for _ in range(20):
+            await workers.pass_on(1.0)
+        assert before - platform.emulator.faults.waiting <= 60, "only probes leave"
+    await heals(workers)
+    assert [texts(person) for person in people] == [["một"]] * len(people)
 
 
 @pytest.mark.parametrize("platform", ["telegram"], indirect=True)

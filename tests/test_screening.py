@@ -93,6 +93,11 @@ def test_help_after_help_is_sent() -> None:
     assert len(wrongly) <= 3, wrongly
 
 
+def test_what_may_be_said_once_may_be_said_again() -> None:
+    fit = [text for text in (*UNSEEN["stranger_help"], *UNSEEN["help"], "Bác chờ cháu nhé.") if not held([text])]
+    assert not [text for text in fit if any(reasons([text] * 4))]
+
+
 def test_no_canned_reply_is_held_back() -> None:
     for topic in {guide.topic for guide in setting().library.all()}:
         for lang, you in (("en", ""), *(("vi", you) for you in ADDRESSES)):

@@ -50,9 +50,12 @@ def and_then(replied: Sequence[str], text: str) -> tuple[str, ...]:
 
 
 def _together(pieces: Sequence[str]) -> str:
-    """The pieces as they are read one below the other: one sentence where one of two is no sentence of its own."""
+    """The pieces as they are read one below the other: one sentence where one of two is no sentence of its own.
+
+    What is said twice is read once.
+    """
     whole, last = "", ""
-    for piece in (each.rstrip(" \n.,;:!?…") for each in pieces):
+    for piece in dict.fromkeys(each.rstrip(" \n.,;:!?…") for each in pieces):
         part_of_it = min(len(last.split()), len(piece.split())) <= _PART_OF_A_SENTENCE
         whole += f"{' ' if part_of_it else '. '}{piece}" if whole else piece
         last = piece

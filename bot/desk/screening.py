@@ -58,7 +58,7 @@ class Screen:
 
 def documents(replies: Replies) -> list[Document]:
     """What is learnt from, in words: the examples, and each sentence of those that help."""
-    scams = [Document(asked, _words(text)) for asked in ASKS for text in getattr(replies, asked)]
+    scams = [Document(asked, _words(undisguised(text))) for asked in ASKS for text in getattr(replies, asked)]
     return [*scams, *(Document(_FIT, words) for text in replies.fit for words in _passages(text))]
 
 
@@ -71,5 +71,5 @@ def _passages(text: str) -> Iterator[Sequence[str]]:
                 yield passage
 
 
-def _words(text: str) -> list[str]:
-    return spell_out(fold(undisguised(text)))
+def _words(plain: str) -> list[str]:
+    return spell_out(fold(plain))

@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
 from itertools import count
 
 import pytest
 
 from bot.bootstrap import Parts
 from bot.desk.roster import Volunteer
-from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Place, Session, Turn
 from bot.settings import Settings
 from bot.store import keys
@@ -62,21 +60,10 @@ async def newcomers(cluster: Cluster, node: Server) -> list[Chat]:
     return chats
 
 
-async def taken(parts: Parts, incoming: Incoming) -> bool:
-    try:
-        await parts.handle(incoming)
-    except StoreDown:
-        return False
-    return True
-
-
 async def asks_for_a_person(parts: Parts, chat: Chat) -> str:
-    """They name their residential group, too; the code of their request.
-
-    A machine too busy to hear the nodes in time refuses a message, and platforms send it again.
-    """
+    """They name their residential group, too; the code of their request."""
     for text in ("gặp người", "1"):
-        await until(partial(taken, parts, Incoming(f"{chat.person}:{text}", chat, "text", text)))
+        await parts.handle(Incoming(f"{chat.person}:{text}", chat, "text", text))
     session = (await parts.store.load(chat)).session
     assert session
     return session.request

@@ -14,7 +14,7 @@ from tests.faults.test_supervisor import pids
 from tests.patience import until
 from tests.ports import free_port
 
-SOON_SECONDS = 10.0
+SOON_SECONDS = 5.0
 TALK = ("chào", "1", "bác")
 
 

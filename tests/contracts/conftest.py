@@ -21,7 +21,7 @@ from tests.contracts.desk_site import (
     signed_in,
 )
 from tests.contracts.servers import Cluster, Server
-from tests.contracts.stores import KINDS, TIME, Installation, in_memory, on_server, wipe
+from tests.contracts.stores import KINDS, NOW, TIME, Installation, in_memory, on_server, wipe
 from tests.contracts.web_site import Site
 from tests.emulators.telegram import TelegramEmulator
 
@@ -61,6 +61,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield server
     server.thaw()
     server.kill()
+
+
+@pytest.fixture(autouse=True)
+def _stores_begin_at_the_same_time() -> None:
+    """No test begins at the time that the one before it left."""
+    TIME.ms = NOW
 
 
 @pytest.fixture(params=KINDS)

@@ -30,7 +30,7 @@ from bot.desk.links import foreign_line, leads_elsewhere, official
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
 from bot.language.commands import command_in, says
-from bot.language.danger import in_danger, suspicious, thing_lost
+from bot.language.danger import danger, suspicious, thing_lost
 from bot.language.fold import digit, fold
 from bot.language.masking import mask, mask_numbers, only_secret
 from bot.language.papers import names_papers
@@ -249,7 +249,7 @@ def entries() -> Mapping[str, Callable[[str], object]]:
         "says": lambda text: says("next", folded(text), text),
         "small talk": small_talk,
         "spell out": lambda text: without_greeting(spell_out(folded(text))),
-        "in danger": lambda text: in_danger(folded(text)),
+        "in danger": lambda text: danger(folded(text)),
         "suspicious": lambda text: suspicious(folded(text)),
         "thing lost": lambda text: thing_lost(folded(text)),
         "mask": mask,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.content import yaml_lines
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.content.talk import Talk, read_talk, talk_findings
-from bot.language.danger import in_danger, suspicious
+from bot.language.danger import danger, suspicious
 from bot.language.fold import fold
 from bot.language.understanding import MAYBE, OFFERED, Matcher
 from bot.language.vocabulary import spell_out
@@ -144,7 +144,7 @@ def test_danger_comes_first(text: str) -> None:
     ],
 )
 def test_a_worry_or_an_everyday_matter_is_no_danger(text: str) -> None:
-    assert not in_danger(" ".join(spell_out(fold(text))))
+    assert not danger(" ".join(spell_out(fold(text))))
 
 
 def test_a_stranger_who_asks_for_something_leads_to_the_guide_about_scams() -> None:
@@ -280,3 +280,23 @@ def test_long_and_odd_texts_take_no_longer() -> None:
 )
 def test_abbreviations_are_written_out(text: str, words: str) -> None:
     assert spell_out(fold(text)) == words.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("nhà đang cháy", "fire"),
+        ("rò ga rồi cháu ơi", "fire"),
+        ("chồng tôi bất tỉnh rồi", "medical"),
+        ("trộm đang vào nhà", "crime"),
+        ("chồng tôi lại đánh tôi", "violence"),
+        ("tôi không muốn sống nữa", "despair"),
+        ("bố tôi vừa mất", "death"),
+        ("vừa chuyển tiền cho công an giả", "money_gone"),
+        ("bác đọc mã otp cho nó rồi", "access_given"),
+        ("bị giật điện thoại ngoài đường", "lost"),
+    ],
+)
+def test_each_danger_is_told_from_the_others(text: str, kind: str) -> None:
+    match = SHIPPED.match(text)
+    assert (match.decision, match.danger) == ("urgent", kind)

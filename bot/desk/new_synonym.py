@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.language.danger import in_danger
+from bot.language.danger import danger
 from bot.language.fold import fold
 from bot.language.synonyms import Synonyms, chained, plain
 from bot.language.understanding import Matcher
@@ -60,7 +60,7 @@ def _spoils(said: str, meant: str, matcher: Matcher) -> Refused | None:
     then = Synonyms({said: meant})
     if guide := _mixed_up(then, matcher):
         return Refused("mixes", guide=guide)
-    hidden = (in_danger(text) and not in_danger(" ".join(then.put_right(text.split()))) for text in having)
+    hidden = (danger(text) and not danger(" ".join(then.put_right(text.split()))) for text in having)
     return Refused("danger") if any(hidden) else None
 
 

@@ -1,12 +1,31 @@
-"""Whether a text says that money or an account is in danger right now: first aid comes before everything else.
+"""Which danger a text tells of, right now or just before: first aid comes before everything else.
 
 Patterns over words as `vocabulary.spell_out` makes them. They look for what happened or is happening ("vừa chuyển
 tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền không", "sợ bị lừa").
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
-from bot.language.patterns import compiled, means
+from bot.language.patterns import any_of, compiled, means
+
+Danger = Literal[
+    "fire",
+    "medical",
+    "crime",
+    "violence",
+    "despair",
+    "death",
+    "money_gone",
+    "access_given",
+    "threatened",
+    "lost",
+]
+"""Something burns, gas leaks, or somebody is trapped or drowning (`fire`); life or health is in danger (`medical`);
+burglars, robbers, a fight (`crime`); somebody is beaten or abused (`violence`), or wants to die (`despair`); somebody
+of the family died (`death`). Money went to a fraudster or leaves the account (`money_gone`); a code, a password or a
+card was told, or the phone is in other hands (`access_given`); blackmail, or a threat (`threatened`). A phone, a card
+or a wallet is `lost`."""
+DANGERS: tuple[Danger, ...] = get_args(Danger)
 
 _FEW = r"(?: \S+){0,2}?"
 _SOME = r"(?: \S+){0,4}?"
@@ -72,15 +91,42 @@ _ENGLISH = (
     r"(?:clicked|opened|installed)(?: \S+){0,3} (?:strange|fake|scam|unknown)",
 )
 
-_DANGER = compiled(
-    "|".join(rf"\b(?:{one})\b" for one in (*_MONEY_GONE, *_CODE_TOLD, *_TRAP_SPRUNG, *_WALLET_GONE, *_ENGLISH))
-)
+_LIVES: dict[Danger, tuple[str, ...]] = {
+    "fire": (
+        r"(?:nha|bep|phong|xe|tang \d+|can ho)(?: \S+){0,2}? (?:dang|bi) (?:boc )?chay",
+        r"chay (?:nha|bep) (?:roi|to|lon|cuu)|dang chay nha|(?:ro|xi)(?: ri)? (?:khi )?ga[sz]?",
+        r"(?:house|kitchen|room|building) is on fire",
+    ),
+    "medical": (
+        r"(?:bat tinh|ngat xiu|dot quy|ngung tho|khong tho duoc|co giat|uong nham thuoc)",
+        r"(?:goi|can|nho goi) (?:xe )?(?:cap cuu|cuu thuong)",
+    ),
+    "crime": (r"(?:trom|cuop) (?:dang|vua)(?: \S+){0,2} (?:vao|dot nhap|pha)",),
+    "violence": (r"(?:chong|vo|bo|con trai)(?: \S+){0,2} (?:dang )?danh (?:toi|me|em|vo|con)",),
+    "despair": (
+        r"(?:khong|chang|chan) (?:con )?(?:muon|thiet) song(?: nua)?",
+        r"(?:muon|dinh|doi) tu tu|muon chet (?:di|cho xong|qua)",
+        r"(?:want|going) to (?:die|kill myself|end my life)",
+    ),
+    "death": (r"(?:bo|me|ong|ba|chong|vo|cha|con)(?: \S+){0,2} vua (?:mat|qua doi)(?: toi qua| sang nay| hom qua)?$",),
+}
+_GOODS: dict[Danger, tuple[str, ...]] = {
+    "money_gone": (*_MONEY_GONE, *_ENGLISH),
+    "access_given": (*_CODE_TOLD, *_TRAP_SPRUNG),
+    "lost": _WALLET_GONE,
+}
+
+
+_TELLS = {kind: any_of(ways) for kind, ways in (_LIVES | _GOODS).items()}
+_DANGER = any_of(one for ways in (_LIVES | _GOODS).values() for one in ways)
 _DANGER_UNLESS = tuple(compiled(rf"\b{one}\b") for one in _UNLESS)
+_MAY_BE: tuple[Danger, ...] = ("money_gone", "money_gone", "access_given")
+"""Which danger each of these tells of."""
 _READ_TO = compiled(rf"\bdoc{_FEW} (?:otp|ma|mat khau) cho\b")
 _TOLD_TO_READ = compiled(r"\b(?:bat|toi|bac|cau|doi|bao) doc\b")
 _SENT = compiled(rf"\b(?:{_SLIPPED}|vua|moi) {_SEND}{_SOME} {_MONEY}\b")
 _ORDINARY = compiled(r"\b(?:dien|nuoc|mang|phi|ho so|thue|hoc|dich vu cong|thanh toan|nap|vi dien tu)\b")
-_LOST_PHONE = compiled("|".join(rf"\b(?:{one})\b" for one in _PHONE_GONE))
+_LOST_PHONE = any_of(_PHONE_GONE)
 _NEW_PHONE = compiled(rf"\b(?:{_PHONE} (?:cu|moi)|vao lai|dang nhap lai)\b")
 
 _STRANGER = r"(?:nguoi|nguoi ta|ai do|cong an|can bo|canh sat|nhan vien|buu dien|toa an|so la|chung no)"
@@ -114,16 +160,19 @@ def wants_code(words: str) -> bool:
     return bool(_WANTS_CODE.search(words))
 
 
-def in_danger(words: str) -> bool:
-    """Whether the spelled-out words say so. A payment for a service, or a new phone for a lost one, is none."""
-    return bool(_ALARMING.search(words)) and bool(
-        _DANGER.search(words)
-        or any(means(one, words) for one in _DANGER_UNLESS)
-        or _READ_TO.search(_TOLD_TO_READ.sub("", words))
-        or (_SENT.search(words) and not _ORDINARY.search(words))
-        or (wants_code(words) and _TOLD_IT.search(words))
-        or (_LOST_PHONE.search(words) and not _NEW_PHONE.search(words))
-    )
+def danger(words: str) -> Danger | None:
+    """Which danger the spelled-out words tell of. A payment for a service, or a new phone for a lost one, is none."""
+    if not _ALARMING.search(words):
+        return None
+    if _DANGER.search(words):
+        return next(kind for kind, pattern in _TELLS.items() if pattern.search(words))
+    if kind := next((kind for kind, one in zip(_MAY_BE, _DANGER_UNLESS, strict=True) if means(one, words)), None):
+        return kind
+    if _READ_TO.search(_TOLD_TO_READ.sub("", words)) or (wants_code(words) and _TOLD_IT.search(words)):
+        return "access_given"
+    if _SENT.search(words) and not _ORDINARY.search(words):
+        return "money_gone"
+    return "lost" if _LOST_PHONE.search(words) and not _NEW_PHONE.search(words) else None
 
 
 Lost = Literal["money", "card"]

@@ -9,7 +9,7 @@ where `\\S` is any letter of a word, or say which characters they mean (`[\\pL\\
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import re2
@@ -30,6 +30,11 @@ def compiled(pattern: str, *, any_case: bool = False) -> re.Pattern[str]:
     options.log_errors = False
     options.case_sensitive = not any_case
     return cast("re.Pattern[str]", re2.compile(pattern, options))
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """What finds any of these patterns over folded words, as whole words."""
+    return compiled("|".join(rf"\b(?:{one})\b" for one in words))
 
 
 def means(pattern: re.Pattern[str], text: str) -> bool:

@@ -21,7 +21,7 @@ from bot.content.guide import Guide
 from bot.content.talk import Talk
 from bot.language.answers import clearly_chosen
 from bot.language.counting import counted
-from bot.language.danger import in_danger, suspicious, wants_code
+from bot.language.danger import Danger, danger, suspicious, wants_code
 from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold
 from bot.language.patterns import LONGEST_READ, composed
@@ -86,6 +86,8 @@ class Match(Struct, frozen=True):
     decision: Decision
     guide: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    danger: Danger | None = None
+    """What first aid is for. Only with the decision `urgent`."""
     unserved: bool = False
     """Something is asked that no guide is for. Only with the decision `none`."""
 
@@ -165,14 +167,15 @@ class Matcher:
         told = {" ".join(written), " ".join(words)}
         if len(text) > _LONGEST:
             told.add(" ".join(self._words(text[:LONGEST_READ])))
-        if any(map(in_danger, told)):
-            return Match("urgent", suggestions=suggestions)
+        for words_told in sorted(told):
+            if kind := danger(words_told):
+                return Match("urgent", suggestions=suggestions, danger=kind)
         if asked := self._opened_by(written, words):
             return Match("guide", asked, suggestions)
         if not any(word in self._evidence.seen for word in words):
             return Match("none")
         if _dangerous(likely, len(words)):
-            return Match("urgent", suggestions=suggestions)
+            return Match("urgent", suggestions=suggestions, danger="money_gone")
         if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE:
             return Match("guide", suggestions[0].guide, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:

@@ -271,7 +271,7 @@ def test_every_guide_stands_in_the_menu_once() -> None:
 def test_a_broken_guide_is_left_out_and_the_rest_works(tmp_path: Path) -> None:
     folder = tmp_path / "bot/content"
     (folder / "guides").mkdir(parents=True)
-    for name in ("facts", "topics", "troubles", "talk"):
+    for name in ("facts", "facts.second", "topics", "troubles", "talk"):
         (folder / f"{name}.yaml").write_text((ROOT / f"bot/content/{name}.yaml").read_text("utf-8"), "utf-8")
     (folder / "guides/good.yaml").write_text(GOOD.replace("TEXT", "Xin chào."), "utf-8")
     (folder / "guides/bad.yaml").write_text(GOOD.replace("id: good", "id: bad").replace("done", "dome"), "utf-8")

@@ -14,6 +14,7 @@ from bot.content.guide import LANGUAGES
 from bot.content.numbers import number_faults
 from bot.content.parse import Parsed
 from bot.content.routes import route_findings
+from bot.content.second import Second, source_findings
 from bot.content.shape import did_you_mean
 from bot.content.stale import review_findings
 from bot.content.texts import SharedTroubles, text_findings
@@ -30,10 +31,12 @@ _GUIDE_ID = re.compile(r"[a-z0-9-]{1,24}", re.ASCII)
 class Known(Struct, frozen=True, kw_only=True, dict=True):
     """What a guide may lean on. `guides` are all guide ids of the library.
 
-    `claims` says which guide has a title or a way of asking already (`claims()` of the guides before it).
+    `second` is the second copy of the facts; without it no source is looked up. `claims` says which guide has a title
+    or a way of asking already (`claims()` of the guides before it).
     """
 
     facts: Facts
+    second: Second | None = None
     topics: Collection[str]
     troubles: SharedTroubles
     guides: Collection[str]
@@ -95,6 +98,8 @@ def _head_findings(parsed: Parsed, known: Known) -> Iterator[Finding]:
         if fact and fact.mark != source.mark:
             message = f'fact "{source.fact}" is marked "{fact.mark}" in facts.yaml, not "{source.mark}".'
             yield finding(document, ("sources", index, "mark"), message)
+    if known.second:
+        yield from source_findings(parsed, known.second)
     yield from review_findings(parsed, known.today)
 
 

@@ -16,6 +16,8 @@ from bot.content.found import Found, found_once
 from bot.content.guide import LANGUAGES
 from bot.content.parse import Parsed, parse
 from bot.content.report import Readability, readability
+from bot.content.second import FILE as SECOND
+from bot.content.second import Second, copy_findings, read_second
 from bot.content.shape import did_you_mean
 from bot.content.stale import SOON_DAYS, fact_findings, review_findings
 from bot.content.talk import Talk, read_talk, talk_findings
@@ -42,6 +44,7 @@ class Shared(Struct, frozen=True):
     """What all guides lean on."""
 
     facts: Facts
+    second: Second
     topics: tuple[Topic, ...]
     troubles: SharedTroubles
     screens: Screens
@@ -141,6 +144,7 @@ def _shared(root: Path) -> Shared:
     folder = root / CONTENT
     return Shared(
         read_facts(*named_text(folder / "facts.yaml")),
+        read_second(*named_text(folder / SECOND)),
         read_topics(*named_text(folder / "topics.yaml")),
         read_troubles(*named_text(folder / "troubles.yaml")),
         read_screens(named_text(file) for file in _guide_files(root / SCREENS)),
@@ -204,6 +208,7 @@ def _check_guides(
             claimed |= dict.fromkeys(claims(guide), name)
     known = Known(
         facts=shared.facts,
+        second=shared.second,
         topics=[topic.id for topic in shared.topics],
         troubles=shared.troubles,
         guides={*read, *around},
@@ -231,6 +236,8 @@ def _shared_findings(
     )
     known = [guide for guide in guides.values() if isinstance(guide, Parsed)]
     yield from fact_findings(facts, shared.facts, today, [parsed.guide for parsed in known])
+    second = yaml_lines.read(*named_text(root / CONTENT / SECOND))
+    yield from copy_findings(facts, second, shared.facts, shared.second)
     yield from talk_findings(
         talk, shared.talk, {claim: parsed.guide.id for parsed in known for claim in claims(parsed)}
     )

@@ -1,4 +1,4 @@
-"""The second copy of the facts: typed from the sources apart from `facts.yaml`, so that a lie in one is seen in the other.
+"""The second copy of the facts, typed from the sources apart from `facts.yaml`: a lie in one is seen in the other.
 
 It also lists every source that may be named, with the days on which it spoke. Pure.
 """
@@ -58,10 +58,9 @@ def copy_findings(first: Document, document: Document, facts: Facts, second: Sec
     for name, fact in facts.facts.items():
         copy = second.facts.get(name)
         if copy is None:
-            hint = (
-                f"type it there as well, from its source{did_you_mean(name, second.facts.keys() - facts.facts.keys())}"
-            )
-            yield finding(first, ("facts", name), f'fact "{name}" is not in {FILE}; {hint.rstrip(".")}.')
+            hint = did_you_mean(name, second.facts.keys() - facts.facts.keys())
+            message = f'fact "{name}" is not in {FILE}; type it there as well, from its source.{hint}'
+            yield finding(first, ("facts", name), message)
             continue
         for field, message in _differences(fact, copy):
             yield finding(

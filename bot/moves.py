@@ -4,7 +4,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from bot.model import Place
+from bot.model import Place, Run
 
 
 class Next(Enum):
@@ -15,10 +15,11 @@ class Next(Enum):
 
 
 class Open(Struct, frozen=True):
-    """Go to a guide: to `step`, or to its start."""
+    """Go to a guide: to `step`, or to its start. Once it is over, it goes on with the nearest of its `callers`."""
 
     guide: str
     step: str = ""
+    callers: tuple[Run, ...] = ()
 
 
 class Typed(Struct, frozen=True):

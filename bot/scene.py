@@ -214,10 +214,10 @@ class Scene(Speaking):
         return self.setting.keep_seconds if known else UNAGREED_SECONDS
 
     def step_number(self, run: Run) -> tuple[int, int]:
-        """Which step this is, and of how many on the main path from here."""
+        """Which step this is, and of how many; of 0 where that depends on what comes."""
         guide = self.setting.library.version(run.guide, run.version)
         number = len(run.trail) + 1
-        return number, number - 1 + (guide.steps_left.get(run.step, 1) if guide else 1)
+        return number, guide.total(run.step, number) if guide else 0
 
     def step_text(self) -> str:
         """The step of the guide being taken, as the resident reads it, without its choices; empty without a guide."""

@@ -99,8 +99,7 @@ def seen_step(setting: Setting, request: Escalation) -> SeenStep | None:
         labels = tuple(label for _, label in step_choices(voice, guide, request.step, lang))
     except TemplateError:  # an old version may speak of something that the ward has no more
         return seen
-    left = guide.steps_left.get(request.step, 1)
-    total = request.number - 1 + left if request.number else 0
+    total = guide.total(request.step, request.number)
     return SeenStep(title=seen.title, text=text, choices=labels, number=request.number, total=total, tried=seen.tried)
 
 

@@ -69,10 +69,10 @@ def _sessions(guide_id: str, lang: str) -> dict[str, Session]:
     queue = [guide.start]
     for name in queue:
         step = guide.steps[name]
-        for choice, target in _ways_on(step).items():
+        for presses, target in _ways_from(guide, step):
             if target in guide.steps and target not in found:
                 walker = Walker(found[name])
-                walker.presses(choice)
+                walker.presses(*presses)
                 found[target] = walker.session
                 queue.append(target)
     return found
@@ -81,6 +81,13 @@ def _sessions(guide_id: str, lang: str) -> dict[str, Session]:
 def _ways_on(step: Step) -> dict[str, str]:
     """Where each of its buttons leads, by what the button means."""
     return step.choices or ({"next": step.next} if step.next else {})
+
+
+def _ways_from(guide: Guide, step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What to press for each place a step leads to, its troubles included."""
+    yield from (((choice,), target) for choice, target in _ways_on(step).items())
+    own = guide.says("vi").troubles
+    yield from ((("stuck", f"advice:{name}", "shown"), own[name].go) for name in step.trouble if name in own)
 
 
 def _at_every_step(guide: Guide, lang: str) -> Iterator[tuple[str, Step, Session]]:
@@ -121,6 +128,20 @@ def test_every_trouble_is_answered_and_leads_back(guide: Guide, lang: str) -> No
             assert walker.shown.text == voice.render(words.say), name
             walker.presses("solved")
             assert walker.step == (guide.id, name)
+
+
+def test_a_trouble_leads_to_where_it_is_shown(guide: Guide, lang: str) -> None:
+    own, shared = guide.says(lang).troubles, setting().troubles
+    for name, step, session in _at_every_step(guide, lang):
+        for trouble in step.trouble:
+            go = (own.get(trouble) or shared[trouble][lang]).go
+            walker = Walker(session)
+            walker.presses("stuck", f"advice:{trouble}")
+            offered = [choice.id for choice in walker.shown.choices]
+            assert ("shown" in offered) == bool(go and go != f"guide:{guide.id}"), f"{name}, {trouble}"
+            if "shown" in offered:
+                walker.presses("shown")
+                _assert_at(walker, go, f"{name}, {trouble}")
 
 
 def test_a_trouble_that_stays_leads_to_a_person(guide: Guide, lang: str) -> None:
@@ -178,7 +199,10 @@ def test_every_end_is_one(guide: Guide, lang: str) -> None:
 def _assert_at(walker: Walker, target: str, where: str) -> None:
     place = walker.session.place
     assert place
-    if target.startswith("guide:"):
+    run = walker.session.run
+    if run and target in GUIDES[run.guide].steps:
+        assert walker.step[1] == target, where
+    elif target.startswith("guide:"):
         other = target.removeprefix("guide:")
         assert walker.step == (other, GUIDES[other].start), where
     elif target == "done":

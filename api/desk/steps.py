@@ -93,7 +93,7 @@ class Steps:
             text="\n".join(_rendered(voice, part) for part in (words.text, words.calm) if part),
             choices=_ways(guide, run.step, lang, voice),
             number=number,
-            total=number - 1 + guide.steps_left.get(run.step, 1) if live else 0,
+            total=guide.total(run.step, number),
             left=not live,
             before=_words_of(guide, run.trail[-1], lang, voice) if run.trail else "",
             tried=tried,

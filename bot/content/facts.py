@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.content import yaml_lines
 from bot.content.guide import LANGUAGES, Mark, TroubleWords
@@ -80,6 +81,7 @@ class _TopicFile(Struct, frozen=True, forbid_unknown_fields=True):
 class _SharedTroubleFile(Struct, frozen=True, forbid_unknown_fields=True):
     vi: TroubleWords
     en: TroubleWords
+    go: str = ""
 
 
 def read_facts(name: str, text: str) -> Facts:
@@ -114,4 +116,7 @@ def read_troubles(name: str, text: str) -> Mapping[str, Mapping[str, TroubleWord
     document = yaml_lines.read(name, text)
     names = shape(document, dict[str, object])
     shared = {trouble: shape(document, _SharedTroubleFile, (trouble,)) for trouble in names}
-    return {trouble: {"vi": words.vi, "en": words.en} for trouble, words in shared.items()}
+    return {
+        trouble: {lang: replace(said, go=words.go) for lang, said in (("vi", words.vi), ("en", words.en))}
+        for trouble, words in shared.items()
+    }

@@ -16,6 +16,7 @@ from bot.content.found import Found, found_once
 from bot.content.guide import LANGUAGES
 from bot.content.parse import Parsed, parse
 from bot.content.report import Readability, readability
+from bot.content.routes import target_fault
 from bot.content.second import FILE as SECOND
 from bot.content.second import Second, copy_findings, read_second
 from bot.content.shape import did_you_mean
@@ -247,6 +248,8 @@ def _shared_findings(
                 message = f'topic "{topic.id}" lists guide "{guide}", which is not there.{did_you_mean(guide, guides)}'
                 yield finding(topics, ("topics", topic.id, "guides", index), message, blocking=False)
     for name, languages in shared.troubles.items():
+        if (go := languages["vi"].go) and (fault := target_fault(go, (), guides)):
+            yield finding(troubles, (name, "go"), f'trouble "{name}" {fault}', blocking=False)
         for lang, words in languages.items():
             for path, message in trouble_faults(words, Wording(lang, shared.facts)):
                 yield finding(troubles, (name, lang, *path), f'trouble "{name}": {message}')

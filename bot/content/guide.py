@@ -5,7 +5,7 @@ A guide is one YAML file (`guides/<id>.yaml`, in Vietnamese) and one file of wor
 guide fit to publish.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -82,11 +82,12 @@ class StepWords(Struct, frozen=True, omit_defaults=True):
         return f"{self.text}\n{self.calm}" if self.calm else self.text
 
 
-class TroubleWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """What goes wrong at a step, as a short label, and what to do about it."""
+class TroubleWords(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What goes wrong at a step, as a short label, and what to do about it; `go` is where that is shown, if at all."""
 
     label: str
     say: str
+    go: str = ""
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
@@ -123,21 +124,64 @@ class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
         """The words in `lang`, or in Vietnamese where there is no translation."""
         return self.words.get(lang) or self.words["vi"]
 
+    def leads_to(self, step: str) -> tuple[str, ...]:
+        """Every place `step` can lead to: its ways on, and those of the guide's own troubles there."""
+        own, shape = self.words["vi"].troubles, self.steps[step]
+        helped = (own[name].go for name in shape.trouble if name in own and own[name].go)
+        return (*shape.targets, *helped)
+
+    def on_every_way(self, own: Mapping[str, Collection[str]]) -> Mapping[str, frozenset[str]]:
+        """What is met at each step on whichever way somebody came to it, itself included.
+
+        `own` says what is met at each step.
+        """
+        before: dict[str, list[str]] = {step: [] for step in self.steps}
+        for name in self.steps:
+            for target in self.leads_to(name):
+                if target in before:
+                    before[target].append(name)
+        met = dict.fromkeys(self.steps, frozenset[str]().union(*own.values()))
+        changed = True
+        while changed:
+            changed = False
+            for step in self.steps:
+                ways = [met[each] for each in before[step]] if step != self.start else []
+                now = frozenset(own.get(step, ())) | (frozenset.intersection(*ways) if ways else frozenset())
+                changed |= now != met[step]
+                met[step] = now
+        return met
+
+    def total(self, step: str, number: int) -> int:
+        """How many steps there are in all for who is at this one as their `number`th; 0 where nobody knows."""
+        left = self.steps_left.get(step, 0)
+        return number - 1 + left if number and left else 0
+
     @cached_property
     def steps_left(self) -> Mapping[str, int]:
-        """How many steps the main path (each time the first way on) has from each step to the end, itself included."""
-        left: dict[str, int] = {}
-        for step in self.steps:
-            path: list[str] = []
-            here = step
-            while here in self.steps and here not in left and here not in path:
-                path.append(here)
-                targets = self.steps[here].targets
-                here = targets[0] if targets else ""
-            known = left.get(here, 0)
-            for back, name in enumerate(reversed(path), start=1):
-                left[name] = known + back
-        return left
+        """How many steps there are from each step to the end, itself included; 0 where that depends on what comes.
+
+        It is certain where the shortest way on is as long as the longest, which a trouble may lead to. A way to a step
+        that everybody here has passed is a way back, and counts for nothing.
+        """
+        passed = self.on_every_way({step: [step] for step in self.steps})
+        shortest, longest = dict[str, int](), dict[str, int]()
+        waiting = [*self.steps]
+        while waiting:
+            later = []
+            for step in waiting:
+                main, every = (
+                    [each for each in ways if each not in passed[step]]
+                    for ways in (self.steps[step].targets, self.leads_to(step))
+                )
+                if any(each in self.steps and each not in longest for each in every):
+                    later.append(step)
+                    continue
+                shortest[step] = 1 + min((shortest.get(each, 0) for each in main), default=0)
+                longest[step] = 1 + max((longest.get(each, 0) for each in every), default=0)
+            if len(later) == len(waiting):  # they lead to each other in a circle
+                break
+            waiting = later
+        return {step: longest[step] if shortest.get(step) == longest.get(step, 0) else 0 for step in self.steps}
 
 
 encode_guide = msgspec.json.Encoder().encode

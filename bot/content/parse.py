@@ -65,6 +65,11 @@ class _StepTranslation(Struct, frozen=True, forbid_unknown_fields=True):
     choices: dict[str, str] = {}
 
 
+class _TroubleTranslation(Struct, frozen=True, forbid_unknown_fields=True):
+    label: str
+    say: str
+
+
 class _Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: str
     ask_like: tuple[str, ...] = ()
@@ -90,7 +95,7 @@ def parse(name: str, text: str, translations: Mapping[str, tuple[str, str]]) -> 
     words = {"vi": _vietnamese(document, file, steps, tuple(thing.say for thing in things))}
     for lang, (its_name, its_text) in translations.items():
         documents[lang] = yaml_lines.read(its_name, its_text)
-        words[lang] = _translated(documents[lang])
+        words[lang] = _translated(documents[lang], words["vi"].troubles)
     guide = Guide(
         id=file.id,
         version=file.version,
@@ -144,23 +149,25 @@ def _vietnamese(document: Document, file: _GuideFile, files: Mapping[str, _StepF
             alt = step.picture.alt or (f"{step.picture.app}: {step.picture.tap}" if step.picture.tap else "")
         labels = {choice_id: choice.label for choice_id, choice in _choices(document, step_id, step).items()}
         steps[step_id] = StepWords(_clean(step.say or step.do), _clean(step.calm), labels, alt)
-    return Words(file.title, steps, file.ask_like, _troubles(document), things)
+    troubles = {
+        name: TroubleWords(trouble.label, _clean(trouble.say), trouble.go)
+        for name, trouble in shape_each(document, "troubles", TroubleWords).items()
+    }
+    return Words(file.title, steps, file.ask_like, troubles, things)
 
 
-def _translated(document: Document) -> Words:
+def _translated(document: Document, vietnamese: Mapping[str, TroubleWords]) -> Words:
+    """A trouble leads to the same place in every language."""
     file = shape(document, _Translation)
     steps = {
         step_id: StepWords(_clean(step.say or step.do), _clean(step.calm), step.choices, step.alt)
         for step_id, step in shape_each(document, "steps", _StepTranslation).items()
     }
-    return Words(file.title, steps, file.ask_like, _troubles(document), file.bring)
-
-
-def _troubles(document: Document) -> dict[str, TroubleWords]:
-    return {
-        name: TroubleWords(trouble.label, _clean(trouble.say))
-        for name, trouble in shape_each(document, "troubles", TroubleWords).items()
+    troubles = {
+        name: TroubleWords(trouble.label, _clean(trouble.say), vietnamese[name].go if name in vietnamese else "")
+        for name, trouble in shape_each(document, "troubles", _TroubleTranslation).items()
     }
+    return Words(file.title, steps, file.ask_like, troubles, file.bring)
 
 
 def _clean(text: str) -> str:

@@ -28,6 +28,9 @@ def route_findings(parsed: Parsed, guides: Collection[str], troubles: Collection
     for step_id, step in guide.steps.items():
         for path, message in _step_faults(guide, step_id, step, guides, known_troubles):
             yield finding(document, ("steps", step_id, *path), f'step "{step_id}"{message}')
+    for name, trouble in guide.words["vi"].troubles.items():
+        if trouble.go and (fault := target_fault(trouble.go, guide.steps, guides)):
+            yield finding(document, ("troubles", name, "go"), f'trouble "{name}" {fault}')
     for step_id in guide.steps.keys() - _reached(guide):
         yield finding(document, ("steps", step_id), f'step "{step_id}" is never reached.')
     with_way_out = _with_way_out(guide)
@@ -50,20 +53,21 @@ def _step_faults(
         if not _CHOICE_ID.fullmatch(choice_id) or choice_id in _TAKEN_CHOICES:
             message = "needs another name: a–z, 0–9 and _, at most 16 of them, and not back or menu."
             yield ("choices", choice_id), f', choice "{choice_id}" {message}'
-        if fault := _target_fault(target, guide, guides):
+        if fault := target_fault(target, guide.steps, guides):
             yield ("choices", choice_id, "go"), f', choice "{choice_id}" {fault}'
-    if step.next and (fault := _target_fault(step.next, guide, guides)):
+    if step.next and (fault := target_fault(step.next, guide.steps, guides)):
         yield ("next",), f" {fault}"
     yield from _trouble_faults(step.trouble, troubles)
 
 
-def _target_fault(target: str, guide: Guide, guides: Collection[str]) -> str:
-    if target in guide.steps or target in ENDS:
+def target_fault(target: str, steps: Collection[str], guides: Collection[str]) -> str:
+    """What is wrong with a place to go to, in words that follow its name; empty where nothing is."""
+    if target in steps or target in ENDS:
         return ""
     if target.startswith(_OTHER_GUIDE):
         other = target.removeprefix(_OTHER_GUIDE)
         return "" if other in guides else f'goes to guide "{other}", which is not there.{did_you_mean(other, guides)}'
-    return f'goes to "{target}", which is not there.{did_you_mean(target, (*guide.steps, *ENDS))}'
+    return f'goes to "{target}", which is not there.{did_you_mean(target, (*steps, *ENDS))}'
 
 
 def _trouble_faults(named: tuple[str, ...], troubles: Collection[str]) -> Iterator[tuple[Path, str]]:
@@ -77,7 +81,7 @@ def _trouble_faults(named: tuple[str, ...], troubles: Collection[str]) -> Iterat
 
 
 def _reached(guide: Guide) -> set[str]:
-    onward = {step_id: step.targets for step_id, step in guide.steps.items()}
+    onward = {step_id: guide.leads_to(step_id) for step_id in guide.steps}
     return _spread([guide.start], onward) & guide.steps.keys()
 
 

@@ -6,7 +6,6 @@ from bot.content.actions import action_faults
 from bot.content.finding import Finding, finding
 from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
 from bot.content.parse import Parsed
-from bot.content.terms import met, met_at
 from bot.content.wording import (
     BRING_CHARACTERS,
     BRING_LINES,
@@ -42,7 +41,7 @@ def trouble_faults(trouble: TroubleWords, wording: Wording, explained: Collectio
 def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTroubles) -> Faults:
     yield from _line_faults("the title", words.title, TITLE_CHARACTERS, wording, ("title",), wording.certain)
     yield from _bring_faults(words.bring, wording)
-    known = met(guide, {step_id: wording.explained(step.whole) for step_id, step in words.steps.items()})
+    known = guide.on_every_way({step_id: wording.explained(step.whole) for step_id, step in words.steps.items()})
     for step_id, words_here in words.steps.items():
         step = guide.steps.get(step_id)
         if step is None:
@@ -51,8 +50,9 @@ def _guide_faults(guide: Guide, words: Words, wording: Wording, shared: SharedTr
         for path, message in _step_faults(step, words_here, labels, wording, known[step_id]):
             yield ("steps", step_id, *path), f'step "{step_id}": {message}'
     for name, trouble in words.troubles.items():
-        offered_at = [step_id for step_id, step in guide.steps.items() if name in step.trouble]
-        for path, message in trouble_faults(trouble, wording, met_at(offered_at, known)):
+        met = [known[step_id] for step_id, step in guide.steps.items() if name in step.trouble and step_id in known]
+        explained = frozenset.intersection(*met) if met else frozenset()
+        for path, message in trouble_faults(trouble, wording, explained):
             yield ("troubles", name, *path), f'trouble "{name}": {message}'
 
 

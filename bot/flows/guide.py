@@ -1,5 +1,7 @@
 """Taking a guide, one step at a time: answers, troubles, back, resume, and the end of it."""
 
+from collections.abc import Sequence
+
 from typing_extensions import override
 
 from bot.bringing import page_of, taken_with_things, whole_list
@@ -10,6 +12,7 @@ from bot.scene import Move, Open, Scene
 from bot.steps import note_of, step_choices, worked_choices
 
 TRAIL_KEPT = 40
+CALLERS_KEPT = 3
 NEXT_GUIDES = 3
 UNFINISHED_KEPT = 3
 """Beside the one being taken: together they are choices to press."""
@@ -19,7 +22,8 @@ _ASK = Place("guide")
 
 class GuideFlow(Flow):
     """Its place asks `` (the step), `back`, `trouble`, `advice/<trouble>`, `screen`, `bring`, `worked`, `not_yet`,
-    `after/<guide>`, `resume` or `unfinished` (which of the guides that were begun?).
+    `after/<guide>`, `resume`, `return` (to the guide that led here?) or `unfinished`
+    (which of those that were begun?).
     """
 
     name = "guide"
@@ -31,9 +35,9 @@ class GuideFlow(Flow):
             return self._withdrawn(scene)
         step = to.step if to.step in guide.steps else guide.start
         before, aside = scene.session.run, scene.session.aside
-        again = before and (before == aside or before.guide == guide.id)
+        again = to.callers or (before and (before == aside or before.guide == guide.id))
         _leave_open(scene, guide.id, before if before != aside else None, None if again else aside)
-        scene.change(run=Run(guide.id, guide.version, step), aside=aside if again else None)
+        scene.change(run=Run(guide.id, guide.version, step, callers=to.callers), aside=aside if again else None)
         scene.note("guide_started", guide.id)
         scene.note("step", f"{guide.id}/{step}")
         return _ASK
@@ -68,6 +72,8 @@ class GuideFlow(Flow):
             case "not_yet":
                 choices = [("person", scene.voice.say("choice.person")), ("again", scene.voice.say("choice.again"))]
                 return scene.ask(scene.voice.say("guide.not_yet"), choices)
+            case "return":
+                return self._ask_return(scene, run)
             case "resume":
                 number, total = scene.step_number(run)
                 text = scene.voice.say("guide.resume", n=number, total=total, title=scene.title(guide.id))
@@ -89,7 +95,9 @@ class GuideFlow(Flow):
         drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
         note = note_of(scene.world, guide, run.step, scene.session.lang)
         choices = step_choices(voice, guide, run.step, scene.session.lang, note)
-        return scene.ask("\n".join(lines), choices, back=_back(scene) if run.trail else "", picture=drawn)
+        return scene.ask(
+            "\n".join(lines), choices, back=_back(scene) if run.trail or run.callers else "", picture=drawn
+        )
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
@@ -103,7 +111,14 @@ class GuideFlow(Flow):
         words = self._trouble(scene, guide, name)
         if words is None:
             return Place("guide", "screen")
-        return self._helped(scene, scene.voice.render(words.say))
+        return self._helped(scene, scene.voice.render(words.say), self._shown(scene, guide, words.go))
+
+    def _shown(self, scene: Scene, guide: Guide, go: str) -> list[tuple[str, str]]:
+        """The choice that leads to where a trouble is shown: another guide by its name, or a step of this one."""
+        other = go.removeprefix("guide:") if go.startswith("guide:") else ""
+        if not go or other == guide.id or (other and scene.setting.library.current(other) is None):
+            return []
+        return [("shown", scene.title(other) if other else scene.voice.say("choice.show_how"))]
 
     def _other_screen(self, scene: Scene, guide: Guide, run: Run) -> Move:
         picture, voice = guide.steps[run.step].picture, scene.voice
@@ -119,8 +134,9 @@ class GuideFlow(Flow):
         scene.notice("bring.forward" if guide else "bring.unknown")
         return _ASK
 
-    def _helped(self, scene: Scene, text: str) -> Move:
-        choices = [("solved", scene.voice.say("choice.solved")), ("unsolved", scene.voice.say("choice.unsolved"))]
+    def _helped(self, scene: Scene, text: str, shown: Sequence[tuple[str, str]] = ()) -> Move:
+        voice = scene.voice
+        choices = [("solved", voice.say("choice.solved")), *shown, ("unsolved", voice.say("choice.unsolved"))]
         return scene.ask(text, choices, back=_back(scene))
 
     def _after(self, scene: Scene, guide_id: str) -> Move:
@@ -131,6 +147,13 @@ class GuideFlow(Flow):
         if not fresh:
             return Place("menu")
         return scene.ask(scene.voice.say("guide.then"), [(f"guide:{name}", scene.title(name)) for name in fresh])
+
+    def _ask_return(self, scene: Scene, run: Run) -> Move:
+        """Offer the guides that led here, the nearest first; that one is taken again already."""
+        names = [run.guide, *(each.guide for each in reversed(run.callers))]
+        back = [(f"return:{name}", scene.voice.say("choice.return", title=scene.title(name))) for name in names]
+        number, title = scene.step_number(run)[0], scene.title(run.guide)
+        return scene.ask(scene.voice.say("guide.return", n=number, title=title), back)
 
     def _unfinished(self, scene: Scene) -> Move:
         """Which guide to go on with, by name; where there is one alone, that."""
@@ -155,6 +178,10 @@ class GuideFlow(Flow):
             return self._go_on_with(scene, name)
         if kind == "guide":
             return Open(name)
+        if kind == "return":
+            while scene.session.run and scene.session.run.guide != name and self._returned(scene):
+                pass
+            return _ASK
         if run is None:
             return self._withdrawn(scene)
         guide = self._pinned(scene, run)
@@ -163,6 +190,9 @@ class GuideFlow(Flow):
         step = guide.steps[run.step]
         if scene.session.place == _ASK and kind in step.choices:
             return self._go(scene, run, step.choices[kind])
+        if kind == "shown" and scene.session.place:
+            words = self._trouble(scene, guide, scene.session.place.ask.removeprefix("advice/"))
+            return self._go(scene, run, words.go) if words else _ASK
         return self._common(scene, run, step, kind, name)
 
     def _common(self, scene: Scene, run: Run, step: Step, kind: str, name: str) -> Move | None:
@@ -211,13 +241,14 @@ class GuideFlow(Flow):
         if guide is None:
             return self._withdrawn(scene)
         if target in guide.steps:
-            trail = (*run.trail, run.step)[-TRAIL_KEPT:]
+            trail = _trail(run, target)
             scene.change(run=replace(run, version=guide.version, step=target, trail=trail))
             scene.note("step", f"{run.guide}/{target}")
             return _ASK
         if target.startswith("guide:"):
-            scene.change(run=None)  # which goes on there: nothing is left behind
-            return Open(target.removeprefix("guide:"))
+            called = target.removeprefix("guide:")
+            scene.change(run=None)  # it is none of those that are left, but who called
+            return Open(called, callers=_callers(run, called))
         if target not in ENDS:
             scene.notice("guide.changed")
             return Open(run.guide)
@@ -238,10 +269,23 @@ class GuideFlow(Flow):
         return self._leave(scene, to)
 
     def _leave(self, scene: Scene, to: Place) -> Move:
-        """No step waits any more; who was led here by danger is asked whether to go on with what they were doing."""
+        """No step waits any more; who came from another guide is asked whether to go on with what they were doing."""
+        if self._returned(scene):
+            return Place("guide", "return")
         aside = scene.session.aside
         scene.change(run=aside, aside=None)
         return Place("guide", "resume") if aside else to
+
+    def _returned(self, scene: Scene) -> bool:
+        """Go back to the guide that led here, to the step it was left at; not where there is none any more."""
+        callers = [
+            run for run in (scene.session.run or Run("", 0, "")).callers if scene.setting.library.current(run.guide)
+        ]
+        if callers:
+            *others, caller = callers
+            _leave_open(scene, caller.guide)
+            scene.change(run=replace(caller, callers=tuple(others)))
+        return bool(callers)
 
     def _back(self, scene: Scene, run: Run) -> Move:
         guide = self._pinned(scene, run)
@@ -251,12 +295,12 @@ class GuideFlow(Flow):
             if step in guide.steps:
                 scene.change(run=replace(run, step=step, trail=tuple(trail)))
                 return _ASK
-        return Place("menu")
+        return _ASK if self._returned(scene) else Place("menu")
 
     def _been_away(self, scene: Scene) -> bool:
         """A press says exactly what it means; words and digits after a long time may not."""
         sure = scene.incoming.kind == "press" or scene.session.run is None
-        asked = scene.session.place in (Place("guide", "resume"), Place("guide", "unfinished"))
+        asked = scene.session.place in [Place("guide", ask) for ask in ("resume", "return", "unfinished")]
         return scene.long_away and not sure and not asked
 
     def _pinned(self, scene: Scene, run: Run) -> Guide | None:
@@ -277,6 +321,19 @@ def _leave_open(scene: Scene, taken: str, *left: Run | None) -> None:
     others = [*scene.session.unfinished, *(run for run in left if run)]
     newest = {run.guide: run for run in others if run.guide != taken}
     scene.change(unfinished=tuple(newest.values())[-UNFINISHED_KEPT:])
+
+
+def _trail(run: Run, step: str) -> tuple[str, ...]:
+    """The steps before `step`, to which this run goes; to one of them again is a way back."""
+    passed = (*run.trail, run.step)
+    return passed[: passed.index(step)] if step in passed else passed[-TRAIL_KEPT:]
+
+
+def _callers(run: Run, called: str) -> tuple[Run, ...]:
+    """The guides to go on with once `called` is over, to which this run leads; of one among them, those before."""
+    callers = (*run.callers, replace(run, callers=()))
+    names = [each.guide for each in callers]
+    return (callers[: names.index(called)] if called in names else callers)[-CALLERS_KEPT:]
 
 
 def _back(scene: Scene) -> str:

@@ -7,7 +7,7 @@ from bot.desk.line import not_delivered, request_state
 from bot.desk.meeting import state_of, upcoming
 from bot.flows.flow import Flow, back_to, go_on, unfinished
 from bot.missing import is_learned_from
-from bot.model import Place, Session
+from bot.model import Place, Run, Session
 from bot.scene import Move, Next, Scene
 
 _STOPPED, _ERASE = Place("privacy", "stopped"), Place("privacy", "erase")
@@ -77,7 +77,7 @@ class PrivacyFlow(Flow):
         kept = [voice.say("privacy.kept_language")]
         if session.you:
             kept.append(voice.say("privacy.kept_address"))
-        for run in filter(None, (session.run, session.aside, *session.unfinished)):
+        for run in _begun(session):
             number, total = scene.step_number(run)
             kept.append(voice.say("privacy.kept_step", n=number, total=total, title=scene.title(run.guide)))
         if session.done:
@@ -111,3 +111,9 @@ class PrivacyFlow(Flow):
             scene.tell("privacy.erased")  # in their language, which is forgotten next
         scene.change(**{name: getattr(Session(), name) for name in Session.__struct_fields__ if name != "seen"})
         return Next.SAID
+
+
+def _begun(session: Session) -> list[Run]:
+    """The guides that are remembered, with those that led to them."""
+    runs = [run for run in (session.run, session.aside, *session.unfinished) if run]
+    return [each for run in runs for each in (run, *reversed(run.callers))]

@@ -25,13 +25,17 @@ class Place(Struct, frozen=True, omit_defaults=True):
 
 
 class Run(Struct, frozen=True, omit_defaults=True):
-    """A guide being taken: the version it began with, the step shown, and the steps before it."""
+    """A guide being taken: the version it began with, the step shown, and the steps before it.
+
+    `callers` are the guides that led here, the nearest last: once this one is over, it goes on there.
+    """
 
     guide: str
     version: int
     step: str
     trail: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
+    callers: tuple["Run", ...] = ()
 
 
 class Duty(Struct, frozen=True, omit_defaults=True):

@@ -4,8 +4,6 @@ import re
 
 from playwright.async_api import Page, expect
 
-from bot.content.guide import Guide
-
 
 async def replies(page: Page) -> list[str]:
     """The bot's bubbles, oldest first."""
@@ -59,8 +57,3 @@ async def lose_conversation(page: Page) -> None:
 
 def shows(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(text))
-
-
-def straight(guide: Guide) -> int:
-    """How many steps the main path of a guide has."""
-    return guide.steps_left[guide.start]

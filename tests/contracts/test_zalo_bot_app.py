@@ -82,8 +82,8 @@ async def take_a_guide(person: Person) -> None:
         ("chào", "1. Đồng ý"),
         ("1", "1. Bác"),
         ("1", "5. Gặp người giúp"),
-        (f"/start {GUIDE}", "Bước 1/5"),
-        ("1", "Bước 2/5"),
+        (f"/start {GUIDE}", "Bước 1"),
+        ("1", "Bước 2/"),
     ):
         await person.says(text)
         await read_to(person, answer)

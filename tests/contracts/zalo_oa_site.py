@@ -79,7 +79,7 @@ async def begin(person: Person) -> None:
     await person.says("1")  # more than five choices are digits alone
     await read_to(person, "Gặp người giúp")
     await person.says(f"/start {GUIDE}")
-    await read_to(person, "Bước 1/5")
+    await read_to(person, "Bước 1")
 
 
 async def ask_for_help(site: Site, person: Person) -> Escalation:

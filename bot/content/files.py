@@ -23,6 +23,7 @@ from bot.content.shape import did_you_mean
 from bot.content.stale import SOON_DAYS, fact_findings, review_findings
 from bot.content.talk import Talk, read_talk, talk_findings
 from bot.content.texts import SharedTroubles, trouble_faults
+from bot.content.translations import trouble_differences
 from bot.content.ward import Ward
 from bot.content.ward_file import read_ward
 from bot.content.wording import Wording
@@ -250,6 +251,8 @@ def _shared_findings(
     for name, languages in shared.troubles.items():
         if (go := languages["vi"].go) and (fault := target_fault(go, (), guides)):
             yield finding(troubles, (name, "go"), f'trouble "{name}" {fault}', blocking=False)
+        for message in trouble_differences(languages["vi"], languages["en"]):
+            yield finding(troubles, (name, "en"), f'trouble "{name}": {message}')
         for lang, words in languages.items():
             for path, message in trouble_faults(words, Wording(lang, shared.facts)):
                 yield finding(troubles, (name, lang, *path), f'trouble "{name}": {message}')

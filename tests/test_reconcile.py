@@ -1,0 +1,71 @@
+"""A word that only one language changes is seen: who, where, what it costs, what is needed, what not."""
+
+import pytest
+
+from bot.content.reconcile import differences
+
+PAIRS = {
+    "who": ("Mức 2 phải ra công an làm trực tiếp.", "Mức 2 is done in person at a police office."),
+    "money": ("Làm mức 2 không mất tiền, hỏi cán bộ.", "Level 2 is free of charge; ask the officer."),
+    "lost": ("Mang thẻ căn cước, đừng đọc mật khẩu.", "Bring the ID card, and do not tell the password."),
+    "days": ("Thường xong trong vài ngày, chưa có thì gọi.", "It usually takes a few days; if it has not come, call."),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_what_says_the_same_passes(name: str) -> None:
+    assert list(differences(*PAIRS[name])) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "lie"),
+    [
+        ("who", "công an", "ủy ban"),
+        ("who", "Mức 2", "Mức 1"),
+        ("money", "không mất tiền", "mất tiền"),
+        ("lost", "thẻ căn cước", "hộ chiếu"),
+        ("lost", "đừng đọc", "hãy đọc"),
+        ("lost", "mật khẩu", "tên"),
+        ("days", "Thường xong", "Xong"),
+        ("days", "chưa có", "có"),
+    ],
+)
+def test_a_lie_in_vietnamese_is_seen(name: str, word: str, lie: str) -> None:
+    vietnamese, english = PAIRS[name]
+    assert list(differences(vietnamese.replace(word, lie), english))
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "lie"),
+    [
+        ("who", "a police office", "the bank"),
+        ("money", "free of charge", "25 dollars"),
+        ("lost", "do not tell", "tell"),
+        ("lost", "password", "name"),
+        ("days", "usually ", ""),
+        ("days", "has not come", "has come"),
+    ],
+)
+def test_a_lie_in_english_is_seen(name: str, word: str, lie: str) -> None:
+    vietnamese, english = PAIRS[name]
+    assert list(differences(vietnamese, english.replace(word, lie)))
+
+
+def test_each_line_says_what_the_other_says() -> None:
+    assert [one for one in differences("Một.\nHai.", "One.") if "1 lines, and the Vietnamese text 2" in one]
+    assert list(differences("Mở VNeID, bấm «Gửi».", "Open VssID, tap «Gửi» (send)."))
+    assert list(differences("Bấm «Gửi».", "Tap «Hủy» (cancel)."))
+    assert list(differences("Chờ không quá ba ngày.", "Wait at least three days."))
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "english"),
+    [
+        ("Xem SIM có sóng không.", "Check the SIM's signal."),
+        ("Tiền đã trừ chưa?", "Was the money taken?"),
+        ("Thẻ không thời hạn.", "The card is for life."),
+        ("Không quá {{ fact.muc1_days }}.", "At most {{ fact.muc1_days }}."),
+    ],
+)
+def test_a_question_is_no_negation(vietnamese: str, english: str) -> None:
+    assert list(differences(vietnamese, english)) == []

@@ -27,11 +27,14 @@ def step_choices(
 ) -> list[tuple[str, str]]:
     """The choices below a step as (id, label): its own, and those that the bot adds.
 
-    What to bring can be asked at the first step, where there is room, and where somebody is sent somewhere. With a
-    `note` the step can be listened to; where there is no room, by saying so alone.
+    Where papers were handed in, a reminder can be asked for. What to bring can be asked at the first step, where there
+    is room, and where somebody is sent somewhere. With a `note` the step can be listened to; where there is no room, by
+    saying so alone.
     """
     shape, says = guide.steps[step], guide.says(lang)
     choices = _choices(voice, shape, says.steps[step])
+    if shape.remind and not shape.choices:
+        choices.append(("remind", voice.say("choice.remind")))
     if says.bring and len(choices) < MOST_CHOICES and (step == guide.start or shape.end == "advice"):
         choices.append(("bring", voice.say("choice.bring")))
     if note and len(choices) < MOST_CHOICES:

@@ -8,9 +8,9 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from bot.content.facts import Facts
+from bot.content.facts import Facts, allowed_days
 from bot.content.finding import Finding, finding
-from bot.content.guide import LANGUAGES
+from bot.content.guide import LANGUAGES, SLIP
 from bot.content.numbers import number_faults
 from bot.content.parse import Parsed
 from bot.content.routes import route_findings
@@ -56,6 +56,7 @@ def check(parsed: Parsed, known: Known) -> list[Finding]:
         *_head_findings(parsed, known),
         *_claim_findings(parsed, known.claims),
         *route_findings(parsed, known.guides, known.troubles),
+        *_reminder_findings(parsed, known.facts),
         *_picture_findings(parsed, known.screens, known.facts.names),
         *text_findings(parsed, known.wordings, known.troubles),
         *translation_findings(parsed),
@@ -110,6 +111,14 @@ def _claim_findings(parsed: Parsed, claimed: Mapping[str, str]) -> Iterator[Find
             if other := claimed.get(fold(phrase)):
                 message = f'"{phrase}" is also what guide "{other}" is called or asked for by; keep it in one.'
                 yield finding(parsed.documents[lang], path, message)
+
+
+def _reminder_findings(parsed: Parsed, facts: Facts) -> Iterator[Finding]:
+    for step_id, step in parsed.guide.steps.items():
+        fact = facts.facts.get(step.remind)
+        if step.remind and step.remind != SLIP and not (fact and allowed_days(fact.vi)):
+            message = f'step "{step_id}": "remind" names a fact that says how many days it takes, or "{SLIP}".'
+            yield finding(parsed.documents["vi"], ("steps", step_id, "remind"), message)
 
 
 def _picture_findings(parsed: Parsed, screens: Screens, names: Collection[str]) -> Iterator[Finding]:

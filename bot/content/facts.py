@@ -31,6 +31,12 @@ class Fact(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return (self.en if lang == "en" else "") or self.vi
 
 
+def allowed_days(value: str) -> tuple[int, bool] | None:
+    """How many days a fact, in Vietnamese, allows, and whether working days alone count; None where it says none."""
+    number, *said = value.split()
+    return (int(number), said[1:3] == ["làm", "việc"]) if number.isdecimal() and said[:1] == ["ngày"] else None
+
+
 class Facts(Struct, frozen=True):
     """The facts file: facts by name, words with a digit that are no number, and what explains each term by language."""
 

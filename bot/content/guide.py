@@ -19,6 +19,9 @@ LANGUAGES = ("vi", "en")
 ENDS = ("done", "person", "menu")
 """Where a step may go besides a step: the guide is finished, a person takes over, the menu. Or `guide:<id>`."""
 
+SLIP = "slip"
+"""What a step's `remind` says where only the paper that people get at the counter has the day."""
+
 Mark = Literal["stated", "soft", "check"]
 """How sure a fact is: `stated` may be said flatly, `soft` with "thường", `check` only with "kiểm tra trên màn hình"."""
 
@@ -53,7 +56,11 @@ class Picture(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
 
 class Step(Struct, frozen=True, omit_defaults=True):
-    """One action or one question. Exactly one way on: `choices` (id to target), `next`, or `end`."""
+    """One action or one question. Exactly one way on: `choices` (id to target), `next`, or `end`.
+
+    `remind`: papers were handed in here, and the fact of this name says in how many days there is a result, or SLIP. At
+    a step with choices it is for those whom one of them leads to where papers are handed in.
+    """
 
     kind: Literal["say", "do"] = "do"
     choices: dict[str, str] = {}
@@ -61,6 +68,7 @@ class Step(Struct, frozen=True, omit_defaults=True):
     end: Literal["", "done", "advice"] = ""
     trouble: tuple[str, ...] = ()
     picture: Picture | None = None
+    remind: str = ""
 
     @property
     def targets(self) -> tuple[str, ...]:

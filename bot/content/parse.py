@@ -33,6 +33,7 @@ class _StepFile(Struct, frozen=True, forbid_unknown_fields=True):
     trouble: tuple[str, ...] = ()
     next: str = ""
     end: Literal["", "done", "advice"] = ""
+    remind: str = ""
 
 
 class _ThingFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,6 +125,7 @@ def _step(document: Document, step_id: str, step: _StepFile) -> Step:
         end=step.end,
         trouble=step.trouble,
         picture=picture,
+        remind=step.remind,
     )
 
 

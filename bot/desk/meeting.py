@@ -32,9 +32,15 @@ def moment(voice: Voice, at: datetime, now: datetime) -> str:
 
 def day_label(voice: Voice, day: date, today: date) -> str:
     """A day as a choice."""
+    name = day_named(voice, day, today)
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def day_named(voice: Voice, day: date, today: date) -> str:
+    """A day within a sentence."""
     ahead = (day - today).days
     name = voice.say(("visits.today", "visits.tomorrow")[ahead] if ahead in (0, 1) else f"weekday.{day.weekday()}")
-    return f"{name[:1].upper()}{name[1:]} {day.day}/{day.month}"
+    return f"{name} {day.day}/{day.month}"
 
 
 def when(voice: Voice, appointment: Appointment, now: int) -> str:
@@ -81,3 +87,12 @@ def slot_and_where(path: str) -> tuple[str, str]:
     """A slot and what was said of where it is, parted: both are in what a place asks."""
     *slot, where = path.split("/", 3)
     return "/".join(slot), where
+
+
+def reminders_of(scene: Scene) -> Sequence[tuple[str, str]]:
+    """The reminders that this resident asked for: the day in words, and the title of the guide it is about, if any."""
+    today = local(scene.world.now).date()
+    return [
+        (day_named(scene.voice, local(each.at).date(), today), scene.title(each.guide) if each.guide else "")
+        for each in scene.session.reminders
+    ]

@@ -12,6 +12,7 @@ from bot.flows.desk import DeskFlow
 from bot.flows.duty import DutyFlow
 from bot.flows.echo import EchoFlow
 from bot.flows.flow import Flow
+from bot.flows.followup import FollowUpFlow
 from bot.flows.group import GroupFlow
 from bot.flows.guide import GuideFlow
 from bot.flows.handover import HandoverFlow
@@ -58,6 +59,7 @@ BEFORE: tuple[Flow, ...] = (
     LessonFlow(),
     DutyFlow(),
     GroupFlow(),
+    FollowUpFlow(),
     HearingFlow(),
     PrivacyFlow(),
     SafetyFlow(),

@@ -208,6 +208,8 @@ class GuideFlow(Flow):
                 return Place("guide", f"advice/{name}")
             case "bring":
                 return Place("guide", "bring")
+            case "remind":
+                return Place("followup")
             case "screen":
                 scene.note("screen_differs", f"{run.guide}/{run.step}")
                 return Place("guide", "screen")

@@ -4,7 +4,7 @@ from typing_extensions import override
 
 from bot.asks import Forgotten
 from bot.desk.line import not_delivered, request_state
-from bot.desk.meeting import state_of, upcoming
+from bot.desk.meeting import reminders_of, state_of, upcoming
 from bot.flows.flow import Flow, back_to, go_on, unfinished
 from bot.missing import is_learned_from
 from bot.model import Place, Run, Session
@@ -41,6 +41,8 @@ class PrivacyFlow(Flow):
         if asked == "stopped":
             codes = ", ".join(each.code for each in upcoming(scene))
             text = voice.say("visits.stopped", codes=codes) if codes else voice.say("privacy.stopped")
+            if days := [day for day, _ in reminders_of(scene)]:
+                text += "\n" + voice.say("followup.stopped", days=", ".join(days))
             return scene.ask(text, [("keep", voice.say("choice.resume"))] if unfinished(scene) else ())
         if asked == "stop":
             choices = [("keep", voice.say("privacy.keep_waiting")), ("cancel", voice.say("privacy.cancel_request"))]
@@ -90,6 +92,7 @@ class PrivacyFlow(Flow):
         if session.duty:
             kept.append(voice.say("privacy.kept_duty"))
         kept += [voice.say("visits.kept", state=state_of(scene, each)) for each in scene.own_appointments]
+        kept += [voice.say("followup.kept", day=day, title=title) for day, title in reminders_of(scene)]
         days = scene.kept_seconds // 86400
         scene.note("asked_what_is_kept")
         told = "\n".join(f"– {line}" for line in kept)

@@ -38,6 +38,13 @@ class Run(Struct, frozen=True, omit_defaults=True):
     callers: tuple["Run", ...] = ()
 
 
+class Reminder(Struct, frozen=True, omit_defaults=True):
+    """That a resident wants to be reminded `at` a time (Unix seconds) of what a guide is about; of none: of a paper."""
+
+    at: int
+    guide: str = ""
+
+
 class Duty(Struct, frozen=True, omit_defaults=True):
     """A volunteer's side of their own conversation with the bot.
 
@@ -122,7 +129,8 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     that told the beginning of either; `photo` holds pictures for the
     request being opened, one a line; at `late_at` we last said that what they wrote came too late, at `flooded_at` that
     it was too much; `full_at` is when they may write as much as at first again. `album` is that of their last picture.
-    At `need_asked_at` they were last asked whether they still need somebody. Times are Unix seconds.
+    At `need_asked_at` they were last asked whether they still need somebody. `reminders` they asked for themselves.
+    Times are Unix seconds.
     """
 
     shape: int = field(default_factory=lambda: SESSION_SHAPE)  # a plain default would not be written
@@ -161,6 +169,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     flooded_at: int = 0
     full_at: int = 0
     need_asked_at: int = 0
+    reminders: tuple[Reminder, ...] = ()
     album: Album | None = None
 
     @property

@@ -4,6 +4,9 @@ import re
 
 from playwright.async_api import Page, expect
 
+from api.guides.printed import paths
+from bot.content.guide import Guide
+
 
 async def replies(page: Page) -> list[str]:
     """The bot's bubbles, oldest first."""
@@ -57,3 +60,8 @@ async def lose_conversation(page: Page) -> None:
 
 def shows(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(text))
+
+
+def straight(guide: Guide) -> int:
+    """How many steps the main path of a guide has."""
+    return len(paths(guide)[0][1])

@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page, ViewportSize
 
 from api.guides.paper import LARGE, SIDES
-from api.guides.printed import paths
 from bot.content.guide import LANGUAGES
+from tests.browser.talk import straight
 from tests.contracts.web_site import Site
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ async def test_every_guide_prints_on_two_sides_in_large_letters(site: Site, cont
         assert seen["body"] >= BODY, guide.id
         assert seen["cut"] == 0, guide.id
         assert seen["faces"] >= 2, guide.id
-        assert seen["steps"] >= len(paths(guide)[0][1]), guide.id
+        assert seen["steps"] >= straight(guide), guide.id
         assert seen["columns"] == "2", guide.id
         assert await sides(page) <= SIDES, guide.id
 

@@ -42,19 +42,18 @@ from bot.transcripts.player import Player, known_resident
 from tests.setting import setting
 
 ROOT = Path(__file__).parents[1]
-SIZES = (10_000, 20_000)
-"""Characters. What channels take in is shorter."""
 SENT = 10_000
 """Characters that channels take in of one message."""
+SIZES = (SENT // 2, SENT)
 EACH = 50
 """Of what patterns repeat, one in so many is tried on all that reads: each pattern itself gets all."""
 ANEW = 40
 """After so many texts a conversation begins anew."""
 MOST_SECONDS = 0.5
-"""CPU for the longer text. The slowest take a tenth."""
+"""CPU for the longer text. The slowest take a fifth."""
 GROWTH = 3.5
 """How much more twice the text may cost; twice is linear, four times is not."""
-COMPARED_SECONDS = 0.05
+COMPARED_SECONDS = 0.025
 """What is shorter is not compared: it holds nobody up, and the clock is too coarse."""
 SAMPLES = 6
 """Ways of writing what a pattern repeats."""

@@ -1,5 +1,7 @@
 """What we do not keep, their own device does not keep: secrets, and what somebody had erased."""
 
+import re
+
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -10,6 +12,8 @@ pytestmark = pytest.mark.browser
 MARKER = "máy hiện chữ lạ quá"
 SECRETS = ("mật khẩu VNeID của cụ là Hoasen77", "OTP 558213", "thẻ 9704 3612 8847 1205")
 _KEPT = "Object.values(localStorage).join(' ')"
+_DRAWN = re.compile(r'"(?:id|token)": *"[^"]*"')
+"""What is drawn by chance: in one of a few hundred are three digits of a secret."""
 
 
 async def test_what_was_said_leaves_the_device(phone: Page) -> None:
@@ -64,7 +68,7 @@ async def no_secret(*pages: Page) -> None:
     for page in pages:
         await expect(page.locator("#log .mine", has_text="[…]").first).to_be_visible()
         shown = await page.locator("#log .mine").all_inner_texts()
-        kept = await page.evaluate(_KEPT)
+        kept = _DRAWN.sub("", await page.evaluate(_KEPT))
         for secret in ("Hoasen77", "558213", "558", "213", "9704"):
             assert secret not in " ".join([kept, *shown]), secret
 

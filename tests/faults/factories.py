@@ -1,8 +1,8 @@
 """Apps that something is wrong with, made as uvicorn's factories. What exactly, the environment says."""
 
 import asyncio
+import ctypes
 import os
-import re
 import signal
 from collections.abc import Sequence
 from functools import cache
@@ -154,12 +154,17 @@ class PartsWithBug(Parts):
 
 
 class EndlessMatcher(Matcher):
-    """Looks for a pattern in some words, in C and without end: no other thread of the process goes on meanwhile."""
+    """Some words keep it in C without end, as a pattern can: no other thread of the process goes on meanwhile.
+
+    It waits for a lock that it has itself, so that the machine has time for others.
+    """
 
     @override
     def match(self, text: str, topic: str = "") -> Match:
         if "kẹt" in text:
-            re.match(r"(?:a+)+$", "a" * 60 + "!")
+            lock = (ctypes.c_long * 16)()
+            for _ in range(2):
+                ctypes.PyDLL(None).pthread_mutex_lock(lock)  # keeps the GIL, which `ctypes.CDLL` would let go
         return super().match(text, topic)
 
 

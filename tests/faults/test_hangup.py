@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.faults.rig import App, Rig, own_store
 from tests.faults.test_supervisor import pids
 from tests.patience import until
@@ -19,21 +17,18 @@ def began(app: App, count: int) -> bool:
     return app.log.count("Application startup complete") == count
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-async def test_without_a_terminal_new_workers_take_over_with_the_content_as_it_is_now(
-    rig: Rig, tmp_path: Path, workers: str
-) -> None:
+async def test_without_a_terminal_new_workers_take_over_with_the_content_as_it_is_now(rig: Rig, tmp_path: Path) -> None:
     ward = tmp_path / "ward.yaml"
     ward.write_text(rig.ward.read_text("utf-8"), "utf-8")
     env = {**own_store(str(tmp_path / "var")), "TOSO_WARD": str(ward)}
-    app = rig.launch(["-m", "bot.cli", "serve", "--workers", workers], free_port(), env)
+    app = rig.launch(["-m", "bot.cli", "serve", "--workers", "2"], free_port(), env)
     await app.ready(rig.session)
-    await until(lambda: began(app, int(workers)))
+    await until(lambda: began(app, 2))
     ward.write_text(ward.read_text("utf-8").replace("hotline:", "hotline: 024 9999 8888 #", 1), "utf-8")
     before = pids(app)
     app.send(signal.SIGHUP)
     await until(lambda: all(f"Finished server process [{pid}]" in app.log for pid in before), lambda: app.log)
-    assert len(pids(app)) == 2 * int(workers)
+    assert len(pids(app)) == 4
     async with rig.session.get(f"{app.address}/g/vneid-may-moi") as page:
         assert "024 9999 8888" in await page.text()
     app.send(signal.SIGTERM)
@@ -55,12 +50,11 @@ async def test_content_that_is_broken_changes_nothing(rig: Rig, tmp_path: Path) 
     assert await app.ended() == 0
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-async def test_an_app_ends_with_its_terminal(rig: Rig, tmp_path: Path, workers: str) -> None:
-    app, screen = in_terminal(rig, tmp_path, [sys.executable, "-m", "bot.cli", "serve", "--workers", workers])
+async def test_an_app_ends_with_its_terminal(rig: Rig, tmp_path: Path) -> None:
+    app, screen = in_terminal(rig, tmp_path, [sys.executable, "-m", "bot.cli", "serve"])
     await app.ready(rig.session)
     app.send(signal.SIGHUP)  # from somebody else, while the terminal is there: that means reload
-    await until(lambda: began(app, int(workers) + 1), lambda: app.log)
+    await until(lambda: began(app, 2), lambda: app.log)
     await app.ready(rig.session)
     os.close(screen)
     assert await app.ended() == 0

@@ -95,34 +95,41 @@ def create_app(parts: Parts) -> FastAPI:
     )
     errors.install(app)
     tokens = Tokens(parts.store)
-    app.include_router(Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router())
-    for router in _residents(parts, pages, tokens):
-        app.include_router(router)
-    app.include_router(signin.router())
     inside = Inside(signin, pages)
-    for router in _desk(parts, inside, signin, streams):
-        app.include_router(router)
-    guides = (*_pictures(parts, inside), _voices(parts, inside), _unheard(parts, inside))
-    for router in (*_people(parts, inside, signin), *guides):
-        app.include_router(router)
-    app.include_router(assets.router())
+    routers = [
+        Chats(parts.store, tokens, parts.handle, streams, parts.settings.chat_rate).router(),
+        *_residents(parts, pages, tokens),
+        signin.router(),
+        *_desk(parts, inside, signin, streams),
+        *_people(parts, inside, signin),
+        *_pictures(parts, inside),
+        _voices(parts, inside),
+        _unheard(parts, inside),
+        assets.router(),
+    ]
     if zalo_oa := parts.connections.zalo_oa:
         consent = zalo_oa_consent(parts.settings, zalo_oa, parts.store, parts.clock)
-        app.include_router(ConsentPage(consent, pages).router())
-    app.include_router(
-        Operations(
-            parts.store,
-            parts.library,
-            signin.results,
-            parts.tasks.restarts,
-            parts.connections.allowances,
-            parts.connections.consents,
-            [name for name, channel in parts.connections.channels.items() if not channel.capabilities.pulled],
-            parts.clock,
-            parts.clock_off_ms,
-        ).router()
-    )
+        routers.append(ConsentPage(consent, pages).router())
+    routers.append(_operations(parts, signin))
+    for router in routers:  # to include one would work out each of its routes once more
+        app.router.routes += router.routes
     return app
+
+
+def _operations(parts: Parts, signin: SignIn) -> APIRouter:
+    """What operators watch."""
+    channels = parts.connections.channels
+    return Operations(
+        parts.store,
+        parts.library,
+        signin.results,
+        parts.tasks.restarts,
+        parts.connections.allowances,
+        parts.connections.consents,
+        [name for name, channel in channels.items() if not channel.capabilities.pulled],
+        parts.clock,
+        parts.clock_off_ms,
+    ).router()
 
 
 def _residents(parts: Parts, pages: Pages, tokens: Tokens) -> Sequence[APIRouter]:

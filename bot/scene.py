@@ -25,7 +25,7 @@ from bot.moves import Move, Next, Open
 from bot.speaking import DESK, Speaking
 from bot.world import World
 
-__all__ = ["DESK", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "Next", "Open", "Scene"]
+__all__ = ["DESK", "EMERGENCY", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "Next", "Open", "Scene"]
 
 NEWS = "news"
 REQUEST_TIMERS = ("opening", "waiting", "offer", "hold", "talk", NEWS)
@@ -50,8 +50,8 @@ _NOT_THEIRS = ("timer", "deed", "call", "moved", "added", "undelivered", "unopen
 """Kinds of messages that the person of this conversation did not send."""
 
 
-FIRST_AID = "lua-dao"
-"""The guide for whoever is losing money or an account right now: nothing is asked that can wait."""
+FIRST_AID, EMERGENCY = "lua-dao", "cap-cuu"
+"""The guides for whoever is losing money or an account, or whose life is in danger: nothing is asked that can wait."""
 
 
 class Scene(Speaking):

@@ -61,11 +61,16 @@ class Speaking(Knowing):
         mark: str = "",
         picture: Drawn | None = None,
         aloud: Aloud | None = None,
+        first: bool = False,
     ) -> Next:
         """Ask at the session's place. `choices` are (id, label); `back` labels the way back when there is one, `home`
-        that to where 0 leads when it is not called the menu. `mark` DESK: the buttons are good at any time.
+        that to where 0 leads when it is not called the menu. `mark` DESK: the buttons are good at any time. `first`:
+        nothing stands above the text, and what was noticed stands below it.
         """
         self.offer(choices, back=back, menu=menu, home=home)
+        if first:
+            text = "\n\n".join([text, *self._notices])
+            self._notices.clear()
         return self._reply(text, self.session.offered, mark, picture, aloud)
 
     def offer(

@@ -44,7 +44,7 @@ def _left_by(line: Line, before: Session, after: Session) -> Iterator[str]:
     yield from (f"{step} -> {end}" for end in ENDS if end in targets and ends[end])
     if after.run and f"guide:{after.run.guide}" in targets:
         yield f"{step} -> guide:{after.run.guide}"
-    over = place.flow == "menu" or place.ask in ("not_yet", f"after/{run.guide}")
+    over = place.flow == "menu" or place == Place("safety", "over") or place.ask in ("not_yet", f"after/{run.guide}")
     if current and current.steps[run.step].end and over:
         yield f"{step} ends"
 

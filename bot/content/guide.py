@@ -60,6 +60,7 @@ class Step(Struct, frozen=True, omit_defaults=True):
 
     `remind`: papers were handed in here, and the fact of this name says in how many days there is a result, or SLIP. At
     a step with choices it is for those whom one of them leads to where papers are handed in.
+    `bare`: nothing stands above its words, since who reads it is in danger.
     """
 
     kind: Literal["say", "do"] = "do"
@@ -69,6 +70,7 @@ class Step(Struct, frozen=True, omit_defaults=True):
     trouble: tuple[str, ...] = ()
     picture: Picture | None = None
     remind: str = ""
+    bare: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class _StepFile(Struct, frozen=True, forbid_unknown_fields=True):
     next: str = ""
     end: Literal["", "done", "advice"] = ""
     remind: str = ""
+    bare: bool = False
 
 
 class _ThingFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,6 +127,7 @@ def _step(document: Document, step_id: str, step: _StepFile) -> Step:
         trouble=step.trouble,
         picture=picture,
         remind=step.remind,
+        bare=step.bare,
     )
 
 

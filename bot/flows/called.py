@@ -26,7 +26,7 @@ from bot.desk.reading import entry_line, marked, media_word, offer
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.model import Call, Escalation, Place, Said, Undelivered
-from bot.scene import Move, Next, Scene
+from bot.scene import EMERGENCY, Move, Next, Scene
 
 _TOLD = (*get_args(Undelivered), "overflowed")
 """What the bot adds to a thread that its holder hears of."""
@@ -91,7 +91,7 @@ class CalledFlow(Flow):
         others = request.state == "offered" or me.id in request.passed
         if call.what == "offer" and others and not theirs:
             return Next.SAID
-        up = scene.voice.say("duty.up", code=request.code, level=request.level) if call.what == "up" else ""
+        up = self._up(scene, request) if call.what == "up" else ""
         if self._is_free(scene, request.code):
             if up:
                 scene.notice_text(up)
@@ -100,6 +100,11 @@ class CalledFlow(Flow):
         how = scene.voice.say("duty.offer_how", code=request.code)
         text = "\n".join(line for line in (up, offer(scene, request, me), how) if line)
         return scene.hand(text, buttons(scene, request.code, *acts))
+
+    def _up(self, scene: Scene, request: Escalation) -> str:
+        if request.guide == EMERGENCY:
+            return scene.voice.say("duty.danger", code=request.code)
+        return scene.voice.say("duty.up", code=request.code, level=request.level)
 
     def _is_free(self, scene: Scene, offered: str = "") -> bool:
         """Whether no question waits that a digit could answer: nothing but the desk, the same offer, or one that is

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from bot.desk.duty import button, by_account, named
 from bot.desk.roster import Volunteer
+from bot.first_aid import first_words
 from bot.flows.flow import Flow
 from bot.model import Deed, Place, Verdict, What
 from bot.scene import Move, Next, Scene
@@ -35,7 +36,7 @@ class GroupFlow(Flow):
         scene.note("group_pointer")
         if scene.free_text and scene.understood.decision == "urgent":
             scene.note("urgent")
-            scene.notice("safety.first_aid")
+            scene.notice_text(first_words(scene))
         elif scene.session.place and scene.seconds_away < QUIET_SECONDS:
             return Next.SAID
         scene.change(place=Place("group"), offered=())

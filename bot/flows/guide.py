@@ -85,9 +85,11 @@ class GuideFlow(Flow):
         voice, says = scene.voice, guide.says(scene.session.lang)
         step, words = guide.steps[run.step], says.steps[run.step]
         number, total = scene.step_number(run)
-        lines = [voice.say("guide.step", n=number, total=total), voice.render(words.text)]
-        if not run.trail:
-            lines.insert(0, voice.render(says.title))
+        lines = [voice.render(words.text)]
+        if not step.bare:
+            lines.insert(0, voice.say("guide.step", n=number, total=total))
+            if not run.trail:
+                lines.insert(0, voice.render(says.title))
         if words.calm:
             lines.append(voice.render(words.calm))
         if step.end == "done":
@@ -95,9 +97,8 @@ class GuideFlow(Flow):
         drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
         note = note_of(scene.world, guide, run.step, scene.session.lang)
         choices = step_choices(voice, guide, run.step, scene.session.lang, note)
-        return scene.ask(
-            "\n".join(lines), choices, back=_back(scene) if run.trail or run.callers else "", picture=drawn
-        )
+        back = _back(scene) if run.trail or run.callers else ""
+        return scene.ask("\n".join(lines), choices, back=back, picture=drawn, first=step.bare)
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
@@ -224,6 +225,10 @@ class GuideFlow(Flow):
             case "no":
                 scene.note("worked", f"{run.guide}/no")
                 return Place("guide", "not_yet")
+            case "understood" if step.bare:
+                _leave_open(scene, run.guide, scene.session.aside, *run.callers)
+                scene.change(run=replace(run, callers=()), aside=None)
+                return self._over(scene, run, "advice", Place("safety", "over"))
             case "understood":
                 scene.notice("guide.advised")
                 return self._over(scene, run, "advice", Place("menu"))

@@ -3,17 +3,16 @@
 from typing_extensions import override
 
 from bot.asks import Admitted
-from bot.desk.line import ask_need_later, at_their_step, request_state, stand_in_line, when_there
+from bot.desk.line import ask_need_later, request_state, when_there
+from bot.desk.opening import UNKNOWN, open_request, team_of
 from bot.desk.room import may_open, say_full, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.patterns import compiled
-from bot.model import Escalation, Place
-from bot.scene import FIRST_AID, Move, Next, Scene
+from bot.model import Place
+from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Scene
 
 GROUPS_LISTED = 4
 """So many residential groups are choices to press; of more, the number is asked for."""
-UNKNOWN = "-"
-"""The group of who was asked, and does not know."""
 
 _GROUP = Place("person", "group")
 """Asked for a request, or for what its `back` names."""
@@ -78,7 +77,7 @@ class PersonFlow(Flow):
         if not scene.fact(Admitted()):
             scene.change(opened=before.opened, written=before.written)
             scene.note("request_refused")
-            scene.notice("person.busy", when=when_there(scene, self._team(scene)))
+            scene.notice("person.busy", when=when_there(scene, team_of(scene)))
             return back_to(scene)
         self._open(scene)
         return self._state(scene, "person.opened")
@@ -124,7 +123,7 @@ class PersonFlow(Flow):
 
     def _group_matters(self, scene: Scene) -> bool:
         run = scene.session.run
-        in_danger = run is not None and run.guide == FIRST_AID
+        in_danger = run is not None and run.guide in (FIRST_AID, EMERGENCY)
         return not scene.session.group and not in_danger and scene.setting.roster.asks_group
 
     def _ask_group(self, scene: Scene) -> Move:
@@ -146,27 +145,13 @@ class PersonFlow(Flow):
         return _in_group(scene, found.id if found else UNKNOWN)
 
     def _open(self, scene: Scene) -> None:
-        session, topic = scene.session, self._topic(scene)
-        request = Escalation(
-            code=scene.world.draw_code(),
-            chat=scene.incoming.chat,
-            opened_at=scene.world.now,
-            topic=topic,
-            lang=session.lang,
-            you=session.you,
-            lines=session.lines,
-            group=session.group.removeprefix(UNKNOWN),
-            team=self._team(scene),
-            passed=(session.duty.id,) if session.duty else (),  # nobody helps themselves
-        )
-        stand_in_line(scene, at_their_step(scene, request))
+        open_request(scene)
+        session = scene.session
         if session.photo:
             for media in session.photo.split("\n"):
                 scene.write("resident", "", media=media)
             scene.change(photo="")
             scene.notice("photo.passed")
-        scene.record("opened", request.code, about=request.team)
-        scene.note("request_opened", topic)
 
     def _state(self, scene: Scene, text: str) -> Move:
         voice, run, team = scene.voice, scene.session.run, scene.request.team if scene.request else ""
@@ -180,15 +165,6 @@ class PersonFlow(Flow):
         return scene.ask(
             voice.say(text, code=scene.session.request, line=scene.line, when=when_there(scene, team)), choices
         )
-
-    def _team(self, scene: Scene) -> str:
-        """Whose line a request of this resident's would stand in."""
-        return scene.setting.roster.team_for(scene.session.group, self._topic(scene), scene.session.lang).id
-
-    def _topic(self, scene: Scene) -> str:
-        run = scene.session.run
-        guide = scene.setting.library.version(run.guide, run.version) if run else None
-        return guide.topic if guide else ""
 
 
 def _code(plain: str) -> str:

@@ -2,22 +2,21 @@
 
 from typing_extensions import override
 
+from bot.asks import Admitted
+from bot.desk.line import when_there
+from bot.desk.opening import open_request, raise_now
+from bot.desk.room import may_open
+from bot.first_aid import first_step, first_words, told_danger
 from bot.flows.flow import Flow
 from bot.language.awaited import SECONDS, Read, read
-from bot.language.danger import thing_lost
 from bot.language.masking import mask, only_secret
 from bot.language.number_kinds import Secret
 from bot.language.numbers import COVER
 from bot.language.pieces import piece_of
 from bot.language.spoken import said_back
-from bot.language.vocabulary import spell_out
-from bot.model import Place
-from bot.scene import FIRST_AID, Move, Next, Open, Scene
+from bot.model import Place, Run
+from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Open, Scene
 
-_STEP = Open(FIRST_AID, "first_aid")
-_LOST = {"money": Open("vneid-khoa", "l_bank"), "card": Open("vneid-khoa", "card")}
-"""Where nobody talked them into anything: what can be locked, at once."""
-_FIRST_AID = "safety.first_aid"
 PIECES_KEPT = 8
 """A secret is told in so many messages at most."""
 
@@ -47,29 +46,51 @@ class SafetyFlow(Flow):
 
     def _in_talk(self, scene: Scene) -> None:
         """In full the first time of a talk; a frightened line after that is met shortly, since a person reads it."""
-        told = scene.session.said == _FIRST_AID
-        scene.notice("safety.first_aid_again" if told else _FIRST_AID)
-        scene.change(said=_FIRST_AID)
+        said, words = f"safety.{told_danger(scene)}", first_words(scene)
+        if scene.session.said == said:
+            scene.notice("safety.first_aid_again", first=words.partition("\n")[0])
+        else:
+            scene.notice_text(words)
+        scene.change(said=said)
 
     def _first_aid(self, scene: Scene) -> Move:
-        """The guide's first aid; who is being led through it already stays at their step, and any other guide waits."""
-        lost = thing_lost(" ".join(spell_out(scene.plain)))
-        step = _LOST[lost] if lost and scene.setting.library.current(_LOST[lost].guide) else _STEP
-        if scene.setting.library.current(step.guide) is None:
+        """The first step for this danger, however far they had come with the last one; any other guide waits."""
+        step, run = first_step(scene), scene.session.run
+        if step is None:
             return Place("safety")
-        run = scene.session.run
-        if run and run.guide == step.guide and step.step in (*run.trail, run.step):
+        danger = told_danger(scene)
+        if danger == "death":
+            scene.notice("safety.death")
+        if danger == "despair":
+            self._tell_lead(scene, step)
+        if run and (run.guide, run.step) == (step.guide, step.step):
             scene.notice("safety.stay")
             return Place("guide")
-        if run and run.guide != step.guide:
+        if run and run.guide not in (step.guide, FIRST_AID, EMERGENCY):
             scene.change(aside=run)
         return step
 
+    def _tell_lead(self, scene: Scene, step: Open) -> None:
+        """Whoever leads the team hears of it now, where the resident agreed that people may read what they write."""
+        session, guide = scene.session, scene.setting.library.current(step.guide)
+        if session.consent != "yes" or guide is None:
+            return
+        scene.change(run=Run(guide.id, guide.version, step.step))
+        if scene.request:
+            raise_now(scene, scene.request)
+        elif may_open(scene) and scene.fact(Admitted()):
+            open_request(scene)
+        scene.change(run=session.run)
+        if request := scene.request:
+            scene.notice("safety.told", code=request.code, when=when_there(scene, request.team))
+
     @override
     def show(self, scene: Scene) -> Move:
-        """First aid in one message, for a ward whose library has no guide for it."""
+        """That the bot is there, once a danger is over; else first aid in one message, where no guide has it."""
         voice = scene.voice
-        return scene.ask(voice.say(_FIRST_AID), [("person", voice.say("choice.person"))])
+        over = scene.session.place == Place("safety", "over")
+        text = voice.say("safety.over" if over else "safety.first_aid")
+        return scene.ask(text, [("person", voice.say("choice.person"))])
 
     @override
     def answer(self, scene: Scene) -> Move | None:

@@ -1,0 +1,47 @@
+"""What comes first in each danger: a step of a guide, and its words where no step can be shown. Pure."""
+
+from collections.abc import Mapping
+
+from bot.language.danger import Danger, thing_lost
+from bot.language.vocabulary import spell_out
+from bot.scene import EMERGENCY, FIRST_AID, Open, Scene
+
+_FIRST: Mapping[Danger, Open] = {
+    "fire": Open(EMERGENCY, "fire"),
+    "medical": Open(EMERGENCY, "medical"),
+    "crime": Open(EMERGENCY, "crime"),
+    "violence": Open(EMERGENCY, "violence"),
+    "despair": Open(EMERGENCY, "despair"),
+    "death": Open("khai-tu"),
+    "money_gone": Open(FIRST_AID, "money_gone"),
+    "access_given": Open(FIRST_AID, "access_given"),
+    "threatened": Open(FIRST_AID, "threatened"),
+}
+_LOST = {"money": Open("vneid-khoa", "l_bank"), "card": Open("vneid-khoa", "card")}
+"""Where nobody talked them into anything: what can be locked, at once."""
+_GOODS = ("lost", "money_gone", "access_given")
+_IN_GENERAL: Danger = "money_gone"
+
+
+def told_danger(scene: Scene) -> Danger:
+    """The danger that the text tells of."""
+    return scene.understood.danger or _IN_GENERAL
+
+
+def first_step(scene: Scene) -> Open | None:
+    """The step that comes first in this danger; None where the ward has no guide for it."""
+    danger = told_danger(scene)
+    lost = thing_lost(" ".join(spell_out(scene.plain))) if danger in _GOODS else None
+    step = _LOST[lost or "money"] if lost or danger == "lost" else _FIRST[danger]
+    guide = scene.setting.library.current(step.guide)
+    name = step.step or (guide.start if guide else "")
+    return Open(step.guide, name) if guide and name in guide.steps else None
+
+
+def first_words(scene: Scene) -> str:
+    """What that step says; or the same for everybody."""
+    step = first_step(scene)
+    guide = scene.setting.library.current(step.guide) if step else None
+    if step is None or guide is None:
+        return scene.voice.say("safety.first_aid")
+    return scene.voice.render(guide.says(scene.session.lang).steps[step.step].text)

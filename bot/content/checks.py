@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from bot.content.facts import Facts, allowed_days
 from bot.content.finding import Finding, finding
-from bot.content.guide import LANGUAGES, SLIP
+from bot.content.guide import LANGUAGES, SLIP, Guide, Picture, StepWords
 from bot.content.numbers import number_faults
+from bot.content.orthography import Usage, spelling_faults
 from bot.content.parse import Parsed
 from bot.content.routes import route_findings
 from bot.content.second import Second, source_findings
@@ -20,11 +21,16 @@ from bot.content.stale import review_findings
 from bot.content.texts import SharedTroubles, text_findings
 from bot.content.translations import translation_findings
 from bot.content.wording import Wording
+from bot.content.yaml_lines import Path
 from bot.language.fold import fold
 from bot.pictures.screens import Screens
 
 __all__ = ["Finding", "Known", "check", "claims"]
 
+_LONGEST_UNSEEN = 200
+"""Days from when somebody checked a guide until it must be looked at again."""
+
+_BUTTON = re.compile(r"«([^»]*)»")
 _GUIDE_ID = re.compile(r"[a-z0-9-]{1,24}", re.ASCII)
 
 
@@ -41,8 +47,20 @@ class Known(Struct, frozen=True, kw_only=True, dict=True):
     troubles: SharedTroubles
     guides: Collection[str]
     screens: Screens
+    usage: Usage | None = None
     claims: Mapping[str, str] = {}
     today: date
+
+    @cached_property
+    def foreign(self) -> frozenset[str]:
+        """Words of other languages that texts may use: terms that are explained, and the names of programs."""
+        known = (
+            *self.facts.terms,
+            *self.facts.names,
+            *self.screens.names,
+            *(fact.vi for fact in self.facts.facts.values()),
+        )
+        return frozenset(word.casefold() for name in known for word in re.findall(r"[^\W\d_]+", name))
 
     @cached_property
     def wordings(self) -> Mapping[str, Wording]:
@@ -59,6 +77,7 @@ def check(parsed: Parsed, known: Known) -> list[Finding]:
         *_reminder_findings(parsed, known.facts),
         *_picture_findings(parsed, known.screens, known.facts.names),
         *text_findings(parsed, known.wordings, known.troubles),
+        *_spelling_findings(parsed, known),
         *translation_findings(parsed),
     ]
     files = [document.name for document in parsed.documents.values()]
@@ -92,6 +111,9 @@ def _head_findings(parsed: Parsed, known: Known) -> Iterator[Finding]:
             yield finding(document, ("bring", index, "at"), f'"bring" names step "{step}", which is not there.{hint}')
     if guide.bring_to and not guide.says("vi").bring:
         yield finding(document, ("bring_to",), '"bring_to" says where to bring things, and "bring" lists none.')
+    yield from _date_findings(parsed)
+    if (fault := _bring_fault(guide)) and guide.bring_to:
+        yield finding(document, ("bring_to",), fault)
     if not guide.checked.by.strip():
         yield finding(document, ("checked", "by"), "say who checked this guide.")
     for index, source in enumerate(guide.sources):
@@ -102,6 +124,23 @@ def _head_findings(parsed: Parsed, known: Known) -> Iterator[Finding]:
     if known.second:
         yield from source_findings(parsed, known.second)
     yield from review_findings(parsed, known.today)
+
+
+def _date_findings(parsed: Parsed) -> Iterator[Finding]:
+    """A day to look at it again that is none, or that comes years later."""
+    guide, document = parsed.guide, parsed.documents["vi"]
+    if not 0 < (guide.review_by - guide.checked.on).days <= _LONGEST_UNSEEN:
+        message = f"look at it again within {_LONGEST_UNSEEN} days after {guide.checked.on}, not on {guide.review_by}."
+        yield finding(document, ("review_by",), message)
+
+
+def _bring_fault(guide: Guide) -> str:
+    """Whether a guide sends people with their papers elsewhere than its steps do."""
+    said = "\n".join(step.whole for step in guide.says("vi").steps.values())
+    named, other = ("ward.police", "ward.office") if guide.bring_to == "police" else ("ward.office", "ward.police")
+    if named in said or other not in said:
+        return ""
+    return f'"bring_to" is {guide.bring_to}, but its steps name {{{{ {other} }}}} only.'
 
 
 def _claim_findings(parsed: Parsed, claimed: Mapping[str, str]) -> Iterator[Finding]:
@@ -121,6 +160,21 @@ def _reminder_findings(parsed: Parsed, facts: Facts) -> Iterator[Finding]:
             yield finding(parsed.documents["vi"], ("steps", step_id, "remind"), message)
 
 
+def _spelling_findings(parsed: Parsed, known: Known) -> Iterator[Finding]:
+    """Words of the Vietnamese texts that are none, or that lost a sign."""
+    if known.usage is None:
+        return
+    words, document = parsed.guide.words["vi"], parsed.documents["vi"]
+    texts: list[tuple[Path, str]] = [(("title",), words.title), (("bring",), "\n".join(words.bring))]
+    for step_id, step in words.steps.items():
+        said = "\n".join((step.text, step.calm, step.alt, *step.labels.values()))
+        texts.append((("steps", step_id), said))
+    texts += [(("troubles", name), f"{trouble.label}\n{trouble.say}") for name, trouble in words.troubles.items()]
+    for path, text in texts:
+        for message in spelling_faults(text, known.usage, known.foreign):
+            yield finding(document, path, message)
+
+
 def _picture_findings(parsed: Parsed, screens: Screens, names: Collection[str]) -> Iterator[Finding]:
     words, document = parsed.guide.words["vi"].steps, parsed.documents["vi"]
     for step_id, step in parsed.guide.steps.items():
@@ -130,6 +184,18 @@ def _picture_findings(parsed: Parsed, screens: Screens, names: Collection[str]) 
                 message = f'step "{step_id}": the picture needs "alt", a sentence for people who cannot see it.'
                 yield finding(document, path, message)
             if fault := screens.fault(picture.app, picture.screen, picture.tap):
-                yield finding(document, path, f'step "{step_id}": {fault}', blocking=False)
+                blocking = screens.find(picture.app, picture.screen) is not None
+                yield finding(document, path, f'step "{step_id}": {fault}', blocking=blocking)
                 for message in number_faults(f"{picture.app} {picture.tap}", names):
                     yield finding(document, path, f'step "{step_id}": {message}')
+            for fault in _tap_faults(words[step_id], picture, screens):
+                yield finding(document, path, f'step "{step_id}": {fault}')
+
+
+def _tap_faults(words: StepWords, picture: Picture, screens: Screens) -> Iterator[str]:
+    """What the picture shows to tap and the text calls otherwise."""
+    named = [button for button in _BUTTON.findall(words.text) if button[:1].isupper()]
+    shown = {fold(label) for label in screens.labels(picture.app, picture.screen)}
+    on_screen = [button for button in named if fold(button) in shown]
+    if picture.tap and on_screen and fold(picture.tap) not in map(fold, on_screen):
+        yield f"the text says «{on_screen[-1]}», and the picture shows «{picture.tap}» to tap."

@@ -6,14 +6,17 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from babel.messages.pofile import read_po
 from msgspec import Struct
 
 from bot.content import yaml_lines
+from bot.content.advice import advice_faults
 from bot.content.checks import Known, check, claims
 from bot.content.facts import Facts, Topic, read_facts, read_topics, read_troubles
 from bot.content.finding import Finding, finding, from_error
 from bot.content.found import Found, found_once
 from bot.content.guide import LANGUAGES
+from bot.content.orthography import Usage, vietnamese
 from bot.content.parse import Parsed, parse
 from bot.content.report import Readability, readability
 from bot.content.routes import target_fault
@@ -215,6 +218,7 @@ def _check_guides(
         troubles=shared.troubles,
         guides={*read, *around},
         screens=shared.screens,
+        usage=Usage(_texts(shared, (*read.values(), *around.values()))),
         claims=claimed,
         today=today,
     )
@@ -227,6 +231,37 @@ def _check_guides(
             if not any(one.blocking for one in found[name]):
                 claimed |= dict.fromkeys(claims(guide), name)
     return found
+
+
+def _advice_findings(root: Path, shared: Shared) -> Iterator[Finding]:
+    """Dangerous advice and unknown sites in what is no guide: facts, terms, screens, and what the assistant says."""
+    for name, fact in shared.facts.facts.items():
+        for message in (*advice_faults(f"{fact.vi}\n{fact.note}", "vi"), *advice_faults(fact.value("en"), "en")):
+            yield Finding("facts.yaml", 1, f'fact "{name}": {message}')
+    for term, phrases in shared.facts.terms.items():
+        for lang, words in phrases.items():
+            yield from (
+                Finding("facts.yaml", 1, f'term "{term}": {each}') for each in advice_faults("\n".join(words), lang)
+            )
+    for app, screen, label in shared.screens.texts:
+        for message in (*advice_faults(label.vi, "vi"), *advice_faults(label.en, "en")):
+            yield Finding(SCREENS.as_posix(), 1, f'screen "{screen}" of "{app}": {message}')
+    for site in shared.screens.sites - {fact.vi for fact in shared.facts.facts.values()}:
+        yield Finding(SCREENS.as_posix(), 1, f'"{site}" stands on a screen and is no site of facts.yaml.')
+    for file in sorted((root / "locales").glob("*/*.po")):
+        with file.open("rb") as text:
+            for entry in read_po(text):
+                said = entry.string if isinstance(entry.string, str) else "\n".join(entry.string or ())
+                for message in advice_faults(said, file.parent.name, own_codes=True):
+                    yield Finding(file.relative_to(root).as_posix(), entry.lineno or 1, f'"{entry.id}": {message}')
+
+
+def _texts(shared: Shared, guides: Iterable[Parsed | Finding]) -> Iterator[str]:
+    """All that is said in Vietnamese."""
+    for guide in guides:
+        if isinstance(guide, Parsed):
+            yield from vietnamese(guide.guide.words["vi"])
+    yield from (trouble["vi"].say for trouble in shared.troubles.values())
 
 
 def _shared_findings(
@@ -248,6 +283,7 @@ def _shared_findings(
             if guide not in guides:
                 message = f'topic "{topic.id}" lists guide "{guide}", which is not there.{did_you_mean(guide, guides)}'
                 yield finding(topics, ("topics", topic.id, "guides", index), message, blocking=False)
+    yield from _advice_findings(root, shared)
     for name, languages in shared.troubles.items():
         if (go := languages["vi"].go) and (fault := target_fault(go, (), guides)):
             yield finding(troubles, (name, "go"), f'trouble "{name}" {fault}', blocking=False)

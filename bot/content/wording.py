@@ -8,6 +8,7 @@ from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
+from bot.content.advice import advice_faults
 from bot.content.certainty import certainty_faults
 from bot.content.facts import Facts
 from bot.content.guide import Mark
@@ -56,6 +57,7 @@ class Wording(Struct, frozen=True, dict=True):
         yield from shouting_faults(text, self._capitals_allowed)
         yield from blame_faults(text, self.lang)
         yield from number_faults(text, (*self.facts.names, *spelled))
+        yield from advice_faults(text, self.lang)
 
     def length(self, text: str) -> int:
         """How many characters the text has once its variables are said; ward names count as 20."""

@@ -1,6 +1,6 @@
 """The screens that pictures can show: which app, which controls, in which order. Pure: texts in, values out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -132,6 +132,26 @@ class Screens:
         if known.look != "site" or found is None:
             return ""
         return (tap if "." in tap else found.site) if found.site else known.site
+
+    def labels(self, app: str, screen: str) -> tuple[str, ...]:
+        """What stands on a screen in Vietnamese; nothing where it is not described."""
+        found = self.find(app, screen)
+        return tuple(control.label.vi for control in found.controls) if found else ()
+
+    @property
+    def texts(self) -> Iterator[tuple[str, str, Label]]:
+        """Every text of every screen, with the app and the screen it stands on."""
+        for name, app in self._apps.items():
+            for screen_name, screen in app.screens.items():
+                for label in (screen.title, *(control.label for control in screen.controls)):
+                    yield name, screen_name, label
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """All addresses that stand in a box for addresses."""
+        apps = self._apps.values()
+        sites = (site for app in apps for site in (app.site, *(screen.site for screen in app.screens.values())))
+        return frozenset(site for site in sites if "." in site)
 
     def fault(self, app: str, screen: str, tap: str) -> str:
         """What is wrong with the description of a picture, as a sentence for editors; empty where nothing is."""

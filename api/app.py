@@ -263,6 +263,7 @@ def _lifespan(parts: Parts, streams: Streams) -> Lifespan[FastAPI]:
         try:
             gc.collect()
             gc.freeze()
+            gc.enable()  # a worker starts without it
             with streams.closed_by_signals():
                 yield
         finally:

@@ -11,12 +11,14 @@ from bot.content.files import CONTENT, ROOT, Content, read_content
 from bot.content.offline import FileLibrary
 from bot.content.stale import ended_names
 from bot.desk.roster import Roster
-from bot.desk.screening import Replies, Screen
+from bot.desk.screening import Replies, Screen, documents
 from bot.hours import VIETNAM
+from bot.language.evidence import Document
 from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery, this_drawing
 from bot.ports import Library
 from bot.settings import Settings
+from bot.teaching.cache import cached
 from bot.teaching.memory import Memory
 from bot.voice.voices import Voices
 from bot.words import Catalogue, Words, read_catalogues
@@ -82,15 +84,21 @@ def setting_from_files(settings: Settings, on: date | None = None) -> Setting:
     """
     content = load_content(settings)
     library = FileLibrary([parsed.guide for parsed in content.guides])
-    matcher = Matcher(library.all(), content.talk, Memory(LEARNT).taught)
+    known = Memory(LEARNT)
+    matcher = Matcher(library.all(), content.talk, known.taught, prepare=known.prepared)
     return make_setting(content, read_words(content, on), library, matcher, settings.retention_days)
 
 
 @cache
 def screen() -> Screen:
     """What tells scammers' words from help. Where the examples changed since, this first learns them, for seconds."""
-    replies = msgspec.yaml.decode((ROOT / CONTENT / "replies.yaml").read_bytes(), type=Replies)
-    return Screen(replies, Memory(LEARNT, counting=0.0).taught)
+    examples = (ROOT / CONTENT / "replies.yaml").read_bytes()
+    known = cached((LEARNT,), "replies", examples, lambda: _documents(examples), list[Document])
+    return Screen(known, Memory(LEARNT, counting=0.0).taught)
+
+
+def _documents(examples: bytes) -> list[Document]:
+    return documents(msgspec.yaml.decode(examples, type=Replies))
 
 
 def memory(settings: Settings) -> Memory:

@@ -1,6 +1,7 @@
 """One worker's process: `python -m bot.worker ORDER`. Signals are looked after before the app is imported."""
 
 import faulthandler
+import gc
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # also before and after uvicorn, which handles it meanwhile
     for number in (signal.SIGINT, signal.SIGHUP):  # a terminal sends them to all: the supervisor decides
         signal.signal(number, signal.SIG_IGN)
+    gc.disable()  # until the app has started: what is made until then stays
     order = decode_order(sys.argv[1])
     for file in (*order.sockets, order.board, order.lifeline, order.dump, *order.keeps):
         os.set_inheritable(file, False)

@@ -1,6 +1,6 @@
 """The real content as an engine setting, for tests that talk to the engine itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.content.files import DEMO_WARD, ROOT, Content, read_content
 from bot.content.guide import Guide
 from bot.content.offline import FileLibrary
 from bot.content.talk import Talk
-from bot.language.understanding import Matcher, Weigh
+from bot.language.understanding import Added, Matcher, Prepare, Weigh
 from bot.loading import LEARNT, make_setting, read_words
 from bot.ports import Clock, Store
 from bot.settings import Settings
@@ -32,14 +32,15 @@ def content() -> Content:
     return read_content(ROOT, None, TODAY, ROOT / "build/found-in-tests")
 
 
-taught = Memory(LEARNT).taught
+memory = Memory(LEARNT)
+taught = memory.taught
 """What was learnt from the real guides; learnt now, which takes seconds, where one of them changed since."""
 
 
 @cache
 def setting() -> Setting:
     guides = [parsed.guide for parsed in content().guides]
-    matcher = Matcher(guides, content().talk, taught)
+    matcher = Matcher(guides, content().talk, taught, prepare=memory.prepared)
     return make_setting(content(), read_words(content()), FileLibrary(guides), matcher, RETENTION_DAYS)
 
 
@@ -53,9 +54,9 @@ def parts_of(settings: Settings, store: Store, given: Content, clock: Clock | No
     return Parts(settings, store, given, clock, _matcher)
 
 
-def _matcher(guides: Sequence[Guide], talk: Talk, weigh: Weigh, added: Mapping[str, Sequence[str]]) -> Matcher:
+def _matcher(guides: Sequence[Guide], talk: Talk, weigh: Weigh, added: Added, prepare: Prepare) -> Matcher:
     same = not added and talk == content().talk and {guide.id: guide for guide in guides} == _real_guides()
-    return setting().matcher if same else Matcher(guides, talk, weigh, added)
+    return setting().matcher if same else Matcher(guides, talk, weigh, added, prepare)
 
 
 @cache

@@ -15,7 +15,11 @@ from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence, Seen
 from bot.language.spelling import Spelling
 from bot.language.syllables import without_keys
-from bot.teaching.memory import KEPT, Memory, digest, packed, unpacked
+from bot.language.understanding import prepared
+from bot.model import replace
+from bot.teaching.cache import KEPT, cached
+from bot.teaching.memory import Memory, digest, packed, unpacked
+from tests.setting import setting
 
 LINES = {
     "card": ["làm thẻ mới", "mất thẻ", "đổi thẻ cũ", "thẻ hết hạn"],
@@ -168,3 +172,41 @@ def test_a_slip_is_mended_where_it_can_be_told(typed: str, meant: str) -> None:
 def test_what_is_written_by_ear_is_mended_where_its_neighbours_tell(typed: str, meant: str) -> None:
     known = 3 * ["lam khai sinh", "mo tai khoan cua toi"] + ["nam nay", "khoang mot tram", "roi", *3 * ["cap doi"]]
     assert " ".join(Spelling(Seen.among([Document("", line.split()) for line in known])).mend(typed.split())) == meant
+
+
+def test_what_was_worked_out_is_not_worked_out_again_for_the_same_content(tmp_path: Path) -> None:
+    first, second, made = tmp_path / "first", tmp_path / "second", list[str]()
+
+    def worked_out(content: str, *folders: Path) -> list[str]:
+        def make() -> list[str]:
+            made.append(content)
+            return content.split()
+
+        return cached(folders, "words", content, make, list[str])
+
+    assert [worked_out("một hai", first), worked_out("một hai", first), worked_out("ba", first)] == [
+        ["một", "hai"], ["một", "hai"], ["ba"],
+    ]  # fmt: skip
+    assert made == ["một hai", "ba"]
+    assert worked_out("ba", first, second) == ["ba"]
+    assert not second.exists(), "it was there"
+    for file in first.iterdir():
+        whole = file.read_bytes()
+        for broken in (b"", whole[:-1], whole[:-1] + bytes([whole[-1] ^ 1]), b"junk" * 40):
+            file.write_bytes(broken)
+            assert [worked_out("một hai", first), worked_out("ba", first)] == [["một", "hai"], ["ba"]]
+    (tmp_path / "taken").write_text("no folder")
+    assert worked_out("ba", tmp_path / "taken") == ["ba"]
+    for number in range(KEPT + 2):
+        worked_out(f"số {number}", first)
+    assert len(list(first.iterdir())) == KEPT
+
+
+def test_what_guides_say_is_the_same_worked_out_and_kept(tmp_path: Path) -> None:
+    memory, guides, talk = Memory(tmp_path), setting().library.all(), setting().matcher.talk
+    added = {guides[0].id: ["cái quạt trần kêu"]}
+    plain = prepared(guides, talk, {})
+    assert (memory.prepared(guides, talk, {}), memory.prepared(guides, talk, {})) == (plain, plain)
+    assert memory.prepared(guides, talk, added) == prepared(guides, talk, added) != plain
+    assert memory.prepared(guides[1:], talk, {}) == prepared(guides[1:], talk, {})
+    assert memory.prepared(guides, replace(talk, synonyms={}), {}) == prepared(guides, replace(talk, synonyms={}), {})

@@ -14,5 +14,6 @@ from bot.teaching.memory import Memory
 def learn() -> None:
     """Learn how people ask and what scammers write, from what is here. Takes seconds; nothing where it was done."""
     content = read_content(ROOT, None, datetime.now(UTC).date())
-    Matcher([parsed.guide for parsed in content.guides], content.talk, Memory(LEARNT).taught)
+    memory = Memory(LEARNT)
+    Matcher([parsed.guide for parsed in content.guides], content.talk, memory.taught, prepare=memory.prepared)
     screen()

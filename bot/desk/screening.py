@@ -41,9 +41,9 @@ class Replies(Struct, frozen=True, forbid_unknown_fields=True):
 class Screen:
     """Tells what scammers write from what helps."""
 
-    def __init__(self, replies: Replies, weigh: Callable[[Sequence[Document]], Evidence]) -> None:
-        """`weigh` finds, or knows, what the examples say."""
-        self._evidence = weigh(documents(replies))
+    def __init__(self, examples: Sequence[Document], weigh: Callable[[Sequence[Document]], Evidence]) -> None:
+        """`weigh` finds, or knows, what the examples (`documents`) say."""
+        self._evidence = weigh(examples)
 
     def held(self, text: str) -> Asks | None:
         """What a scammer who wrote this would want; None where it may be sent."""

@@ -66,8 +66,12 @@ Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
 NO_TALK = Talk()
 Weigh = Callable[[Sequence[Document]], Evidence]
 """Finds out what the words of documents say of their subjects."""
-Build = Callable[[Sequence[Guide], Talk, Weigh, Mapping[str, Sequence[str]]], "Matcher"]
-"""Makes what knows how residents ask for each of these guides; by their ids, ways of asking that were added."""
+Added = Mapping[str, Sequence[str]]
+"""Ways of asking beside those of the guides, by the guides' ids."""
+Prepare = Callable[[Sequence[Guide], Talk, Added], "Prepared"]
+"""Works out what is learnt from, or knows it."""
+Build = Callable[[Sequence[Guide], Talk, Weigh, Added, Prepare], "Matcher"]
+"""Makes what knows how residents ask for each of these guides, with ways of asking that were added."""
 
 
 class Suggestion(Struct, frozen=True):
@@ -111,15 +115,51 @@ class Reason(Struct, frozen=True):
     terms: tuple[tuple[str, float], ...]
 
 
+class Prepared(Struct, frozen=True):
+    """Guides and talk in words: the guides' topics, what `opens` which guide, and what is learnt from."""
+
+    topics: dict[str, str]
+    opens: dict[str, str]
+    documents: list[Document]
+
+
+def prepared(guides: Iterable[Guide], talk: Talk, added: Added) -> Prepared:
+    """Work that out, which takes long: each text is folded, spelled out and put right."""
+    synonyms = Synonyms(talk.synonyms)
+    topics: dict[str, str] = {}
+    opens: dict[str, str] = {}
+    documents: list[Document] = []
+    for guide in sorted(guides, key=lambda guide: guide.id):
+        topics[guide.id] = guide.topic
+        phrases = (*added.get(guide.id, ()), *_ways_of_asking(guide))
+        asked = [without_greeting(_words(phrase, synonyms)) for phrase in phrases]
+        opens |= {" ".join(words): guide.id for words in asked}
+        documents += [Document(guide.id, words, _ASKED_WEIGHT / len(asked)) for words in asked]
+        documents += [Document(guide.id, _words(text, synonyms), _STEPS_WEIGHT) for text in _steps(guide)]
+    for kind, phrases in (
+        (_GREETING, talk.greeting),
+        (_DANGER, talk.danger),
+        (_VAGUE, talk.vague),
+        (_BEYOND, talk.beyond),
+    ):
+        documents += [Document(kind, _words(phrase, synonyms), _TALK_WEIGHT / len(phrases)) for phrase in phrases]
+    return Prepared(topics, opens, [document for document in documents if document.words])
+
+
+def _words(text: str, synonyms: Synonyms) -> list[str]:
+    return synonyms.put_right(spell_out(fold(text)))
+
+
 class Matcher:
     """Knows how residents ask for each guide. Build a new one when the guides change."""
 
     def __init__(
         self,
-        guides: Iterable[Guide],
+        guides: Sequence[Guide],
         talk: Talk = NO_TALK,
         weigh: Weigh = counted,
-        added: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        added: Added = MappingProxyType({}),
+        prepare: Prepare = prepared,
         scams: str = "lua-dao",
     ) -> None:
         """`added` are more ways of asking, by the guides they ask for; `scams` is the guide about scams.
@@ -129,24 +169,8 @@ class Matcher:
         self._scams = scams
         self.talk = talk
         self._synonyms = Synonyms(talk.synonyms)
-        self._topics: dict[str, str] = {}
-        self.opens: dict[str, str] = {}
-        documents: list[Document] = []
-        for guide in sorted(guides, key=lambda guide: guide.id):
-            self._topics[guide.id] = guide.topic
-            phrases = (*added.get(guide.id, ()), *_ways_of_asking(guide))
-            asked = [without_greeting(self._words(phrase)) for phrase in phrases]
-            self.opens |= {" ".join(words): guide.id for words in asked}
-            documents += [Document(guide.id, words, _ASKED_WEIGHT / len(asked)) for words in asked]
-            documents += [Document(guide.id, self._words(text), _STEPS_WEIGHT) for text in _steps(guide)]
-        for kind, phrases in (
-            (_GREETING, talk.greeting),
-            (_DANGER, talk.danger),
-            (_VAGUE, talk.vague),
-            (_BEYOND, talk.beyond),
-        ):
-            documents += [Document(kind, self._words(phrase), _TALK_WEIGHT / len(phrases)) for phrase in phrases]
-        self.documents = [document for document in documents if document.words]
+        known = prepare(guides, talk, added)
+        self._topics, self.opens, self.documents = known.topics, known.opens, known.documents
         self._evidence = weigh(self.documents)
         self._spelling = Spelling(self._evidence.seen)
 
@@ -217,7 +241,7 @@ class Matcher:
         return without_greeting(self._spelling.mend(written))
 
     def _words(self, text: str) -> list[str]:
-        return self._synonyms.put_right(spell_out(fold(text)))
+        return _words(text, self._synonyms)
 
     def _likely(self, words: Sequence[str], topic_hint: str) -> dict[str, float]:
         """How likely each subject is meant; together 1."""

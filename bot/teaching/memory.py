@@ -5,21 +5,23 @@ import contextlib
 import subprocess
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from bot.content.guide import Guide
+from bot.content.talk import Talk
 from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence, Seen, Weights
+from bot.language.understanding import Prepared, prepared
+from bot.teaching.cache import cached, forget_all_but_the_last
 from bot.whole import write_whole
 
 FORMAT = 3
 """Part of every digest. Another number, and everything is learnt anew: raise it when the way of learning changes."""
-KEPT = 3
-"""So many of the last files are kept in a folder."""
 COUNTING = 0.3
 """The share of what is counted in what guides' own words say; the rest is learnt."""
 _ROOT = Path(__file__).parents[2]
@@ -42,12 +44,29 @@ class _Evidence(Struct):
     before: list[float]
 
 
+class _Prepared(Struct):
+    """`Prepared`, with the number of each word among `terms` in its place: it is read sooner."""
+
+    topics: dict[str, str]
+    opens: dict[str, str]
+    terms: list[str]
+    documents: list[tuple[str, float, bytes]]
+
+
 class Memory:
     """Knows what was learnt in any of the folders, the first before the others; the last is where more is kept."""
 
     def __init__(self, *folders: Path, counting: float = COUNTING) -> None:
         """`counting` is the share of what is counted in all that this learns."""
         self._folders, self._counting = folders, counting
+
+    def prepared(self, guides: Sequence[Guide], talk: Talk, added: Mapping[str, Sequence[str]]) -> Prepared:
+        """What is learnt from, in words; worked out once for the same guides, talk and ways of asking."""
+        content = (guides, talk, dict(added))
+        kept = cached(
+            self._folders, "words", content, lambda: _numbered_words(prepared(guides, talk, added)), _Prepared
+        )
+        return _in_words(kept)
 
     def weigh(self, documents: Sequence[Document]) -> Evidence:
         """What was learnt from the documents, or, where nothing was yet, what counting finds."""
@@ -72,9 +91,7 @@ class Memory:
         """Keep what was learnt, and little else. Raises OSError."""
         folder, name = self._folders[-1], digest(documents, self._counting)
         write_whole(folder / name, packed(evidence))
-        files = [file for file in folder.iterdir() if not file.name.startswith(".")]
-        for file in sorted(files, key=lambda file: file.stat().st_mtime)[:-KEPT]:
-            file.unlink(missing_ok=True)
+        forget_all_but_the_last(folder, "[0-9a-f]" * len(name))
 
     async def learn_beside(self, documents: Sequence[Document]) -> bool:
         """Learn from the documents while other things go on. False where that did not work; it has then said why."""
@@ -118,6 +135,24 @@ def unpacked(data: bytes, learnt_from: str) -> Evidence:
     of_terms = _unpacked(seen.numbers, kept.of_terms)
     of_runs = _unpacked(_numbered(kept.runs), kept.of_runs)
     return Evidence(kept.subjects, seen, of_terms, of_runs, kept.before, learnt_from)
+
+
+def _numbered_words(known: Prepared) -> _Prepared:
+    numbers = _numbered(list(dict.fromkeys(word for document in known.documents for word in document.words)))
+    documents = [
+        (document.subject, document.weight, array("I", [numbers[word] for word in document.words]).tobytes())
+        for document in known.documents
+    ]
+    return _Prepared(known.topics, known.opens, list(numbers), documents)
+
+
+def _in_words(kept: _Prepared) -> Prepared:
+    terms = list(map(sys.intern, kept.terms))  # one word stands in many texts: in memory, once
+    documents = [
+        Document(subject, [terms[number] for number in array("I", numbers)], weight)
+        for subject, weight, numbers in kept.documents
+    ]
+    return Prepared(kept.topics, kept.opens, documents)
 
 
 def _numbered(terms: Sequence[str]) -> dict[str, int]:

@@ -37,7 +37,7 @@ class Teaching:
         """Use a matcher that knows the library, and what was added, as they are now."""
         synonyms = {**self._added.synonyms, **self._talk.synonyms}
         talk = replace(self._talk, synonyms=synonyms)
-        self._matcher = self._build(self._library.all(), talk, self._weigh, self._added.by_guide)
+        self._matcher = self._build(self._library.all(), talk, self._weigh, self._added.by_guide, self._memory.prepared)
         self._use(self._matcher)
 
     async def learn(self) -> None:

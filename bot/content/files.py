@@ -18,6 +18,7 @@ from bot.content.found import Found, found_once
 from bot.content.guide import LANGUAGES
 from bot.content.orthography import Usage, vietnamese
 from bot.content.parse import Parsed, parse
+from bot.content.readings import Reading, parts_of, read_reading, reading_findings, shared_parts, unread, written
 from bot.content.report import Readability, readability
 from bot.content.routes import target_fault
 from bot.content.second import FILE as SECOND
@@ -33,6 +34,7 @@ from bot.content.wording import Wording
 from bot.errors import ContentWrong, SettingWrong
 from bot.pictures.screens import Screens, read_screens
 from bot.process import keeping_all
+from bot.whole import write_whole
 
 ROOT = Path(__file__).parents[2]
 """The folder that holds this package and the translations (`locales`)."""
@@ -42,6 +44,9 @@ DEMO_WARD = Path(__file__).with_name("ward.demo.yaml")
 CONTENT = Path("bot/content")
 GUIDES = CONTENT / "guides"
 SCREENS = CONTENT / "screens"
+READINGS = CONTENT / "readings"
+_SHARED = "_shared"
+SHARED_READING = f"readings/{_SHARED}.yaml"
 _LEVELS_TO_LOCALES = 4
 
 
@@ -119,6 +124,52 @@ def check_path(path: Path | None, today: date) -> list[Finding]:
     read = _read_guides(files)
     around = _read_guides(file for file in _guide_files(ROOT / GUIDES) if file.stem not in read)
     return list(chain.from_iterable(_check_guides(read, around, shared, today).values()))
+
+
+def unread_findings(path: Path | None) -> list[Finding]:
+    """What somebody else has not read since it was changed: of one guide of this package, or (None) of all it holds."""
+    found: list[Finding] = []
+    for guide in _own_guides(path):
+        found += reading_findings(guide, _reading(guide.guide.id))
+    if path is None:
+        found += [Finding(SHARED_READING, 1, each, False) for _, each in unread(_shared_parts(), _reading(_SHARED))]
+    return found
+
+
+def record_reading(path: Path | None, by: str, on: date) -> int:
+    """Record that somebody read a guide of this package, or (None) all it holds, as it is now. Returns how many parts
+    were not read before. Raises OSError.
+    """
+    parts = {guide.guide.id: parts_of(guide) for guide in _own_guides(path)}
+    if path is None:
+        parts[_SHARED] = _shared_parts()
+    changed = 0
+    for name, now in parts.items():
+        before = _reading(name)
+        if differing := now.items() ^ (before.parts.items() if before else set()):
+            changed += len({part for part, _ in differing})
+            write_whole(ROOT / READINGS / f"{name}.yaml", written(Reading(by, on, dict(now))).encode())
+    return changed
+
+
+def _own_guides(path: Path | None) -> list[Parsed]:
+    """The guides of this package that can be read, at a path or all."""
+    own = _guide_files(ROOT / GUIDES)
+    files = own if path is None else [file for file in own if file == path.absolute()]
+    return [guide for guide in _read_guides(files).values() if isinstance(guide, Parsed)]
+
+
+def _reading(name: str) -> Reading | None:
+    file = ROOT / READINGS / f"{name}.yaml"
+    return read_reading(*named_text(file)) if file.exists() else None
+
+
+def _shared_parts() -> Mapping[str, str]:
+    screens = [file.relative_to(ROOT / CONTENT) for file in _guide_files(ROOT / SCREENS)]
+    canned = {f"canned.{lang}": named_text(ROOT / f"locales/{lang}/canned.po")[1] for lang in LANGUAGES}
+    terms = {"terms": repr(_shared(ROOT).facts.terms), "topics": named_text(ROOT / CONTENT / "topics.yaml")[1]}
+    files = {str(file): named_text(ROOT / CONTENT / file)[1] for file in screens}
+    return shared_parts(_shared(ROOT).troubles, {**files, **canned, **terms})
 
 
 def stale_findings(on: date) -> list[Finding]:

@@ -8,8 +8,10 @@ from typing import Any
 
 from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from bot.content.ward import Ward
+from bot.telephones import telephones
 from bot.words import Words
 
 FIRST_LANGUAGE = "vi"
@@ -63,7 +65,19 @@ def _environment(folder: Path) -> Environment:
         auto_reload=False,
     )
     environment.filters["dial"] = _dial
+    environment.filters["called"] = _called
     return environment
+
+
+def _called(text: str) -> Markup:
+    """A text whose telephone numbers can be tapped."""
+    parts, at = [], 0
+    for number in telephones(text):
+        parts.append(escape(text[at : number.start]))
+        said = text[number.start : number.end]
+        parts.append(Markup('<a class="tel" href="tel:{}">{}</a>').format(number.dial, said))
+        at = number.end
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 def _dial(number: str) -> str:

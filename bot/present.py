@@ -57,14 +57,14 @@ def pieces(reply: Reply, can: Capabilities) -> tuple[Reply, ...]:
         return (replace(reply, text="", choices=()), *pieces(replace(reply, aloud=None), can))
     if reply.media and not _has_room_for_words(reply, can):
         return (replace(reply, text="", choices=()), *pieces(replace(reply, media=""), can))
-    room = can.text_limit - _units(reply.sender) - 2
+    room = can.text_limit - units(reply.sender) - 2
     if len(reply.choices) > can.buttons:
-        room -= _units(in_digits(reply.choices)) + 2
-    if 2 * len(reply.text) <= room or _units(reply.text) <= room:
+        room -= units(in_digits(reply.choices)) + 2
+    if 2 * len(reply.text) <= room or units(reply.text) <= room:
         return (reply,)
     texts = []
     rest = reply.text
-    while _units(rest) > room:
+    while units(rest) > room:
         fits = len(rest.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore"))
         cut = max(rest.rfind("\n", 0, fits), rest.rfind(" ", 0, fits))
         cut = cut if cut > 0 else fits
@@ -78,10 +78,10 @@ def _has_room_for_words(reply: Reply, can: Capabilities) -> bool:
     """Whether what is said can stand below the media, in one message with it."""
     if reply.media.startswith(can.wordless):
         return not reply.text and not reply.choices
-    return not can.caption_limit or _units(f"{reply.sender}: {reply.text}") <= can.caption_limit
+    return not can.caption_limit or units(f"{reply.sender}: {reply.text}") <= can.caption_limit
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """The length in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
 

@@ -53,10 +53,19 @@ class ShownChoice(BaseModel):
     digit: str
 
 
+class ShownCall(BaseModel):
+    """A telephone number in a text: where it begins and how long it is (UTF-16 units), and what is dialled for it."""
+
+    at: int
+    long: int
+    dial: str
+
+
 class ShownReply(BaseModel):
     """One reply. `from` is `bot`, or the first name of the volunteer who speaks; `lang` the language it is in.
 
-    `picture` is the address of one, and `alt` what it shows, in words. `asks` is there while they wait for a picture.
+    `picture` is the address of one, and `alt` what it shows, in words. `calls` are its telephone numbers.
+    `asks` is there while they wait for a picture.
     `erased` says that all of theirs was erased here, and that their device is to do the same. `masked` says what
     messages of theirs became, by `id`, whose secrets were masked: their device is to keep and show them so.
     """
@@ -69,6 +78,7 @@ class ShownReply(BaseModel):
     lang: str
     alt: str | None = None
     asks: Literal["picture"] | None = None
+    calls: list[ShownCall] | None = None
     erased: bool | None = None
     masked: dict[str, str] | None = None
 

@@ -59,7 +59,7 @@ export class View {
     const person = reply.from !== "bot";
     const node = bubble(person ? "bubble person" : "bubble", reply.lang);
     node.append(make("span", person ? "from" : "unseen", person ? reply.from : word("bot_said", reply.lang)));
-    for (const part of reply.text.split(/\n/)) if (part.trim()) node.append(linked(part));
+    node.append(...lines(reply).map((parts) => linked(parts)));
     if (reply.picture) attempt(() => node.append(drawn(reply)));
     if (reply.audio) attempt(() => node.append(spoken(reply)));
     if (reply.page) attempt(() => node.append(...passedOn(reply, this.share)));
@@ -197,17 +197,44 @@ function passedOn(reply, share) {
   return [button, state];
 }
 
-function linked(text) {
+/** The lines of a reply, each as its parts: words, or telephone numbers with what is dialled for them. */
+function lines(reply) {
+  const found = [[]];
+  let at = 0;
+  const say = (words) => words.split("\n").forEach((part, place) => {
+    if (place) found.push([]);
+    if (part) found[found.length - 1].push({ text: part });
+  });
+  for (const call of reply.calls || []) {
+    say(reply.text.slice(at, call.at));
+    at = call.at + call.long;
+    found[found.length - 1].push({ text: reply.text.slice(call.at, at), dial: call.dial });
+  }
+  say(reply.text.slice(at));
+  return found.filter((parts) => parts.some((part) => part.text.trim()));
+}
+
+function linked(parts) {
   const node = make("p", "");
-  text.split(LINK).forEach((part, place) => {
-    if (place % 2 === 0) return node.append(part);
+  for (const { text, dial } of parts) node.append(...(dial ? [called(text, dial)] : addressed(text)));
+  return node;
+}
+
+function called(text, dial) {
+  const link = make("a", "tel", text);
+  link.href = `tel:${dial}`;
+  return link;
+}
+
+function addressed(text) {
+  return text.split(LINK).map((part, place) => {
+    if (place % 2 === 0) return part;
     const link = make("a", "", part);
     link.href = part;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
-    node.append(link);
+    return link;
   });
-  return node;
 }
 
 function make(tag, name, text) {

@@ -11,6 +11,8 @@ from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
 from bot.model.message import JPEG
 from bot.ports import Capabilities, Outcome, Priority, Sent
+from bot.present import units
+from bot.telephones import telephones
 from bot.voice.voices import sound_address
 
 BOT = "bot"
@@ -27,13 +29,21 @@ class WebChoice(Struct, frozen=True):
     digit: str
 
 
+class WebCall(Struct, frozen=True):
+    """A telephone number in a text: from character `at` on, so `long` (UTF-16 units), and what is dialled for it."""
+
+    at: int
+    long: int
+    dial: str
+
+
 class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     """One reply as the resident's device gets it. `sender` is BOT or the first name of a volunteer.
 
     `lang` is the language of its text and choices. `picture` and `audio` are addresses, `alt` says in words what the
     picture shows; the audio is AAC with `.aac` for `.ogg`. `asks` is there while somebody waits for a picture, `page`
-    where a page says the same to others, `erased` where the device is to forget what it keeps, `masked` what
-    lines that it keeps became, by their id.
+    where a page says the same to others, `calls` where the text has telephone numbers, `erased` where the device is to
+    forget what it keeps, `masked` what lines that it keeps became, by their id.
     """
 
     text: str
@@ -45,6 +55,7 @@ class WebReply(Struct, frozen=True, rename={"sender": "from"}):
     audio: str | None = None
     asks: Literal["picture"] | UnsetType = UNSET
     page: str | UnsetType = UNSET
+    calls: tuple[WebCall, ...] | UnsetType = UNSET
     erased: bool | UnsetType = UNSET
     masked: dict[str, str] | UnsetType = UNSET
 
@@ -68,6 +79,12 @@ class Parcel(Struct, frozen=True):
 
 read_parcel = msgspec.json.Decoder(Parcel).decode
 _encode = msgspec.json.Encoder().encode
+
+
+def _calls(text: str) -> tuple[WebCall, ...]:
+    return tuple(
+        WebCall(units(text[: each.start]), units(text[each.start : each.end]), each.dial) for each in telephones(text)
+    )
 
 
 def chat_of(token: str) -> Chat:
@@ -102,6 +119,7 @@ class WebChannel:
             alt=drawn.alt if drawn else UNSET,
             asks=reply.asks or UNSET,
             page=reply.page or UNSET,
+            calls=_calls(reply.text) or UNSET,
             erased=reply.erased or UNSET,
             masked=reply.masked or UNSET,
         )

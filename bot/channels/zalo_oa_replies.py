@@ -13,10 +13,12 @@ from bot.channels.zalo_oa_wire import (
     Attached,
     Button,
     Buttons,
+    CallButton,
     Content,
     Element,
     Group,
     Media,
+    Number,
     Send,
     User,
     encode,
@@ -25,6 +27,7 @@ from bot.channels.zalo_pictures import URL_LIMIT
 from bot.model import Chat, Choice, Reply, replace
 from bot.ports import Capabilities
 from bot.present import present
+from bot.telephones import telephones
 from bot.voice.voices import listening_address
 
 _MENTION: Final = 30
@@ -75,9 +78,13 @@ class Replies:
         return f"{MESSAGE} {heard_ms}{drawn}\n".encode() + _said(User(chat.chat), content, reply)
 
     def _buttons(self, chat: Chat, reply: Reply, now_ms: int) -> Attached | None:
-        if not 0 < len(reply.choices) <= self._most:
-            return None
-        return Attached(Buttons([self._button(chat.person, reply, choice, now_ms) for choice in reply.choices]))
+        """The choices, where there is room for all of them; in the room that is left, the telephone numbers."""
+        choices = reply.choices if len(reply.choices) <= self._most else ()
+        shown = [self._button(chat.person, reply, choice, now_ms) for choice in choices]
+        said = {each.dial: reply.text[each.start : each.end] for each in telephones(reply.text)}
+        calls = [CallButton(f"☎ {number}", Number(_dialled(dial))) for dial, number in said.items()]
+        buttons: list[Button | CallButton] = [*calls[: self._most - len(shown)], *shown]
+        return Attached(Buttons(buttons)) if buttons else None
 
     def _button(self, person: str, reply: Reply, choice: Choice, now_ms: int) -> Button:
         label = f"{choice.digit}. {choice.label}" if choice.digit else choice.label
@@ -91,6 +98,11 @@ def _said(to: User | Group, content: Content, reply: Reply) -> bytes:
     if not (reply.instead and reply.media.startswith(PHOTO)):
         return body
     return body + b"\n" + encode(Send(to, Content(f"{content.text}\n{reply.instead}".lstrip())))
+
+
+def _dialled(dial: str) -> str:
+    """As Zalo wants a number: with 84 for the zero, without a plus; short and paid lines as they are."""
+    return dial.removeprefix("+") if dial.startswith("+") else f"84{dial[1:]}" if dial.startswith("0") else dial
 
 
 def _picture(media: str) -> Attached | None:

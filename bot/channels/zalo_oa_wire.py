@@ -182,8 +182,20 @@ class Button(Struct, frozen=True):
     type: str = "oa.query.hide"
 
 
+class Number(Struct, frozen=True):
+    phone_code: str
+
+
+class CallButton(Struct, frozen=True):
+    """A press calls the number; nothing is sent."""
+
+    title: str
+    payload: Number
+    type: str = "oa.open.phone"
+
+
 class Buttons(Struct, frozen=True):
-    buttons: Sequence[Button]
+    buttons: Sequence[Button | CallButton]
 
 
 class Element(Struct, frozen=True, omit_defaults=True):

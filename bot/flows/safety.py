@@ -3,7 +3,6 @@
 from typing_extensions import override
 
 from bot.asks import Admitted
-from bot.desk.line import when_there
 from bot.desk.opening import open_request, raise_now
 from bot.desk.room import may_open
 from bot.first_aid import first_step, first_words, told_danger
@@ -82,7 +81,7 @@ class SafetyFlow(Flow):
             open_request(scene)
         scene.change(run=session.run)
         if request := scene.request:
-            scene.notice("safety.told", code=request.code, when=when_there(scene, request.team))
+            scene.notice("safety.told", code=request.code)
 
     @override
     def show(self, scene: Scene) -> Move:

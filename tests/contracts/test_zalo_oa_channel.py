@@ -90,6 +90,16 @@ def test_a_reply_is_text_with_digits_and_buttons_besides() -> None:
     assert buttons[0]["payload"].startswith("#3f2a9c01:yes~")
 
 
+def test_a_number_is_called_by_a_button_where_there_is_room() -> None:
+    body = alone().render(private("1"), Reply("Gọi 114, phường: 024 3869 3731", CHOICES, "m"), "").partition(b"\n")[2]
+    buttons = json.loads(body)["message"]["attachment"]["payload"]["buttons"]
+    assert buttons[:2] == [
+        {"title": "☎ 114", "payload": {"phone_code": "114"}, "type": "oa.open.phone"},
+        {"title": "☎ 024 3869 3731", "payload": {"phone_code": "842438693731"}, "type": "oa.open.phone"},
+    ]
+    assert [button["type"] for button in buttons[2:]] == ["oa.query.hide"] * 3
+
+
 @pytest.mark.parametrize(("count", "buttons"), [(0, 0), (5, 5), (6, 0), (9, 0)])
 def test_more_than_five_choices_are_digits_alone(count: int, buttons: int) -> None:
     choices = tuple(Choice(f"c{n}", f"Việc {n}", str(n)) for n in range(1, count + 1))

@@ -81,7 +81,7 @@ async def device(site: Site) -> AsyncIterator[Device]:
 async def test_a_reply_has_exactly_the_promised_shape() -> None:
     async with running() as site, device(site) as phone:
         (welcome,) = await phone.say("/start")
-        assert set(welcome) == {"text", "choices", "picture", "audio", "from", "lang"}
+        assert set(welcome) == {"text", "choices", "picture", "audio", "from", "lang", "calls"}
         assert welcome["from"] == "bot"
         assert welcome["picture"] is None
         assert welcome["choices"]

@@ -59,6 +59,7 @@ LISTED = {
     "bot.language.syllables": "one word of at most fifteen letters, see spelling",
     "bot.pictures.drawings": WIRE,
     "bot.settings": OURS,
+    "bot.store.address": "the setting REDIS_URL",
     "bot.store.aof": OURS,
     "bot.store.manifest": OURS,
     "bot.store.redis_desk": WIRE,

@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.errors import StoreDown
+from redis.exceptions import RedisClusterException, RedisError
+
+from bot.errors import SettingWrong, StoreDown
 from bot.ports import Clock
-from bot.store import scripts
+from bot.store import address, scripts
 from bot.store.acks import Acks
+from bot.store.cluster import ClusterWire
 from bot.store.keys import PARTITIONS, Partition
-from bot.store.wire import Arg, heard, open_wire
+from bot.store.wire import Arg, Wire, heard
 
 
 class Reach:
     """The way to the server at `url`; `riders` are notes that travel with the next call. Raises SettingWrong."""
 
     def __init__(self, url: str, sources: Mapping[str, str], clock: Clock | None = None) -> None:
-        self.wire = open_wire(url, sources)
+        self.wire = _wire(url, sources)
         self._clock = clock
         self.riders: list[Acks] = []
 
@@ -94,3 +97,16 @@ class Reach:
         found = await self.everywhere(look)
         pairs = [(int(float(s)), m) for row in filter(None, found) for m, s in zip(row[::2], row[1::2], strict=True)]
         return sorted(pairs)[:limit]
+
+
+def _wire(url: str, sources: Mapping[str, str]) -> Wire | ClusterWire:
+    """The way to the server or the cluster at `url`; nothing is sent yet. Raises SettingWrong.
+
+    `sources` maps the hash of each script to its text, for a server that does not know it.
+    """
+    try:
+        found = address.read(url)
+        return (ClusterWire if url.startswith(address.CLUSTER) else Wire)(found, sources)
+    except (ValueError, TypeError, RedisError, RedisClusterException):
+        # What went wrong may quote the password.
+        raise SettingWrong(address.HOW_TO_WRITE_IT) from None

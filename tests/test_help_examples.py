@@ -43,6 +43,8 @@ DOES: dict[str, Holds] = {
     "mang gì": lambda before, turn: any(reply.page for reply in turn.replies),
     "đặt lịch": at("visits", "slots"),
     "hủy hẹn": said("hẹn"),
+    "nhắc tôi ngày 15/12": at("followup"),
+    "bỏ nhắc": said("chưa nhờ cháu nhắc"),
     "xưng hô": lambda before, turn: turn.session.place == Place("welcome", "address"),
     "tiếp tục": same_step,
     "bắt đầu lại": lambda before, turn: turn.session.place == Place("restart") and turn.session.run == before.run,

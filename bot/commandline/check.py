@@ -16,7 +16,6 @@ from bot.content.files import (
     stale_findings,
     unread_findings,
 )
-from bot.content.readings import UNREAD
 from bot.content.report import Readability
 from bot.content.shape import did_you_mean
 from bot.hours import VIETNAM
@@ -42,16 +41,17 @@ class _GuidePath(click.ParamType):  # type: ignore[type-arg]
 @click.command()
 @click.argument("paths", nargs=-1, type=_GuidePath(), metavar="[PATH]...")
 @click.option("--stale", is_flag=True, help="List what is past its date, and what will be within 30 days.")
+@click.option("--unread", is_flag=True, help="List what nobody else has read aloud since it was changed.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="With --stale: as it stands on this day.")
 @click.option("--read-by", metavar="NAME", help="Record that NAME, who did not write it, has read it aloud.")
 @click.option("--report", is_flag=True, help="Say in figures how easily guides are read.")
-def check(paths: tuple[Path, ...], stale: bool, on: datetime | None, read_by: str | None, report: bool) -> None:
+def check(paths: tuple[Path, ...], stale: bool, unread: bool, on: datetime | None, read_by: str | None, report: bool) -> None:
     """Check guides and their translations: all of them, or those at PATH (a file, a folder, or the id of a guide).
 
-    Prints one finding a line as file:line: message. Exits with 1 when any of them blocks publishing, or when somebody
-    else has not read what was changed; with --stale, when anything is past its date already; with --report, never.
+    Prints one finding a line as file:line: message. Exits with 1 when any of them blocks publishing; with --stale, when
+    anything is past its date already; with --unread, when there is anything; with --report, never.
     """
-    if (stale and (report or paths)) or (on and not stale):
+    if (stale and (report or unread or paths)) or (on and not stale):
         raise click.UsageError("--stale is about everything, and --on goes with it.")
     if report:
         _show(read_reports(paths or [ROOT / GUIDES]))
@@ -61,14 +61,11 @@ def check(paths: tuple[Path, ...], stale: bool, on: datetime | None, read_by: st
     if read_by and not any(finding.blocking for finding in findings):
         parts = sum(record_reading(path, read_by, today) for path in paths or [None])
         click.echo(f"{read_by} has read {parts} parts that were changed.")
-    if not stale:
-        findings += [one for path in paths or [None] for one in unread_findings(path)]
+    if unread:
+        findings = [one for path in paths or [None] for one in unread_findings(path)]
     for finding in findings:
         click.echo(finding)
-    if any(
-        finding.blocking or (stale and finding.message.startswith("stale")) or finding.message.startswith(UNREAD)
-        for finding in findings
-    ):
+    if any(finding.blocking or unread or (stale and finding.message.startswith("stale")) for finding in findings):
         sys.exit(1)
 
 

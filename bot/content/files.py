@@ -148,6 +148,7 @@ def record_reading(path: Path | None, by: str, on: date) -> int:
         before = _reading(name)
         if differing := now.items() ^ (before.parts.items() if before else set()):
             changed += len({part for part, _ in differing})
+            (ROOT / READINGS).mkdir(exist_ok=True)
             write_whole(ROOT / READINGS / f"{name}.yaml", written(Reading(by, on, dict(now))).encode())
     return changed
 

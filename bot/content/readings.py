@@ -20,7 +20,7 @@ from bot.content.shape import shape
 from bot.content.yaml_lines import Path
 
 UNREAD = "unread: "
-"""How the message of such a finding begins. It blocks no publication: `toso check` fails all the same."""
+"""How the message of such a finding begins. It blocks no publication; `toso check --unread` lists them."""
 
 _DIGEST_BYTES = 6
 _HEAD = "head"

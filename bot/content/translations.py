@@ -29,8 +29,9 @@ def _differences(parsed: Parsed, lang: str) -> Iterator[Finding]:
     if len(vietnamese.bring) != len(words.bring):
         message = f'"bring" has {len(words.bring)} lines here and {len(vietnamese.bring)} in the Vietnamese text.'
         yield finding(document, ("bring",), message)
-    for message in _other_words("\n".join(vietnamese.bring), "\n".join(words.bring)):
-        yield finding(document, ("bring",), message)
+    else:
+        for message in _other_words("\n".join(vietnamese.bring), "\n".join(words.bring)):
+            yield finding(document, ("bring",), message)
     for message in differences(vietnamese.title, words.title):
         yield finding(document, ("title",), f"the title: {message}")
     yield from _keys(document, ("steps",), "step", vietnamese.steps, words.steps)

@@ -50,7 +50,7 @@ async def test_what_a_volunteer_sends_in_her_chat_residents_hear(telegram: Teleg
     for text, answer in (
         (f"/start {GUIDE}", "Tổ Số"),
         ("1", "xưng hô"),
-        ("1", "Bước 1/"),
+        ("1", "Bước 1\n"),
         ("nghe", "Hoa đọc bước này"),
     ):
         await resident.says(text)

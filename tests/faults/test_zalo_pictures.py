@@ -55,7 +55,7 @@ async def test_a_step_survives_an_app_that_dies_at_its_picture(rig: Rig, zalo: Z
     await serve(rig, zalo, app.port)
     step = await person.next_message()
     await asyncio.sleep(0.5)
-    assert (step.photo, step.text.startswith("Bước 3/")) == (True, True)
+    assert (step.photo, step.text.startswith("Bước 3\n")) == (True, True)
     assert len(person.sees) == before + 1
     assert len(zalo.world.uploads) == 1
     assert zalo.world.spent == {"reply": len(person.sees)}

@@ -126,7 +126,7 @@ async def test_a_guide_is_finished_with_the_keyboard_alone(site: Site, phone: Pa
     for _ in range(len(guide.steps) + 1):
         focused = phone.locator("#choices button:focus, #log .bubble:focus")
         await expect(focused).to_have_count(1)
-        while not await phone.locator("#choices button:first-of-type:focus").count():
+        while not await phone.locator("#choices > button:first-of-type:focus").count():
             moved = "Tab" if await phone.locator("#log .bubble:focus").count() else "Shift+Tab"
             await phone.keyboard.press(moved)
         count = await phone.locator("#log li").count()

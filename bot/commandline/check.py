@@ -45,7 +45,9 @@ class _GuidePath(click.ParamType):  # type: ignore[type-arg]
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="With --stale: as it stands on this day.")
 @click.option("--read-by", metavar="NAME", help="Record that NAME, who did not write it, has read it aloud.")
 @click.option("--report", is_flag=True, help="Say in figures how easily guides are read.")
-def check(paths: tuple[Path, ...], stale: bool, unread: bool, on: datetime | None, read_by: str | None, report: bool) -> None:
+def check(
+    paths: tuple[Path, ...], stale: bool, unread: bool, on: datetime | None, read_by: str | None, report: bool
+) -> None:
     """Check guides and their translations: all of them, or those at PATH (a file, a folder, or the id of a guide).
 
     Prints one finding a line as file:line: message. Exits with 1 when any of them blocks publishing; with --stale, when

@@ -10,9 +10,11 @@ import msgspec
 from bot.content.files import CONTENT, ROOT, Content, read_content
 from bot.content.offline import FileLibrary
 from bot.content.stale import ended_names
+from bot.content.talk import Talk
 from bot.desk.roster import Roster
 from bot.desk.screening import Replies, Screen, documents
 from bot.hours import VIETNAM
+from bot.language.elsewhere import Elsewhere, samples
 from bot.language.evidence import Document
 from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery, this_drawing
@@ -70,6 +72,7 @@ def make_setting(
         troubles=content.troubles,
         matcher=matcher,
         screen=screen(),
+        elsewhere=elsewhere(content.talk),
         roster=Roster(content.ward),
         voices=Voices(),
         keep_seconds=retention_days * 86400,
@@ -99,6 +102,12 @@ def screen() -> Screen:
 
 def _documents(examples: bytes) -> list[Document]:
     return documents(msgspec.yaml.decode(examples, type=Replies))
+
+
+def elsewhere(talk: Talk) -> Elsewhere:
+    """What tells whom to ask for what is not ours. Where the samples changed since, this first learns them."""
+    known = cached((LEARNT,), "elsewhere", talk, lambda: samples(talk), list[Document])
+    return Elsewhere({name: each.says for name, each in talk.elsewhere.items()}, known, Memory(LEARNT).taught)
 
 
 def memory(settings: Settings) -> Memory:

@@ -10,6 +10,7 @@ from bot.content.guide import TroubleWords
 from bot.content.ward import Ward
 from bot.desk.roster import Roster
 from bot.desk.screening import Screen
+from bot.language.elsewhere import Elsewhere
 from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery
 from bot.ports import Library
@@ -33,6 +34,7 @@ class Setting(Struct, frozen=True):
     troubles: Mapping[str, Mapping[str, TroubleWords]]
     matcher: Matcher
     screen: Screen
+    elsewhere: Elsewhere
     roster: Roster
     voices: Voices
     keep_seconds: int

@@ -280,23 +280,3 @@ def test_long_and_odd_texts_take_no_longer() -> None:
 )
 def test_abbreviations_are_written_out(text: str, words: str) -> None:
     assert spell_out(fold(text)) == words.split()
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("nhà đang cháy", "fire"),
-        ("rò ga rồi cháu ơi", "fire"),
-        ("chồng tôi bất tỉnh rồi", "medical"),
-        ("trộm đang vào nhà", "crime"),
-        ("chồng tôi lại đánh tôi", "violence"),
-        ("tôi không muốn sống nữa", "despair"),
-        ("bố tôi vừa mất", "death"),
-        ("vừa chuyển tiền cho công an giả", "money_gone"),
-        ("bác đọc mã otp cho nó rồi", "access_given"),
-        ("bị giật điện thoại ngoài đường", "lost"),
-    ],
-)
-def test_each_danger_is_told_from_the_others(text: str, kind: str) -> None:
-    match = SHIPPED.match(text)
-    assert (match.decision, match.danger) == ("urgent", kind)

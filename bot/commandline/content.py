@@ -59,7 +59,7 @@ def match(text: str | None, file: Path | None, as_json: bool, explain: bool) -> 
         click.echo(_matched(matcher, text))
     else:
         found = matcher.match(text)
-        click.echo(f"{found.decision} {found.guide or ''}".rstrip())
+        click.echo(f"{found.decision} {found.guide or found.danger or ''}".rstrip())
         for suggestion in found.suggestions:
             click.echo(f"  {suggestion.score:.2f} {suggestion.guide}")
         if explain:

@@ -1,4 +1,4 @@
-"""`toso learn`: learn how people ask and what scammers write, from the files of this package, before anybody does."""
+"""`toso learn`: learn how people ask, and what scammers write, from the files of this package, before anybody does."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import click
 
 from bot.content.files import ROOT, read_content
 from bot.language.understanding import Matcher
-from bot.loading import LEARNT, screen
+from bot.loading import LEARNT, elsewhere, screen
 from bot.teaching.memory import Memory
 
 
@@ -16,4 +16,5 @@ def learn() -> None:
     content = read_content(ROOT, None, datetime.now(UTC).date())
     memory = Memory(LEARNT)
     Matcher([parsed.guide for parsed in content.guides], content.talk, memory.taught, prepare=memory.prepared)
+    elsewhere(content.talk)
     screen()

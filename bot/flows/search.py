@@ -44,6 +44,8 @@ class SearchFlow(Flow):
                 miss(scene)
                 scene.notice("search.vague")
                 return near(scene) or Next.HERE
+            case "none" if subject := scene.setting.elsewhere.asked(scene.text):
+                return self._elsewhere(scene, subject)
             case "none" if found.unserved:
                 scene.note("missed", self.name)
                 miss(scene)
@@ -57,6 +59,16 @@ class SearchFlow(Flow):
             return None
         scene.note("asked_which")
         return Place(self.name, ",".join(guides))
+
+    def _elsewhere(self, scene: Scene, subject: str) -> Move:
+        """Say once whom to ask for what is not ours; then offer a person."""
+        scene.note("elsewhere", subject)
+        said = f"search.elsewhere/{subject}"
+        if scene.session.said == said:
+            return scene.offer_person()
+        scene.notice_text(scene.voice.render(scene.setting.elsewhere.says[subject][scene.session.lang]))
+        scene.change(said=said)
+        return Next.HERE
 
     def _unserved(self, scene: Scene) -> Move:
         """Say once that no guide is for it, with what comes near; then offer a person."""

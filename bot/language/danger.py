@@ -66,11 +66,13 @@ _TRAP_SPRUNG = (
     rf"{_PHONE}{_FEW} (?:bi (?:dieu khien|chiem|hack)|tu (?:chay|bam|nhay|mo))",
     rf"(?:cho|de|bi){_FEW} {_THEM} dieu khien|{_THEM} dang dieu khien",
     rf"(?:hack|chiem|chiem doat|dot nhap){_FEW} {_ACCOUNT}|{_ACCOUNT}{_FEW} bi (?:hack|chiem)",
+    r"(?:dang nhap|kich hoat)(?: \S+){0,3}? (?:may|thiet bi|dien thoai)(?: nao)? la|(?:may|thiet bi) la dang nhap",
+    rf"{_ACCOUNT}{_SOME} (?:dang nhap|kich hoat|mo) {_SOME}(?:may|dien thoai|thiet bi) khac{_SOME} khong phai",
 )
 _PHONE_GONE = (
     rf"{_TAKEN}{_FEW} {_PHONE}{_SOME} (?:co|cai|luu|dang nhap){_FEW} {_ACCOUNT}",
     rf"{_TAKEN}{_FEW} {_PHONE}{_SOME} khoa|khoa{_SOME} {_TAKEN}{_FEW} {_PHONE}",
-    rf"(?:trom|cuop|giat|moc tui|mat cap|bi lay mat){_FEW} {_PHONE}",
+    rf"(?:trom|cuop|giat|bi moc(?: mat)?|moc tui|mat cap|bi lay mat){_FEW} {_PHONE}",
     rf"{_PHONE}{_FEW} bi (?:trom|cuop|giat|moc tui|mat cap)",
 )
 _WALLET_GONE = (
@@ -91,25 +93,6 @@ _ENGLISH = (
     r"(?:clicked|opened|installed)(?: \S+){0,3} (?:strange|fake|scam|unknown)",
 )
 
-_LIVES: dict[Danger, tuple[str, ...]] = {
-    "fire": (
-        r"(?:nha|bep|phong|xe|tang \d+|can ho)(?: \S+){0,2}? (?:dang|bi) (?:boc )?chay",
-        r"chay (?:nha|bep) (?:roi|to|lon|cuu)|dang chay nha|(?:ro|xi)(?: ri)? (?:khi )?ga[sz]?",
-        r"(?:house|kitchen|room|building) is on fire",
-    ),
-    "medical": (
-        r"(?:bat tinh|ngat xiu|dot quy|ngung tho|khong tho duoc|co giat|uong nham thuoc)",
-        r"(?:goi|can|nho goi) (?:xe )?(?:cap cuu|cuu thuong)",
-    ),
-    "crime": (r"(?:trom|cuop) (?:dang|vua)(?: \S+){0,2} (?:vao|dot nhap|pha)",),
-    "violence": (r"(?:chong|vo|bo|con trai)(?: \S+){0,2} (?:dang )?danh (?:toi|me|em|vo|con)",),
-    "despair": (
-        r"(?:khong|chang|chan) (?:con )?(?:muon|thiet) song(?: nua)?",
-        r"(?:muon|dinh|doi) tu tu|muon chet (?:di|cho xong|qua)",
-        r"(?:want|going) to (?:die|kill myself|end my life)",
-    ),
-    "death": (r"(?:bo|me|ong|ba|chong|vo|cha|con)(?: \S+){0,2} vua (?:mat|qua doi)(?: toi qua| sang nay| hom qua)?$",),
-}
 _GOODS: dict[Danger, tuple[str, ...]] = {
     "money_gone": (*_MONEY_GONE, *_ENGLISH),
     "access_given": (*_CODE_TOLD, *_TRAP_SPRUNG),
@@ -117,8 +100,8 @@ _GOODS: dict[Danger, tuple[str, ...]] = {
 }
 
 
-_TELLS = {kind: any_of(ways) for kind, ways in (_LIVES | _GOODS).items()}
-_DANGER = any_of(one for ways in (_LIVES | _GOODS).values() for one in ways)
+_TELLS = {kind: any_of(ways) for kind, ways in _GOODS.items()}
+_DANGER = any_of(one for ways in _GOODS.values() for one in ways)
 _DANGER_UNLESS = tuple(compiled(rf"\b{one}\b") for one in _UNLESS)
 _MAY_BE: tuple[Danger, ...] = ("money_gone", "money_gone", "access_given")
 """Which danger each of these tells of."""

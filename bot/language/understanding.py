@@ -21,7 +21,7 @@ from bot.content.guide import Guide
 from bot.content.talk import Talk
 from bot.language.answers import clearly_chosen
 from bot.language.counting import counted
-from bot.language.danger import Danger, danger, suspicious, wants_code
+from bot.language.danger import DANGERS, Danger, danger, suspicious, wants_code
 from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold
 from bot.language.patterns import LONGEST_READ, composed
@@ -33,8 +33,12 @@ SURE = 0.52
 """How much likelier than vague talk a guide must be for it to be opened."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER, DANGER_IN_BRIEF = 0.13, 0.35
-"""How likely danger must be for first aid: in a tale, and in few words, which tell less; never less than other talk."""
+DANGER = 1.05
+"""How many times likelier all dangers must be together, for first aid, than all other talk and the likeliest guide."""
+DANGER_AT_LEAST, DANGER_IN_BRIEF = 0.2, 0.5
+"""And how likely: in a tale, and in few words, which tell less."""
+_CLEAR = 0.3
+"""How likely dangers must be together to tell which it is, where words alone are certain that it is one."""
 MAYBE, MAYBE_AT_A_STEP = 0.25, 0.4
 """How likely guides must be together to be offered: to anybody, and to who is at a step and may speak of that."""
 UNCLEAR, BESIDE = 0.15, 0.7
@@ -49,15 +53,20 @@ _LONGEST = 600
 _GREETED = 12
 """A greeting of more words is about something else."""
 _TOLD, _TALE = 3, 8
-"""Fewer words tell of no danger, unless by themselves (`bot.language.danger`); so many are a tale."""
-_ASKED_WEIGHT, _STEPS_WEIGHT, _TALK_WEIGHT = 30.0, 3.0, 90.0
-"""What all ways of asking for a guide weigh together, however many; its steps in each language; a kind of talk."""
+"""Fewer words tell of no danger, unless they are a sample word for word, or certain (`bot.language.danger`); a sample
+of talk about something else is that. So many are a tale."""
+_ASKED_WEIGHT, _STEPS_WEIGHT = 30.0, 3.0
+"""What all ways of asking for a guide weigh together, however many; and its steps, in each language."""
+_GREETING_WEIGHT, _VAGUE_WEIGHT, _DANGER_WEIGHT, _BEYOND_WEIGHT = 0.4, 0.16, 0.1, 0.12
+"""What a sample of each kind of talk weighs: few greetings are all alike, and there are many dangers."""
 _HINT, _WARY, _ALARMED = 0.8, 2.0, 6.0
 """What is added to the logarithm of a likelihood: to guides of the topic being talked about; to the guide about scams
 where a stranger calls, writes or sends something; to all guides of its topic where one wants to be told a code."""
 
-_GREETING, _DANGER, _VAGUE, _BEYOND = "=greeting", "=danger", "=vague", "=beyond"
+_GREETING, _VAGUE, _BEYOND = "=greeting", "=vague", "=beyond"
 """What is no guide, beside the guides' ids."""
+_DANGERS: Mapping[str, Danger] = {f"={kind}": kind for kind in DANGERS}
+"""So are the dangers."""
 _OTHER_TALK = (_GREETING, _VAGUE, _BEYOND)
 
 Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
@@ -136,13 +145,8 @@ def prepared(guides: Iterable[Guide], talk: Talk, added: Added) -> Prepared:
         opens |= {" ".join(words): guide.id for words in asked}
         documents += [Document(guide.id, words, _ASKED_WEIGHT / len(asked)) for words in asked]
         documents += [Document(guide.id, _words(text, synonyms), _STEPS_WEIGHT) for text in _steps(guide)]
-    for kind, phrases in (
-        (_GREETING, talk.greeting),
-        (_DANGER, talk.danger),
-        (_VAGUE, talk.vague),
-        (_BEYOND, talk.beyond),
-    ):
-        documents += [Document(kind, _words(phrase, synonyms), _TALK_WEIGHT / len(phrases)) for phrase in phrases]
+    for subject, samples, weight in _samples(talk):
+        documents += [Document(subject, _words(sample, synonyms), weight) for sample in samples]
     return Prepared(topics, opens, [document for document in documents if document.words])
 
 
@@ -171,6 +175,11 @@ class Matcher:
         self._synonyms = Synonyms(talk.synonyms)
         known = prepare(guides, talk, added)
         self._topics, self.opens, self.documents = known.topics, known.opens, known.documents
+        self._brief = {
+            " ".join(document.words): document.subject
+            for document in self.documents
+            if document.subject in (*_DANGERS, _BEYOND) and len(document.words) < _TOLD
+        }
         self._evidence = weigh(self.documents)
         self._spelling = Spelling(self._evidence.seen)
 
@@ -191,15 +200,18 @@ class Matcher:
         told = {" ".join(written), " ".join(words)}
         if len(text) > _LONGEST:
             told.add(" ".join(self._words(text[:LONGEST_READ])))
-        for words_told in sorted(told):
-            if kind := danger(words_told):
-                return Match("urgent", suggestions=suggestions, danger=kind)
+        certain = next((kind for words_told in sorted(told) if (kind := danger(words_told))), None)
+        if certain:
+            return Match("urgent", suggestions=suggestions, danger=_likeliest(likely, certain))
         if asked := self._opened_by(written, words):
             return Match("guide", asked, suggestions)
         if not any(word in self._evidence.seen for word in words):
             return Match("none")
-        if _dangerous(likely, len(words)):
-            return Match("urgent", suggestions=suggestions, danger="money_gone")
+        brief = self._brief.get(" ".join(words), "")
+        if kind := _DANGERS.get(brief) or _danger(likely, len(words), suggestions[0].score):
+            return Match("urgent", suggestions=suggestions, danger=kind)
+        if brief == _BEYOND:
+            return Match("none", suggestions=suggestions, unserved=True)
         if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE:
             return Match("guide", suggestions[0].guide, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
@@ -280,6 +292,30 @@ def _steps(guide: Guide) -> Iterable[str]:
         yield " ".join(" ".join((step.whole, *step.labels.values())) for step in words.steps.values())
 
 
-def _dangerous(likely: Mapping[str, float], words: int) -> bool:
-    danger, needed = likely.get(_DANGER, 0.0), DANGER if words >= _TALE else DANGER_IN_BRIEF
-    return words >= _TOLD and danger >= needed and danger >= max(likely.get(kind, 0.0) for kind in _OTHER_TALK)
+def _samples(talk: Talk) -> Iterator[tuple[str, Sequence[str], float]]:
+    """By subject, the samples of talk that no guide is for, and what each weighs."""
+    yield _GREETING, talk.greeting, _GREETING_WEIGHT
+    yield _VAGUE, talk.vague, _VAGUE_WEIGHT
+    for kind, phrases in talk.danger.items():
+        yield f"={kind}", phrases, _DANGER_WEIGHT
+    yield _BEYOND, talk.beyond, _BEYOND_WEIGHT
+    for elsewhere in talk.elsewhere.values():
+        yield _BEYOND, elsewhere.like, _BEYOND_WEIGHT
+
+
+def _danger(likely: Mapping[str, float], words: int, guide: float) -> Danger | None:
+    """Which danger is told of, where all are likely enough together; `guide` is how likely the likeliest guide is."""
+    against = guide + sum(likely.get(kind, 0.0) for kind in _OTHER_TALK)
+    enough = max(DANGER_AT_LEAST if words >= _TALE else DANGER_IN_BRIEF, DANGER * against)
+    return _likeliest(likely) if words >= _TOLD and _together(likely) >= enough else None
+
+
+def _likeliest(likely: Mapping[str, float], certain: Danger | None = None) -> Danger:
+    """The likeliest danger; the one that is `certain` by its words where none is likely."""
+    if certain and _together(likely) < _CLEAR:
+        return certain
+    return _DANGERS[max(_DANGERS, key=lambda subject: likely.get(subject, 0.0))]
+
+
+def _together(likely: Mapping[str, float]) -> float:
+    return sum(likely.get(subject, 0.0) for subject in _DANGERS)

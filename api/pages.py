@@ -18,13 +18,24 @@ from bot.words import Words
 
 _READABLE = ["GET", "HEAD"]
 _PICTURE = tuple(f"picture_{name}" for name in ("choose", "yours", "warning", "send", "drop"))
-_ON_THE_PAGE = ("skip", "call", "menu", "size", "smaller", "larger", "restart", "log", "choose", "box", "send")
+_ON_THE_PAGE = ("skip", "call", "menu", "smaller", "larger", "restart", "log", "choose", "box", "send")
 _SAID = ("sending", "retrying", "offline", "connecting", "unreachable", "you_said", "bot_said", "write", "listen")
+_LISTEN = tuple(f"listen_{name}" for name in ("start", "stop", "press", "dot", "failed"))
 _SHARED = ("share", "share_copied", "share_failed")
 _SAID_OF_PICTURES = tuple(f"picture_{name}" for name in ("unreadable", "sending", "sent", "lost"))
 _VOICE = ("speak", "send", "drop", "recording", "sending", "hearing", "sent", "lost", "denied")
 _OF_VOICES = tuple(f"voice_{name}" for name in _VOICE)
-SCRIPT_WORDS = ("picture", *_PICTURE, *_ON_THE_PAGE, *_SAID, *_SAID_OF_PICTURES, "voice", *_OF_VOICES, *_SHARED)
+SCRIPT_WORDS = (
+    "picture",
+    *_PICTURE,
+    *_ON_THE_PAGE,
+    *_SAID,
+    *_SAID_OF_PICTURES,
+    "voice",
+    *_OF_VOICES,
+    *_LISTEN,
+    *_SHARED,
+)
 """The words of the page that its script says, in each language, for the page speaks that of the conversation:
 `web.NAME` in the catalogues."""
 

@@ -5,7 +5,7 @@ import { keepLanguage, load, logNumbers, newId, Outbox, put } from "./outbox.js"
 import { newest, newestOfAll, View } from "./view.js";
 import { hello, named, speak, word } from "./words.js";
 
-const SIZES = ["small", "normal", "large", "largest"];
+const SIZES = ["normal", "large", "largest"];
 const LATE_MS = 3000;
 const QUIET_MS = 1500;
 
@@ -14,6 +14,7 @@ const DRAFT = "toso-draft"; // of this tab alone, and gone with it
 const live = document.getElementById("live");
 const box = document.getElementById("text");
 const net = document.getElementById("net");
+const sizing = document.getElementById("size");
 
 const replies = new Map();
 let events = null;
@@ -33,6 +34,10 @@ const pictures = new Feature(import("./picture.js"), (module) => {
 });
 const voice = new Feature(document.getElementById("speak") && import("./voice.js"), (module) => {
   module.prepareVoice(newId, (recording) => sendFile("voices", ofVoices, recording));
+});
+const speech = new Feature(import("./speech.js"), (module) => {
+  module.prepareSpeech();
+  module.offerSpeech(newestAnswer());
 });
 const outbox = new Outbox(refresh, answered, (fails) => tell(trouble(fails)));
 
@@ -55,6 +60,23 @@ function show() {
   if (asked && !outbox.next() && speak(asked.lang)) keepLanguage(asked.lang);
   offerPicture(); // first, so that it is in sight with what asks for it
   view.render(replies, load().lines);
+  speech.use((module) => module.offerSpeech(newestAnswer()));
+}
+
+/** What was answered to the last line, for who listens to it; nothing while that one waits. */
+function newestAnswer() {
+  const { lines } = load();
+  const line = lines[lines.length - 1];
+  const after = line ? line.after : 0;
+  const numbers = Array.from(replies.keys()).filter((number) => number > after).sort((one, other) => one - other);
+  const shown = line && line.state === "waiting" ? [] : numbers;
+  const players = shown.map((number) => view.player(number)).filter(Boolean);
+  return {
+    key: [line ? line.id : "", ...shown].join(" "),
+    replies: shown.map((number) => replies.get(number)),
+    asked: shown.length ? newest(replies) : null,
+    player: players[players.length - 1] || null,
+  };
 }
 
 /** Offer to send a picture while one is asked for; true when one is. */
@@ -203,10 +225,21 @@ box.addEventListener("keydown", (event) => {
   send();
 });
 
-function resize(by) {
-  const now = SIZES.indexOf(document.documentElement.dataset.size || "normal");
-  const size = SIZES[Math.max(0, Math.min(SIZES.length - 1, now + by))];
+/** Show letters of this size, and what a press makes of them. */
+function resize(size) {
+  const [sign, says] = sizing.children;
+  const last = size === SIZES[SIZES.length - 1];
   document.documentElement.dataset.size = size;
+  sign.textContent = last ? "A−" : "A+";
+  says.dataset.say = last ? "smaller" : "larger";
+  says.textContent = last ? word("smaller") : word("larger");
+}
+
+function nextSize() {
+  return SIZES[(SIZES.indexOf(document.documentElement.dataset.size) + 1) % SIZES.length];
+}
+
+function keepSize(size) {
   try {
     localStorage.setItem("toso-size", size);
   } catch (error) {
@@ -216,14 +249,18 @@ function resize(by) {
 
 function keptSize() {
   try {
-    return localStorage.getItem("toso-size");
+    return SIZES.find((size) => size === localStorage.getItem("toso-size"));
   } catch (error) {
-    return null;
+    return undefined;
   }
 }
 
-for (const button of document.querySelectorAll("button[data-size]")) {
-  button.addEventListener("click", () => resize(Number(button.dataset.size)));
+sizing.addEventListener("click", () => {
+  resize(nextSize());
+  keepSize(document.documentElement.dataset.size);
+});
+if (document.getElementById("speak")) {
+  document.getElementById("speak").addEventListener("click", () => speech.use((module) => module.stop())); // who speaks is not spoken to
 }
 document.getElementById("restart").addEventListener("click", () => {
   document.querySelector(".menu").open = false;
@@ -262,7 +299,7 @@ function resume(token) {
   else if (events) events.onopen = () => setTimeout(() => replies.size || outbox.restart(hello(), token), QUIET_MS);
 }
 
-document.documentElement.dataset.size = keptSize() || "normal";
+resize(keptSize() || "normal");
 for (const needed of document.querySelectorAll("footer, .menu, .skip")) needed.hidden = false; // without scripts they do nothing
 write(box.value || draft());
 const asked = wishes();

@@ -46,6 +46,12 @@ export class View {
     if (fresh.length || offered) this.lead();
   }
 
+  /** The player of what was read aloud for a reply of the log; null where nobody did. */
+  player(number) {
+    const node = this.nodes.get(`r${number}`);
+    return node ? node.querySelector("audio") : null;
+  }
+
   drop(items) {
     const keys = new Set(items.map((item) => item.key));
     for (const [key, node] of this.nodes) {

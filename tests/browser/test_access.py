@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
+SIZES = (18, 22, 27)
+"""Of the page's letters, in pixels."""
 _AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _CONTRAST = "color-contrast-enhanced"
@@ -99,15 +101,20 @@ async def test_links_to_call_and_to_go_back_are_large(site: Site, phone: Page) -
         await is_large_and_fits(phone, "a:visible, button:visible")
 
 
+async def letters(page: Page) -> float:
+    """How large they are on this page, in pixels."""
+    return float(await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
+
+
 async def test_nothing_is_wider_than_the_screen(phone: Page) -> None:
     await introduce(phone)
-    for _ in range(3):
-        await phone.evaluate("document.querySelector('[data-size=\"1\"]').click()")
     await type_in(phone, "https://dichvucong.gov.vn/" + "a" * 300)
     await settled(phone)
-    for width in (320, 360, 1280):
-        await phone.set_viewport_size({"width": width, "height": 640})
-        assert await phone.evaluate("document.documentElement.scrollWidth") <= width
+    for _ in SIZES:
+        for width in (320, 360, 1280):
+            await phone.set_viewport_size({"width": width, "height": 640})
+            assert await phone.evaluate("document.documentElement.scrollWidth") <= width
+        await phone.click("#size")
 
 
 async def test_a_guide_is_finished_with_the_keyboard_alone(site: Site, phone: Page) -> None:
@@ -121,6 +128,8 @@ async def test_a_guide_is_finished_with_the_keyboard_alone(site: Site, phone: Pa
         await phone.keyboard.type(words)
         await phone.keyboard.press("Enter")
         await settled(phone)
+    await phone.keyboard.press("Shift+Tab")
+    await expect(phone.locator("#size")).to_be_focused()
     await phone.keyboard.press("Shift+Tab")
     seen = set()
     for _ in range(len(guide.steps) + 1):
@@ -149,10 +158,23 @@ async def test_focus_follows_the_conversation(phone: Page) -> None:
     await expect(phone.locator("#choices button").first).to_be_focused()
 
 
+async def test_larger_letters_are_one_press_away_on_every_step(phone: Page) -> None:
+    await introduce(phone)
+    await type_in(phone, "/start dvc-dang-nhap")
+    await settled(phone)
+    sizes = []
+    for sign, says in zip(("A+", "A+", "A−"), ("Chữ to hơn", "Chữ to hơn", "Chữ nhỏ lại"), strict=True):
+        await expect(phone.locator("#size")).to_be_in_viewport(ratio=1)
+        await expect(phone.locator("#size")).to_contain_text(sign)
+        await expect(phone.get_by_role("button", name=says)).to_be_visible()
+        sizes.append(await letters(phone))
+        await phone.click("#size")
+    assert sizes == list(SIZES)
+    assert await letters(phone) == SIZES[0]
+
+
 async def test_text_size_is_kept(phone: Page) -> None:
-    await phone.click("summary")
-    await phone.click("[data-size='1']")
-    size = await phone.evaluate("getComputedStyle(document.documentElement).fontSize")
-    await phone.reload()
-    assert await phone.evaluate("getComputedStyle(document.documentElement).fontSize") == size
-    assert float(size.removesuffix("px")) > 18
+    for size in SIZES[1:]:
+        await phone.click("#size")
+        await phone.reload()
+        assert await letters(phone) == size

@@ -1,0 +1,99 @@
+"""First aid is one screen of a small phone: what to do, whom to call, and every button below it."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.content.guide import Guide
+from tests.browser.talk import introduce, press, settled, type_in
+from tests.contracts.web_site import Site
+
+pytestmark = pytest.mark.browser
+
+BEGINNINGS = {
+    "fire": "nhà đang cháy",
+    "medical": "bố tôi ngất xỉu không tỉnh",
+    "crime": "có trộm trong nhà",
+    "violence": "chồng đang đánh tôi",
+    "despair": "tôi không muốn sống nữa",
+    "money_gone": "tôi vừa chuyển 20 triệu cho công an giả",
+    "access_given": "tôi lỡ đọc mã otp cho người ta rồi",
+    "threatened": "họ dọa tung ảnh của tôi lên mạng đòi tiền",
+}
+"""What somebody writes, by the step that it leads to."""
+EMERGENCY = ("fire", "medical", "crime", "violence", "despair")
+FRAUD = {
+    "money_gone": "Gọi ngay: BIDV",
+    "access_given": "Gác máy ngay",
+    "threatened": "Đừng trả tiền",
+}
+
+_ANSWER = """() => {
+  const bubbles = [...document.querySelectorAll("#log > li")];
+  const after = bubbles.map((each) => each.classList.contains("mine")).lastIndexOf(true);
+  const seen = [...bubbles.slice(after + 1), ...document.querySelectorAll("#choices button")];
+  const floor = document.querySelector("footer").getBoundingClientRect().top;
+  const boxes = seen.map((each) => each.getBoundingClientRect());
+  return {
+    above: Math.round(Math.min(0, ...boxes.map((box) => box.top))),
+    below: Math.round(Math.max(0, ...boxes.map((box) => box.bottom)) - floor),
+  };
+}"""
+
+
+async def out_of_sight(page: Page) -> list[int]:
+    """How many pixels of the newest answer and its buttons are above the screen, and below what is seen of the page."""
+    seen = await page.evaluate(_ANSWER)
+    return [-seen["above"], max(0, seen["below"])]
+
+
+def ways(guide: Guide, start: str) -> dict[str, Sequence[str]]:
+    """Each step that comes after `start`, with the labels that lead there."""
+    labels = guide.says("vi").steps
+    found: dict[str, Sequence[str]] = {start: ()}
+    for step in (queue := [start]):
+        shape = guide.steps[step]
+        led = {shape.choices[choice]: labels[step].labels[choice] for choice in shape.choices}
+        for target, label in ({shape.next: "Xong rồi"} if shape.next else {} | led).items():
+            if target in guide.steps and target not in found:
+                found[target] = (*found[step], label)
+                queue.append(target)
+    return found
+
+
+async def walked(page: Page, text: str, labels: Sequence[str]) -> None:
+    await type_in(page, text)
+    await settled(page)
+    for label in labels:
+        await press(page, label)
+
+
+async def fits(page: Page, text: str, labels: Sequence[str], begins: str) -> None:
+    """What is answered begins with these words, is wholly in sight with its buttons, and its numbers can be dialled."""
+    await walked(page, text, labels)
+    answer = page.locator("#log .bubble:not(.mine)").last
+    await expect(answer).to_contain_text(begins)
+    assert await out_of_sight(page) == [0, 0], (text, labels)
+    for number in await answer.locator("a.tel").all():
+        dialled, shown = await number.get_attribute("href"), await number.inner_text()
+        assert dialled == "tel:" + re.sub(r"\D", "", shown), shown
+
+
+@pytest.mark.parametrize("danger", EMERGENCY)
+async def test_every_step_of_an_emergency_fits_with_its_buttons(site: Site, phone: Page, danger: str) -> None:
+    guide = site.parts.library.current("cap-cuu")
+    assert guide
+    await introduce(phone)
+    for step, labels in ways(guide, danger).items():
+        text = guide.says("vi").steps[step].text
+        await fits(phone, BEGINNINGS[danger], labels, text.partition("{")[0].partition("\n")[0].strip())
+        number = phone.locator("#log .bubble:not(.mine)").last.locator("p").first.locator("a.tel")
+        assert await number.count() >= ("fact." in text.partition("\n")[0]), step
+
+
+@pytest.mark.parametrize(("beginning", "begins"), FRAUD.items())
+async def test_every_beginning_of_a_fraud_fits_with_its_buttons(phone: Page, beginning: str, begins: str) -> None:
+    await introduce(phone)
+    await fits(phone, BEGINNINGS[beginning], (), begins)

@@ -40,4 +40,6 @@ def test_a_limit_that_is_missed_is_named(tmp_path: Path) -> None:
     assert understanding.misses(setting().matcher, understanding.read(tmp_path / "few.tsv")) == [
         "first 50.0",
         "three 50.0",
+        "opened 50.0",
+        "wrong 50.0",
     ]

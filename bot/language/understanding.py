@@ -29,8 +29,10 @@ from bot.language.spelling import Spelling
 from bot.language.synonyms import Synonyms
 from bot.language.vocabulary import spell_out, without_greeting
 
-SURE = 0.52
+SURE = 0.44
 """How much likelier than vague talk a guide must be for it to be opened."""
+AHEAD = 1.6
+"""And how many times likelier than any other guide."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
 DANGER = 1.05
@@ -212,7 +214,7 @@ class Matcher:
             return Match("urgent", suggestions=suggestions, danger=kind)
         if brief == _BEYOND:
             return Match("none", suggestions=suggestions, unserved=True)
-        if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE:
+        if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE and _ahead(suggestions):
             return Match("guide", suggestions[0].guide, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
             return Match("greeting")
@@ -301,6 +303,11 @@ def _samples(talk: Talk) -> Iterator[tuple[str, Sequence[str], float]]:
     yield _BEYOND, talk.beyond, _BEYOND_WEIGHT
     for elsewhere in talk.elsewhere.values():
         yield _BEYOND, elsewhere.like, _BEYOND_WEIGHT
+
+
+def _ahead(suggestions: Sequence[Suggestion]) -> bool:
+    """Whether the first is clearly likelier than the second."""
+    return len(suggestions) < 2 or suggestions[0].score >= AHEAD * suggestions[1].score
 
 
 def _danger(likely: Mapping[str, float], words: int, guide: float) -> Danger | None:

@@ -91,8 +91,8 @@ _NOT_URGENT = ("guide", "ask", "none", "greeting")
 RATES = (
     Rate("first", ("guide",), lambda one: one.first_right, least=90),
     Rate("three", ("guide",), lambda one: one.three_right, least=97),
-    Rate("opened", ("guide",), lambda one: one.opened_right),
-    Rate("wrong", ("guide",), lambda one: one.opened_wrong),
+    Rate("opened", ("guide",), lambda one: one.opened_right, least=68),
+    Rate("wrong", ("guide",), lambda one: one.opened_wrong, most=3),
     Rate("beyond", ("none",), lambda one: bool(one.opens), most=3),
     Rate("asked", ("ask",), lambda one: one.match.decision == "ask", least=85),
     Rate("greeted", ("greeting",), lambda one: one.match.decision == "greeting"),

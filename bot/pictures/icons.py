@@ -50,6 +50,11 @@ def qr(pen: Pen, x: float, y: float, colour: str) -> None:
         pen.box((x + across, y + down, x + across + 9, y + down + 9), colour)
 
 
+def video(pen: Pen, x: float, y: float, colour: str) -> None:
+    pen.box((x - 32, y - 20, x + 10, y + 20), colour, radius=8)
+    pen.line([(x + 14, y), (x + 30, y - 16), (x + 30, y + 16), (x + 14, y)], colour, 7)
+
+
 ICONS: Final[Mapping[IconKind, Icon]] = {
     "magnifier": magnifier,
     "person": person,
@@ -57,4 +62,5 @@ ICONS: Final[Mapping[IconKind, Icon]] = {
     "gear": gear,
     "dots": dots,
     "qr": qr,
+    "video": video,
 }

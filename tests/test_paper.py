@@ -19,7 +19,7 @@ LONG = "Bấm vào ô có chữ màu xanh ở giữa màn hình, rồi chờ m�
 
 
 def heading(bring: tuple[str, ...] = ()) -> Heading:
-    return Heading("Tổ Số", "Thử", "Gọi", "0000", "Quét mã", "Cần mang", bring, "quét mã", "Còn nữa", ("Nhớ nhé.",))
+    return Heading("", "Tổ Số", "Thử", "Gọi", "0000", "Quét mã", "Cần mang", bring, "quét mã", "Còn nữa", ("Nhớ nhé.",))
 
 
 def steps(first: int, count: int, text: str, calm: str = "") -> tuple[PrintedStep, ...]:

@@ -15,9 +15,11 @@ Troubles = Mapping[str, Mapping[str, TroubleWords]]
 class Heading(Struct, frozen=True):
     """What stands around the steps: what it is, whom to call, what to bring; `foot` below the last step.
 
+    `first` stands above it all on a screen, for who is in danger: whom to call now; empty elsewhere.
     Where a step is not on the paper, `off` stands for its number, and `more` below it all.
     """
 
+    first: str
     ward: str
     title: str
     call: str
@@ -118,7 +120,9 @@ class Printer:
     def heading(self) -> Heading:
         guide, say = self._guide, self._voice.say
         checked = say("web.print.checked", on=guide.checked.on.strftime("%d/%m/%Y"), version=guide.version)
+        start = guide.says(self._lang).steps[guide.start].text if guide.steps[guide.start].bare else ""
         return Heading(
+            first=self._voice.render(start.partition("\n")[0]),
             ward=say("web.print.ward"),
             title=self._voice.render(guide.says(self._lang).title),
             call=say("web.print.call"),

@@ -60,7 +60,7 @@ class Step(Struct, frozen=True, omit_defaults=True):
 
     `remind`: papers were handed in here, and the fact of this name says in how many days there is a result, or SLIP. At
     a step with choices it is for those whom one of them leads to where papers are handed in.
-    `bare`: nothing stands above its words, since who reads it is in danger.
+    `bare`: nothing stands above its words, since who reads it is in danger, or mourns.
     """
 
     kind: Literal["say", "do"] = "do"

@@ -58,8 +58,6 @@ class SafetyFlow(Flow):
         if step is None:
             return Place("safety")
         danger = told_danger(scene)
-        if danger == "death":
-            scene.notice("safety.death")
         if danger == "despair":
             self._tell_lead(scene, step)
         if run and (run.guide, run.step) == (step.guide, step.step):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.content.guide import Guide
+from bot.content.guide import LANGUAGES, Guide
 from tests.browser.talk import introduce, press, settled, type_in
 from tests.contracts.web_site import Site
 
@@ -97,3 +97,31 @@ async def test_every_step_of_an_emergency_fits_with_its_buttons(site: Site, phon
 async def test_every_beginning_of_a_fraud_fits_with_its_buttons(phone: Page, beginning: str, begins: str) -> None:
     await introduce(phone)
     await fits(phone, BEGINNINGS[beginning], (), begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("bố tôi vừa mất", "Cháu xin chia buồn"),
+        ("/start cap-cuu", "Gọi 113"),
+        ("/start lua-dao", "Bác đừng sợ"),
+    ],
+)
+async def test_where_grief_and_fear_arrive_fits_with_its_buttons(phone: Page, text: str, begins: str) -> None:
+    await introduce(phone)
+    await fits(phone, text, (), begins)
+    assert (await phone.locator("#log").inner_text()).count("chia buồn") <= 1
+
+
+async def test_the_emergency_page_begins_with_its_numbers(site: Site, phone: Page) -> None:
+    for lang in LANGUAGES:
+        await phone.goto(f"/g/cap-cuu?lang={lang}")
+        for number in ("113", "114", "115"):
+            call = phone.locator(f".first a[href='tel:{number}']")
+            await expect(call).to_be_in_viewport(ratio=1)
+            box, link = await call.bounding_box(), await phone.locator("header .screen a").bounding_box()
+            code = await phone.locator("header figure").bounding_box()
+            assert box
+            assert link
+            assert box["height"] >= 48
+            assert box["y"] + box["height"] <= min(link["y"], code["y"] if code else link["y"])

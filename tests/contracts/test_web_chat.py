@@ -195,7 +195,12 @@ async def test_every_guide_can_be_begun_by_its_link() -> None:
         for guide in site.parts.library.all():
             async with device(site) as phone:
                 answers = [*await phone.say(f"/start {guide.id}"), *await phone.say("2"), *await phone.say("1")]
-                assert any(guide.says("vi").title in answer["text"] for answer in answers), guide.id
+                said, start = guide.says("vi"), guide.steps[guide.start]
+                # Nothing stands above the words for who is in danger, so its buttons tell which guide it is.
+                shown = [choice["label"] for answer in answers for choice in answer["choices"]]
+                begun = {*said.steps[guide.start].labels.values()} <= {*shown}
+                named = any(said.title in answer["text"] for answer in answers)
+                assert begun if start.bare else named, guide.id
 
 
 async def test_events_bring_the_log_and_then_each_new_reply_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -214,6 +214,10 @@ class Checker:
         english = ROOT / f"locales/en/guides/{name}.yaml"
         return named_text(ROOT / GUIDES / f"{name}.yaml")[1], named_text(english)[1]
 
+    def parsed(self, name: str) -> Parsed:
+        """A guide as it is."""
+        return self._parse(name, *self.texts[name])
+
     def _parse(self, name: str, vi: str, en: str) -> Parsed:
         return parse(f"{name}.yaml", vi, {"en": (f"en/{name}.yaml", en)})
 

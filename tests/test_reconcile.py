@@ -5,7 +5,7 @@ import pytest
 from bot.content.reconcile import differences
 
 PAIRS = {
-    "who": ("Mức 2 phải ra công an làm trực tiếp.", "Mức 2 is done in person at a police office."),
+    "who": ("Mức 2 phải ra công an làm trực tiếp.", "Mức 2 must be done in person at a police office."),
     "money": ("Làm mức 2 không mất tiền, hỏi cán bộ.", "Level 2 is free of charge; ask the officer."),
     "lost": ("Mang thẻ căn cước, đừng đọc mật khẩu.", "Bring the ID card, and do not tell the password."),
     "days": ("Thường xong trong vài ngày, chưa có thì gọi.", "It usually takes a few days; if it has not come, call."),
@@ -69,3 +69,20 @@ def test_each_line_says_what_the_other_says() -> None:
 )
 def test_a_question_is_no_negation(vietnamese: str, english: str) -> None:
     assert list(differences(vietnamese, english)) == []
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "english", "lie"),
+    [
+        ("Mang giấy hẹn ra phường.", "Bring the appointment slip to the ward.", "Mang giấy hẹn ra bưu điện."),
+        ("Chỉ cần thẻ căn cước.", "Only the ID card is needed.", "Cần thẻ căn cước."),
+        ("Có thể phải chờ.", "You may have to wait.", "Phải chờ."),
+        ("Chưa nhận thì gọi hỏi.", "If it has not come, call.", "Đã nhận thì gọi hỏi."),
+        ("Tôi chưa đưa cho họ.", "I gave them nothing.", "Tôi đã đưa cho họ."),
+    ],
+)
+def test_a_word_that_the_other_language_lacks_is_told_in_vietnamese(vietnamese: str, english: str, lie: str) -> None:
+    assert list(differences(vietnamese, english)) == []
+    told = [one for one in differences(lie, english) if "sửa bên kia" in one]
+    assert told
+    assert "equivalents.yaml" in told[0]

@@ -15,6 +15,8 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from bot.content.lexicon import unanswered
+
 _VARIABLE = re.compile(r"\{\{[-+]?\s*([\w.]+)\s*[-+]?\}\}")
 _BUTTON = re.compile(r"«([^»]*)»(?:\s*\([^)]*\))?")
 _WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
@@ -108,6 +110,8 @@ def differences(vietnamese: str, english: str, around: str = "") -> Iterator[str
     for name, line in _unanswered(ours, theirs, frozenset()):
         words = _some(_CONCEPTS[name].in_vi)
         yield f'it says "{line}" (about {_some(_CONCEPTS[name].en)}); nothing in the Vietnamese says so ({words}).'
+    for their, our in zip(theirs, ours, strict=True):
+        yield from unanswered(their.text, our.text)
     yield from _button_differences(vietnamese, english)
     yield from _name_differences(vietnamese, english)
 

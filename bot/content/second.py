@@ -23,7 +23,7 @@ FILE = "facts.second.yaml"
 _SECTION = re.compile(r"(?:section )?\d+(?:\.\d+)*")
 
 
-class Copy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SecondCopy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One fact as its source says it. `en` only where English is not told by the figures alone."""
 
     value: str
@@ -37,7 +37,7 @@ class Copy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Second(Struct, frozen=True):
     """The copies by the name of their fact, and the days of each source."""
 
-    facts: Mapping[str, Copy]
+    facts: Mapping[str, SecondCopy]
     sources: Mapping[str, tuple[dt.date, ...]]
 
 
@@ -50,7 +50,7 @@ def read_second(name: str, text: str) -> Second:
     """Read the second copy. Raises ContentWrong with the line of what does not fit."""
     document = yaml_lines.read(name, text)
     file = shape(document, _SecondFile)
-    return Second(shape_each(document, "facts", Copy), file.sources)
+    return Second(shape_each(document, "facts", SecondCopy), file.sources)
 
 
 def copy_findings(first: Document, document: Document, facts: Facts, second: Second) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def source_findings(parsed: Parsed, second: Second) -> Iterator[Finding]:
         yield from _source_findings(parsed.documents["vi"], path, f'source of "{source.fact}"', named, second)
 
 
-def _differences(fact: Fact, copy: Copy) -> Iterator[tuple[str, str]]:
+def _differences(fact: Fact, copy: SecondCopy) -> Iterator[tuple[str, str]]:
     if plain_value(fact.vi) != plain_value(copy.value):
         yield "vi", f'it reads "{fact.vi}" here and "{copy.value}" in {FILE}'
     english, meant = fact.value("en"), quantities(copy.value, "vi")

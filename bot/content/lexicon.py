@@ -1,0 +1,148 @@
+"""Whether each word of a line is answered in its translation: what one language changes alone is seen. Pure.
+
+`lexicon.yaml` says by which words of the other language a word is answered. It was learnt from the lines of all guides
+(`python -m tests.lexicon`), so it knows how this project translates. Negations are counted. Two lines that say the same
+in words of their own stand in `equivalents.yaml`, where a reader put them.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+FILE = Path(__file__).with_name("lexicon.yaml")
+EQUIVALENTS = Path(__file__).with_name("equivalents.yaml")
+
+_VARIABLE = re.compile(r"\{\{[^}]*\}\}")
+_BUTTON = re.compile(r"«[^»]*»(?:\s*\([^)]*\))?")
+_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
+_ASKED = re.compile(r"(?:\s+hay)?\s+(?:không|chưa)(?=\s*(?:[?.,:;!]|$|nhé|ạ|rồi))", re.IGNORECASE)
+"""A question's "không": it denies nothing."""
+_NO_NEGATION = re.compile(r"không thời hạn|chẳng hạn|số không|khỏi (?:bao|máy|tin)|không quá", re.IGNORECASE)
+_ENDINGS = ("'s", "ing", "ed", "es", "s", "ly")
+_SHORTEST_STEM = 3
+_NEGATIONS = frozenset(
+    {
+        *("không", "chưa", "đừng", "chẳng", "khỏi", "miễn"),
+        *("not", "no", "never", "nothing", "nobody", "none", "cannot", "without", "neither", "nor", "free"),
+    }
+)
+
+
+class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
+    """Syllables that are one word together, and for each word of a language the words that answer it."""
+
+    phrases: frozenset[str]
+    vi: dict[str, frozenset[str]]
+    en: dict[str, frozenset[str]]
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    phrases: tuple[str, ...]
+    vi: dict[str, tuple[str, ...]]
+    en: dict[str, tuple[str, ...]]
+
+
+def read(file: Path) -> Lexicon:
+    """Read a lexicon. Raises OSError and msgspec.ValidationError."""
+    table = msgspec.convert(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader), _File)
+    return Lexicon(
+        frozenset(table.phrases),
+        {word: frozenset(answers) for word, answers in table.vi.items()},
+        {word: frozenset(answers) for word, answers in table.en.items()},
+    )
+
+
+def _equivalents(file: Path) -> frozenset[tuple[str, str]]:
+    pairs = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return frozenset(msgspec.convert(pairs, list[tuple[str, str]]))
+
+
+_LEXICON = read(FILE)
+_EQUIVALENT = _equivalents(EQUIVALENTS)
+_TOLD_APART = 5
+_READ_IN = {line: pair for pair in _EQUIVALENT for line in pair if len(line.split()) >= _TOLD_APART}
+"""A pair that each line of the equivalents stands in; short ones ("Not yet") stand for many."""
+
+
+def vietnamese_words(line: str, phrases: frozenset[str]) -> list[str]:
+    """The words of a line, those of several syllables together."""
+    return _joined(_syllables(_plain(line)), phrases)
+
+
+def english_words(line: str) -> list[str]:
+    """The stems of the words of a line."""
+    return [_stem(word) for word in _syllables(line)]
+
+
+def unanswered(vietnamese: str, english: str) -> Iterator[str]:
+    """What to do about two lines of which one says what the other does not; in Vietnamese, for who edits guides."""
+    if (vietnamese, english) in _EQUIVALENT:
+        return
+    wrong = list(_wrong(vietnamese, english))
+    if wrong:
+        pair = json.dumps([vietnamese, english], ensure_ascii=False)
+        yield (
+            f"hai thứ tiếng nói khác nhau: {'; '.join(wrong)}. Xem bên nào đúng rồi sửa bên kia. "
+            f"Nếu đọc kỹ thấy đã nói như nhau thì thêm vào {EQUIVALENTS.name} dòng này: - {pair}"
+        )
+
+
+def _wrong(vietnamese: str, english: str) -> Iterator[str]:
+    if read := _READ_IN.get(vietnamese) or _READ_IN.get(english):
+        yield f'trước đây "{read[0]}" được đọc là như "{read[1]}", nay một bên đã khác'
+    theirs, ours = vietnamese_words(vietnamese, _LEXICON.phrases), english_words(english)
+    said = [f'"{word}"' for word in _missing(theirs, ours, _LEXICON.vi)]
+    told = [f'"{word}"' for word in _missing(ours, [*theirs, *_syllables(vietnamese)], _LEXICON.en)]
+    if said:
+        yield f"tiếng Việt có {', '.join(said)} mà tiếng Anh không"
+    if told:
+        yield f"tiếng Anh có {', '.join(told)} mà tiếng Việt không"
+    if _negations(_syllables(_plain(vietnamese))) != _negations(_syllables(english)):
+        yield '"không", "chưa", "đừng" ở hai bên không bằng nhau'
+
+
+def _missing(words: Sequence[str], others: Sequence[str], answers: Mapping[str, frozenset[str]]) -> list[str]:
+    beside = frozenset(others)
+    return [word for word in dict.fromkeys(words) if word in answers and not answers[word] & beside]
+
+
+def _negations(words: Sequence[str]) -> int:
+    return sum(word in _NEGATIONS for word in words)
+
+
+def _plain(line: str) -> str:
+    """A Vietnamese line without the words that only look like a negation."""
+    return _NO_NEGATION.sub(" ", _ASKED.sub(" ", line))
+
+
+def _syllables(line: str) -> list[str]:
+    """The words of any line without what stands on buttons and what is filled in."""
+    return [word.casefold() for word in _WORD.findall(_VARIABLE.sub(" , ", _BUTTON.sub(" ", line)))]
+
+
+def _joined(syllables: Sequence[str], phrases: frozenset[str]) -> list[str]:
+    words: list[str] = []
+    open_pair = False  # whether the last syllable ended a word of two
+    for before, syllable in pairwise(("", *syllables)):
+        if words and not open_pair and f"{before} {syllable}" in phrases:
+            words[-1] = f"{before} {syllable}"
+            open_pair = True
+        else:
+            words.append(syllable)
+            open_pair = False
+    return words
+
+
+def _stem(word: str) -> str:
+    word = word.replace("’", "'")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            word = word.removesuffix(ending)
+            break
+    return word.rstrip("e") if len(word) > _SHORTEST_STEM else word

@@ -60,6 +60,7 @@ from bot.desk.team_removal import TeamRemoval
 from bot.pictures.retoucher import Retoucher
 from bot.platforms import zalo_oa_consent
 from bot.process import Membership, leave
+from bot.unsaved import Unsaved
 from bot.voice.speaker import CommandSpeaker
 
 _HERE = Path(__file__).parent
@@ -82,7 +83,7 @@ def create_app(parts: Parts) -> FastAPI:
     streams = Streams(parts.store, parts.growth)
     url = parts.settings.public_url
     signin = SignIn(parts.store, parts.accounts, parts.sessions, parts.people, pages, parts.clock, url)
-    webhooks = Webhooks(parts.connections.channels, parts.handle, errors.body)
+    webhooks = Webhooks(parts.connections.channels, Unsaved(parts.handle, parts.tasks), errors.body)
     https = parts.settings.public_url.startswith("https:")
     app = App(
         webhooks,

@@ -122,25 +122,27 @@ class Intake:
         try:
             if before:
                 await asyncio.wait({before})
-            await self._answered(fetched.incoming)
+            await answered(self._handle, fetched.incoming)
         finally:
             room.release()
         await fetched.done()
 
-    async def _answered(self, incoming: Incoming) -> None:
-        """Until it is: of a cluster, the node that has this conversation may be gone alone, and holds up no others."""
-        told = False
-        while True:
-            try:
-                return await self._handle(incoming)
-            except StoreDown as down:
-                if not told:
-                    _log.warning("an update of %s waits for the store: %s", self._name, down)
-                told = True
-                await asyncio.sleep(BEAT_SECONDS)
-            except Exception:
-                # One update that a bug of ours cannot answer must not hold up all that follow.
-                return _log.exception("an update of %s failed", self._name)
-
     async def _leads(self, for_ms: int) -> bool:
         return await self._store.lead(f"{self._name}-poll", for_ms, anywhere=True)
+
+
+async def answered(handle: Callable[[Incoming], Awaitable[None]], incoming: Incoming) -> None:
+    """Until it is: of a cluster, the node that has this conversation may be gone alone, and holds up no others."""
+    channel = incoming.chat.channel
+    told = False
+    while True:
+        try:
+            return await handle(incoming)
+        except StoreDown as down:
+            if not told:
+                _log.warning("an update of %s waits for the store: %s", channel, down)
+            told = True
+            await asyncio.sleep(BEAT_SECONDS)
+        except Exception:
+            # One update that a bug of ours cannot answer must not hold up all that follow.
+            return _log.exception("an update of %s failed", channel)

@@ -1,0 +1,59 @@
+"""Messages that a webhook had to refuse because they could not be saved: tried again until they are.
+
+Zalo promises to send a message again only where it got no connection. So a refusal alone could lose it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
+
+from bot.errors import StoreDown
+from bot.intake import BEAT_SECONDS, answered
+from bot.model import Incoming
+from bot.process import Tasks
+
+KEPT: Final = 250
+"""How many messages a worker keeps at most, all conversations together: they are in its memory alone."""
+
+
+class Unsaved:
+    """Answers a message as `handle` does, and keeps what cannot be saved now; those of one conversation in order.
+
+    Whoever sends one again meanwhile changes nothing: a message has one effect.
+    """
+
+    def __init__(self, handle: Callable[[Incoming], Awaitable[None]], tasks: Tasks) -> None:
+        self._handle = handle
+        self._tasks = tasks
+        self._waiting: dict[str, deque[Incoming]] = {}
+
+    async def __call__(self, incoming: Incoming) -> None:
+        """Raises StoreDown where it is not saved yet; then it is tried again, unless too many are already."""
+        if incoming.chat.key in self._waiting:
+            self._keep(incoming)
+            raise StoreDown("A message waits for one before it, which could not be saved.")
+        try:
+            await self._handle(incoming)
+        except (StoreDown, asyncio.CancelledError):  # cancelled: whoever sent it waits no longer
+            self._keep(incoming)
+            raise
+
+    def _keep(self, incoming: Incoming) -> None:
+        key = incoming.chat.key
+        waiting = self._waiting.get(key, deque())
+        known = any(each.id == incoming.id for each in waiting)
+        if known or sum(map(len, self._waiting.values())) >= KEPT:
+            return
+        waiting.append(incoming)
+        if key not in self._waiting:
+            self._waiting[key] = waiting
+            self._tasks.finish("unsaved messages", partial(self._save, key, waiting))
+
+    async def _save(self, key: str, waiting: deque[Incoming]) -> None:
+        while waiting:
+            await asyncio.sleep(BEAT_SECONDS)
+            await answered(self._handle, waiting[0])
+            waiting.popleft()
+        del self._waiting[key]

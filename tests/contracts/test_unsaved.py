@@ -1,0 +1,63 @@
+"""What a webhook could not save is tried again: each once, in order, and only so many."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.errors import StoreDown
+from bot.model import Chat, Incoming
+from bot.process import Tasks
+from bot.unsaved import Unsaved
+from tests.patience import until
+
+
+class Handled:
+    """What was answered; nothing is while the store is `down`."""
+
+    def __init__(self) -> None:
+        self.down = True
+        self.ids: list[str] = []
+
+    async def __call__(self, incoming: Incoming) -> None:
+        if self.down:
+            raise StoreDown("down")
+        self.ids.append(incoming.id)
+
+
+@pytest.fixture
+async def tasks() -> AsyncIterator[Tasks]:
+    it = Tasks()
+    yield it
+    await it.stop()
+
+
+def said(id_: str, who: str = "an") -> Incoming:
+    return Incoming(id_, Chat("zalo-bot", who, who), "text", "chào")
+
+
+async def refused(unsaved: Unsaved, *messages: Incoming) -> None:
+    for message in messages:
+        with pytest.raises(StoreDown):
+            await unsaved(message)
+
+
+async def test_each_is_answered_once_and_in_order(tasks: Tasks) -> None:
+    handled = Handled()
+    unsaved = Unsaved(handled, tasks)
+    await refused(unsaved, said("1"), said("2"), said("1"))
+    handled.down = False
+    await refused(unsaved, said("3"))
+    await unsaved(said("4", "binh"))
+    await until(lambda: len(handled.ids) == 4)
+    assert handled.ids == ["4", "1", "2", "3"]
+
+
+async def test_no_more_are_kept_than_fit(tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.unsaved.KEPT", 3)
+    handled = Handled()
+    unsaved = Unsaved(handled, tasks)
+    await refused(unsaved, *(said(f"{number}", f"{number}") for number in range(5)))
+    handled.down = False
+    await until(lambda: len(handled.ids) == 3)
+    await unsaved(said("4", "4"))
+    assert sorted(handled.ids) == ["0", "1", "2", "4"]

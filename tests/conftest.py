@@ -6,6 +6,7 @@
 or may differ. Without it everything runs that can.
 """
 
+import gc
 import os
 import re
 import sys
@@ -24,7 +25,7 @@ from bot.voice.ear import Ear
 from tests.patience import HURRIES, PATIENCE
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
-_ON_FULL = frozenset({"hearing", "browser", "installs"})
+_ON_FULL = frozenset({"hearing", "installs"})
 """The marks of what runs on the full install."""
 _MARKED = re.compile(rf"\bmark\.(?:{'|'.join(sorted(_ON_FULL))})\b")
 _NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
@@ -70,6 +71,17 @@ def _has_to_run(item: pytest.Item, install: str | None) -> bool:
     if install == "full":
         return bool(marks & _ON_FULL)
     return not (install == "plain" and "hearing" in marks)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """What was imported and collected stays to the end: to look through it for garbage again and again finds none."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

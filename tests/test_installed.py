@@ -64,8 +64,11 @@ def test_each_install_holds_what_it_should_and_no_more(app_python: str, pytestco
 
 
 def collected(*options: str) -> set[str]:
-    """The tests of two files that would run."""
-    files = ("tests/contracts/test_ear.py", "tests/test_fold.py", "tests/browser/test_page_faults.py")
+    """Those of these files of which tests would run."""
+    files = tuple(
+        f"tests/{name}.py"
+        for name in ("contracts/test_ear", "test_fold", "browser/test_chat_page", "browser/test_paper")
+    )
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *options, *files]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
@@ -73,7 +76,7 @@ def collected(*options: str) -> set[str]:
 
 
 def test_what_hears_and_what_may_differ_runs_on_the_full_install() -> None:
-    assert collected("--install", "full") == {"test_ear.py", "test_page_faults.py"}
+    assert collected("--install", "full") == {"test_ear.py", "test_chat_page.py"}
 
 
 def test_make_test_runs_on_both_installs() -> None:

@@ -11,7 +11,7 @@ from tests.browser.desk.hands import is_large_and_fits
 from tests.browser.talk import introduce, settled, type_in
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)

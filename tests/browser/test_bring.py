@@ -8,7 +8,7 @@ from tests.browser.test_access import violations
 from tests.browser.test_paper import sides
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 _SHARES = "navigator.share = async ({ text }) => { window.shared = text; }"
 _LEAVES = "navigator.share = async () => { throw new DOMException('no', 'AbortError'); }"

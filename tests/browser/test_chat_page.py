@@ -20,7 +20,7 @@ from tests.browser.talk import (
 )
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 TALL_PHONE = ViewportSize(width=360, height=740)
 

@@ -14,7 +14,7 @@ from tests.browser.test_access import violations
 from tests.contracts.desk_site import ASK, TEAM, TO_STUCK, StoppedClock, do, join, running_desk
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 PHOTO = FilePayload(name="man-hinh.png", mimeType="image/png", buffer=Path("docs/pictures/chat-phone.png").read_bytes())
 _GROWN = """async (data) => {

@@ -13,7 +13,7 @@ from tests.browser.talk import introduce, settled, token_of, type_in
 from tests.contracts.spoken import KHAI_SINH, as_wav
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 _DEVICE = (Path(__file__).parent / "web_speech.js").read_text()
 VIETNAMESE, NETWORK, ENGLISH = (

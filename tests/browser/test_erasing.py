@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.talk import introduce, press, replies, said, settled, type_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 MARKER = "máy hiện chữ lạ quá"
 SECRETS = ("mật khẩu VNeID của cụ là Hoasen77", "OTP 558213", "thẻ 9704 3612 8847 1205")

@@ -10,7 +10,7 @@ from bot.content.guide import LANGUAGES, Guide
 from tests.browser.talk import introduce, press, settled, type_in
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 BEGINNINGS = {
     "fire": "nhà đang cháy",

@@ -30,7 +30,10 @@ TROUBLES = {
 }
 
 
-@pytest_asyncio.fixture(params=[True, False], ids=["hears", "plain"], loop_scope="session")
+@pytest_asyncio.fixture(
+    params=[pytest.param(True, marks=pytest.mark.hearing, id="hears"), pytest.param(False, id="plain")],
+    loop_scope="session",
+)
 async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     """With what hears, where that is installed, and without."""
     chromium()

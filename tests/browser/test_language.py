@@ -7,7 +7,7 @@ from tests.browser.talk import introduce, lose_conversation, said, settled, show
 from tests.browser.test_access import violations
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 OWN_WORDS = {
     "vi": {

@@ -15,7 +15,7 @@ from tests.contracts.desk_site import GUIDE, PASSWORD
 from tests.contracts.test_accounts import Served
 from tests.setting import never_closed
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.installs, pytest.mark.slow]
 
 PAGES = ("/g/" + GUIDE, "/b/khai-sinh", "/desk", "/desk/visits", "/desk/beside", "/desk/record", "/desk/me")
 ADMIN_PAGES = ("/desk/teams", "/desk/people", "/desk/pictures", "/desk/voices", "/desk/unheard")

@@ -12,7 +12,7 @@ from tests.browser.test_access import violations
 from tests.contracts.voice_ward import GUIDE, STEP, read_a_step
 from tests.contracts.web_site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
 PAGE = f"/desk/voices/{GUIDE}/vi"
 _PLAYS = "async (it) => { await it.play(); return it.duration; }"

@@ -19,12 +19,13 @@ from bot.model import Drawn
 from bot.pictures.colours import ON_PICTURES, RING, SCREEN, contrast
 from bot.pictures.controls import RIGHT
 from bot.pictures.describing import CUTOUT, NO_TAP, ON_PAPER, SIZE, STRIP, Description, describe
-from bot.pictures.drawing import draw, plan
+from bot.pictures.drawing import NOTE_HEIGHT, draw, near, plan
 from bot.pictures.gallery import Gallery, Recipe
 from bot.pictures.icons import ICONS
 from bot.pictures.layout import DRAWN, lay_out
 from bot.pictures.pen import FINE, Pen, Weight, font
 from bot.pictures.screens import Control, IconKind, Kind, Label, Screens, read_screens
+from bot.pictures.signs import SIGNS, sign_font
 from tests.setting import content
 from tests.test_checks import GOOD, known
 
@@ -64,7 +65,9 @@ class Reader(Pen):
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_control_is_drawn_small_and_the_same_each_time(kind: Kind) -> None:
     controls = (Control(kind, Label("Giấy phép lái xe", "Driving licence")),)
-    shown = Description(Label("VNeID"), "#8C1A1D", "app", "", Label("Ví giấy tờ"), None, controls, 0, 12)
+    shown = Description(
+        Label("VNeID"), "#8C1A1D", "app", "", Label("Ví giấy tờ"), None, controls, 0, 12, "Hình minh họa"
+    )
     picture = draw(shown)
     image = Image.open(BytesIO(picture))
     assert (image.format, image.size) == ("PNG", SIZE)
@@ -110,6 +113,50 @@ def test_paper_shows_what_is_near_the_finger() -> None:
         assert picture.size == near.size
         ring = tuple(bytes.fromhex(RING[1:]))
         assert near.tap == NO_TAP or any(colour == ring for _, colour in picture.getcolors(100) or ())
+
+
+def test_what_is_tapped_stands_whole_above_the_note_on_paper() -> None:
+    for shown in every_picture():
+        cut = replace(shown, number=ON_PAPER)
+        tapped = plan(cut).tapped
+        note = NOTE_HEIGHT if cut.size == CUTOUT else 0
+        if tapped and cut.size != SIZE:
+            left, top, right, end = (each / FINE for each in near((cut.size[0], cut.size[1] - note), tapped))
+            assert left <= tapped[0] < tapped[2] <= right, cut
+            assert top <= tapped[1] < tapped[3] <= end, cut
+
+
+def test_every_drawn_picture_says_that_it_is_no_screenshot() -> None:
+    for lang, note in (("vi", "Hình minh họa"), ("en", "Illustration")):
+        for number in (3, ON_PAPER):
+            shown = describe(screens(), *LOGIN, number, lang)
+            assert shown.drawn == note
+            assert draw(shown) != draw(replace(shown, drawn=""))
+
+
+def test_tiles_carry_the_signs_that_guides_speak_of() -> None:
+    triangle, blue = ("#00A0FF", "#00C853", "#E53935", "#F9A825"), "#0A6CE0"
+    assert all(_shows("CH Play", colour) for colour in triangle)
+    assert not any(_shows("Cửa hàng", colour) for colour in (*triangle, blue))
+    assert _shows("App Store", blue)
+
+
+def _shows(tile: str, colour: str) -> bool:
+    """Whether a tile is drawn in this colour, or very nearly: a picture has but few."""
+    shown = replace(describe(screens(), "Điện thoại", "home", "", 1, "vi"), controls=(Control("tile", Label(tile)),))
+    wanted = bytes.fromhex(colour[1:])
+    pixels = Image.open(BytesIO(draw(shown))).convert("RGB").tobytes()
+    seen = {pixels[at : at + 3] for at in range(0, len(pixels), 3)}
+    return any(max(abs(a - b) for a, b in zip(each, wanted, strict=True)) < 24 for each in seen)
+
+
+def test_every_sign_is_in_its_typeface_and_on_a_tile() -> None:
+    labels = {label.vi for _, _, label in screens().texts}
+    for label, sign in SIGNS.items():
+        assert label in labels, label
+        if sign.letter:
+            nothing = sign_font(sign.face, 48).getmask("\U0010ffff")
+            assert bytes(sign_font(sign.face, 48).getmask(sign.letter)) != bytes(nothing), label
 
 
 def test_words_are_large_and_end_on_the_screen() -> None:

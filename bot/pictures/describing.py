@@ -27,6 +27,7 @@ NO_TAP = -1
 class Description(Struct, frozen=True, tag=True):
     """Everything on a picture; equal ones are the same picture. `tap` is the index of a control, or TAP_SITE,
     TAP_ICON, NO_TAP. Labels have their English only where it is shown. `number` is ON_PAPER, or that of the step.
+    `drawn` says that it is no screenshot.
     """
 
     app: Label
@@ -38,6 +39,7 @@ class Description(Struct, frozen=True, tag=True):
     controls: tuple[Control, ...]
     tap: int
     number: int
+    drawn: str
 
     @property
     def size(self) -> tuple[int, int]:
@@ -71,7 +73,13 @@ def describe(screens: Screens, app: str, screen: str, tap: str, number: int, lan
         controls=tuple(Control(control.kind, shown(control.label)) for control in controls),
         tap=at,
         number=number,
+        drawn=said_of_drawn(screens, lang),
     )
+
+
+def said_of_drawn(screens: Screens, lang: str) -> str:
+    """What says of a picture, in this language, that it is no screenshot."""
+    return screens.drawn.vi if lang == "vi" else screens.drawn.en
 
 
 def _as_it_is(label: Label) -> Label:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.pictures.colours import BODY, GLOSS, INK, PAGE, SCREEN
 from bot.pictures.controls import LEFT, RIGHT
-from bot.pictures.describing import ON_PAPER, SIZE, TAP_ICON, TAP_SITE, Description
+from bot.pictures.describing import CUTOUT, ON_PAPER, SIZE, TAP_ICON, TAP_SITE, Description
 from bot.pictures.icons import ICONS
 from bot.pictures.layout import icon_of_tile, lay_out
 from bot.pictures.pen import FINE, Box, Pen, Weight, wrap
@@ -30,6 +30,10 @@ _BELOW_NUMBER = 52.0
 _ABOVE = 56.0
 _HAND_BESIDE = 60.0
 """At most what a cut out picture shows above what is tapped, and how much more of its right side than of its left."""
+NOTE_HEIGHT = 46
+"""What a picture that is cut out of the middle has below it."""
+_NOTE: Box = (400.0, 62.0, 760.0, 114.0)
+"""In a whole picture, between the clock and the signs beside it."""
 _BAR_LEFT = 210.0
 """The number of the step stands before it."""
 
@@ -67,7 +71,32 @@ def draw(shown: Description) -> bytes:
         point(image, shown, planned.tapped)
     if shown.number != ON_PAPER:
         badge(pen, shown.number)
-    return _png(image.crop(near(shown.size, planned.tapped)) if planned.tapped else image)
+    if shown.size == SIZE:
+        _note(pen, shown.drawn, _NOTE)
+    elif planned.tapped:
+        image = _cut_out(image, shown, planned.tapped)
+    return _png(image)
+
+
+def _note(pen: Pen, drawn: str, box: Box) -> None:
+    """Say that it is no screenshot."""
+    pen.box(box, SCREEN, INK, 3, (box[3] - box[1]) / 2)
+    pen.text((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, drawn, 40, INK, "Bold", "mm")
+
+
+def _cut_out(image: Image.Image, shown: Description, tapped: Box) -> Image.Image:
+    """What is near the finger. That it is no screenshot stands below it, or in the margin of a strip: on nothing."""
+    width, height = shown.size
+    below = NOTE_HEIGHT if shown.size == CUTOUT else 0
+    whole = Image.new("RGB", (width * FINE, height * FINE), SCREEN)
+    whole.paste(image.crop(near((width, height - below), tapped)), (0, 0))
+    if below:
+        Pen(whole).text(width / 2, height - below / 2, shown.drawn, 36, INK, "Bold", "mm")
+    else:
+        margin = Image.new("RGB", (height * FINE, round(_SIDE) * FINE), PAGE)
+        Pen(margin).text(height / 2, _SIDE / 2, shown.drawn, 32, INK, "Bold", "mm")
+        whole.paste(margin.transpose(Image.Transpose.ROTATE_90), (0, 0))
+    return whole
 
 
 def near(size: tuple[int, int], tapped: Box) -> tuple[int, int, int, int]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from bot.content.guide import LANGUAGES, Guide, Picture
 from bot.model import Drawn
 from bot.model.message import JPEG
-from bot.pictures.describing import ON_PAPER, Description, describe, encode_description
+from bot.pictures.describing import ON_PAPER, Description, describe, encode_description, said_of_drawn
 from bot.pictures.screens import Screens
 from bot.pictures.screenshot import Marked, Place, Screenshot, size_of
 
@@ -71,7 +71,7 @@ class Gallery:
     def of(self, guide: Guide, step: str, number: int, lang: str, alt: str) -> Drawn | None:
         """The picture of a step, the `number`-th that its reader sees (or ON_PAPER); None where it has none.
 
-        `alt` is what a drawn one shows.
+        `alt` is what a drawn one shows; that it is drawn is said before it.
         """
         if shot := self.screenshot(guide.id, step, lang):
             digest = self._digest_of_marked(Marked(shot.pixels, shot.tap, number))
@@ -82,7 +82,8 @@ class Gallery:
         if picture is None:
             return None
         digest = self._digest(picture, number, lang)
-        return Drawn(Recipe(digest, guide.id, guide.version, step, number, lang).name, alt)
+        recipe = Recipe(digest, guide.id, guide.version, step, number, lang)
+        return Drawn(recipe.name, ": ".join(filter(None, (said_of_drawn(self._screens, lang), alt))))
 
     def on_paper(self, guide: Guide, step: str, lang: str, alt: str) -> OnPaper | None:
         """The picture of a step for paper, where its number stands beside it; None where it has none."""

@@ -5,10 +5,11 @@ from itertools import groupby
 from typing import Final
 
 from bot.pictures import controls, scenes
-from bot.pictures.colours import INK, KEY, PALE
+from bot.pictures.colours import INK, PALE
 from bot.pictures.controls import LEFT, WIDE, Draw, words
 from bot.pictures.pen import Box, Pen
 from bot.pictures.screens import Control, Kind, Label
+from bot.pictures.signs import draw_sign
 
 GAP = 24.0
 _TILES = 3
@@ -76,8 +77,7 @@ def _tiles(pen: Pen, labels: Sequence[Label], top: float) -> list[Box]:
     for place, label in enumerate(labels):
         left = LEFT + place * _TILE
         icon = left + (_TILE - _ICON) / 2
-        pen.box((icon, top, icon + _ICON, top + _ICON), PALE, KEY, 5, 30)
-        pen.text(icon + _ICON / 2, top + _ICON / 2, label.vi[:1].upper(), 64, KEY, "Bold", "mm")
+        draw_sign(pen, label.vi, (icon, top, icon + _ICON, top + _ICON), PALE)
         end = words(pen, label, left + 18, top + _ICON + 6, _TILE - 36, middle=True, colour=INK, size=40)
         boxes.append((left + 14, top - _ABOVE, left + _TILE - 14, end))
     return boxes

@@ -41,6 +41,7 @@ class Pen:
     """Draws on `image`, whose upper edge is at `top`; without an image it only measures."""
 
     def __init__(self, image: Image.Image | None, top: float = 0) -> None:
+        self._image = image
         self._draw = ImageDraw.Draw(image) if image else None
         self._top = top
 
@@ -64,6 +65,12 @@ class Pen:
     def shape(self, points: Sequence[Point], fill: str) -> None:
         if self._draw:
             self._draw.polygon([self._at(x, y) for x, y in points], fill)
+
+    def stamp(self, stamp: Image.Image, x: float, y: float) -> None:
+        """Put a fine picture with its middle at (x, y)."""
+        if self._image:
+            at = self._at(x, y)
+            self._image.paste(stamp, (round(at[0] - stamp.width / 2), round(at[1] - stamp.height / 2)), stamp)
 
     def arc(self, box: Box, start: float, end: float, colour: str, width: float) -> None:
         """Part of an oval, in degrees from three o'clock on, clockwise."""

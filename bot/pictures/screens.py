@@ -102,14 +102,16 @@ class _AppFile(Struct, frozen=True, forbid_unknown_fields=True):
     en: str = ""
     site: str = ""
     like: str = ""
+    drawn: str = ""
     screens: dict[str, _ScreenFile] = {}
 
 
 class Screens:
-    """All screens of all apps."""
+    """All screens of all apps; `drawn` says of a picture that it is no screenshot."""
 
-    def __init__(self, apps: Mapping[str, App]) -> None:
+    def __init__(self, apps: Mapping[str, App], drawn: Label) -> None:
         self._apps = apps
+        self.drawn = drawn
         self._of_all = apps[ANY].screens if ANY in apps else {}
 
     @property
@@ -170,15 +172,17 @@ class Screens:
 def read_screens(files: Iterable[tuple[str, str]]) -> Screens:
     """The screens of these files, as name and text each. Raises ContentWrong."""
     apps: dict[str, App] = {}
+    drawn = Label("")
     for name, text in files:
         document = yaml_lines.read(name, text)
         for app, file in shape(document, dict[str, _AppFile]).items():
             if app in apps:
                 raise wrong(document, (app,), f'"{app}" is described twice.')
             screens = {screen: _screen(document, (app, "screens", screen), it) for screen, it in file.screens.items()}
+            drawn = _label(file.drawn) if file.drawn else drawn
             like = apps[file.like].screens if file.like else {}
             apps[app] = App(Label(app, file.en), file.bar, file.look, file.site, {**like, **screens})
-    return Screens(apps)
+    return Screens(apps, drawn)
 
 
 def _screen(document: Document, path: Path, file: _ScreenFile) -> Screen:

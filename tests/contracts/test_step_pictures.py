@@ -43,7 +43,7 @@ async def shown(client: httpx.AsyncClient, lang: str = "") -> dict[str, str]:
 
 async def test_a_step_carries_its_picture_and_what_it_shows(site: Site, client: httpx.AsyncClient) -> None:
     step = await shown(client)
-    assert step["alt"] == "Màn hình đăng nhập VNeID, ngón tay bấm dòng Quên mật khẩu."
+    assert step["alt"] == "Hình minh họa: Màn hình đăng nhập VNeID, ngón tay bấm dòng Quên mật khẩu."
     assert step["text"].startswith("Bước 3\n")
     assert step["picture"].endswith("/3/vi.png")
     got = await client.get(step["picture"])
@@ -55,7 +55,7 @@ async def test_a_step_carries_its_picture_and_what_it_shows(site: Site, client: 
 
 async def test_english_readers_get_another_picture_with_words_in_english(client: httpx.AsyncClient) -> None:
     step = await shown(client, "english")
-    assert step["alt"] == "VNeID log-in screen with a finger on Quên mật khẩu."
+    assert step["alt"] == "Illustration: VNeID log-in screen with a finger on Quên mật khẩu."
     assert (await client.get(step["picture"])).content != (await client.get((await shown(client))["picture"])).content
 
 

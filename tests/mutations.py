@@ -17,6 +17,7 @@ import click
 from bot.content import files
 from bot.content.checks import Known, check
 from bot.content.files import GUIDES, ROOT, named_text
+from bot.content.finding import Finding
 from bot.content.orthography import Usage, vietnamese
 from bot.content.parse import Parsed, parse
 from bot.content.readings import Reading, parts_of, reading_findings
@@ -135,6 +136,28 @@ def swapped_lines(rng: random.Random, vi: str, en: str) -> Texts | None:
     return (changed, en) if changed else None
 
 
+def other_remedy(rng: random.Random, vi: str, en: str) -> Texts | None:
+    """What helps against one trouble is told of another, in both languages alike."""
+    found = re.findall(r"^  (\w+):\n    label: .*\n    say: \|\n", vi, re.MULTILINE)
+    if len(found) < 2:
+        return None
+    one, other = rng.sample(found, 2)
+    return _exchanged(vi, one, other), _exchanged(en, one, other)
+
+
+def _exchanged(text: str, one: str, other: str) -> str:
+    said = {name: _remedy(text, name) for name in (one, other)}
+    if not all(said.values()) or said[one] == said[other]:
+        return text
+    marked = text.replace(said[one], "\0", 1)
+    return marked.replace(said[other], said[one], 1).replace("\0", said[other], 1)
+
+
+def _remedy(text: str, name: str) -> str:
+    found = re.search(rf"^  {name}:\n    label: .*\n(    say: (?:\|\n(?:      .*\n)+|.*\n))", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
 def _lose_sign(found: re.Match[str]) -> str:
     return fold(found[0]) if found[0].islower() else found[0]
 
@@ -188,6 +211,16 @@ KINDS: Mapping[str, Mutator] = {
     "another tap": in_vietnamese(r"tap: [^,}]+", "tap: Hủy"),
     "another mark": other_mark,
     "another day of a source": other_source_day,
+    "compulsory or advised": in_vietnamese(r"(?<= )phải (?=\w)", "nên "),
+    "not allowed": in_vietnamese(r"(?<= )đều được|(?<= )cũng được", "không được"),
+    "by oneself or by another": one_of(in_vietnamese(r"(?<= )tự (?=\w)", ""), in_vietnamese(r"ký thay", "ký")),
+    "all or some": in_vietnamese(r"nào cũng|mọi người|ai cũng", "có nơi"),
+    "at once or later": in_vietnamese(r"(?<= )ngay(?=[ .,])", "sau"),
+    "online or at the counter": _swap({"qua mạng": "tại quầy", "ra quầy": "qua mạng", "tại quầy": "qua mạng"}),
+    "another relative": _swap(
+        {"chủ nhà": "hàng xóm", "cha mẹ": "anh em", "vợ chồng": "bạn bè", "chủ hộ": "người thuê"}
+    ),
+    "a remedy of another trouble": other_remedy,
     "English: not is gone": in_english(r" not (?=\w)", " "),
     "English: another office": in_english(r"(?<= )(?:police|ward|bank)(?=[ .,])", "post office"),
     "English: must or may": in_english(r"(?<= )(must|usually|may|never|only) ", ""),
@@ -220,6 +253,10 @@ class Checker:
 
     def _parse(self, name: str, vi: str, en: str) -> Parsed:
         return parse(f"{name}.yaml", vi, {"en": (f"en/{name}.yaml", en)})
+
+    def findings(self, name: str, texts: Texts) -> list[Finding]:
+        """What `toso check` says of a guide with these texts."""
+        return check(self._parse(name, *texts), self.known)
 
     def sees(self, name: str, texts: Texts) -> tuple[bool, bool]:
         """Whether the rules refuse a guide, and whether it is unread as well."""

@@ -3,7 +3,7 @@
 from tests.mutations import KINDS, Checker, tell
 
 EACH = 3
-LEAST_SEEN = 0.85
+LEAST_SEEN = 0.75
 """Of all lies, by the rules alone. A lie that a rule cannot see is at least unread: somebody else must read it."""
 ALWAYS = (
     "another fact",

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from bot.content.claims import claim_findings
+from bot.content.crossings import crossing_findings
 from bot.content.facts import Facts, allowed_days
 from bot.content.finding import Finding, finding
 from bot.content.guide import LANGUAGES, SLIP, Guide, Picture, StepWords
@@ -75,6 +76,7 @@ def check(parsed: Parsed, known: Known) -> list[Finding]:
         *_head_findings(parsed, known),
         *_claim_findings(parsed, known.claims),
         *claim_findings(parsed),
+        *crossing_findings(parsed),
         *route_findings(parsed, known.guides, known.troubles),
         *_reminder_findings(parsed, known.facts),
         *_picture_findings(parsed, known.screens, known.facts.names),

@@ -1,0 +1,80 @@
+"""Whether the choices of a question lead where their words point, or where those of another one do. Pure.
+
+A choice and the step it leads to have something in common: a name, a word of the label. Where two choices would have
+more in common with each other's steps they were swapped, or look so; `crossings.yaml` lists those that a reader looked at.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from bot.content.finding import Finding, finding
+from bot.content.guide import Guide
+from bot.content.parse import Parsed
+
+FILE = Path(__file__).with_name("crossings.yaml")
+
+_WORD = re.compile(r"[^\W_]+")
+_SAME_NAME, _LIKE_NAME, _SAME_WORD = 12.0, 6.0, 1.0
+_BEGINNING = 4
+_MARGIN = 3.0
+"""So much more the swapped choices must have in common before they are refused."""
+
+
+def _read(file: Path) -> Mapping[str, frozenset[tuple[str, str]]]:
+    read = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    pairs = msgspec.convert(read, dict[str, list[tuple[str, str]]])
+    return {place: frozenset(some) for place, some in pairs.items()}
+
+
+_LOOKED_AT = _read(FILE)
+
+
+def crossing_findings(parsed: Parsed) -> Iterator[Finding]:
+    """Pairs of choices that look swapped, at the line of the first one."""
+    guide = parsed.guide
+    for step_id, step in guide.steps.items():
+        looked_at = _LOOKED_AT.get(f"{guide.id}.{step_id}", frozenset())
+        for (one, to), (other, to_other) in combinations(step.choices.items(), 2):
+            if to == to_other or (one, other) in looked_at:
+                continue
+            here = _common(guide, step_id, one, to) + _common(guide, step_id, other, to_other)
+            crossed = _common(guide, step_id, one, to_other) + _common(guide, step_id, other, to)
+            if crossed - here > _MARGIN:
+                message = (
+                    f'bước "{step_id}": "{one}" dẫn đến "{to}", "{other}" dẫn đến "{to_other}", có vẻ đổi chỗ cho nhau. '
+                    f"Đọc câu trả lời rồi đọc bước nó dẫn đến; sai thì đổi lại. Đúng thì ghi vào {FILE.name}, "
+                    f'dưới "{guide.id}.{step_id}": - [{one}, {other}]'
+                )
+                yield finding(parsed.documents["vi"], ("steps", step_id, "choices", one), message)
+
+
+def _common(guide: Guide, step_id: str, choice: str, to: str) -> float:
+    """How much a choice and what it leads to have in common."""
+    return _names(choice, to) + sum(
+        _SAME_WORD * len(_words(words.steps[step_id].labels.get(choice, "")) & _words(_said(guide, lang, to)))
+        for lang, words in guide.words.items()
+        if step_id in words.steps
+    )
+
+
+def _names(choice: str, to: str) -> float:
+    if choice == to:
+        return _SAME_NAME
+    ours, theirs = _WORD.findall(choice), _WORD.findall(to)
+    long = {word[:_BEGINNING] for word in ours if len(word) >= _BEGINNING}
+    alike = {*ours} & {*theirs} or long & {word[:_BEGINNING] for word in theirs}
+    return _LIKE_NAME if alike else 0.0
+
+
+def _said(guide: Guide, lang: str, to: str) -> str:
+    step = guide.words[lang].steps.get(to)
+    return "\n".join((step.whole, *step.labels.values())) if step else ""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in _WORD.findall(text.casefold()) if len(word) > 1)

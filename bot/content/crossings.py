@@ -1,7 +1,7 @@
 """Whether the choices of a question lead where their words point, or where those of another one do. Pure.
 
 A choice and the step it leads to have something in common: a name, a word of the label. Where two choices would have
-more in common with each other's steps they were swapped, or look so; `crossings.yaml` lists those that a reader looked at.
+more in common with each other's steps they were swapped, or look so; `crossings.yaml` lists those that somebody read.
 """
 
 import re
@@ -46,7 +46,7 @@ def crossing_findings(parsed: Parsed) -> Iterator[Finding]:
             crossed = _common(guide, step_id, one, to_other) + _common(guide, step_id, other, to)
             if crossed - here > _MARGIN:
                 message = (
-                    f'bước "{step_id}": "{one}" dẫn đến "{to}", "{other}" dẫn đến "{to_other}", có vẻ đổi chỗ cho nhau. '
+                    f'bước "{step_id}": "{one}" đến "{to}", "{other}" đến "{to_other}", có vẻ đổi chỗ cho nhau. '
                     f"Đọc câu trả lời rồi đọc bước nó dẫn đến; sai thì đổi lại. Đúng thì ghi vào {FILE.name}, "
                     f'dưới "{guide.id}.{step_id}": - [{one}, {other}]'
                 )

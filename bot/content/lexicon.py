@@ -95,7 +95,7 @@ def unanswered(vietnamese: str, english: str) -> Iterator[str]:
 
 def _wrong(vietnamese: str, english: str) -> Iterator[str]:
     if read := _READ_IN.get(vietnamese) or _READ_IN.get(english):
-        yield f'trước đây "{read[0]}" được đọc là như "{read[1]}", nay một bên đã khác'
+        yield f'trước đây "{read[0]}" được đọc là như "{read[1]}" (sửa đúng rồi thì bỏ cặp ấy), nay một bên đã khác'
     theirs, ours = vietnamese_words(vietnamese, _LEXICON.phrases), english_words(english)
     said = [f'"{word}"' for word in _missing(theirs, ours, _LEXICON.vi)]
     told = [f'"{word}"' for word in _missing(ours, [*theirs, *_syllables(vietnamese)], _LEXICON.en)]

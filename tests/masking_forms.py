@@ -194,6 +194,7 @@ nhập ⟦Tam12345!⟧ nó báo sai pass
 hồi cài con trai nó đặt cho là ⟦Nguyen*Hung79⟧
 số trong tin: ⟦7721⟧
 máy tính bảng mở bằng ⟦4321⟧
+khóa màn hình vẽ không được, số ⟦2 5 8 0⟧ mở máy
 bấm ⟦7410⟧ là máy mở
 tôi toàn xài ⟦matkhau123⟧ cho dễ
 """.strip()

@@ -21,7 +21,7 @@ Asks = Literal["asks", "money", "threat", "link"]
 another chat, an app from elsewhere, remote control (`link`)."""
 ASKS: tuple[Asks, ...] = get_args(Asks)
 _FIT = "fit"
-_HELD_FROM = 1.0
+_HELD_FROM = 0.9
 """From this logarithm of how much likelier a scam is than help, words are held: some three in four such are scams."""
 _LONGEST = 24
 """Words that are weighed together: of more, those that matter would drown."""

@@ -248,7 +248,7 @@ def _unlocks(number: Number) -> bool:
     """Whether it is what somebody types to get money or into a telephone: a PIN that nobody calls so."""
     if number.before in _BEFORE or not FEWEST <= len(number.digits) <= _LONGEST_CODE:
         return False
-    typed = number.said("typed", 2) or number.before in ("là", "la")
+    typed = number.said("typed", 2) or number.before in ("là", "la") or number.spelt
     return typed and (number.said("unlocks", _AROUND, FAR) or number.said("card", _AROUND))
 
 

@@ -60,7 +60,9 @@ def _any(words: Mapping[str, object]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
+# Each begins where a word does, or with a figure: it is looked for nowhere else.
 _READ = re.compile(
+    r"(?:\b(?=\w)|(?=[\d½]))(?:"
     r"(?P<site>\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|me)\b)"
     r"|(?:ngày )?\b(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}))?\b"
     r"|\btháng (?P<vi_month>\d{1,2}) năm (?P<vi_year>\d{4})"
@@ -72,6 +74,7 @@ _READ = re.compile(
     r"|\b(?P<code>[a-z]{1,5}\d\w*)\b"
     rf"|(?P<number>\d+(?:[.,]\d+)*|½|\bnửa\b|\bhalf a\b|\bhalf\b)(?: (?P<times>{_any(_MILLIONS)})\b)?"
     rf"(?: ?(?P<unit>{_any(_UNITS)})(?!\w))?"
+    r")"
 )
 
 

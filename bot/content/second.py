@@ -6,6 +6,7 @@ It also lists every source that may be named, with the days on which it spoke. P
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -20,6 +21,8 @@ from bot.content.yaml_lines import Document, Path
 
 FILE = "facts.second.yaml"
 
+_COMPARED = 4096
+"""So many facts and their copies are not compared again."""
 _SECTION = re.compile(r"(?:section )?\d+(?:\.\d+)*")
 
 
@@ -81,7 +84,13 @@ def source_findings(parsed: Parsed, second: Second) -> Iterator[Finding]:
         yield from _source_findings(parsed.documents["vi"], path, f'source of "{source.fact}"', named, second)
 
 
-def _differences(fact: Fact, copy: SecondCopy) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=_COMPARED)
+def _differences(fact: Fact, copy: SecondCopy) -> tuple[tuple[str, str], ...]:
+    """Content is read again and again, and few facts of it have changed."""
+    return tuple(_differ(fact, copy))
+
+
+def _differ(fact: Fact, copy: SecondCopy) -> Iterator[tuple[str, str]]:
     if plain_value(fact.vi) != plain_value(copy.value):
         yield "vi", f'it reads "{fact.vi}" here and "{copy.value}" in {FILE}'
     english, meant = fact.value("en"), quantities(copy.value, "vi")

@@ -126,6 +126,14 @@ _WANTS_CODE = compiled(
     rf"{_FEW} {_TOLD_TO_NOBODY}\b"
     rf"|\b{_STRANGER}{_FEW} (?:xin|hoi){_FEW} {_TOLD_TO_NOBODY}\b"
 )
+_JUST_NOW = compiled(
+    r"\b(?:sang|trua|chieu|toi|dem|khuya)(?: som)? (?:nay|hom nay|hom qua)\b|\bhom (?:nay|qua|kia)\b|\bluc nua dem\b"
+    r"|\b(?:chieu|toi|dem) qua(?:$| [^d])"  # "toi qua doi" is "tôi qua đời"
+    r"|\b(?:vua|moi) (?:qua doi|nam xuong|tat tho|tu tran)\b"
+    r"|\b(?:today|tonight|yesterday|this morning|last night)\b"
+)
+_DIED = compiled(r"\b(?:chet|tu vong|qua doi|nam xuong|tat tho|khai tu|bao tu|hoa tang|mai tang|died|passed away)\b")
+"""Not "mat", which is mostly something else."""
 _TOLD_IT = compiled(rf"\b(?:{_TELL}|gui|cho)(?: \S+)? (?:roi|xong|mat roi|het roi)\b|\b(?:lo|trot|da|vua) {_TELL}\b")
 _ALARMING = compiled(
     "|".join(one.pattern for one in (_DANGER, *_DANGER_UNLESS, _READ_TO, _SENT, _WANTS_CODE, _LOST_PHONE))
@@ -136,6 +144,11 @@ _ALARMING = compiled(
 def suspicious(words: str) -> bool:
     """Whether the spelled-out words tell of somebody who calls, writes or asks the way scammers do."""
     return bool(_SUSPICIOUS.search(words))
+
+
+def bereaved(words: str) -> bool:
+    """Whether the spelled-out words may tell of somebody who died these days."""
+    return bool(_DIED.search(words) and _JUST_NOW.search(words))
 
 
 def wants_code(words: str) -> bool:

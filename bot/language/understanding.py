@@ -21,7 +21,7 @@ from bot.content.guide import Guide
 from bot.content.talk import Talk
 from bot.language.answers import clearly_chosen
 from bot.language.counting import counted
-from bot.language.danger import DANGERS, Danger, danger, suspicious, wants_code
+from bot.language.danger import DANGERS, Danger, bereaved, danger, suspicious, wants_code
 from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold
 from bot.language.patterns import LONGEST_READ, composed
@@ -29,18 +29,18 @@ from bot.language.spelling import Spelling
 from bot.language.synonyms import Synonyms
 from bot.language.vocabulary import spell_out, without_greeting
 
-SURE = 0.44
+SURE = 0.45
 """How much likelier than vague talk a guide must be for it to be opened."""
 AHEAD = 1.6
 """And how many times likelier than any other guide."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER = 1.05
+DANGER = 0.95
 """How many times likelier all dangers must be together, for first aid, than all other talk and the likeliest guide."""
-DANGER_AT_LEAST, DANGER_IN_BRIEF = 0.2, 0.5
+DANGER_AT_LEAST, DANGER_IN_BRIEF = 0.17, 0.5
 """And how likely: in a tale, and in few words, which tell less."""
-_CLEAR = 0.3
-"""How likely dangers must be together to tell which it is, where words alone are certain that it is one."""
+_CLEAR, _BORNE_OUT = 0.3, 0.12
+"""How likely dangers must be together, where words alone say that it is one: to tell which, and to be believed."""
 MAYBE, MAYBE_AT_A_STEP = 0.25, 0.4
 """How likely guides must be together to be offered: to anybody, and to who is at a step and may speak of that."""
 UNCLEAR, BESIDE = 0.15, 0.7
@@ -61,14 +61,16 @@ _ASKED_WEIGHT, _STEPS_WEIGHT = 30.0, 3.0
 """What all ways of asking for a guide weigh together, however many; and its steps, in each language."""
 _GREETING_WEIGHT, _VAGUE_WEIGHT, _DANGER_WEIGHT, _BEYOND_WEIGHT = 0.4, 0.16, 0.1, 0.12
 """What a sample of each kind of talk weighs: few greetings are all alike, and there are many dangers."""
-_HINT, _WARY, _ALARMED = 0.8, 2.0, 6.0
+_HINT, _WARY, _ALARMED, _BEREAVED = 0.8, 2.0, 6.0, 2.5
 """What is added to the logarithm of a likelihood: to guides of the topic being talked about; to the guide about scams
-where a stranger calls, writes or sends something; to all guides of its topic where one wants to be told a code."""
+where a stranger calls, writes or sends something; to all guides of its topic where one wants to be told a code; to a
+death where it was just now."""
 
 _GREETING, _VAGUE, _BEYOND = "=greeting", "=vague", "=beyond"
 """What is no guide, beside the guides' ids."""
 _DANGERS: Mapping[str, Danger] = {f"={kind}": kind for kind in DANGERS}
 """So are the dangers."""
+_DEATH = "=death"
 _OTHER_TALK = (_GREETING, _VAGUE, _BEYOND)
 
 Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
@@ -203,7 +205,7 @@ class Matcher:
         if len(text) > _LONGEST:
             told.add(" ".join(self._words(text[:LONGEST_READ])))
         certain = next((kind for words_told in sorted(told) if (kind := danger(words_told))), None)
-        if certain:
+        if certain and (len(text) > _LONGEST or self._borne_out(likely)):
             return Match("urgent", suggestions=suggestions, danger=_likeliest(likely, certain))
         if asked := self._opened_by(written, words):
             return Match("guide", asked, suggestions)
@@ -278,6 +280,12 @@ class Matcher:
                 yield guide, _ALARMED
         if about_scams is not None and suspicious(text):
             yield self._scams, _WARY
+        if self.talk.danger and bereaved(text):
+            yield _DEATH, _BEREAVED
+
+    def _borne_out(self, likely: Mapping[str, float]) -> bool:
+        """Whether what words alone say is a danger is not all too unlikely by all that is said."""
+        return not self.talk.danger or _together(likely) + likely.get(self._scams, 0.0) >= _BORNE_OUT
 
     def _suggest(self, likely: Mapping[str, float]) -> tuple[Suggestion, ...]:
         ranked = sorted(((likely[guide], guide) for guide in self._topics), key=lambda one: (-one[0], one[1]))

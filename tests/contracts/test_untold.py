@@ -161,6 +161,24 @@ async def test_a_visit_whose_resident_cannot_be_told_says_so(site: Site, act: st
         assert ("báo" in note[1]) is True
 
 
+@pytest.mark.parametrize(("channel", "told"), [("zalo-oa", False), ("web", True)])
+async def test_who_takes_a_visit_in_their_chat_reads_whether_its_resident_was_told(
+    site: Site, telegram: TelegramEmulator, channel: str, told: bool
+) -> None:
+    at = StoppedClock().now_ms() // 1000 + 86400
+    wanted = Appointment(slot=f"{HOME}{TEAM}/{channel}", at=at, team=TEAM, chat=Chat(channel, "9", "9"))
+    booked = await site.parts.caller.visits.book(wanted, 1)
+    assert booked
+    hoa = telegram.person()
+    await hoa.says(f"/link {await site.parts.people.chat_code('hoa')}")
+    await hoa.has(1)
+    await hoa.says(f"nhận {booked.code}")
+    await until(lambda: any(booked.code in seen.text for seen in hoa.sees), lambda: hoa.sees)
+    read = " ".join(seen.text for seen in hoa.sees)
+    assert ("chưa báo được người hẹn" in read) == (not told)
+    assert ("báo tên bạn cho người hẹn ngay" in read or "báo tên chị cho người hẹn ngay" in read) == told
+
+
 async def test_a_team_without_any_chat_reads_that_nobody_is_told(site: Site, telegram: TelegramEmulator) -> None:
     async with signed_in(site, "minh") as minh:
         assert "không ai được báo" in await shown(minh, f"/desk/teams/{TEAM}")

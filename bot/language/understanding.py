@@ -35,7 +35,7 @@ AHEAD = 1.6
 """And how many times likelier than any other guide."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER = 0.95
+DANGER = 0.96
 """How many times likelier all dangers must be together, for first aid, than all other talk and the likeliest guide."""
 DANGER_AT_LEAST, DANGER_IN_BRIEF = 0.17, 0.5
 """And how likely: in a tale, and in few words, which tell less."""

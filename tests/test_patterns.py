@@ -40,6 +40,8 @@ LISTED = {
     "bot.content.advice": OURS,
     "bot.content.certainty": OURS,
     "bot.content.checks": OURS,
+    "bot.content.claims": OURS,
+    "bot.content.crossings": OURS,
     "bot.content.finding": OURS,
     "bot.content.kindness": OURS,
     "bot.content.numbers": OURS,

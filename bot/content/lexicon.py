@@ -6,7 +6,6 @@ in words of their own stand in `equivalents.yaml`, where a reader put them.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,15 +14,17 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from bot.language.patterns import compiled
+
 FILE = Path(__file__).with_name("lexicon.yaml")
 EQUIVALENTS = Path(__file__).with_name("equivalents.yaml")
 
-_VARIABLE = re.compile(r"\{\{[^}]*\}\}")
-_BUTTON = re.compile(r"«[^»]*»(?:\s*\([^)]*\))?")
-_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
-_ASKED = re.compile(r"(?:\s+hay)?\s+(?:không|chưa)(?=\s*(?:[?.,:;!]|$|nhé|ạ|rồi))", re.IGNORECASE)
-"""A question's "không": it denies nothing."""
-_NO_NEGATION = re.compile(r"không thời hạn|chẳng hạn|số không|khỏi (?:bao|máy|tin)|không quá", re.IGNORECASE)
+_VARIABLE = compiled(r"\{\{[^}]*\}\}")
+_BUTTON = compiled(r"«[^»]*»(?:\s*\([^)]*\))?")
+_WORD = compiled(r"[\pL\pN]+(?:['’][\pL\pN_]+)?")
+_ASKED = compiled(r"(?:\s+hay)?\s+(?:không|chưa)(\s*(?:[?.,:;!]|$|nhé|ạ|rồi))", any_case=True)
+"""A question's "không", and what follows it: it denies nothing."""
+_NO_NEGATION = compiled(r"không thời hạn|chẳng hạn|số không|khỏi (?:bao|máy|tin)|không quá", any_case=True)
 _ENDINGS = ("'s", "ing", "ed", "es", "s", "ly")
 _SHORTEST_STEM = 3
 _NEGATIONS = frozenset(
@@ -96,14 +97,15 @@ def unanswered(vietnamese: str, english: str) -> Iterator[str]:
 def _wrong(vietnamese: str, english: str) -> Iterator[str]:
     if read := _READ_IN.get(vietnamese) or _READ_IN.get(english):
         yield f'trước đây "{read[0]}" được đọc là như "{read[1]}" (sửa đúng rồi thì bỏ cặp ấy), nay một bên đã khác'
-    theirs, ours = vietnamese_words(vietnamese, _LEXICON.phrases), english_words(english)
+    plain, told_in_english = _syllables(_plain(vietnamese)), _syllables(english)
+    theirs, ours = _joined(plain, _LEXICON.phrases), [_stem(word) for word in told_in_english]
     said = [f'"{word}"' for word in _missing(theirs, ours, _LEXICON.vi)]
     told = [f'"{word}"' for word in _missing(ours, [*theirs, *_syllables(vietnamese)], _LEXICON.en)]
     if said:
         yield f"tiếng Việt có {', '.join(said)} mà tiếng Anh không"
     if told:
         yield f"tiếng Anh có {', '.join(told)} mà tiếng Việt không"
-    if _negations(_syllables(_plain(vietnamese))) != _negations(_syllables(english)):
+    if _negations(plain) != _negations(told_in_english):
         yield '"không", "chưa", "đừng" ở hai bên không bằng nhau'
 
 
@@ -118,7 +120,7 @@ def _negations(words: Sequence[str]) -> int:
 
 def _plain(line: str) -> str:
     """A Vietnamese line without the words that only look like a negation."""
-    return _NO_NEGATION.sub(" ", _ASKED.sub(" ", line))
+    return _NO_NEGATION.sub(" ", _ASKED.sub(r" \1", line))
 
 
 def _syllables(line: str) -> list[str]:

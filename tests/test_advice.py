@@ -32,6 +32,13 @@ BAD = [
     ("en", "Pay into his private account."),
     ("en", "Follow the caller."),
     ("en", "You are senile."),
+    ("vi", "Không đi nổi thì hội đồng chắc chắn đến tận nhà."),
+    ("vi", "Nộp rồi là chắc chắn được duyệt."),
+    ("vi", "Cán bộ sẽ đến nhà làm giúp."),
+    ("vi", "Phường sẽ cấp lại thẻ."),
+    ("en", "The police will come to the home on the same day."),
+    ("en", "If you cannot walk, the team will visit you."),
+    ("en", "It is guaranteed to be accepted."),
 ]
 GOOD = [
     ("vi", "Đừng đọc mã cho ai."),
@@ -42,6 +49,10 @@ GOOD = [
     ("en", "Never read out a code or a password."),
     ("en", "Anybody who wants a fee first is a scammer."),
     ("en", "I told them the code"),
+    ("vi", "Chưa chắc chắn được duyệt."),
+    ("vi", "Cán bộ sẽ chỉ tờ cần làm."),
+    ("vi", "Họ hứa chắc chắn được việc."),
+    ("en", "They promise that the bank will refund it."),
 ]
 
 

@@ -86,3 +86,27 @@ def test_a_word_that_the_other_language_lacks_is_told_in_vietnamese(vietnamese: 
     told = [one for one in differences(lie, english) if "sửa bên kia" in one]
     assert told
     assert "equivalents.yaml" in told[0]
+
+
+LIMITED = ("Nhớ trả trong {{ fact.gplx_pay }}.", "Pay within {{ fact.gplx_pay }}.")
+
+
+@pytest.mark.parametrize("side", ["sau", "quá", "trước"])
+def test_within_a_fact_is_not_after_it(side: str) -> None:
+    vietnamese, english = LIMITED
+    assert list(differences(vietnamese, english)) == []
+    assert list(differences(vietnamese.replace("trong", side), english))
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "english", "lie"),
+    [
+        ("Bên bán làm trước.", "The seller goes first.", "Bên mua làm trước."),
+        ("Xin cho anh ruột thì khác.", "For a brother it is different.", "Xin cho bạn bè thì khác."),
+        ("Vợ hoặc chồng ký.", "The husband or wife signs.", "Hàng xóm ký."),
+        ("Người thân ký thay.", "A relative signs for you.", "Người thân ký."),
+    ],
+)
+def test_who_does_it_is_compared(vietnamese: str, english: str, lie: str) -> None:
+    assert list(differences(vietnamese, english)) == []
+    assert list(differences(lie, english))

@@ -18,6 +18,10 @@ _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r" (…|\+) ")
 _GAPS = {"…": r"(?: [\w'’]+){0,4} ", "+": " "}
 _RUDE = "is rude"
+_PROMISES = "promises what nobody promised"
+_CLAUSE_END = re.compile(r",| thì ")
+_BEFORE_PROMISE = 3
+"""Words of its clause before a promise that may deny it. What its sentence denies besides leaves it a promise."""
 _OWN_CODES = re.compile(r"(?<!\w)(?:mã|codes?|the code)(?: này| đó)?$")
 """A code of a request, which people do read out."""
 
@@ -75,7 +79,18 @@ def advice_faults(text: str, lang: str, own_codes: bool = False) -> Iterator[str
     for sentence in _SENTENCE_END.split(plain) if suspected else ():
         for danger in suspected:
             found = danger.pattern.search(sentence)
-            if not found or (danger.what != _RUDE and _FORBIDS[lang].search(sentence)):
+            if not found or _excused(danger, found, lang):
                 continue
             if not (own_codes and _OWN_CODES.search(found[0])):
                 yield f'"{found[0]}" {danger.what}; no text may say so. Say what not to do, or leave it out.'
+
+
+def _excused(danger: _Danger, found: re.Match[str], lang: str) -> bool:
+    """Whether the sentence forbids what it has found, or says what scammers want."""
+    if danger.what == _RUDE:
+        return False
+    around = found.string
+    if danger.what == _PROMISES:
+        clause = _CLAUSE_END.split(found.string[: found.start()])[-1]
+        around = " ".join((*clause.split()[-_BEFORE_PROMISE:], found[0]))
+    return bool(_FORBIDS[lang].search(around))

@@ -26,10 +26,20 @@ _NAME = re.compile(
 _ASKED = re.compile(r"(?:\s+hay)?\s+(?:không|chưa)(?=\s*(?:[?.,:;!]|$|nhé|ạ|rồi))", re.IGNORECASE)
 _NO_NEGATION = re.compile(r"không thời hạn|chẳng hạn|số không|khỏi (?:bao|máy|tin)", re.IGNORECASE)
 _AT_MOST = re.compile(r"không quá", re.IGNORECASE)
+_LIMITS = {
+    "vi": re.compile(
+        r"(?<!\w)(?:(trong|không quá|tối đa)|(sau|quá|hơn|trên)|(trước)|(dưới)) \{\{ (fact\.\w+) \}\}", re.IGNORECASE
+    ),
+    "en": re.compile(
+        r"(?<!\w)(?:(within|in|takes?|up to|at most|no more than|not more than)|(after|over|above|more than|beyond)"
+        r"|(before)|(under|below|less than)) \{\{ (fact\.\w+) \}\}",
+        re.IGNORECASE,
+    ),
+}
+"""On which side of a fact something is: within it, beyond it, before it, below it."""
 _OWN_BUTTONS = ("Xong rồi", "Xóa hết")
 """Buttons of ours, whose words each language has for itself."""
 
-_LONGEST_PHRASE = 5
 _NOT = "not"
 
 
@@ -46,13 +56,17 @@ class _Phrases:
     def __init__(self, phrases: Mapping[str, str], plural: bool) -> None:
         self._exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._beginnings: dict[str, set[str]] = defaultdict(set)
+        self._lengths: dict[str, set[int]] = defaultdict(set)  # those of the phrases that begin with a word
         self._plural = plural
         for name, words in phrases.items():
             for phrase in filter(None, map(str.strip, words.split("|"))):
                 if phrase.endswith("*"):
                     self._beginnings[phrase[:-1]].add(name)
                 else:
-                    self._exact[tuple(phrase.split())].add(name)
+                    first, *rest = phrase.split()
+                    self._exact[(first, *rest)].add(name)
+                    if rest:
+                        self._lengths[first].add(1 + len(rest))
         self._of_word = cache(self._named_by)
 
     def named(self, words: Sequence[str]) -> frozenset[str]:
@@ -60,7 +74,7 @@ class _Phrases:
         found: set[str] = set()
         for at, word in enumerate(words):
             found |= self._of_word(word)
-            for length in range(2, _LONGEST_PHRASE + 1):
+            for length in self._lengths.get(word, ()):
                 found |= self._exact.get(tuple(words[at : at + length]), set())
         return frozenset(found)
 
@@ -112,6 +126,8 @@ def differences(vietnamese: str, english: str, around: str = "") -> Iterator[str
         yield f'it says "{line}" (about {_some(_CONCEPTS[name].en)}); nothing in the Vietnamese says so ({words}).'
     for their, our in zip(theirs, ours, strict=True):
         yield from unanswered(their.text, our.text)
+        if "{{ fact." in their.text:
+            yield from _limit_differences(their.text, our.text)
     yield from _button_differences(vietnamese, english)
     yield from _name_differences(vietnamese, english)
 
@@ -123,6 +139,19 @@ def _unanswered(claims: Sequence[_Line], answers: Sequence[_Line], beside: froze
         for name in sorted(line.claims - other.answers - beside):
             if name == _NOT or answered[name] < claimed[name]:
                 yield name, line.text
+
+
+def _limit_differences(vietnamese: str, english: str) -> Iterator[str]:
+    """Facts that one language says to be a limit, and the other where something begins."""
+    theirs, ours = ({found[5]: found for found in _LIMITS[lang].finditer(line)} for lang, line in
+                    (("vi", vietnamese), ("en", english)))  # fmt: skip
+    for name in sorted(theirs.keys() & ours.keys()):
+        if _side(theirs[name]) != _side(ours[name]):
+            yield f'it says "{ours[name][0]}", and the Vietnamese text "{theirs[name][0]}".'
+
+
+def _side(found: re.Match[str]) -> int:
+    return next(at for at in range(1, 5) if found[at])
 
 
 def _button_differences(vietnamese: str, english: str) -> Iterator[str]:

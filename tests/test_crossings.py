@@ -17,6 +17,7 @@ def checker() -> Checker:
     ("name", "one", "other"),
     [
         ("tam-tru", "Chủ nhà không chịu, go: refuse}", "Chủ nhà không chịu, go: open}"),
+        ("doi-gplx", "Báo chưa hợp lệ, go: fix}", "Báo chưa hợp lệ, go: pay}"),
         ("tam-tru", "Gia hạn trên VNeID, go: renew_open}", "Gia hạn trên VNeID, go: counter}"),
     ],
 )

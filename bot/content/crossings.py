@@ -15,12 +15,24 @@ import yaml
 from bot.content.finding import Finding, finding
 from bot.content.guide import Guide
 from bot.content.parse import Parsed
+from bot.language.fold import fold
 
 FILE = Path(__file__).with_name("crossings.yaml")
 
 _WORD = re.compile(r"[^\W_]+")
 _SAME_NAME, _LIKE_NAME, _SAME_WORD = 12.0, 6.0, 1.0
 _BEGINNING = 4
+_SAME_GUIDE, _SAME_END, _BOTH_AMISS = 4.0, 4.0, 5.0
+_OTHER_GUIDE = "guide:"
+_AMISS = re.compile(r"(?<!\w)(?:chưa|không|sai|lỗi|hỏng|thiếu|mất)(?!\w)")
+_MENDING = frozenset(
+    {"fix", "wrong", "bad", "refused", "lost", "missing", "locked", "retry", "failed", "mend", "correct"}
+)
+_SAID_OF_ENDS = {
+    "person": re.compile(r"nhờ|gặp người|có người giúp|nói chuyện với"),
+    "done": re.compile(r"hiểu rồi|xong|cảm ơn|thôi|để sau|khi khác|biết rồi|được rồi"),
+    "menu": re.compile(r"việc khác|không phải"),
+}
 _MARGIN = 3.0
 """So much more the swapped choices must have in common before they are refused."""
 
@@ -55,11 +67,26 @@ def crossing_findings(parsed: Parsed) -> Iterator[Finding]:
 
 def _common(guide: Guide, step_id: str, choice: str, to: str) -> float:
     """How much a choice and what it leads to have in common."""
-    return _names(choice, to) + sum(
-        _SAME_WORD * len(_words(words.steps[step_id].labels.get(choice, "")) & _words(_said(guide, lang, to)))
-        for lang, words in guide.words.items()
-        if step_id in words.steps
+    label = guide.words["vi"].steps[step_id].labels.get(choice, "").casefold()
+    return (
+        _names(choice, to)
+        + _means(label, to)
+        + sum(
+            _SAME_WORD * len(_words(words.steps[step_id].labels.get(choice, "")) & _words(_said(guide, lang, to)))
+            for lang, words in guide.words.items()
+            if step_id in words.steps
+        )
     )
+
+
+def _means(label: str, to: str) -> float:
+    """How much the Vietnamese words of a choice point to another guide, to an end, or to where something is mended."""
+    if to.startswith(_OTHER_GUIDE):
+        named = f" {' '.join(to.removeprefix(_OTHER_GUIDE).split('-'))} "
+        return _SAME_GUIDE if named in f" {' '.join(_WORD.findall(fold(label)))} " else 0.0
+    if to in _SAID_OF_ENDS:
+        return _SAME_END if _SAID_OF_ENDS[to].search(label) else 0.0
+    return _BOTH_AMISS if _AMISS.search(label) and _MENDING & {*_WORD.findall(to.replace("_", " "))} else 0.0
 
 
 def _names(choice: str, to: str) -> float:

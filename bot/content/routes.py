@@ -57,6 +57,8 @@ def _step_faults(
             yield ("choices", choice_id, "go"), f', choice "{choice_id}" {fault}'
     if step.next and (fault := target_fault(step.next, guide.steps, guides)):
         yield ("next",), f" {fault}"
+    if step.end and step.trouble:
+        yield ("trouble",), ' ends the guide, where nobody is asked what is wrong; take "trouble" to a step before it.'
     yield from _trouble_faults(step.trouble, troubles)
 
 

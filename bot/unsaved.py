@@ -52,8 +52,8 @@ class Unsaved:
             self._tasks.finish("unsaved messages", partial(self._save, key, waiting))
 
     async def _save(self, key: str, waiting: deque[Incoming]) -> None:
-        while waiting:
-            await asyncio.sleep(BEAT_SECONDS)
+        await asyncio.sleep(BEAT_SECONDS)
+        while waiting:  # without a pause: who writes faster than that would be refused for ever
             await answered(self._handle, waiting[0])
             waiting.popleft()
         del self._waiting[key]

@@ -43,8 +43,11 @@ def learnt(documents: Sequence[Document], counting: float = COUNTING) -> Evidenc
     numbers = {term: at for at, term in enumerate(often)}
     # Newton's method keeps a few copies of all weights, not the twenty of the usual one; single precision will do.
     model = LogisticRegression(C=_SLACK, max_iter=_ROUNDS, class_weight="balanced", solver="newton-cg")
-    weights = [document.weight for document in documents]
-    model.fit(_matrix(documents, seen, numbers, runs), [document.subject for document in documents], weights)
+    weights, matrix = [document.weight for document in documents], _matrix(documents, seen, numbers, runs)
+    del count, seen, runs
+    model.fit(matrix, [document.subject for document in documents], weights)
+    count = counted(documents)  # again: kept meanwhile, it would add to the most memory that is needed at once
+    seen, runs = count.seen, count.of_runs.numbers
     of_terms = _mixed(model.coef_[:, : len(numbers)], numbers, count.of_terms, counting)
     of_runs = _mixed(model.coef_[:, len(numbers) :], runs, count.of_runs, counting)
     return Evidence(model.classes_.tolist(), seen, of_terms, of_runs, ((1 - counting) * model.intercept_).tolist())

@@ -1,6 +1,7 @@
 """What a webhook could not save is tried again: each once, in order, and only so many."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 
@@ -61,3 +62,21 @@ async def test_no_more_are_kept_than_fit(tasks: Tasks, monkeypatch: pytest.Monke
     await until(lambda: len(handled.ids) == 3)
     await unsaved(said("4", "4"))
     assert sorted(handled.ids) == ["0", "1", "2", "4"]
+
+
+async def test_who_writes_on_and_on_is_answered(tasks: Tasks) -> None:
+    handled = Handled()
+    unsaved = Unsaved(handled, tasks)
+    numbers = count()
+    await refused(unsaved, said(str(next(numbers))))
+    handled.down = False
+
+    async def saved() -> bool:
+        try:
+            await unsaved(said(str(next(numbers))))
+        except StoreDown:
+            return False
+        return True
+
+    await until(saved)
+    assert handled.ids == [str(number) for number in range(next(numbers))]

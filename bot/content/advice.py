@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n")
@@ -53,7 +52,7 @@ def _danger(what: str, line: str, secret: str) -> _Danger:
 
 
 def _read(file: Path) -> _Table:
-    return msgspec.convert(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader), _Table)
+    return msgspec.yaml.decode(file.read_bytes(), type=_Table)
 
 
 _TABLE = _read(Path(__file__).with_name("dangers.yaml"))

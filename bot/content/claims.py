@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from bot.content.finding import Finding, finding
@@ -36,7 +35,7 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 def read(file: Path) -> Sequence[Claim]:
     """Read the claims. Raises OSError and msgspec.ValidationError."""
-    return msgspec.convert(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader), list[Claim])
+    return msgspec.yaml.decode(file.read_bytes(), type=list[Claim])
 
 
 CLAIMS = read(FILE)

@@ -5,12 +5,11 @@ more in common with each other's steps they were swapped, or look so; `crossings
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from bot.content.finding import Finding, finding
 from bot.content.guide import Guide
@@ -37,13 +36,7 @@ _MARGIN = 3.0
 """So much more the swapped choices must have in common before they are refused."""
 
 
-def _read(file: Path) -> Mapping[str, frozenset[tuple[str, str]]]:
-    read = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    pairs = msgspec.convert(read, dict[str, list[tuple[str, str]]])
-    return {place: frozenset(some) for place, some in pairs.items()}
-
-
-_LOOKED_AT = _read(FILE)
+_LOOKED_AT = msgspec.yaml.decode(FILE.read_bytes(), type=dict[str, frozenset[tuple[str, str]]])
 
 
 def crossing_findings(parsed: Parsed) -> Iterator[Finding]:

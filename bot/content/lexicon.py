@@ -11,7 +11,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from bot.language.patterns import compiled
@@ -43,29 +42,13 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     en: dict[str, frozenset[str]]
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    phrases: tuple[str, ...]
-    vi: dict[str, tuple[str, ...]]
-    en: dict[str, tuple[str, ...]]
-
-
 def read(file: Path) -> Lexicon:
     """Read a lexicon. Raises OSError and msgspec.ValidationError."""
-    table = msgspec.convert(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader), _File)
-    return Lexicon(
-        frozenset(table.phrases),
-        {word: frozenset(answers) for word, answers in table.vi.items()},
-        {word: frozenset(answers) for word, answers in table.en.items()},
-    )
-
-
-def _equivalents(file: Path) -> frozenset[tuple[str, str]]:
-    pairs = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return frozenset(msgspec.convert(pairs, list[tuple[str, str]]))
+    return msgspec.yaml.decode(file.read_bytes(), type=Lexicon)
 
 
 _LEXICON = read(FILE)
-_EQUIVALENT = _equivalents(EQUIVALENTS)
+_EQUIVALENT = msgspec.yaml.decode(EQUIVALENTS.read_bytes(), type=frozenset[tuple[str, str]])
 _TOLD_APART = 5
 _READ_IN = {line: pair for pair in _EQUIVALENT for line in pair if len(line.split()) >= _TOLD_APART}
 """A pair that each line of the equivalents stands in; short ones ("Not yet") stand for many."""

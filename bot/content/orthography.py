@@ -13,7 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from bot.content.guide import Words
@@ -37,7 +36,7 @@ class _Table(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _read(file: Path) -> _Table:
-    return msgspec.convert(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader), _Table)
+    return msgspec.yaml.decode(file.read_bytes(), type=_Table)
 
 
 _TABLE = _read(Path(__file__).with_name("spelling.yaml"))

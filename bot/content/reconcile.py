@@ -12,7 +12,6 @@ from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
-import yaml
 from msgspec import Struct
 
 from bot.content.lexicon import unanswered
@@ -97,7 +96,7 @@ class _Line(Struct, frozen=True):
 
 
 def _read(file: Path) -> Mapping[str, _Concept]:
-    return msgspec.convert(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader), dict[str, _Concept])
+    return msgspec.yaml.decode(file.read_bytes(), type=dict[str, _Concept])
 
 
 _CONCEPTS = _read(Path(__file__).with_name("concepts.yaml"))
@@ -143,11 +142,14 @@ def _unanswered(claims: Sequence[_Line], answers: Sequence[_Line], beside: froze
 
 def _limit_differences(vietnamese: str, english: str) -> Iterator[str]:
     """Facts that one language says to be a limit, and the other where something begins."""
-    theirs, ours = ({found[5]: found for found in _LIMITS[lang].finditer(line)} for lang, line in
-                    (("vi", vietnamese), ("en", english)))  # fmt: skip
+    theirs, ours = _limits("vi", vietnamese), _limits("en", english)
     for name in sorted(theirs.keys() & ours.keys()):
         if _side(theirs[name]) != _side(ours[name]):
             yield f'it says "{ours[name][0]}", and the Vietnamese text "{theirs[name][0]}".'
+
+
+def _limits(lang: str, line: str) -> Mapping[str, re.Match[str]]:
+    return {found[5]: found for found in _LIMITS[lang].finditer(line)}
 
 
 def _side(found: re.Match[str]) -> int:

@@ -26,7 +26,7 @@ from bot.channels.zalo_oa_wire import (
 from bot.channels.zalo_pictures import URL_LIMIT
 from bot.model import Chat, Choice, Reply, replace
 from bot.ports import Capabilities
-from bot.present import present
+from bot.present import NAVIGATION, present
 from bot.telephones import telephones
 from bot.voice.voices import listening_address
 
@@ -78,12 +78,22 @@ class Replies:
         return f"{MESSAGE} {heard_ms}{drawn}\n".encode() + _said(User(chat.chat), content, reply)
 
     def _buttons(self, chat: Chat, reply: Reply, now_ms: int) -> Attached | None:
-        """The choices, where there is room for all of them; in the room that is left, the telephone numbers."""
-        choices = reply.choices if len(reply.choices) <= self._most else ()
-        shown = [self._button(chat.person, reply, choice, now_ms) for choice in choices]
-        said = {each.dial: reply.text[each.start : each.end] for each in telephones(reply.text)}
-        calls = [CallButton(f"☎ {number}", Number(_dialled(dial))) for dial, number in said.items()]
-        buttons: list[Button | CallButton] = [*calls[: self._most - len(shown)], *shown]
+        """What is to be called at once, the step's own choices, then whatever finds room: other numbers, back, menu.
+
+        All own choices but one, which may give way to a number, or none: few of many would look like all. What has no
+        button stands in the text, with its digit.
+        """
+        said = list({each.dial: each for each in telephones(reply.text)}.values())
+        calls = [CallButton(f"☎ {reply.text[each.start : each.end]}", Number(_dialled(each.dial))) for each in said]
+        urgent = sum(each.end <= len(reply.text.partition("\n")[0]) for each in said)
+        own = [choice for choice in reply.choices if choice.digit not in NAVIGATION]
+        ways = [choice for choice in reply.choices if choice.digit in NAVIGATION]
+        room = max(0, self._most - urgent)
+        if len(own) > room + bool(urgent):
+            own, ways = [], []
+        calls = calls[: self._most - len(own[:room])]
+        shown = [self._button(chat.person, reply, each, now_ms) for each in (own + ways)[: self._most - len(calls)]]
+        buttons: list[Button | CallButton] = [*calls, *shown]
         return Attached(Buttons(buttons)) if buttons else None
 
     def _button(self, person: str, reply: Reply, choice: Choice, now_ms: int) -> Button:

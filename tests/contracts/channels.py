@@ -18,8 +18,9 @@ from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa_options import Keys, Options
 from bot.model import Chat, Reply
 from bot.ports import Channel
-from bot.present import pieces
+from bot.present import NAVIGATION, pieces
 from bot.store.memory import MemoryStore
+from bot.telephones import telephones
 from bot.voice.voices import listening_address
 from tests.contracts.album import Album
 from tests.contracts.desk_site import StoppedClock
@@ -89,7 +90,10 @@ def read_zalo_oa(parcel: bytes) -> Read:
     found = read_digits(message["text"])
     payload = message.get("attachment", {}).get("payload", {})
     titles = [button["title"] for button in payload.get("buttons", ())]
-    assert set(_digits(titles)) in (set(), set(found.choices))
+    digits, own = set(_digits(titles)), set(found.choices) - {*NAVIGATION}
+    assert not digits or (digits <= set(found.choices) and len(own - digits) <= (titles[0][0] == "☎"))
+    urgent = any(telephones(message["text"].partition("\n")[0]))
+    assert not urgent or payload.get("elements") or titles[0][0] == "☎"
     return found
 
 

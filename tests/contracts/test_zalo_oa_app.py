@@ -37,6 +37,37 @@ async def test_a_guide_by_buttons_or_by_digits(zalo: ZaloOaEmulator, *, pc: bool
     assert zalo.world.spent == {"reply": len(person.sees)}
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers", "choices"),
+    [
+        ("nhà đang cháy", ["114"], 4),
+        ("bố tôi ngất xỉu không tỉnh", ["115"], 4),
+        ("có trộm trong nhà", ["113"], 4),
+        ("chồng đang đánh tôi", ["113"], 4),
+        ("tôi không muốn sống nữa", ["115"], 4),
+        ("họ dọa tung ảnh của tôi lên mạng đòi tiền", ["113"], 4),
+        ("tôi lỡ đọc mã otp cho người ta rồi", ["113"], 4),
+        ("tôi vừa chuyển 20 triệu cho công an giả", ["19009247", "1900558818"], 3),
+        ("/start cap-cuu", ["113", "114", "115"], 0),
+    ],
+)
+async def test_first_aid_is_called_by_a_button_and_answered_by_the_others(
+    zalo: ZaloOaEmulator, text: str, numbers: list[str], choices: int
+) -> None:
+    async with app(zalo):
+        person = zalo.person()
+        await begin(person)
+        before = len(person.sees)
+        await person.says(text)
+        await until(lambda: len(person.sees) > before)
+        seen = person.sees[-1]
+        buttons = person.record.messages[-1]["buttons"]
+    calls = [each["payload"]["phone_code"] for each in buttons if each["type"] == "oa.open.phone"]
+    assert calls == numbers
+    assert [title[0] for title in seen.labels[len(calls) :]] == list("1234"[:choices])
+    assert all(f"\n{digit}. " in seen.text for digit in "123")
+
+
 async def test_an_old_button_and_somebody_elses_choose_nothing(zalo: ZaloOaEmulator) -> None:
     async with app(zalo):
         lan, hoa = zalo.person(name="Lan"), zalo.person(name="Hoa")

@@ -100,6 +100,29 @@ def test_a_number_is_called_by_a_button_where_there_is_room() -> None:
     assert [button["type"] for button in buttons[2:]] == ["oa.query.hide"] * 3
 
 
+@pytest.mark.parametrize(
+    ("numbers", "digits", "titles"),
+    [
+        ("114", "123490", ["☎ 114", "1. c1", "2. c2", "3. c3", "4. c4"]),
+        ("114", "12390", ["☎ 114", "1. c1", "2. c2", "3. c3", "9. c9"]),
+        ("113, 114, 115", "123450", ["☎ 113", "☎ 114", "☎ 115"]),
+        ("115", "123450", ["☎ 115", "1. c1", "2. c2", "3. c3", "4. c4"]),
+        ("115", "1234560", ["☎ 115"]),
+        ("111\n113, 114, 115", "1290", ["☎ 111", "☎ 113", "☎ 114", "1. c1", "2. c2"]),
+        ("ai đó\n115", "123450", ["1. c1", "2. c2", "3. c3", "4. c4", "5. c5"]),
+        ("1900 9247", "10", ["☎ 1900 9247", "1. c1", "0. c0"]),
+        ("ai đó", "123490", ["1. c1", "2. c2", "3. c3", "4. c4", "9. c9"]),
+    ],
+)
+def test_a_number_comes_before_choices_and_these_before_the_menu(numbers: str, digits: str, titles: list[str]) -> None:
+    choices = tuple(Choice(f"c{digit}", f"c{digit}", digit) for digit in digits)
+    message = json.loads(alone().render(private("1"), Reply(f"Gọi {numbers}.", choices, "m"), "").partition(b"\n")[2])[
+        "message"
+    ]
+    assert [button["title"] for button in message["attachment"]["payload"]["buttons"]] == titles
+    assert all(f"{digit}. c{digit}" in message["text"] for digit in digits)
+
+
 @pytest.mark.parametrize(("count", "buttons"), [(0, 0), (5, 5), (6, 0), (9, 0)])
 def test_more_than_five_choices_are_digits_alone(count: int, buttons: int) -> None:
     choices = tuple(Choice(f"c{n}", f"Việc {n}", str(n)) for n in range(1, count + 1))

@@ -256,7 +256,7 @@ function keptSize() {
 }
 
 sizing.addEventListener("click", () => {
-  resize(nextSize());
+  view.hold(() => resize(nextSize()));
   keepSize(document.documentElement.dataset.size);
 });
 if (document.getElementById("speak")) {

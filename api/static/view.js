@@ -129,6 +129,13 @@ export class View {
     this.newest.focus({ preventScroll: true });
   }
 
+  /** Who sees the last answer still sees it begin. */
+  hold(change) {
+    const seen = this.newest && this.newest.getBoundingClientRect().top < innerHeight;
+    change();
+    if (seen) this.lead();
+  }
+
   /** Bring what is new into sight from its beginning. */
   lead() {
     const top = this.newest.getBoundingClientRect().top + scrollY;

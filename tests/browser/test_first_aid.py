@@ -43,6 +43,16 @@ _ANSWER = """() => {
 }"""
 
 
+_HITS = """(links) => links.map((link) => {
+  const box = link.getBoundingClientRect();
+  const x = (box.left + box.right) / 2;
+  const hit = (y) => document.elementFromPoint(x, y) === link;
+  const rows = Array.from({ length: Math.ceil(box.height) }, (_, row) => box.top + row + 0.01);
+  return [rows.filter(hit).length, box.width];
+})"""
+"""How high and how wide a finger meets each number: where the next line has one too, theirs end where its begins."""
+
+
 async def out_of_sight(page: Page) -> list[int]:
     """How many pixels of the newest answer and its buttons are above the screen, and below what is seen of the page."""
     seen = await page.evaluate(_ANSWER)
@@ -79,6 +89,8 @@ async def fits(page: Page, text: str, labels: Sequence[str], begins: str) -> Non
     for number in await answer.locator("a.tel").all():
         dialled, shown = await number.get_attribute("href"), await number.inner_text()
         assert dialled == "tel:" + re.sub(r"\D", "", shown), shown
+    hits = await answer.locator("a.tel").evaluate_all(_HITS)
+    assert all(wide >= 48 and high >= (48 if len(hits) == 1 else 36) for high, wide in hits), hits
 
 
 @pytest.mark.parametrize("danger", EMERGENCY)
@@ -91,6 +103,37 @@ async def test_every_step_of_an_emergency_fits_with_its_buttons(site: Site, phon
         await fits(phone, BEGINNINGS[danger], labels, text.partition("{")[0].partition("\n")[0].strip())
         number = phone.locator("#log .bubble:not(.mine)").last.locator("p").first.locator("a.tel")
         assert await number.count() >= ("fact." in text.partition("\n")[0]), step
+
+
+_BEGINNING = """() => {
+  const bubble = [...document.querySelectorAll("#log > li:not(.mine)")].pop().getBoundingClientRect();
+  const choice = document.querySelector("#choices button").getBoundingClientRect();
+  const floor = document.querySelector("footer").getBoundingClientRect().top;
+  const whole = choice.bottom - bubble.top + 8 <= floor; // it leaves so much above the bubble
+  return bubble.top >= 0 && bubble.top < floor / 2 && (!whole || choice.bottom <= floor);
+}"""
+
+
+@pytest.mark.parametrize("danger", EMERGENCY)
+async def test_larger_letters_keep_the_beginning_of_the_answer_in_sight(phone: Page, danger: str) -> None:
+    await introduce(phone)
+    await type_in(phone, BEGINNINGS[danger])
+    await settled(phone)
+    number = phone.locator("#log .bubble:not(.mine)").last.locator("a.tel").first
+    for _ in range(3):
+        await phone.click("#size")
+        await expect(number).to_be_in_viewport(ratio=1)
+        assert await phone.evaluate(_BEGINNING)
+
+
+async def test_larger_letters_move_nobody_who_reads_further_up(phone: Page) -> None:
+    await introduce(phone)
+    for text in ("nhà đang cháy", "/start lua-dao", "/start khai-sinh", "/start cap-cuu"):
+        await type_in(phone, text)
+        await settled(phone)
+    await phone.evaluate("scrollTo(0, 0)")
+    await phone.click("#size")
+    assert await phone.evaluate("scrollY") == 0
 
 
 @pytest.mark.parametrize(("beginning", "begins"), FRAUD.items())

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.addresses import home_of
 from api.errors import Problem
 from api.guides.bring import qr_code
-from api.guides.paper import fit
+from api.guides.paper import laid_out
 from api.guides.printed import Printer, Troubles
 from api.headers import WITH_MICROPHONE
 from api.render import Pages
@@ -93,13 +93,13 @@ class PageRoutes:
             raise Problem(404, "unknown_guide")
         address = f"{home_of(request, self._public_url)}/?guide={found.id}&lang={lang}"
         printer = self._printer(found, lang)
-        heading, sections = printer.heading(), printer.sections()
+        sections, paper = laid_out(printer)
         return self._pages.page(
             "guide.html",
             lang,
-            heading=heading,
+            heading=printer.heading(),
             sections=sections,
-            paper=fit(heading, sections),
+            paper=paper,
             address=address,
             code=qr_code(address),
         )

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PIL import ImageFont
 
 from api.guides.letters import letters, width
-from api.guides.paper import LARGE, SMALL, Paper, fit
+from api.guides.paper import LARGE, SMALL, Paper, fit, laid_out
 from api.guides.printed import Heading, PrintedStep, Printer, Section, Way
 from bot.content.guide import LANGUAGES
 from bot.pictures.gallery import Gallery
@@ -38,8 +38,8 @@ def _printed() -> Iterator[tuple[str, Heading, list[Section], Paper]]:
         for lang in LANGUAGES:
             titles = {other.guide.id: other.guide.says(lang).title for other in content().guides}
             printer = Printer(guide, lang, words.voice(lang), content().troubles, titles, gallery)
-            sections = printer.sections()
-            yield f"{guide.id} {lang}", printer.heading(), sections, fit(printer.heading(), sections)
+            sections, paper = laid_out(printer)
+            yield f"{guide.id} {lang}", printer.heading(), sections, paper
 
 
 def test_every_guide_has_its_main_path_with_its_words_on_paper_in_large_letters() -> None:
@@ -96,6 +96,16 @@ def test_every_branch_on_paper_begins_at_a_step_that_is_there() -> None:
     for name, _, sections, paper in every_printed():
         for section in sections[1:]:
             assert section.steps[0].number not in paper.steps or section.lead in paper.steps, name
+
+
+def test_steps_on_paper_are_numbered_through_and_what_leads_to_one_finds_it_there() -> None:
+    for name, _, sections, paper in every_printed():
+        assert paper.steps == {*range(1, len(paper.steps) + 1)}, name
+        steps = {step.number: step for section in sections for step in section.steps}
+        told = {(number, steps[number].troubles[place].label) for number, place in paper.troubles}
+        shown = [steps[number].troubles[place] for number, place in paper.troubles]
+        assert {(one.at, one.label) for one in shown if one.at} <= told, name
+        assert {number for number, _ in told} <= paper.steps, name
 
 
 def test_calm_words_of_the_main_path_stay() -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.guides.letters import width
-from api.guides.printed import Heading, PrintedStep, Section
+from api.guides.printed import Heading, PrintedStep, Printer, Section
 
 SIDES = 2
 ITEM = "–"
@@ -57,18 +57,39 @@ class Paper(Struct, frozen=True):
     troubles: frozenset[tuple[int, int]]
 
 
+def laid_out(printer: Printer) -> tuple[list[Section], Paper]:
+    """The sections of a guide, those that are not on paper last, and what of them is."""
+    heading, sections = printer.heading(), printer.sections()
+    paper = _chosen(heading, sections)
+    off = [place for place, section in enumerate(sections) if section.steps[0].number not in paper.steps]
+    if off:
+        printer.put_last(off)
+        sections = printer.sections()
+        paper = replace(paper, steps=frozenset(range(1, len(paper.steps) + 1)))
+    return sections, _filled(heading, sections, paper)
+
+
 def fit(heading: Heading, sections: Sequence[Section]) -> Paper:
     """All of it, as large as there is room for; else the main path, then what branches fit, then more of the rest."""
+    return _filled(heading, sections, _chosen(heading, sections))
+
+
+def _chosen(heading: Heading, sections: Sequence[Section]) -> Paper:
+    """All, or the steps that are on paper; of the rest, what never leaves the main path."""
     whole = _whole(sections)
     for sides in (1, SIDES):
         for size in LARGE:
             paper = replace(whole, size=size)
             if size >= ONE_SIDE * (sides < SIDES) and _fits(heading, sections, paper, sides):
                 return paper
-    paper = _with_branches(heading, sections, _main_path(heading, sections))
-    for field, added in _rest(sections):
+    return _with_branches(heading, sections, _main_path(heading, sections))
+
+
+def _filled(heading: Heading, sections: Sequence[Section], paper: Paper) -> Paper:
+    """The paper with as much of the rest as there is room for; nothing leads to a trouble that is not told there."""
+    for field, added, told in _rest([one for one in sections if one.steps[0].number in paper.steps]):
         fuller = replace(paper, **{field: getattr(paper, field) | added})
-        if _fits(heading, sections, fuller):
+        if told <= fuller.troubles and _fits(heading, sections, fuller):
             paper = fuller
     return paper
 
@@ -107,17 +128,18 @@ def _with_branches(heading: Heading, sections: Sequence[Section], paper: Paper) 
     return paper
 
 
-def _rest(sections: Sequence[Section]) -> Iterator[tuple[str, frozenset[object]]]:
-    """What may be left out, by the field of `Paper` it belongs to, the more needed first."""
+def _rest(sections: Sequence[Section]) -> Iterator[tuple[str, frozenset[object], frozenset[tuple[int, int]]]]:
+    """What may be left out, by the field of `Paper` it belongs to, the more needed first; and what it leads to."""
     steps = [step for section in sections for step in section.steps]
+    troubles = [(step.number, place, one) for step in steps for place, one in enumerate(step.troubles)]
+    places = {(number, one.label): (number, place) for number, place, one in troubles}
     for section in sections[1:]:
-        yield "calm", frozenset(step.number for step in section.steps if step.calm)
+        yield "calm", frozenset(step.number for step in section.steps if step.calm), frozenset()
     for step in steps:
         if step.picture:
-            yield "pictures", frozenset([step.number])
-    for step in steps:
-        for place in range(len(step.troubles)):
-            yield "troubles", frozenset([(step.number, place)])
+            yield "pictures", frozenset([step.number]), frozenset()
+    for number, place, one in troubles:
+        yield "troubles", frozenset([(number, place)]), frozenset([places[one.at, one.label]] if one.at else [])
 
 
 def _fits(heading: Heading, sections: Sequence[Section], paper: Paper, sides: int = SIDES) -> bool:

@@ -1,6 +1,7 @@
 """A guide on paper: its steps in an order that can be followed with a finger. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -54,13 +55,21 @@ class PrintedPicture(Struct, frozen=True):
         return self.width < 2 * self.height
 
 
+class PrintedTrouble(Struct, frozen=True):
+    """What can go wrong, and what to do; `at`: the number of the step that tells it, where `say` leads; 0: this one."""
+
+    label: str
+    say: str
+    at: int = 0
+
+
 class PrintedStep(Struct, frozen=True):
     number: int
     picture: PrintedPicture | None
     text: str
     calm: str
     ways: tuple[Way, ...]
-    troubles: tuple[TroubleWords, ...]
+    troubles: tuple[PrintedTrouble, ...]
 
 
 class Section(Struct, frozen=True):
@@ -112,10 +121,19 @@ class Printer:
         self._troubles = troubles
         self._titles = titles
         self._gallery = gallery
-        self._paths = paths(guide)
-        order = [step for _, steps in self._paths for step in steps]
+        self._order(paths(guide))
+
+    def _order(self, found: Sequence[tuple[str, Sequence[str]]]) -> None:
+        order = [step for _, steps in found for step in steps]
+        self._paths = found
         self._numbers = {step: number for number, step in enumerate(order, start=1)}
-        self._told_at = {name: step for step in reversed(order) for name in guide.steps[step].trouble}
+        self._told_at = {name: step for step in reversed(order) for name in self._guide.steps[step].trouble}
+        self._after = dict(pair for _, steps in found for pair in pairwise(steps))
+
+    def put_last(self, places: Collection[int]) -> None:
+        """The sections at these places come after all others: so what is on paper without them is numbered through."""
+        kept = [path for place, path in enumerate(self._paths) if place not in places]
+        self._order([*kept, *(self._paths[place] for place in sorted(places))])
 
     def heading(self) -> Heading:
         guide, say = self._guide, self._voice.say
@@ -167,7 +185,7 @@ class Printer:
         shape, words = self._guide.steps[step], self._guide.says(self._lang).steps[step]
         for choice, target in shape.choices.items():
             yield self._way(self._voice.render(words.labels[choice]), target)
-        if shape.next and self._numbers.get(shape.next) != self._numbers[step] + 1:
+        if shape.next and self._after.get(step) != shape.next:
             yield self._way(self._voice.say(f"choice.next_{shape.kind}"), shape.next)
 
     def _way(self, label: str, target: str) -> Way:
@@ -180,15 +198,17 @@ class Printer:
             return _whole(self._voice.say(f"web.print.{target}"))
         return self._voice.say("web.print.guide", title=self._titles.get(target.removeprefix("guide:"), target))
 
-    def _help(self, step: str) -> tuple[TroubleWords, ...]:
+    def _help(self, step: str) -> tuple[PrintedTrouble, ...]:
         """What can go wrong here; of what was told at an earlier step, only where that is."""
         own = self._guide.says(self._lang).troubles
         found = []
         for name in self._guide.steps[step].trouble:
             if words := own.get(name) or self._shared(name):
-                told = self._told_at[name]
-                say = self._voice.render(words.say) if told == step else self._where(told)
-                found.append(TroubleWords(self._voice.render(words.label), say))
+                told, label = self._told_at[name], self._voice.render(words.label)
+                if told == step:
+                    found.append(PrintedTrouble(label, self._voice.render(words.say)))
+                else:
+                    found.append(PrintedTrouble(label, self._where(told), self._numbers[told]))
         return tuple(found)
 
     def _shared(self, name: str) -> TroubleWords | None:

@@ -16,6 +16,7 @@ SHEET = ViewportSize(width=726, height=1054)
 """A4 without its margins, in points of a screen."""
 LEAST, BODY = 12, LARGE[-1]
 
+_NAMED = re.compile(r"\b(?:bước|step)\s([0-9]+)", re.IGNORECASE)
 _SEEN = """async () => {
   await document.fonts.ready;
   const points = (node) => parseFloat(getComputedStyle(node).fontSize) * 0.75;
@@ -29,7 +30,8 @@ _SEEN = """async () => {
     body: Math.min(...words.filter((node) => node.closest(".said, h2, .bring")).map(points)),
     cut: [...document.querySelectorAll("main, li, .said, h1, h2, p")].filter(shown).filter(cut).length,
     faces: [...document.fonts].filter((face) => face.status === "loaded").length,
-    steps: [...document.querySelectorAll(".number")].filter(shown).length,
+    steps: [...document.querySelectorAll(".number")].filter(shown).map((node) => Number(node.textContent)),
+    said: document.querySelector(".columns").innerText,
   };
 }"""
 
@@ -60,7 +62,9 @@ async def test_every_guide_prints_on_two_sides_in_large_letters(site: Site, cont
         assert seen["body"] >= BODY, guide.id
         assert seen["cut"] == 0, guide.id
         assert seen["faces"] >= 2, guide.id
-        assert seen["steps"] >= straight(guide), guide.id
+        assert len(seen["steps"]) >= straight(guide), guide.id
+        assert seen["steps"] == [*range(1, len(seen["steps"]) + 1)], guide.id
+        assert {int(number) for number in _NAMED.findall(seen["said"])} <= {*seen["steps"]}, guide.id
         assert seen["columns"] == "2", guide.id
         assert await sides(page) <= SIDES, guide.id
 

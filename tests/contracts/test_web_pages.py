@@ -10,13 +10,14 @@ import pytest
 import pytest_asyncio
 from markupsafe import escape
 
-from api.guides.printed import Printer, paths
+from api.guides.printed import PrintedTrouble, Printer, paths
 from api.headers import SECURITY_HEADERS, WITH_MICROPHONE
 from api.pages import SCRIPT_WORDS
 from bot.content.guide import Checked, Guide, Step, StepWords, TroubleWords, Words
 from bot.language.commands import COMMANDS
 from bot.language.fold import fold
 from bot.loading import read_words
+from bot.model import replace
 from tests.contracts.web_site import Site, running
 
 pytestmark = pytest.mark.installs
@@ -175,9 +176,31 @@ def test_steps_on_paper_say_where_to_go_on(site: Site) -> None:
     assert [step.number for section in (main, branch) for step in section.steps] == [1, 2, 3, 4, 5]
     ways = [(way.label, way.where, way.step) for way in main.steps[0].ways]
     assert ways == [("Có", "bước\u00a02", 2), ("Không", "bước\u00a04", 4)]
-    assert main.steps[1].troubles == (TroubleWords("Chậm", "Cứ chờ."),)
-    assert branch.steps[1].troubles == (TroubleWords("Chậm", "bước\u00a02"),)  # said once on a sheet
+    assert main.steps[1].troubles == (PrintedTrouble("Chậm", "Cứ chờ."),)
+    assert branch.steps[1].troubles == (PrintedTrouble("Chậm", "bước\u00a02", 2),)  # said once on a sheet
     assert main.steps[1].ways == ()
     assert branch.title == "Nếu ở bước 1 là “Không”"
     assert [way.where for way in branch.steps[0].ways] == ["bước\u00a05", "nhờ\u00a0người\u00a0giúp"]
     assert [way.where for way in branch.steps[1].ways] == ["bước\u00a02"]
+
+
+def test_what_follows_by_its_number_alone_is_said_too(site: Site) -> None:
+    """A branch that is not on paper comes last; the one before it may lead to it."""
+    guide = branching()
+    last = Step("say", choices={"end": "person", "far": "far"})
+    words = guide.words["vi"].steps | {
+        "last": StepWords("Việc last", "", {"end": "Hết", "far": "Xa"}),
+        "far": StepWords("Việc far", "", {}),
+    }
+    longer = replace(
+        guide,
+        steps={**guide.steps, "last": last, "far": Step(next="other")},
+        words={"vi": replace(guide.words["vi"], steps=words)},
+    )
+    voice = read_words(site.parts.content).voice("vi")
+    printer = Printer(longer, "vi", voice, {}, {}, site.parts.gallery)
+    assert [section.title for section in printer.sections()][1:] == ["Nếu ở bước 1 là “Không”", "Nếu ở bước 3 là “Xa”"]
+    printer.put_last([1])
+    _, far, other = printer.sections()
+    assert (far.steps[-1].number, other.steps[0].number) == (4, 5)
+    assert [way.step for way in far.steps[-1].ways] == [5]

@@ -40,15 +40,27 @@ class FollowUpFlow(Flow):
     def take(self, scene: Scene) -> Move | None:
         if scene.incoming.kind == "timer" and scene.incoming.text.startswith(_TIMER):
             return self._remind(scene, scene.incoming.text.removeprefix(_TIMER))
-        if not scene.free_text or scene.incoming.group or scene.in_talk or not scene.session.consent:
+        if not scene.free_text or scene.incoming.group or scene.in_talk:
             return None
-        if _OFF.fullmatch(scene.plain):
+        if scene.session.consent and _OFF.fullmatch(scene.plain):
             return self._off(scene)
+        asked = self._asked(scene)
+        return self._later(scene, asked) if isinstance(asked, Place) and _introduces(scene) else asked
+
+    def _asked(self, scene: Scene) -> Move | None:
         if said := _ON.fullmatch(scene.plain):
             day, month = (int(said[name] or said[f"{name}_en"]) for name in ("day", "month"))
             run = scene.session.run
             return self._on(scene, day, month, (run.callers or (run,))[-1].guide if run else "")
         return Place(self.name) if _ASKED.fullmatch(scene.plain) else None
+
+    def _later(self, scene: Scene, asked: Place) -> Move | None:
+        """We introduce ourselves first, and offer it then; whoever writes for the first time is greeted."""
+        scene.change(wants=f"{self.name}:{asked.ask}")
+        if scene.session.place is None:
+            return None
+        scene.notice("followup.later")
+        return Next.HERE
 
     @override
     def show(self, scene: Scene) -> Move:
@@ -115,6 +127,12 @@ class FollowUpFlow(Flow):
         scene.change(reminders=tuple(each for each in scene.session.reminders if each != due))
         scene.note("reminded", guide)
         return scene.tell("followup.remind", title=scene.title(guide) if guide else "")
+
+
+def _introduces(scene: Scene) -> bool:
+    """Whether we still ask what may be kept of them, or how to address them."""
+    place = scene.session.place
+    return place is None or place.flow == "welcome"
 
 
 def _due(scene: Scene) -> tuple[date | None, str, str]:

@@ -51,7 +51,7 @@ class WelcomeFlow(Flow):
             scene.change(lang=LANGUAGES[scene.command])
         if scene.deep_link:
             scene.speak_as_linked()
-        scene.change(wants=_wish(scene))
+        scene.change(wants=scene.session.wants or _wish(scene))
         scene.note("met")
         return self._greet(scene)
 
@@ -143,8 +143,8 @@ def _go_on(scene: Scene) -> Move:
     match kind:
         case "guide":
             return Open(name)
-        case "search":
-            return Place("search", name)
+        case "search" | "followup":
+            return Place(kind, name)
         case "person":
             return Place("person")
         case "visit":

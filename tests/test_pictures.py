@@ -15,6 +15,7 @@ from bot.content.checks import check
 from bot.content.guide import LANGUAGES, Guide, Picture, Step, StepWords, Words
 from bot.content.parse import parse
 from bot.errors import ContentWrong
+from bot.language.fold import fold
 from bot.model import Drawn
 from bot.pictures.colours import ON_PICTURES, RING, SCREEN, contrast
 from bot.pictures.controls import RIGHT
@@ -32,6 +33,7 @@ from tests.test_checks import GOOD, known
 MOST_BYTES = 80_000
 SMALLEST_TEXT = 40
 LOWEST_CONTRAST = 4.5
+_NAMED = re.compile("«([^»]+)»")
 LOGIN = ("VNeID", "login", "Đăng nhập")
 
 
@@ -40,11 +42,17 @@ def screens() -> Screens:
 
 
 def every_picture() -> Iterator[Description]:
-    for parsed in content().guides:
-        for number, step in enumerate(parsed.guide.steps.values(), start=1):
-            if step.picture:
+    return (shown for shown, _ in pictures_of_steps())
+
+
+def pictures_of_steps() -> Iterator[tuple[Description, str]]:
+    """Each with what its step says."""
+    for guide in (parsed.guide for parsed in content().guides):
+        for number, (name, step) in enumerate(guide.steps.items(), start=1):
+            if shown := step.picture:
                 for lang in LANGUAGES:
-                    yield describe(screens(), step.picture.app, step.picture.screen, step.picture.tap, number, lang)
+                    described = describe(screens(), shown.app, shown.screen, shown.tap, number, lang)
+                    yield described, guide.says(lang).steps[name].text
 
 
 class Reader(Pen):
@@ -124,6 +132,25 @@ def test_what_is_tapped_stands_whole_above_the_note_on_paper() -> None:
             left, top, right, end = (each / FINE for each in near((cut.size[0], cut.size[1] - note), tapped))
             assert left <= tapped[0] < tapped[2] <= right, cut
             assert top <= tapped[1] < tapped[3] <= end, cut
+
+
+@pytest.mark.parametrize("paper", [False, True], ids=["chat", "paper"])
+def test_what_a_step_names_is_whole_where_its_picture_shows_it(paper: bool) -> None:
+    seen = 0
+    for shown, text in pictures_of_steps():
+        cut = replace(shown, number=ON_PAPER if paper else 1)
+        planned = plan(cut)
+        left, top, right, end = 0.0, 0.0, *map(float, SIZE)
+        if planned.tapped and cut.size != SIZE:
+            note = NOTE_HEIGHT if cut.size == CUTOUT else 0
+            left, top, right, end = (each / FINE for each in near((cut.size[0], cut.size[1] - note), planned.tapped))
+        for control, box in zip(cut.controls, lay_out(Pen(None), cut.controls, planned.below + 22), strict=True):
+            if fold(control.label.vi) in {fold(name) for name in _NAMED.findall(text)}:
+                seen += 1
+                assert left <= box[0] < box[2] <= right, (cut.title, text)
+                assert max(top, planned.below) <= box[1] - planned.moved, (cut.title, text)
+                assert box[3] - planned.moved <= end, (cut.title, text)
+    assert seen > 250
 
 
 def test_every_drawn_picture_says_that_it_is_no_screenshot() -> None:

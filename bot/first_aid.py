@@ -17,9 +17,18 @@ _FIRST: Mapping[Danger, Open] = {
     "access_given": Open(FIRST_AID, "access_given"),
     "threatened": Open(FIRST_AID, "threatened"),
 }
+_ALSO: Mapping[Danger, str] = {
+    "medical": "safety.also_ambulance",
+    "crime": "safety.also_police",
+    "violence": "safety.also_police",
+    "despair": "safety.also_somebody",
+    "money_gone": "safety.also_bank",
+    "access_given": "safety.also_bank",
+    "threatened": "safety.also_police",
+    "lost": "safety.also_bank",
+}
 _LOST = {"money": Open("vneid-khoa", "l_bank"), "card": Open("vneid-khoa", "card")}
 """Where nobody talked them into anything: what can be locked, at once."""
-_GOODS = ("lost", "money_gone", "access_given")
 _IN_GENERAL: Danger = "money_gone"
 
 
@@ -28,11 +37,17 @@ def told_danger(scene: Scene) -> Danger:
     return scene.understood.danger or _IN_GENERAL
 
 
+def also_told(scene: Scene) -> str:
+    """The name of the words for a second danger that the text tells of; empty where it tells of none."""
+    also = scene.understood.also
+    return _ALSO.get(also, "") if also else ""
+
+
 def first_step(scene: Scene) -> Open | None:
     """The step that comes first in this danger; None where the ward has no guide for it."""
     danger = told_danger(scene)
-    lost = thing_lost(" ".join(spell_out(scene.plain))) if danger in _GOODS else None
-    step = _LOST[lost or "money"] if lost or danger == "lost" else _FIRST[danger]
+    lost = thing_lost(" ".join(spell_out(scene.plain))) or "money"
+    step = _LOST[lost] if danger == "lost" else _FIRST[danger]
     guide = scene.setting.library.current(step.guide)
     name = step.step or (guide.start if guide else "")
     return Open(step.guide, name) if guide and name in guide.steps else None

@@ -140,10 +140,90 @@ def test_each_danger_has_samples() -> None:
             (text, None)
             for text in ("mất mạng", "gãy máy giặt", "giá vàng", "tôi muốn chết với cái app này", "cháy túi")
         ),
+        ("cháy", "fire"),
+        ("đột quỵ", "medical"),
+        ("tự tử", "despair"),
+        ("rắn cắn rồi làm sao", "medical"),
+        ("bà cụ ăn lá ngón rồi", "medical"),
+        ("con gai toi sap de ra roi", "medical"),
+        ("my wife is giving birth now", "medical"),
+        ("má ơi em tui té giếng", "fire"),
+        ("gas leak", "fire"),
+        ("bị chém", "crime"),
+        ("somebody is breaking into my house", "crime"),
+        ("ổng nhậu về là oánh tui dữ lắm", "violence"),
+        ("tôi mua sẵn thuốc ngủ rồi, gửi lời chào bà con", "despair"),
+        ("e rạch tay r", "despair"),
+        ("someone threatens to publish my nude photos", "threatened"),
+        ("cài file apk nó gửi", "access_given"),
+        ("mất sạch tiền trong thẻ", "money_gone"),
+        ("toi moi goi video xong thi mat tien", "money_gone"),
+        ("gọi video zalo bị mất tiền", "money_gone"),
+        ("họ gọi video bảo tôi mở ngân hàng ra", "access_given"),
+        ("mẹ tôi gọi video thấy bố ngã", "medical"),
+        ("bố tôi mất máy", "lost"),
+        ("cháy túi rồi hết tiền tiêu", None),
+        ("cướp cô dâu có phải lễ hội không", None),
+        ("mất trộm xe đạp tuần trước làm sao trình báo", None),
     ],
 )
 def test_a_danger_is_told_from_everyday_words(text: str, kind: str | None) -> None:
     assert match(text).danger == kind
+
+
+RELATIVES = ("bố", "mẹ", "ông", "bà", "chồng", "vợ", "con", "cháu", "anh", "chị", "em", "chú", "cô", "bác")
+BEFALLEN = (
+    *("bị đột quỵ", "bị ngã cầu thang", "bị co giật", "bị rắn cắn", "bị điện giật", "bị ngộ độc", "bị đau tim"),
+    *("bị cướp túi", "bị chém", "bị dọa giết", "bị lừa hết tiền", "té giếng", "uống thuốc sâu", "đòi tự tử"),
+)
+HARMLESS = (
+    *("bị cận", "bị ho", "bị sai tên", "bị nợ lương", "bị lãng tai", "bị trễ tàu", "bị hói", "bị mù chữ"),
+    *("mất việc", "mất ngủ", "mất sóng", "mất chìa khóa", "đánh máy", "đánh răng", "đánh cờ", "đánh rơi mũ"),
+)
+
+
+def test_what_befell_a_relative_is_told_from_what_harms_nobody() -> None:
+    missed = {text for who in RELATIVES for what in BEFALLEN if not caught(text := f"{who} tôi {what}")}
+    assert len(missed) <= 0.03 * len(RELATIVES) * len(BEFALLEN), missed
+    frightened = {text for who in RELATIVES for what in HARMLESS if match(text := f"{who} tôi {what}").danger}
+    assert len(frightened) <= 0.03 * len(RELATIVES) * len(HARMLESS), frightened
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "also"),
+    [
+        ("nhà cháy và chồng tôi ngất xỉu không thở", "fire", "medical"),
+        ("cháy nhà, mẹ tôi bị bỏng nặng", "fire", "medical"),
+        ("vừa bị lừa 20 triệu, mẹ tôi ngất rồi", "medical", "money_gone"),
+        ("tôi bị lừa mất 500 triệu tôi không muốn sống nữa", "despair", "money_gone"),
+        ("nó lừa tôi hết sạch tiền chắc tôi tự tử quá", "despair", "money_gone"),
+        ("mất điện thoại rồi bị rút sạch tiền", "money_gone", None),
+        ("bị lừa hết tiền rồi, cháy túi rồi", "money_gone", None),
+    ],
+)
+def test_of_two_dangers_life_comes_before_goods_and_fire_before_all(text: str, first: str, also: str | None) -> None:
+    found = match(text)
+    assert (found.danger, found.also) == (first, also)
+
+
+@pytest.mark.parametrize("text", ["cứu", "cứu với", "sos", "khẩn cấp"])
+def test_a_cry_that_says_nothing_else_gets_all_three_numbers(text: str) -> None:
+    assert match(text).guide == EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sắp chuyển tiền cho công an mà thấy nghi nghi",
+        "họ gọi bảo con tôi đang cấp cứu ở bệnh viện chợ rẫy phải chuyển tiền mổ gấp",
+        "điện lực gọi bảo cắt điện nếu ko đóng tiền",
+        "cán bộ thuế gọi bảo cài app etax",
+    ],
+)
+def test_who_hesitates_to_pay_is_led_to_the_guide_about_scams(text: str) -> None:
+    found = match(text)
+    assert not found.danger
+    assert SCAMS in (found.guide, *found.offer())
 
 
 @pytest.mark.parametrize(

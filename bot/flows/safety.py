@@ -5,7 +5,7 @@ from typing_extensions import override
 from bot.asks import Admitted
 from bot.desk.opening import open_request, raise_now
 from bot.desk.room import may_open
-from bot.first_aid import first_step, first_words, told_danger
+from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
 from bot.language.awaited import SECONDS, Read, read
 from bot.language.masking import mask, only_secret
@@ -58,8 +58,10 @@ class SafetyFlow(Flow):
         if step is None:
             return Place("safety")
         danger = told_danger(scene)
-        if danger == "despair":
+        if "despair" in (danger, scene.understood.also):
             self._tell_lead(scene, step)
+        if also := also_told(scene):
+            scene.notice(also)
         if run and (run.guide, run.step) == (step.guide, step.step):
             scene.notice("safety.stay")
             return Place("guide")

@@ -24,7 +24,7 @@ from bot.language.counting import counted
 from bot.language.danger import DANGERS, Danger, bereaved, danger, suspicious, wants_code
 from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold
-from bot.language.patterns import LONGEST_READ, composed
+from bot.language.patterns import LONGEST_READ, compiled, composed
 from bot.language.spelling import Spelling
 from bot.language.synonyms import Synonyms
 from bot.language.vocabulary import spell_out, without_greeting
@@ -35,7 +35,7 @@ AHEAD = 1.6
 """And how many times likelier than any other guide."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER = 0.96
+DANGER = 1.02
 """How many times likelier all dangers must be together, for first aid, than all other talk and the likeliest guide."""
 DANGER_AT_LEAST, DANGER_IN_BRIEF = 0.17, 0.5
 """And how likely: in a tale, and in few words, which tell less."""
@@ -72,6 +72,14 @@ _DANGERS: Mapping[str, Danger] = {f"={kind}": kind for kind in DANGERS}
 """So are the dangers."""
 _DEATH = "=death"
 _OTHER_TALK = (_GREETING, _VAGUE, _BEYOND)
+_COMES_FIRST: tuple[frozenset[Danger], ...] = (
+    frozenset({"fire"}),
+    frozenset({"medical", "crime", "violence", "despair"}),
+)
+"""Where a text tells of two dangers: who burns must get out before anything else, and life comes before goods."""
+_PART_ENDS = compiled(r"[,.;:!?\n]| (?:và|va|mà|rồi|roi|giờ|gio|and|but) ")
+_PARTS_READ, _OF_A_PART, _TOO = 12, 0.8, 0.25
+"""So many parts are read for a second danger. It must be so likely there, or in the whole."""
 
 Decision = Literal["guide", "ask", "none", "greeting", "urgent"]
 
@@ -105,6 +113,8 @@ class Match(Struct, frozen=True):
     suggestions: tuple[Suggestion, ...] = ()
     danger: Danger | None = None
     """What first aid is for. Only with the decision `urgent`."""
+    also: Danger | None = None
+    """A second danger that the text tells of, where life is in danger by the first."""
     unserved: bool = False
     """Something is asked that no guide is for. Only with the decision `none`."""
 
@@ -206,14 +216,14 @@ class Matcher:
             told.add(" ".join(self._words(text[:LONGEST_READ])))
         certain = next((kind for words_told in sorted(told) if (kind := danger(words_told))), None)
         if certain and (len(text) > _LONGEST or self._borne_out(likely)):
-            return Match("urgent", suggestions=suggestions, danger=_likeliest(likely, certain))
+            return self._urgent(text, _likeliest(likely, certain), likely, suggestions)
         if asked := self._opened_by(written, words):
             return Match("guide", asked, suggestions)
         if not any(word in self._evidence.seen for word in words):
             return Match("none")
         brief = self._brief.get(" ".join(words), "")
         if kind := _DANGERS.get(brief) or _danger(likely, len(words), suggestions[0].score):
-            return Match("urgent", suggestions=suggestions, danger=kind)
+            return self._urgent(text, kind, likely, suggestions)
         if brief == _BEYOND:
             return Match("none", suggestions=suggestions, unserved=True)
         if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE and _ahead(suggestions):
@@ -224,6 +234,27 @@ class Matcher:
         if wish >= UNCLEAR and wish >= BESIDE * max(likely.get(_BEYOND, 0.0), likely.get(_GREETING, 0.0)):
             return Match("ask", suggestions=suggestions)
         return Match("none", suggestions=suggestions, unserved=likely.get(_BEYOND, 0.0) >= UNSERVED)
+
+    def _urgent(
+        self, text: str, told: Danger, likely: Mapping[str, float], suggestions: tuple[Suggestion, ...]
+    ) -> Match:
+        """First aid for what the text tells of; where that is more than one danger, for the one that comes first."""
+        too = (kind for subject, kind in _DANGERS.items() if likely.get(subject, 0.0) >= _TOO)
+        in_parts = map(self._told_in, _PART_ENDS.split(text[:_LONGEST])[:_PARTS_READ])
+        each: dict[Danger, None] = dict.fromkeys((told, *too, *(kind for kind in in_parts if kind)))
+        first, *others = sorted(each, key=_place)
+        also = others[0] if others and _place(first) < len(_COMES_FIRST) else None
+        return Match("urgent", suggestions=suggestions, danger=first, also=also)
+
+    def _told_in(self, part: str) -> Danger | None:
+        """The danger that a part of a text tells of clearly."""
+        words = self._meant(self._words(part))
+        if len(words) < _TOLD:
+            brief = self._brief.get(" ".join(words), "") if len(words) > 1 else ""  # alone, "cháy" may be "chạy"
+            return _DANGERS.get(brief)
+        likely = self._likely(words, "")
+        kind = _likeliest(likely)
+        return kind if likely[f"={kind}"] >= _OF_A_PART else None
 
     def asked_with(self, phrase: str) -> str:
         """The guide that exactly these words open; empty where they open none."""
@@ -330,6 +361,11 @@ def _likeliest(likely: Mapping[str, float], certain: Danger | None = None) -> Da
     if certain and _together(likely) < _CLEAR:
         return certain
     return _DANGERS[max(_DANGERS, key=lambda subject: likely.get(subject, 0.0))]
+
+
+def _place(danger: Danger) -> int:
+    """How many others come before it."""
+    return next((place for place, kinds in enumerate(_COMES_FIRST) if danger in kinds), len(_COMES_FIRST))
 
 
 def _together(likely: Mapping[str, float]) -> float:

@@ -9,9 +9,23 @@ const FILE_TIMEOUT_MS = 60000;
 const LONGEST_WAIT_MS = 30000;
 
 let memory = null; // where the browser keeps nothing for us, the conversation lives as long as the page
+const own = new Map(); // the lines of this tab, by id, with what became of them
 
-/** The conversation: its token, the name of its log, its language, and the resident's own lines ({id, text, choice, after, state, lang}). */
+/**
+ * The conversation: its token, the name of its log, its language, and the resident's own lines ({id, text, choice, after, state, lang}).
+ * Two tabs that write at the same time write over each other: what this one said or sent holds, whatever another had read before.
+ */
 export function load() {
+  const kept = read();
+  for (const [id, line] of own) {
+    const there = kept.lines.find((other) => other.id === id);
+    if (!there && line.state === "waiting") kept.lines.push(Object.assign({}, line));
+    if (there && there.state === "waiting") Object.assign(there, { state: line.state, why: line.why });
+  }
+  return kept;
+}
+
+function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY));
     if (kept && Array.isArray(kept.lines)) return kept;
@@ -31,6 +45,11 @@ function change(edit) {
   } catch (error) {
     return; // full or forbidden: `memory` has it
   }
+}
+
+/** Write again what another tab wrote over. */
+function writeAgain() {
+  if (JSON.stringify(load()) !== JSON.stringify(read())) change(() => {});
 }
 
 /** A name for a message of this device. */
@@ -54,7 +73,9 @@ export class Outbox {
     this.timer = 0;
     addEventListener("online", () => this.flush());
     addEventListener("storage", (event) => {
-      if (event.key === KEY) this.onChange();
+      if (event.key !== KEY) return;
+      writeAgain();
+      this.onChange();
     });
   }
 
@@ -66,13 +87,15 @@ export class Outbox {
 
   /** Keep a line as it is, {id, text, after, state}. */
   keep(line) {
-    const { lang } = document.documentElement;
-    change((kept) => kept.lines.push(Object.assign({ lang }, line)));
+    const said = Object.assign({ lang: document.documentElement.lang }, line);
+    change((kept) => kept.lines.push(said));
+    own.set(said.id, said);
     this.onChange();
   }
 
   /** Begin anew with `first`; in the conversation `token`, or in a new one without. */
   restart(first, token) {
+    own.clear();
     change((kept) => {
       kept.token = token || "";
       kept.lines = [{ id: newId(), text: first, after: 0, state: "waiting", quiet: true }];
@@ -91,6 +114,7 @@ export class Outbox {
 
   /** Forget all that was said, and every list that was ticked: the line that asked for it, too. The log begins anew, for every tab. */
   forget() {
+    own.clear();
     change((kept) => {
       kept.log = newId();
       kept.lines = kept.lines.filter((line) => line.state === "waiting").slice(1);
@@ -114,6 +138,7 @@ export class Outbox {
   }
 
   mark(id, changes) {
+    own.set(id, Object.assign({}, own.get(id), changes));
     change((kept) => {
       for (const line of kept.lines) if (line.id === id) Object.assign(line, changes);
     });

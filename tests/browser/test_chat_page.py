@@ -19,6 +19,7 @@ from tests.browser.talk import (
     type_in,
 )
 from tests.contracts.web_site import Site
+from tests.patience import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.installs]
 
@@ -232,6 +233,39 @@ async def test_two_tabs_share_one_conversation(site: Site, context: BrowserConte
         await expect(page.locator("#log .mine")).to_have_count(2)
         await expect(page.locator("#log .bubble:not(.mine)")).to_have_count(await logged(site, phone))
     assert await phone.locator("#log li").all_inner_texts() == await second.locator("#log li").all_inner_texts()
+
+
+_STALE = """([state, lines]) => {
+  const kept = JSON.parse(localStorage.getItem("toso-chat"));
+  kept.lines = kept.lines.slice(0, lines);
+  for (const line of kept.lines) line.state = state;
+  localStorage.setItem("toso-chat", JSON.stringify(kept));
+}"""
+"""What a tab writes that read the lines just before another one wrote."""
+_ALL_SENT = "JSON.parse(localStorage.getItem('toso-chat')).lines.every((line) => line.state === 'sent')"
+
+
+@pytest.mark.page_faults("ERR_INTERNET_DISCONNECTED")
+async def test_what_another_tab_writes_over_is_put_right(site: Site, context: BrowserContext, phone: Page) -> None:
+    second = await context.new_page()
+    await second.goto("/")
+    await settled(second)
+    await type_in(phone, "1")
+    await settled(phone)
+    before = await logged(site, phone)
+    await second.evaluate(_STALE, ["waiting", 99])
+    await until(lambda: second.evaluate(_ALL_SENT))
+    for page in (phone, second):
+        await settled(page)
+    await context.set_offline(True)
+    await type_in(phone, "làm lại căn cước")
+    await expect(phone.locator("#log .mine.waiting")).to_have_count(1)
+    await second.evaluate(_STALE, ["sent", 1])
+    await expect(second.locator("#log .mine", has_text="làm lại căn cước")).to_have_count(1)
+    await context.set_offline(False)
+    await settled(phone)
+    assert (await said(phone))[-1] == "làm lại căn cước"
+    assert await logged(site, phone) > before
 
 
 @pytest.mark.page_faults("status of 404")

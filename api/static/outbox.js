@@ -138,9 +138,9 @@ export class Outbox {
   }
 
   mark(id, changes) {
-    own.set(id, Object.assign({}, own.get(id), changes));
     change((kept) => {
-      for (const line of kept.lines) if (line.id === id) Object.assign(line, changes);
+      const line = kept.lines.find((other) => other.id === id);
+      if (line) own.set(id, Object.assign({}, Object.assign(line, changes)));
     });
     this.onChange();
   }

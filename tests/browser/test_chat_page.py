@@ -172,7 +172,8 @@ async def test_an_answer_lost_on_the_way_is_not_said_twice(site: Site, phone: Pa
 async def test_what_waits_survives_a_reload(context: BrowserContext, phone: Page) -> None:
     await introduce(phone)
     await phone.route("**/api/chat/*", lambda route: route.abort())
-    await type_in(phone, "menu")
+    async with phone.expect_event("requestfailed"):
+        await type_in(phone, "menu")
     await expect(phone.locator("#log .mine.waiting")).to_have_count(1)
     await phone.unroute("**/api/chat/*")
     await phone.reload()

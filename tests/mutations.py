@@ -239,8 +239,9 @@ class Checker:
         self._readings = {name: Reading("", TODAY, dict(parts_of(guide))) for name, guide in parsed.items()}
         usage = Usage(text for guide in parsed.values() for text in vietnamese(guide.guide.words["vi"]))
         self.known = Known(
-            facts=shared.facts, second=shared.second, topics=[topic.id for topic in shared.topics],
-            troubles=shared.troubles, guides=self.names, screens=shared.screens, usage=usage, today=TODAY,
+            facts=shared.facts, second=shared.second, joints=shared.joints.guides, troubles=shared.troubles,
+            topics=[topic.id for topic in shared.topics], guides=self.names, screens=shared.screens, usage=usage,
+            today=TODAY,
         )  # fmt: skip
 
     def _texts(self, name: str) -> Texts:

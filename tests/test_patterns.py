@@ -44,6 +44,7 @@ LISTED = {
     "bot.content.crossings": OURS,
     "bot.content.finding": OURS,
     "bot.content.kindness": OURS,
+    "bot.content.lexicon": OURS,
     "bot.content.numbers": OURS,
     "bot.content.orthography": OURS,
     "bot.content.quantities": OURS,

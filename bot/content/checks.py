@@ -18,6 +18,7 @@ from bot.content.orthography import Usage, spelling_faults
 from bot.content.parse import Parsed
 from bot.content.routes import route_findings
 from bot.content.second import Second, source_findings
+from bot.content.second_guides import SecondGuide, joint_findings
 from bot.content.shape import did_you_mean
 from bot.content.stale import review_findings
 from bot.content.texts import SharedTroubles, text_findings
@@ -39,12 +40,14 @@ _GUIDE_ID = re.compile(r"[a-z0-9-]{1,24}", re.ASCII)
 class Known(Struct, frozen=True, kw_only=True, dict=True):
     """What a guide may lean on. `guides` are all guide ids of the library.
 
-    `second` is the second copy of the facts; without it no source is looked up. `claims` says which guide has a title
-    or a way of asking already (`claims()` of the guides before it).
+    `second` is the second copy of the facts; without it no source is looked up. `joints` are those of
+    how guides are joined, by guide. `claims` says which guide has a title or a way of asking already (`claims()` of
+    the guides before it).
     """
 
     facts: Facts
     second: Second | None = None
+    joints: Mapping[str, SecondGuide] = {}
     topics: Collection[str]
     troubles: SharedTroubles
     guides: Collection[str]
@@ -77,6 +80,7 @@ def check(parsed: Parsed, known: Known) -> list[Finding]:
         *_claim_findings(parsed, known.claims),
         *claim_findings(parsed),
         *crossing_findings(parsed),
+        *(joint_findings(parsed, joints) if (joints := known.joints.get(parsed.guide.id)) else ()),
         *route_findings(parsed, known.guides, known.troubles),
         *_reminder_findings(parsed, known.facts),
         *_picture_findings(parsed, known.screens, known.facts.names),

@@ -23,6 +23,8 @@ from bot.content.report import Readability, readability
 from bot.content.routes import target_fault
 from bot.content.second import FILE as SECOND
 from bot.content.second import Second, copy_findings, read_second
+from bot.content.second_guides import FILE as SECOND_GUIDES
+from bot.content.second_guides import SecondGuides, read_second_guides, remedy_faults, shared_joint_findings
 from bot.content.shape import did_you_mean
 from bot.content.stale import SOON_DAYS, fact_findings, review_findings
 from bot.content.talk import Talk, read_talk, talk_findings
@@ -55,6 +57,7 @@ class Shared(Struct, frozen=True):
 
     facts: Facts
     second: Second
+    joints: SecondGuides
     topics: tuple[Topic, ...]
     troubles: SharedTroubles
     screens: Screens
@@ -202,6 +205,7 @@ def _shared(root: Path) -> Shared:
     return Shared(
         read_facts(*named_text(folder / "facts.yaml")),
         read_second(*named_text(folder / SECOND)),
+        read_second_guides(*named_text(folder / SECOND_GUIDES)),
         read_topics(*named_text(folder / "topics.yaml")),
         read_troubles(*named_text(folder / "troubles.yaml")),
         read_screens(named_text(file) for file in _guide_files(root / SCREENS)),
@@ -266,6 +270,7 @@ def _check_guides(
     known = Known(
         facts=shared.facts,
         second=shared.second,
+        joints=shared.joints.guides,
         topics=[topic.id for topic in shared.topics],
         troubles=shared.troubles,
         guides={*read, *around},
@@ -336,6 +341,10 @@ def _shared_findings(
                 message = f'topic "{topic.id}" lists guide "{guide}", which is not there.{did_you_mean(guide, guides)}'
                 yield finding(topics, ("topics", topic.id, "guides", index), message, blocking=False)
     yield from _advice_findings(root, shared)
+    yield from shared_joint_findings(guides.keys(), shared.joints)
+    told = {name: languages["vi"] for name, languages in shared.troubles.items()}
+    for name, message in remedy_faults(told, shared.joints.troubles):
+        yield finding(troubles, (name,) if name in told else (), message)
     for name, languages in shared.troubles.items():
         if (go := languages["vi"].go) and (fault := target_fault(go, (), guides)):
             yield finding(troubles, (name, "go"), f'trouble "{name}" {fault}', blocking=False)

@@ -6,6 +6,7 @@ in words of their own stand in `equivalents.yaml`, where a reader put them.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,17 +14,15 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from bot.language.patterns import compiled
-
 FILE = Path(__file__).with_name("lexicon.yaml")
 EQUIVALENTS = Path(__file__).with_name("equivalents.yaml")
 
-_VARIABLE = compiled(r"\{\{[^}]*\}\}")
-_BUTTON = compiled(r"«[^»]*»(?:\s*\([^)]*\))?")
-_WORD = compiled(r"[\pL\pN]+(?:['’][\pL\pN_]+)?")
-_ASKED = compiled(r"(?:\s+hay)?\s+(?:không|chưa)(\s*(?:[?.,:;!]|$|nhé|ạ|rồi))", any_case=True)
-"""A question's "không", and what follows it: it denies nothing."""
-_NO_NEGATION = compiled(r"không thời hạn|chẳng hạn|số không|khỏi (?:bao|máy|tin)|không quá", any_case=True)
+_VARIABLE = re.compile(r"\{\{[^}]*\}\}")
+_BUTTON = re.compile(r"«[^»]*»(?:\s*\([^)]*\))?")
+_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
+_ASKED = re.compile(r"(?:\s+hay)?\s+(?:không|chưa)(?=\s*(?:[?.,:;!]|$|nhé|ạ|rồi))", re.IGNORECASE)
+"""A question's "không": it denies nothing."""
+_NO_NEGATION = re.compile(r"không thời hạn|chẳng hạn|số không|khỏi (?:bao|máy|tin)|không quá", re.IGNORECASE)
 _ENDINGS = ("'s", "ing", "ed", "es", "s", "ly")
 _SHORTEST_STEM = 3
 _NEGATIONS = frozenset(
@@ -103,7 +102,7 @@ def _negations(words: Sequence[str]) -> int:
 
 def _plain(line: str) -> str:
     """A Vietnamese line without the words that only look like a negation."""
-    return _NO_NEGATION.sub(" ", _ASKED.sub(r" \1", line))
+    return _NO_NEGATION.sub(" ", _ASKED.sub(" ", line))
 
 
 def _syllables(line: str) -> list[str]:

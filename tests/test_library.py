@@ -71,3 +71,12 @@ async def test_what_an_admin_published_later_is_never_taken_back() -> None:
     assert "Write version: 8" in finding.message
     await library.refresh(store)
     assert library.current(FIRST.guide.id) == edited
+
+
+async def test_another_order_of_choices_under_the_same_version_stays_out_with_a_finding() -> None:
+    store = MemoryStore("one")
+    await publish_files(store, CONTENT)
+    step, shape = next((name, step) for name, step in FIRST.guide.steps.items() if len(step.choices) > 1)
+    turned = replace(shape, choices=dict(reversed(shape.choices.items())))
+    (finding,) = await publish_files(store, changed(steps={**FIRST.guide.steps, step: turned}))
+    assert f"Write version: {FIRST.guide.version + 1}" in finding.message

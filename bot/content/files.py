@@ -30,6 +30,9 @@ from bot.content.stale import SOON_DAYS, fact_findings, review_findings
 from bot.content.talk import Talk, read_talk, talk_findings
 from bot.content.texts import SharedTroubles, trouble_faults
 from bot.content.translations import trouble_differences
+from bot.content.versions import FILE as VERSIONS
+from bot.content.versions import Recorded, read_versions, recorded, version_findings
+from bot.content.versions import written as written_versions
 from bot.content.ward import Ward
 from bot.content.ward_file import read_ward
 from bot.content.wording import Wording
@@ -154,6 +157,31 @@ def record_reading(path: Path | None, by: str, on: date) -> int:
             (ROOT / READINGS).mkdir(exist_ok=True)
             write_whole(ROOT / READINGS / f"{name}.yaml", written(Reading(by, on, dict(now))).encode())
     return changed
+
+
+def unrecorded_findings(path: Path | None) -> list[Finding]:
+    """What is not as its version was recorded: of one guide of this package, or (None) of all it holds."""
+    try:
+        versions = _versions()
+    except ContentWrong as error:
+        return [from_error(error, VERSIONS)]
+    return list(chain.from_iterable(version_findings(guide, versions) for guide in _own_guides(path)))
+
+
+def record_versions(path: Path | None) -> int:
+    """Record the words of each newer version of a guide of this package, or (None) of all it holds.
+
+    Returns how many are recorded that were not before. A recorded version stays as it is. Raises OSError.
+    """
+    before = _versions()
+    now = recorded((parsed.guide for parsed in _own_guides(path)), before)
+    if now != before:
+        write_whole(ROOT / CONTENT / VERSIONS, written_versions(now).encode())
+    return sum(one != before.get(guide) for guide, one in now.items())
+
+
+def _versions() -> Mapping[str, Recorded]:
+    return read_versions(*named_text(ROOT / CONTENT / VERSIONS))
 
 
 def _own_guides(path: Path | None) -> list[Parsed]:

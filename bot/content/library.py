@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.content.files import Content
 from bot.content.finding import Finding, finding
-from bot.content.guide import Guide
+from bot.content.guide import Guide, encode_guide
 from bot.content.parse import Parsed
 from bot.errors import ContentWrong
 from bot.ports import Store
@@ -72,7 +72,7 @@ async def publish_files(store: Store, content: Content) -> list[Finding]:
                 await store.publish(guide)
             except ContentWrong:
                 findings.append(_unpublished(parsed, guide.version))
-        elif published != guide:
+        elif published is None or encode_guide(published) != encode_guide(guide):
             findings.append(_unpublished(parsed, current[guide.id]))
     return findings
 

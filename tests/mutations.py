@@ -238,9 +238,10 @@ class Checker:
         parsed = {name: self._parse(name, *texts) for name, texts in self.texts.items()}
         self._readings = {name: Reading("", TODAY, dict(parts_of(guide))) for name, guide in parsed.items()}
         usage = Usage(text for guide in parsed.values() for text in vietnamese(guide.guide.words["vi"]))
+        steps = {name: guide.guide.steps for name, guide in parsed.items()}
         self.known = Known(
             facts=shared.facts, second=shared.second, joints=shared.joints.guides, troubles=shared.troubles,
-            topics=[topic.id for topic in shared.topics], guides=self.names, screens=shared.screens, usage=usage,
+            topics=[topic.id for topic in shared.topics], guides=steps, screens=shared.screens, usage=usage,
             today=TODAY,
         )  # fmt: skip
 

@@ -57,7 +57,7 @@ def known(**changes: object) -> Known:
         "facts": Facts(facts, ("6 số", "mức 2"), terms),
         "topics": ("vneid",),
         "troubles": {"mang_yeu": {"vi": words, "en": words}},
-        "guides": ("vneid-cai-dat", "vneid-muc2", "good"),
+        "guides": {"vneid-cai-dat": ("start", "store"), "vneid-muc2": None, "good": ()},
         "screens": content().screens,
         "claims": {"cai vneid": "vneid-cai-dat", "tai vneid": "vneid-cai-dat"},
         "today": TODAY,
@@ -189,6 +189,22 @@ steps:
 troubles:
   cho_lau: {label: Chờ lâu, say: "OTP chưa về thì chờ."}
 """
+
+
+@pytest.mark.parametrize(
+    ("go", "wrong"),
+    [
+        ("guide:vneid-cai-dat/store", ""),
+        ("guide:vneid-muc2/nobody_can_read", ""),
+        ("guide:vneid-cai-dat/stroe", 'goes to step "stroe" of guide "vneid-cai-dat", which is not there.'),
+        ("guide:vneid-cai/store", 'goes to guide "vneid-cai", which is not there.'),
+    ],
+)
+def test_a_way_into_the_middle_of_another_guide_leads_to_a_step_of_it(go: str, wrong: str) -> None:
+    there = GOOD[: GOOD.index("steps:")] + TWO_WAYS.replace("go: told}", f'go: "{go}"}}')
+    found = [one.message for one in check(parse("good.yaml", there, {}), known()) if "goes to" in one.message]
+    assert bool(found) == bool(wrong)
+    assert wrong in "".join(found)
 
 
 def test_a_term_is_explained_on_every_way_to_it() -> None:

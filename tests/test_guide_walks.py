@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from bot.content.guide import ENDS, LANGUAGES, Guide, Step
+from bot.content.guide import ENDS, LANGUAGES, Guide, Step, other_guide
 from bot.model import Place, Session, Turn
 from bot.transcripts.player import START, Player, known_resident
 from bot.words import Voice
@@ -186,7 +186,7 @@ def test_who_comes_back_days_later_can_go_on(guide: Guide, lang: str) -> None:
 def test_every_end_is_one(guide: Guide, lang: str) -> None:
     for name, step, session in _at_every_step(guide, lang):
         for choice, target in _ways_on(step).items():
-            if target in ENDS or target.startswith("guide:"):
+            if target in ENDS or other_guide(target)[0]:
                 walker = Walker(session)
                 walker.presses(choice)
                 _assert_at(walker, target, f"{name}, {choice}")
@@ -204,9 +204,8 @@ def _assert_at(walker: Walker, target: str, where: str) -> None:
     run = walker.session.run
     if run and target in GUIDES[run.guide].steps:
         assert walker.step[1] == target, where
-    elif target.startswith("guide:"):
-        other = target.removeprefix("guide:")
-        assert walker.step == (other, GUIDES[other].start), where
+    elif other := other_guide(target)[0]:
+        assert walker.step == (other, other_guide(target)[1] or GUIDES[other].start), where
     elif target == "done":
         assert place == Place("guide", "worked"), where
     else:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bot.channels.web import picture_address
-from bot.content.guide import ENDS, Guide, TroubleWords
+from bot.content.guide import ENDS, Guide, TroubleWords, other_guide
 from bot.pictures.gallery import Gallery
 from bot.words import Voice
 
@@ -196,7 +196,7 @@ class Printer:
             return _whole(self._voice.say("web.print.step", number=self._numbers[target]))
         if target in ENDS:
             return _whole(self._voice.say(f"web.print.{target}"))
-        return self._voice.say("web.print.guide", title=self._titles.get(target.removeprefix("guide:"), target))
+        return self._voice.say("web.print.guide", title=self._titles.get(other_guide(target)[0], target))
 
     def _help(self, step: str) -> tuple[PrintedTrouble, ...]:
         """What can go wrong here; of what was told at an earlier step, only where that is."""

@@ -16,7 +16,7 @@ from bot.content.guide import LANGUAGES, SLIP, Guide, Picture, StepWords
 from bot.content.numbers import number_faults
 from bot.content.orthography import Usage, spelling_faults
 from bot.content.parse import Parsed
-from bot.content.routes import route_findings
+from bot.content.routes import Guides, route_findings
 from bot.content.second import Second, source_findings
 from bot.content.second_guides import SecondGuide, joint_findings
 from bot.content.shape import did_you_mean
@@ -38,7 +38,7 @@ _GUIDE_ID = re.compile(r"[a-z0-9-]{1,24}", re.ASCII)
 
 
 class Known(Struct, frozen=True, kw_only=True, dict=True):
-    """What a guide may lean on. `guides` are all guide ids of the library.
+    """What a guide may lean on. `guides` are all guides of the library.
 
     `second` is the second copy of the facts; without it no source is looked up. `joints` are those of
     how guides are joined, by guide. `claims` says which guide has a title or a way of asking already (`claims()` of
@@ -50,7 +50,7 @@ class Known(Struct, frozen=True, kw_only=True, dict=True):
     joints: Mapping[str, SecondGuide] = {}
     topics: Collection[str]
     troubles: SharedTroubles
-    guides: Collection[str]
+    guides: Guides
     screens: Screens
     usage: Usage | None = None
     claims: Mapping[str, str] = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bot.content.finding import Finding, finding
-from bot.content.guide import Guide
+from bot.content.guide import Guide, other_guide
 from bot.content.parse import Parsed
 from bot.language.fold import fold
 
@@ -22,7 +22,6 @@ _WORD = re.compile(r"[^\W_]+")
 _SAME_NAME, _LIKE_NAME, _SAME_WORD = 12.0, 6.0, 1.0
 _BEGINNING = 4
 _SAME_GUIDE, _SAME_END, _BOTH_AMISS = 4.0, 4.0, 5.0
-_OTHER_GUIDE = "guide:"
 _AMISS = re.compile(r"(?<!\w)(?:chưa|không|sai|lỗi|hỏng|thiếu|mất)(?!\w)")
 _MENDING = frozenset(
     {"fix", "wrong", "bad", "refused", "lost", "missing", "locked", "retry", "failed", "mend", "correct"}
@@ -74,8 +73,8 @@ def _common(guide: Guide, step_id: str, choice: str, to: str) -> float:
 
 def _means(label: str, to: str) -> float:
     """How much the Vietnamese words of a choice point to another guide, to an end, or to where something is mended."""
-    if to.startswith(_OTHER_GUIDE):
-        named = f" {' '.join(to.removeprefix(_OTHER_GUIDE).split('-'))} "
+    if other := other_guide(to)[0]:
+        named = f" {' '.join(other.split('-'))} "
         return _SAME_GUIDE if named in f" {' '.join(_WORD.findall(fold(label)))} " else 0.0
     if to in _SAID_OF_ENDS:
         return _SAME_END if _SAID_OF_ENDS[to].search(label) else 0.0

@@ -20,7 +20,7 @@ from bot.content.orthography import Usage, vietnamese
 from bot.content.parse import Parsed, parse
 from bot.content.readings import Reading, parts_of, read_reading, reading_findings, shared_parts, unread, written
 from bot.content.report import Readability, readability
-from bot.content.routes import target_fault
+from bot.content.routes import Guides, target_fault
 from bot.content.second import FILE as SECOND
 from bot.content.second import Second, copy_findings, read_second
 from bot.content.second_guides import FILE as SECOND_GUIDES
@@ -284,6 +284,10 @@ def _look_through(root: Path, shared: Shared, read: Mapping[str, Parsed | Findin
     return Found(_check_guides(read, {}, shared, today), list(_shared_findings(root, shared, read, today)))
 
 
+def _steps_of(guides: Mapping[str, Parsed | Finding]) -> Guides:
+    return {name: one.guide.steps if isinstance(one, Parsed) else None for name, one in guides.items()}
+
+
 def _check_guides(
     read: Mapping[str, Parsed | Finding], around: Mapping[str, Parsed | Finding], shared: Shared, today: date
 ) -> dict[str, list[Finding]]:
@@ -301,7 +305,7 @@ def _check_guides(
         joints=shared.joints.guides,
         topics=[topic.id for topic in shared.topics],
         troubles=shared.troubles,
-        guides={*read, *around},
+        guides=_steps_of({**read, **around}),
         screens=shared.screens,
         usage=Usage(_texts(shared, (*read.values(), *around.values()))),
         claims=claimed,
@@ -374,7 +378,7 @@ def _shared_findings(
     for name, message in remedy_faults(told, shared.joints.troubles):
         yield finding(troubles, (name,) if name in told else (), message)
     for name, languages in shared.troubles.items():
-        if (go := languages["vi"].go) and (fault := target_fault(go, (), guides)):
+        if (go := languages["vi"].go) and (fault := target_fault(go, (), _steps_of(guides))):
             yield finding(troubles, (name, "go"), f'trouble "{name}" {fault}', blocking=False)
         for message in trouble_differences(languages["vi"], languages["en"]):
             yield finding(troubles, (name, "en"), f'trouble "{name}": {message}')

@@ -17,7 +17,10 @@ LANGUAGES = ("vi", "en")
 """Vietnamese is the language guides are written in; the others are translations of it."""
 
 ENDS = ("done", "person", "menu")
-"""Where a step may go besides a step: the guide is finished, a person takes over, the menu. Or `guide:<id>`."""
+"""Where a step may go besides a step: the guide is finished, a person takes over, the menu. Or `guide:<id>`, or
+`guide:<id>/<step>`."""
+
+_OTHER_GUIDE = "guide:"
 
 SLIP = "slip"
 """What a step's `remind` says where only the paper that people get at the counter has the day."""
@@ -60,7 +63,8 @@ class Step(Struct, frozen=True, omit_defaults=True):
 
     `remind`: papers were handed in here, and the fact of this name says in how many days there is a result, or SLIP. At
     a step with choices it is for those whom one of them leads to where papers are handed in.
-    `bare`: nothing stands above its words, since who reads it is in danger, or mourns.
+    `bare`: nothing stands above its words, since who reads it is in danger, or mourns. `alarm`: who chooses to come
+    here says that they may not live on, and those who lead the team hear of it.
     """
 
     kind: Literal["say", "do"] = "do"
@@ -71,6 +75,7 @@ class Step(Struct, frozen=True, omit_defaults=True):
     picture: Picture | None = None
     remind: str = ""
     bare: bool = False
+    alarm: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -192,6 +197,14 @@ class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
                 break
             waiting = later
         return {step: longest[step] if shortest.get(step) == longest.get(step, 0) else 0 for step in self.steps}
+
+
+def other_guide(target: str) -> tuple[str, str]:
+    """The other guide that a target names, and its step; both empty for a target in the same guide, and for an end."""
+    if not target.startswith(_OTHER_GUIDE):
+        return "", ""
+    guide, _, step = target.removeprefix(_OTHER_GUIDE).partition("/")
+    return guide, step
 
 
 encode_guide = msgspec.json.Encoder().encode

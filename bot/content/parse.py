@@ -35,6 +35,7 @@ class _StepFile(Struct, frozen=True, forbid_unknown_fields=True):
     end: Literal["", "done", "advice"] = ""
     remind: str = ""
     bare: bool = False
+    alarm: bool = False
 
 
 class _ThingFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,6 +129,7 @@ def _step(document: Document, step_id: str, step: _StepFile) -> Step:
         picture=picture,
         remind=step.remind,
         bare=step.bare,
+        alarm=step.alarm,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from bot.content.finding import Finding, finding
-from bot.content.guide import ENDS, Guide, Step
+from bot.content.guide import ENDS, Guide, Step, other_guide
 from bot.content.parse import Parsed
 from bot.content.shape import did_you_mean
 from bot.content.yaml_lines import Path
@@ -15,10 +15,12 @@ MOST_TROUBLES = 3
 _STEP_ID = re.compile(r"[a-z0-9_]{1,24}", re.ASCII)
 _CHOICE_ID = re.compile(r"[a-z0-9_]{1,16}", re.ASCII)
 _TAKEN_CHOICES = ("back", "menu")
-_OTHER_GUIDE = "guide:"
+
+Guides = Mapping[str, Collection[str] | None]
+"""The steps of every guide by its id; None of one that cannot be read."""
 
 
-def route_findings(parsed: Parsed, guides: Collection[str], troubles: Collection[str]) -> Iterator[Finding]:
+def route_findings(parsed: Parsed, guides: Guides, troubles: Collection[str]) -> Iterator[Finding]:
     """Findings about ids, targets, ways on and out. `guides` and `troubles` are those known around this guide."""
     guide, document = parsed.guide, parsed.documents["vi"]
     if guide.start not in guide.steps:
@@ -40,7 +42,7 @@ def route_findings(parsed: Parsed, guides: Collection[str], troubles: Collection
 
 
 def _step_faults(
-    guide: Guide, step_id: str, step: Step, guides: Collection[str], troubles: Collection[str]
+    guide: Guide, step_id: str, step: Step, guides: Guides, troubles: Collection[str]
 ) -> Iterator[tuple[Path, str]]:
     if not _STEP_ID.fullmatch(step_id) or step_id in ENDS:
         yield (), " needs another name: a–z, 0–9 and _, at most 24 of them, and not done, person or menu."
@@ -62,13 +64,18 @@ def _step_faults(
     yield from _trouble_faults(step.trouble, troubles)
 
 
-def target_fault(target: str, steps: Collection[str], guides: Collection[str]) -> str:
+def target_fault(target: str, steps: Collection[str], guides: Guides) -> str:
     """What is wrong with a place to go to, in words that follow its name; empty where nothing is."""
     if target in steps or target in ENDS:
         return ""
-    if target.startswith(_OTHER_GUIDE):
-        other = target.removeprefix(_OTHER_GUIDE)
-        return "" if other in guides else f'goes to guide "{other}", which is not there.{did_you_mean(other, guides)}'
+    other, step = other_guide(target)
+    if other and other not in guides:
+        return f'goes to guide "{other}", which is not there.{did_you_mean(other, guides)}'
+    if other:
+        known = guides[other]
+        if not step or known is None or step in known:
+            return ""
+        return f'goes to step "{step}" of guide "{other}", which is not there.{did_you_mean(step, known)}'
     return f'goes to "{target}", which is not there.{did_you_mean(target, (*steps, *ENDS))}'
 
 

@@ -37,6 +37,17 @@ def overflow(scene: Scene, *, again: bool = True) -> bool:
     return True
 
 
+def pass_on(scene: Scene, text: str, media: str = "") -> bool:
+    """Let who helps have a line of the resident's; whether it found room."""
+    if not takes_in(scene, text):
+        overflow(scene)
+        return False
+    scene.write("resident", text, media=media, heard=scene.incoming.kind == "heard")
+    asked(scene)
+    scene.call(scene.session.request, f"volunteer:{scene.session.helper}", "news")
+    return True
+
+
 def add_picture(scene: Scene, media: str) -> None:
     """One more picture for whoever helps, or will help: nothing is said about it."""
     helper = scene.session.helper

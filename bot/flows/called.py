@@ -83,10 +83,10 @@ class CalledFlow(Flow):
 
     def _offered(self, scene: Scene, me: Volunteer, call: Call, request: Escalation | None) -> Move:
         roster = scene.setting.roster
-        if request is None or request.state not in ("waiting", "offered") or not roster.may_take(me, request):
-            return Next.SAID
-        if request.chat == scene.incoming.chat:  # nobody helps themselves
-            return Next.SAID
+        if request is None or request.chat == scene.incoming.chat or not roster.may_take(me, request):
+            return Next.SAID  # nobody helps themselves
+        if request.state not in ("waiting", "offered"):
+            return self._in_danger(scene, me, call, request)
         theirs = request.state == "offered" and request.holder == me.id
         others = request.state == "offered" or me.id in request.passed
         if call.what == "offer" and others and not theirs:
@@ -100,6 +100,15 @@ class CalledFlow(Flow):
         how = scene.voice.say("duty.offer_how", code=request.code)
         text = "\n".join(line for line in (up, offer(scene, request, me), how) if line)
         return scene.hand(text, buttons(scene, request.code, *acts))
+
+    def _in_danger(self, scene: Scene, me: Volunteer, call: Call, request: Escalation) -> Move:
+        """Whoever leads hears that somebody is in danger, also while another volunteer is there."""
+        holder = scene.setting.roster.person(request.holder)
+        led = scene.setting.roster.may_lead(me, request.team) and request.guide == EMERGENCY
+        if call.what != "up" or request.state != "held" or not led or holder is None:
+            return Next.SAID
+        danger = scene.voice.say("duty.danger_held", code=request.code, name=holder.name)
+        return scene.hand(f"{danger}\n{step_line(scene, request)}", buttons(scene, request.code, "assign"))
 
     def _up(self, scene: Scene, request: Escalation) -> str:
         if request.guide == EMERGENCY:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from bot.bringing import page_of, taken_with_things, whole_list
-from bot.content.guide import ENDS, Guide, Step, TroubleWords
+from bot.content.guide import ENDS, Guide, Step, TroubleWords, other_guide
+from bot.desk.opening import alarm
 from bot.flows.flow import Flow, unfinished
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
@@ -98,7 +99,8 @@ class GuideFlow(Flow):
         note = note_of(scene.world, guide, run.step, scene.session.lang)
         choices = step_choices(voice, guide, run.step, scene.session.lang, note)
         back = _back(scene) if run.trail or run.callers else ""
-        return scene.ask("\n".join(lines), choices, back=back, picture=drawn, first=step.bare)
+        home = voice.say("talk.go_on") if scene.in_talk else ""
+        return scene.ask("\n".join(lines), choices, back=back, home=home, picture=drawn, first=step.bare)
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
@@ -116,7 +118,7 @@ class GuideFlow(Flow):
 
     def _shown(self, scene: Scene, guide: Guide, go: str) -> list[tuple[str, str]]:
         """The choice that leads to where a trouble is shown: another guide by its name, or a step of this one."""
-        other = go.removeprefix("guide:") if go.startswith("guide:") else ""
+        other, _ = other_guide(go)
         if not go or other == guide.id or (other and scene.setting.library.current(other) is None):
             return []
         return [("shown", scene.title(other) if other else scene.voice.say("choice.show_how"))]
@@ -251,11 +253,13 @@ class GuideFlow(Flow):
             trail = _trail(run, target)
             scene.change(run=replace(run, version=guide.version, step=target, trail=trail))
             scene.note("step", f"{run.guide}/{target}")
+            _alarm(scene, run.guide, target)
             return _ASK
-        if target.startswith("guide:"):
-            called = target.removeprefix("guide:")
+        called, step = other_guide(target)
+        if called:
+            _alarm(scene, called, step)
             scene.change(run=None)  # it is none of those that are left, but who called
-            return Open(called, callers=_callers(run, called))
+            return Open(called, step, callers=_callers(run, called))
         if target not in ENDS:
             scene.notice("guide.changed")
             return Open(run.guide)
@@ -281,6 +285,8 @@ class GuideFlow(Flow):
             return Place("guide", "return")
         aside = scene.session.aside
         scene.change(run=aside, aside=None)
+        if scene.in_talk:
+            return Place("talk")
         return Place("guide", "resume") if aside else to
 
     def _returned(self, scene: Scene) -> bool:
@@ -341,6 +347,13 @@ def _callers(run: Run, called: str) -> tuple[Run, ...]:
     callers = (*run.callers, replace(run, callers=()))
     names = [each.guide for each in callers]
     return (callers[: names.index(called)] if called in names else callers)[-CALLERS_KEPT:]
+
+
+def _alarm(scene: Scene, guide_id: str, step: str) -> None:
+    """Whoever leads is told of who chose a step that says they are in danger."""
+    guide = scene.setting.library.current(guide_id)
+    if guide and step in guide.steps and guide.steps[step].alarm:
+        alarm(scene, Run(guide.id, guide.version, step))
 
 
 def _back(scene: Scene) -> str:

@@ -64,6 +64,8 @@ class PersonFlow(Flow):
             case "need" if code := scene.session.request:
                 choices = [("yes", voice.say("person.need_yes")), ("no", voice.say("person.cancel"))]
                 return scene.ask(voice.say("person.need", code=code), choices)
+        if scene.in_talk:
+            return Place("talk")
         if scene.session.request:
             return self._state(scene, "person.waiting")
         if scene.session.consent != "yes":

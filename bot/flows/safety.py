@@ -2,9 +2,8 @@
 
 from typing_extensions import override
 
-from bot.asks import Admitted
-from bot.desk.opening import open_request, raise_now
-from bot.desk.room import may_open
+from bot.desk.opening import alarm
+from bot.desk.room import pass_on
 from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
 from bot.language.awaited import SECONDS, Read, read
@@ -36,21 +35,19 @@ class SafetyFlow(Flow):
                 return Next.HERE
         if scene.own_words and not scene.hurried and scene.understood.decision == "urgent":
             scene.note("urgent")
-            if not scene.in_talk:
-                if scene.incoming.kind == "heard":  # nobody in danger has to confirm it first
-                    scene.notice("echo.heard", heard=said_back(scene.text))
-                return self._first_aid(scene)
-            self._in_talk(scene)
+            if scene.in_talk:
+                return self._in_talk(scene)
+            if scene.incoming.kind == "heard":  # nobody in danger has to confirm it first
+                scene.notice("echo.heard", heard=said_back(scene.text))
+            return self._first_aid(scene)
         return None
 
-    def _in_talk(self, scene: Scene) -> None:
-        """In full the first time of a talk; a frightened line after that is met shortly, since a person reads it."""
-        said, words = f"safety.{told_danger(scene)}", first_words(scene)
-        if scene.session.said == said:
-            scene.notice("safety.first_aid_again", first=words.partition("\n")[0])
-        else:
-            scene.notice_text(words)
-        scene.change(said=said)
+    def _in_talk(self, scene: Scene) -> Move:
+        """Who helps reads it, and first aid comes all the same; a frightened line after that is met shortly."""
+        pass_on(scene, scene.text, "" if COVER in scene.text else scene.incoming.media or scene.recording)
+        if _walks(scene, first_step(scene)):
+            return scene.tell("safety.first_aid_again", first=first_words(scene).partition("\n")[0])
+        return self._first_aid(scene)
 
     def _first_aid(self, scene: Scene) -> Move:
         """The first step for this danger, however far they had come with the last one; any other guide waits."""
@@ -58,8 +55,9 @@ class SafetyFlow(Flow):
         if step is None:
             return Place("safety")
         danger = told_danger(scene)
-        if "despair" in (danger, scene.understood.also):
-            self._tell_lead(scene, step)
+        guide = scene.setting.library.current(step.guide)
+        if guide and "despair" in (danger, scene.understood.also):
+            alarm(scene, Run(guide.id, guide.version, step.step))
         if also := also_told(scene):
             scene.notice(also)
         if run and (run.guide, run.step) == (step.guide, step.step):
@@ -68,20 +66,6 @@ class SafetyFlow(Flow):
         if run and run.guide not in (step.guide, FIRST_AID, EMERGENCY):
             scene.change(aside=run)
         return step
-
-    def _tell_lead(self, scene: Scene, step: Open) -> None:
-        """Whoever leads the team hears of it now, where the resident agreed that people may read what they write."""
-        session, guide = scene.session, scene.setting.library.current(step.guide)
-        if session.consent != "yes" or guide is None:
-            return
-        scene.change(run=Run(guide.id, guide.version, step.step))
-        if scene.request:
-            raise_now(scene, scene.request)
-        elif may_open(scene) and scene.fact(Admitted()):
-            open_request(scene)
-        scene.change(run=session.run)
-        if request := scene.request:
-            scene.notice("safety.told", code=request.code)
 
     @override
     def show(self, scene: Scene) -> Move:
@@ -94,6 +78,14 @@ class SafetyFlow(Flow):
     @override
     def answer(self, scene: Scene) -> Move | None:
         return Place("person") if scene.picked and scene.picked.id == "person" else None
+
+
+def _walks(scene: Scene, step: Open | None) -> bool:
+    """Whether they were led to this step, and go on from there."""
+    run = scene.session.run
+    if run is None or step is None or scene.session.place != Place("guide"):
+        return False
+    return run.guide == step.guide and step.step in (run.step, *run.trail)
 
 
 def _masked(scene: Scene) -> tuple[str, tuple[Secret, ...]]:

@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from bot.desk.line import asked, including, say_in_line, stand_in_line
-from bot.desk.room import add_picture, all_passed, overflow, takes_in
+from bot.desk.room import add_picture, all_passed, overflow, pass_on, takes_in
 from bot.flows.flow import Flow, back_to
 from bot.language.numbers import COVER
 from bot.language.papers import names_papers
@@ -32,6 +32,10 @@ class TalkFlow(Flow):
         place = scene.session.place or Place("talk")
         if place.flow == "privacy" and scene.picked:
             return None  # whether to stop, or to forget everything, is no word for the volunteer
+        if place.flow == "guide" and (scene.picked or scene.incoming.kind == "press"):  # nor is a way through first aid
+            if scene.incoming.kind != "press" and not (scene.number or scene.command):
+                pass_on(scene, scene.text)
+            return Place("talk") if scene.command == "menu" else None
         if place.flow == "talk" and scene.picked:
             return self._picked(scene, place)
         if scene.command == "menu" or scene.incoming.kind == "press":
@@ -129,15 +133,10 @@ class TalkFlow(Flow):
 
     def _pass_on(self, scene: Scene, text: str, media: str, done: str = "") -> Move:
         """Let the one who helps have it; `done` says so, where the resident could doubt it."""
-        if takes_in(scene, text):
-            scene.write("resident", text, media=media, heard=scene.incoming.kind == "heard")
-            asked(scene)
-            scene.call(scene.session.request, f"volunteer:{scene.session.helper}", "news")
-            if done:
-                scene.notice(done, name=self._name(scene))
-        else:
-            overflow(scene)
-        if not scene.session.picture_asked:
+        if pass_on(scene, text, media) and done:
+            scene.notice(done, name=self._name(scene))
+        in_first_aid = scene.session.place is not None and scene.session.place.flow == "guide"
+        if not scene.session.picture_asked and not in_first_aid:
             scene.change(place=Place("talk"), offered=())
         return scene.tell_notices()
 

@@ -289,6 +289,10 @@ def test_a_broken_guide_is_left_out_and_the_rest_works(tmp_path: Path) -> None:
     (folder / "guides").mkdir(parents=True)
     for name in ("facts", "facts.second", "topics", "troubles", "talk"):
         (folder / f"{name}.yaml").write_text((ROOT / f"bot/content/{name}.yaml").read_text("utf-8"), "utf-8")
+    joints = (ROOT / "bot/content/guides.second.yaml").read_text("utf-8")
+    joint = "{start: first, ways: {first: done}}"
+    ours = f"guides: {{good: {joint}, bad: {joint}, odd: {joint}}}\n"
+    (folder / "guides.second.yaml").write_text(ours + joints[joints.index("\ntroubles:") :], "utf-8")
     (folder / "guides/good.yaml").write_text(GOOD.replace("TEXT", "Xin chào."), "utf-8")
     (folder / "guides/bad.yaml").write_text(GOOD.replace("id: good", "id: bad").replace("done", "dome"), "utf-8")
     (folder / "guides/odd.yaml").write_text("- 1", "utf-8")

@@ -7,7 +7,7 @@ are answered by one of theirs are kept. What stands in the file already stays th
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 import click
@@ -109,21 +109,28 @@ def _translations(pairs: Sequence[Pair]) -> Mapping[tuple[str, str], float]:
     return probable
 
 
-def written(lexicon: Lexicon) -> str:
-    """The file of a lexicon, a word a line."""
+def written(lexicon: Lexicon, learnt: Lexicon) -> str:
+    """The file of a lexicon, a word a line, with a note of what these lines do not teach."""
     rows = [
         "# Which words answer which between Vietnamese and English; English ones as stems. Learnt from the guides by",
         "# `python -m tests.lexicon`, which keeps what is here. A right translation is refused: add its word, or put",
-        "# the two lines into equivalents.yaml.",
+        "# the two lines into equivalents.yaml. What a reader added, and what older guides taught, is noted as added.",
         "phrases:",
-        *(f"  - {json.dumps(phrase, ensure_ascii=False)}" for phrase in sorted(lexicon.phrases)),
+        *(f"  - {_quoted(phrase)}{_added({phrase} - learnt.phrases)}" for phrase in sorted(lexicon.phrases)),
     ]
-    for name, answers in (("vi", lexicon.vi), ("en", lexicon.en)):
+    for name, answers, taught in (("vi", lexicon.vi, learnt.vi), ("en", lexicon.en, learnt.en)):
         rows.append(f"{name}:")
         for word, some in sorted(answers.items()):
-            quoted = json.dumps(sorted(some), ensure_ascii=False)
-            rows.append(f"  {json.dumps(word, ensure_ascii=False)}: {quoted}")
+            rows.append(f"  {_quoted(word)}: {_quoted(sorted(some))}{_added(some - taught.get(word, frozenset()))}")
     return "\n".join(rows) + "\n"
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _added(words: Set[str]) -> str:
+    return f"  # added: {', '.join(sorted(words))}" if words else ""
 
 
 def merged(old: Lexicon, new: Lexicon) -> Lexicon:
@@ -136,6 +143,7 @@ def merged(old: Lexicon, new: Lexicon) -> Lexicon:
 
 
 if __name__ == "__main__":
-    known = merged(read(FILE), learn(list(lines(Checker()))))
-    FILE.write_text(written(known), "utf-8")
+    learnt = learn(list(lines(Checker())))
+    known = merged(read(FILE), learnt)
+    FILE.write_text(written(known, learnt), "utf-8")
     click.echo(f"{len(known.phrases)} phrases, {len(known.vi)} Vietnamese and {len(known.en)} English words")

@@ -87,5 +87,6 @@ def test_a_lost_sign_is_seen() -> None:
     for lost in ("Mang the căn cước ra phường.", "Bấm nút xac nhận.", "Ra công an phương hỏi.", "Gõ mật khâu vào ô."):
         assert list(spelling_faults(lost, usage, ())), lost
     assert list(spelling_faults("Mang thẻ căn cước ra phường.", usage, ())) == []
+    assert list(spelling_faults("Bà con hay gọi là nhậu khẩu.", usage, ()))
     assert list(spelling_faults("Bấm nút submit.", usage, ()))
     assert list(spelling_faults("Bấm nút submit.", usage, ("submit",))) == []

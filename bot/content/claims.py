@@ -50,11 +50,11 @@ def claim_findings(parsed: Parsed, claims: Sequence[Claim] = CLAIMS) -> Iterator
         about = [(place, line) for place, line in lines if _has(line, claim.about)]
         said = f'"{claim.claim}" ({claim.source}, {claim.date}, claims.yaml)'
         if not about:
-            told = f"không còn dòng nào nói {said}. Nói lại điều đó; nguồn nay nói khác thì sửa claims.yaml trước."
+            told = f"no line says {said} any more. Say it again; if its source changed, mend claims.yaml first."
             yield finding(document, (), told)
         for place, line in about:
             if not _has(line, claim.says) or (claim.never and _has(line, claim.never)):
-                told = f'"{line}" trái với {said}. Xem lại nguồn; dòng này sai thì sửa dòng này.'
+                told = f'"{line}" contradicts {said}. Look at the source, and mend what is wrong.'
                 yield finding(document, place, told)
 
 

@@ -50,9 +50,9 @@ def crossing_findings(parsed: Parsed) -> Iterator[Finding]:
             crossed = _common(guide, step_id, one, to_other) + _common(guide, step_id, other, to)
             if crossed - here > _MARGIN:
                 message = (
-                    f'bước "{step_id}": "{one}" đến "{to}", "{other}" đến "{to_other}", có vẻ đổi chỗ cho nhau. '
-                    f"Đọc câu trả lời rồi đọc bước nó dẫn đến; sai thì đổi lại. Đúng thì ghi vào {FILE.name}, "
-                    f'dưới "{guide.id}.{step_id}": - [{one}, {other}]'
+                    f'step "{step_id}": "{one}" leads to "{to}" and "{other}" to "{to_other}"; they look swapped. '
+                    f"Read the answers and the steps they lead to. When both are right, add to {FILE.name} "
+                    f'under "{guide.id}.{step_id}": - [{one}, {other}]'
                 )
                 yield finding(parsed.documents["vi"], ("steps", step_id, "choices", one), message)
 

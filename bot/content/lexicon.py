@@ -31,6 +31,14 @@ _NEGATIONS = frozenset(
         *("not", "no", "never", "nothing", "nobody", "none", "cannot", "without", "neither", "nor", "free"),
     }
 )
+_MAY_NEGATE = frozenset(
+    {
+        *("khoan", "chối", "yên"),
+        *("fail", "fails", "refuse", "refuses", "refused", "disagree", "missing", "empty", "lost", "forgot", "hidden"),
+        *("unsure", "unclear", "unpaid", "unread", "unable", "unless", "until", "otherwise", "nowhere", "exempt"),
+    }
+)
+"""Words that answer a negation, or none: "If it fails" is "không được thì"."""
 
 
 class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,8 +57,19 @@ def read(file: Path) -> Lexicon:
 _LEXICON = read(FILE)
 _EQUIVALENT = msgspec.yaml.decode(EQUIVALENTS.read_bytes(), type=frozenset[tuple[str, str]])
 _TOLD_APART = 5
-_READ_IN = {line: pair for pair in _EQUIVALENT for line in pair if len(line.split()) >= _TOLD_APART}
-"""A pair that each line of the equivalents stands in; short ones ("Not yet") stand for many."""
+"""Words of a line that stands for itself; shorter ones ("Not yet") stand for many."""
+
+
+def _by_line(pairs: frozenset[tuple[str, str]]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The equivalents by each of their lines."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for pair in sorted(pairs):
+        for line in pair:
+            found.setdefault(line, []).append(pair)
+    return found
+
+
+_READ_IN = _by_line(_EQUIVALENT)
 
 
 def vietnamese_words(line: str, phrases: frozenset[str]) -> list[str]:
@@ -64,31 +83,49 @@ def english_words(line: str) -> list[str]:
 
 
 def unanswered(vietnamese: str, english: str) -> Iterator[str]:
-    """What to do about two lines of which one says what the other does not; in Vietnamese, for who edits guides."""
+    """What to do about two lines of which one says what the other does not."""
     if (vietnamese, english) in _EQUIVALENT:
         return
     wrong = list(_wrong(vietnamese, english))
     if wrong:
         pair = json.dumps([vietnamese, english], ensure_ascii=False)
         yield (
-            f"hai thứ tiếng nói khác nhau: {'; '.join(wrong)}. Xem bên nào đúng rồi sửa bên kia. "
-            f"Nếu đọc kỹ thấy đã nói như nhau thì thêm vào {EQUIVALENTS.name} dòng này: - {pair}"
+            f"the languages say different things: {'; '.join(wrong)}. See which one is right and mend the other. "
+            f"When you read both and they say the same, add this line to {EQUIVALENTS.name}: - {pair}"
         )
 
 
 def _wrong(vietnamese: str, english: str) -> Iterator[str]:
-    if read := _READ_IN.get(vietnamese) or _READ_IN.get(english):
-        yield f'trước đây "{read[0]}" được đọc là như "{read[1]}" (sửa đúng rồi thì bỏ cặp ấy), nay một bên đã khác'
+    if read := _read_before(vietnamese, english):
+        yield f'"{read[0]}" was read as saying "{read[1]}", and one of them is changed (both right? take that pair out)'
     plain, told_in_english = _syllables(_plain(vietnamese)), _syllables(english)
     theirs, ours = _joined(plain, _LEXICON.phrases), [_stem(word) for word in told_in_english]
     said = [f'"{word}"' for word in _missing(theirs, ours, _LEXICON.vi)]
     told = [f'"{word}"' for word in _missing(ours, [*theirs, *_syllables(vietnamese)], _LEXICON.en)]
     if said:
-        yield f"tiếng Việt có {', '.join(said)} mà tiếng Anh không"
+        yield f"the Vietnamese has {', '.join(said)}, and nothing in the English answers it"
     if told:
-        yield f"tiếng Anh có {', '.join(told)} mà tiếng Việt không"
-    if _negations(plain) != _negations(told_in_english):
-        yield '"không", "chưa", "đừng" ở hai bên không bằng nhau'
+        yield f"the English has {', '.join(told)}, and nothing in the Vietnamese answers it"
+    if not _as_often(plain, told_in_english):
+        yield 'they do not deny equally often ("không", "chưa", "đừng")'
+
+
+def _read_before(vietnamese: str, english: str) -> tuple[str, str] | None:
+    """The pair that one of two lines was read in; of short lines, only if the other one was changed by a word."""
+    for line, other in ((vietnamese, 1), (english, 0)):
+        changed = (vietnamese, english)[other]
+        for pair in _READ_IN.get(line, ()):
+            if len(line.split()) >= _TOLD_APART or _but_for_a_word(pair[other].split(), changed.split()):
+                return pair
+    return None
+
+
+def _but_for_a_word(one: list[str], other: list[str]) -> bool:
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return len(one) <= 1 and len(other) <= 1
 
 
 def _missing(words: Sequence[str], others: Sequence[str], answers: Mapping[str, frozenset[str]]) -> list[str]:
@@ -96,8 +133,16 @@ def _missing(words: Sequence[str], others: Sequence[str], answers: Mapping[str, 
     return [word for word in dict.fromkeys(words) if word in answers and not answers[word] & beside]
 
 
-def _negations(words: Sequence[str]) -> int:
-    return sum(word in _NEGATIONS for word in words)
+def _as_often(theirs: Sequence[str], ours: Sequence[str]) -> bool:
+    """Whether two lines may have as many negations."""
+    (their_least, their_most), (our_least, our_most) = _negations(theirs), _negations(ours)
+    return max(their_least, our_least) <= min(their_most, our_most)
+
+
+def _negations(words: Sequence[str]) -> tuple[int, int]:
+    """How many negations there are, at least and at most."""
+    certain = sum(word in _NEGATIONS for word in words)
+    return certain, certain + sum(word in _MAY_NEGATE for word in words)
 
 
 def _plain(line: str) -> str:

@@ -1,7 +1,8 @@
 """Whether Vietnamese is written right: every word a syllable that can be, no sign lost or wrong. Pure.
 
-Which word stands beside which is learnt from all guides: a word that was never seen between its neighbours, where the
-same letters with more signs stand there often, has lost a sign.
+Which word stands beside which is learnt from all guides. A word that was never seen between its neighbours has lost a
+sign where the same letters with more signs stand there often, and has a wrong letter where a long word that differs by
+one does.
 """
 
 import re
@@ -25,8 +26,10 @@ _TONES = {"\u0301", "\u0300", "\u0309", "\u0303", "\u0323"}
 _OF_STOPS = {"\u0301", "\u0323"}
 """The tones of a syllable that ends in c, ch, p or t."""
 _ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnprstvx", "")
-_SEEN_OFTEN, _SEEN_ALWAYS = 6, 12
+_SEEN_OFTEN, _SEEN_ALWAYS = 3, 6
 _KNOWN_WORD = 3
+_LONG, _SEEN_SPELT = 4, 5
+"""Letters of a word that may be another one with a wrong letter, and how often that one stands there."""
 
 
 class _Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,13 +55,16 @@ class Usage:
         self._words: Counter[str] = Counter()
         self._pairs: Counter[tuple[str, str]] = Counter()
         alike: defaultdict[str, set[str]] = defaultdict(set)
+        almost: defaultdict[str, set[str]] = defaultdict(set)
         for text in texts:
             for words in _phrases(text):
                 self._words.update(words)
                 self._pairs.update(pairwise(words))
         for word in self._words:
             alike[fold(word)].add(word)
-        self._alike = alike
+            for gap in _gaps(word):
+                almost[gap].add(word)
+        self._alike, self._almost = alike, almost
 
     def meant(self, before: str, word: str, after: str) -> str:
         """The word with more signs that was meant between two others; empty where this one is right."""
@@ -71,7 +77,15 @@ class Usage:
         if best and self._beside(before, best, after) >= (_SEEN_OFTEN if own < _KNOWN_WORD else _SEEN_ALWAYS):
             return best
         commonest = max(richer, key=lambda other: self._words[other], default="")
-        return commonest if not signs and not own and self._words[commonest] > _SEEN_ALWAYS else ""
+        if not signs and not own and self._words[commonest] > _SEEN_ALWAYS:
+            return commonest
+        return "" if own >= _KNOWN_WORD else self._spelt(before, word, after)
+
+    def _spelt(self, before: str, word: str, after: str) -> str:
+        """The word that stands between these two often and differs by one letter from this one."""
+        others = {other for gap in _gaps(word) for other in self._almost.get(gap, ()) if fold(other) != fold(word)}
+        best = max(others, key=lambda other: self._beside(before, other, after), default="")
+        return best if best and self._beside(before, best, after) >= _SEEN_SPELT else ""
 
     def _beside(self, before: str, word: str, after: str) -> int:
         return self._pairs[before, word] + self._pairs[word, after]
@@ -94,7 +108,7 @@ def spelling_faults(text: str, usage: Usage, names: Collection[str]) -> Iterator
                 yield f'"{word}" is no Vietnamese word; mend it, or write it under "foreign" in spelling.yaml.'
             elif meant := usage.meant(before, word, after):
                 said = " ".join(filter(None, (before, word, after)))
-                yield f'"{said}" may have lost a sign ("{meant}"); what is right stands under "right" in spelling.yaml.'
+                yield f'"{said}" may be misspelt ("{meant}"); what is right stands under "right" in spelling.yaml.'
 
 
 @cache
@@ -118,6 +132,13 @@ def _goes(onset: str, rhyme: str) -> bool:
     if onset in ("k", "gh", "ngh", "c", "g", "ng"):
         return (rhyme[0] in "ieêy") == (onset in ("k", "gh", "ngh") or (onset == "g" and rhyme[0] == "i"))
     return True
+
+
+def _gaps(word: str) -> Iterator[str]:
+    """A long word without its signs, with each of its letters left open in turn."""
+    plain = fold(word)
+    if len(plain) >= _LONG:
+        yield from (f"{plain[:at]}_{plain[at + 1 :]}" for at in range(len(plain)))
 
 
 def _signs(word: str) -> int:

@@ -43,9 +43,8 @@ def also_told(scene: Scene) -> str:
     return _ALSO.get(also, "") if also else ""
 
 
-def first_step(scene: Scene) -> Open | None:
-    """The step that comes first in this danger; None where the ward has no guide for it."""
-    danger = told_danger(scene)
+def first_step(scene: Scene, danger: Danger) -> Open | None:
+    """The step that comes first in a danger; None where the ward has no guide for it."""
     lost = thing_lost(" ".join(spell_out(scene.plain))) or "money"
     step = _LOST[lost] if danger == "lost" else _FIRST[danger]
     guide = scene.setting.library.current(step.guide)
@@ -55,7 +54,7 @@ def first_step(scene: Scene) -> Open | None:
 
 def first_words(scene: Scene) -> str:
     """What that step says; or the same for everybody."""
-    step = first_step(scene)
+    step = first_step(scene, told_danger(scene))
     guide = scene.setting.library.current(step.guide) if step else None
     if step is None or guide is None:
         return scene.voice.say("safety.first_aid")

@@ -3,6 +3,7 @@ it. Pure.
 """
 
 from bot.language.commands import says
+from bot.language.understanding import Match
 from bot.model import Missed, Place, Session
 from bot.scene import Scene
 
@@ -10,6 +11,9 @@ _ASKED_FREELY = frozenset({"menu", "search", "guide"})
 """Flows in which residents say what they want. In others they say where they live, or how they are."""
 NEAR = 0.05
 """A guide that is less likely came near by chance, and is not proposed to whoever adds the text to one."""
+
+GUIDES_BESIDE = 2
+"""So many guides are offered beside what may be a danger."""
 
 
 def miss(scene: Scene) -> None:
@@ -26,12 +30,29 @@ def near(scene: Scene) -> Place | None:
     """
     place, run = scene.session.place, scene.session.run
     at_a_step = run is not None and place is not None and place.flow == "guide"
-    if not scene.free_text or place is None or place.flow not in _ASKED_FREELY or at_a_step:
+    if not _asked_freely(scene) or at_a_step:
         return None
-    if says("wrong", scene.plain, scene.text):
-        return None  # who says no to what is on screen names nothing
     guides = scene.understood.offer(run.guide if run else "", likely=0.0)
     return Place("search", f"near/{','.join(guides)}") if guides else None
+
+
+def perhaps_in_danger(scene: Scene) -> Place | None:
+    """Where they are asked whether they are in one of the dangers that their words may tell of; None where in none."""
+    run = scene.session.run
+    return asked_after(scene.understood, run.guide if run else "") if _asked_freely(scene) else None
+
+
+def asked_after(found: Match, but: str = "") -> Place | None:
+    """Where the dangers that may be told of are offered, with the guides that come nearest, not `but`."""
+    guides = ",".join(found.offer(but, likely=0.0)[:GUIDES_BESIDE])
+    return Place("safety", f"perhaps/{','.join(found.perhaps)}/{guides}") if found.perhaps else None
+
+
+def _asked_freely(scene: Scene) -> bool:
+    """Whether they may say what they want, and say it: who says no to what is on screen names nothing."""
+    place = scene.session.place
+    free = scene.free_text and place is not None and place.flow in _ASKED_FREELY
+    return free and not says("wrong", scene.plain, scene.text)
 
 
 def is_learned_from(session: Session) -> bool:

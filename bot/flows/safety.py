@@ -1,5 +1,6 @@
 """Secrets are masked before anything is stored; money or an account in danger gets first aid at once."""
 
+import msgspec
 from typing_extensions import override
 
 from bot.desk.opening import alarm
@@ -7,6 +8,7 @@ from bot.desk.room import pass_on
 from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
 from bot.language.awaited import SECONDS, Read, read
+from bot.language.danger import Danger
 from bot.language.masking import mask, only_secret
 from bot.language.number_kinds import Secret
 from bot.language.numbers import COVER
@@ -20,6 +22,10 @@ PIECES_KEPT = 8
 
 
 class SafetyFlow(Flow):
+    """Its place asks `` (what to do where no guide says it), `over`, or `perhaps/<danger>,…/<guide>,…` (is it one of
+    these?).
+    """
+
     name = "safety"
 
     @override
@@ -39,22 +45,22 @@ class SafetyFlow(Flow):
                 return self._in_talk(scene)
             if scene.incoming.kind == "heard":  # nobody in danger has to confirm it first
                 scene.notice("echo.heard", heard=said_back(scene.text))
-            return self._first_aid(scene)
+            return self._first_aid(scene, told_danger(scene))
         return None
 
     def _in_talk(self, scene: Scene) -> Move:
         """Who helps reads it, and first aid comes all the same; a frightened line after that is met shortly."""
         pass_on(scene, scene.text, "" if COVER in scene.text else scene.incoming.media or scene.recording)
-        if _walks(scene, first_step(scene)):
+        danger = told_danger(scene)
+        if _walks(scene, first_step(scene, danger)):
             return scene.tell("safety.first_aid_again", first=first_words(scene).partition("\n")[0])
-        return self._first_aid(scene)
+        return self._first_aid(scene, danger)
 
-    def _first_aid(self, scene: Scene) -> Move:
+    def _first_aid(self, scene: Scene, danger: Danger) -> Move:
         """The first step for this danger, however far they had come with the last one; any other guide waits."""
-        step, run = first_step(scene), scene.session.run
+        step, run = first_step(scene, danger), scene.session.run
         if step is None:
             return Place("safety")
-        danger = told_danger(scene)
         guide = scene.setting.library.current(step.guide)
         if guide and "despair" in (danger, scene.understood.also):
             alarm(scene, Run(guide.id, guide.version, step.step))
@@ -70,14 +76,37 @@ class SafetyFlow(Flow):
     @override
     def show(self, scene: Scene) -> Move:
         """That the bot is there, once a danger is over; else first aid in one message, where no guide has it."""
-        voice = scene.voice
+        voice, place = scene.voice, scene.session.place
+        if place and place.ask.startswith("perhaps/"):
+            return self._perhaps(scene, *place.ask.split("/")[1:])
         over = scene.session.place == Place("safety", "over")
         text = voice.say("safety.over" if over else "safety.first_aid")
         return scene.ask(text, [("person", voice.say("choice.person"))])
 
     @override
     def answer(self, scene: Scene) -> Move | None:
-        return Place("person") if scene.picked and scene.picked.id == "person" else None
+        if scene.picked is None:
+            return None
+        kind, _, name = scene.picked.id.partition(":")
+        match kind:
+            case "danger":
+                scene.note("urgent")
+                return self._first_aid(scene, msgspec.convert(name, Danger))
+            case "guide":
+                return Open(name)
+            case "none":
+                scene.notice("search.none_fits")
+                return Place("menu")
+        return Place("person") if kind == "person" else None
+
+    def _perhaps(self, scene: Scene, dangers: str, guides: str) -> Move:
+        """Ask whether they are in danger, or want one of the guides."""
+        voice = scene.voice
+        choices = [(f"danger:{kind}", voice.say(f"safety.perhaps_{kind}")) for kind in dangers.split(",")]
+        known = (name for name in guides.split(",") if scene.setting.library.current(name))
+        choices += [(f"guide:{name}", scene.title(name)) for name in known]
+        choices.append(("none", voice.say("search.none")))
+        return scene.ask(voice.say("safety.perhaps"), choices, back=voice.say("choice.back"))
 
 
 def _walks(scene: Scene, step: Open | None) -> bool:

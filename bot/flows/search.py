@@ -6,7 +6,7 @@ from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice, unfinished
 from bot.language.fold import fold
 from bot.language.patterns import compiled
 from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
-from bot.missing import guessed, miss, miss_last_line, near
+from bot.missing import guessed, miss, miss_last_line, near, perhaps_in_danger
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
@@ -34,6 +34,9 @@ class SearchFlow(Flow):
                 return Place("guide", "unfinished") if scene.long_away and unfinished(scene) else Next.HERE
             case "guide" if found.guide:
                 return self._open(scene, found.guide)
+            case "ask" | "none" if place := perhaps_in_danger(scene):
+                scene.note("asked_danger")
+                return place
             case "ask" if others := _others(scene):
                 return self._which(scene, others)
             case "ask" if can_be_stuck(scene):

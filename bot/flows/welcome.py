@@ -9,6 +9,7 @@ from bot.heard import ECHO
 from bot.language.commands import bare
 from bot.language.fold import fold, words_of
 from bot.language.patterns import composed
+from bot.missing import asked_after
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 from bot.words import ADDRESSES
@@ -132,6 +133,8 @@ def _wish(scene: Scene) -> str:
         match = scene.understood
         if match.decision == "guide":
             return f"guide:{match.guide}"
+        if place := asked_after(match):
+            return f"{place.flow}:{place.ask}"
         if match.decision == "ask" and match.offer():
             return "search:" + ",".join(match.offer())
     return ""
@@ -143,7 +146,7 @@ def _go_on(scene: Scene) -> Move:
     match kind:
         case "guide":
             return Open(name)
-        case "search" | "followup":
+        case "search" | "followup" | "safety":
             return Place(kind, name)
         case "person":
             return Place("person")

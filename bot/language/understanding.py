@@ -39,6 +39,8 @@ DANGER = 1.02
 """How many times likelier all dangers must be together, for first aid, than all other talk and the likeliest guide."""
 DANGER_AT_LEAST, DANGER_IN_BRIEF = 0.17, 0.5
 """And how likely: in a tale, and in few words, which tell less."""
+PERHAPS, PERHAPS_EACH, PERHAPS_ASKED = 0.18, 0.08, 2
+"""How likely dangers must be together, where nothing opens, to be asked after; and each that is; so many are."""
 _CLEAR, _BORNE_OUT = 0.3, 0.12
 """How likely dangers must be together, where words alone say that it is one: to tell which, and to be believed."""
 MAYBE, MAYBE_AT_A_STEP = 0.25, 0.4
@@ -115,6 +117,9 @@ class Match(Struct, frozen=True):
     """What first aid is for. Only with the decision `urgent`."""
     also: Danger | None = None
     """A second danger that the text tells of, where life is in danger by the first."""
+    perhaps: tuple[Danger, ...] = ()
+    """Dangers that it may tell of, the likeliest first: too unlikely for first aid, too likely not to ask.
+    Only with the decisions `ask` and `none`."""
     unserved: bool = False
     """Something is asked that no guide is for. Only with the decision `none`."""
 
@@ -230,10 +235,12 @@ class Matcher:
             return Match("guide", suggestions[0].guide, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
             return Match("greeting")
+        perhaps = _perhaps(likely) if len(words) >= _TOLD else ()
         wish = sum(one.score for one in suggestions) + likely.get(_VAGUE, 0.0)
         if wish >= UNCLEAR and wish >= BESIDE * max(likely.get(_BEYOND, 0.0), likely.get(_GREETING, 0.0)):
-            return Match("ask", suggestions=suggestions)
-        return Match("none", suggestions=suggestions, unserved=likely.get(_BEYOND, 0.0) >= UNSERVED)
+            return Match("ask", suggestions=suggestions, perhaps=perhaps)
+        unserved = likely.get(_BEYOND, 0.0) >= UNSERVED
+        return Match("none", suggestions=suggestions, unserved=unserved, perhaps=perhaps)
 
     def _urgent(
         self, text: str, told: Danger, likely: Mapping[str, float], suggestions: tuple[Suggestion, ...]
@@ -354,6 +361,15 @@ def _danger(likely: Mapping[str, float], words: int, guide: float) -> Danger | N
     against = guide + sum(likely.get(kind, 0.0) for kind in _OTHER_TALK)
     enough = max(DANGER_AT_LEAST if words >= _TALE else DANGER_IN_BRIEF, DANGER * against)
     return _likeliest(likely) if words >= _TOLD and _together(likely) >= enough else None
+
+
+def _perhaps(likely: Mapping[str, float]) -> tuple[Danger, ...]:
+    """The dangers to ask after."""
+    if _together(likely) < PERHAPS:
+        return ()
+    enough = [subject for subject in _DANGERS if likely.get(subject, 0.0) >= PERHAPS_EACH]
+    ranked = sorted(enough, key=lambda subject: -likely[subject])
+    return tuple(_DANGERS[subject] for subject in ranked[:PERHAPS_ASKED])
 
 
 def _likeliest(likely: Mapping[str, float], certain: Danger | None = None) -> Danger:

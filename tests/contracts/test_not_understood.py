@@ -19,7 +19,7 @@ from tests.setting import setting
 
 DAYS = 90
 DAY = 24 * 3600
-FAN = "cái quạt trần kêu cót két"
+FAN = "thay cánh quạt trần loại nào"
 
 
 @pytest.fixture

@@ -24,16 +24,20 @@ from bot.channels.zalo_oa_wire import (
     encode,
 )
 from bot.channels.zalo_pictures import URL_LIMIT
+from bot.language.patterns import compiled
 from bot.model import Chat, Choice, Reply, replace
 from bot.ports import Capabilities
 from bot.present import NAVIGATION, present
-from bot.telephones import telephones
+from bot.telephones import Telephone, telephones
 from bot.voice.voices import listening_address
 
 _MENTION: Final = 30
 """How long a mention of somebody in a group may be: it stands in the text."""
 _NO_WORDS: Final = "📷"
 """A picture in a group must have words."""
+_BREAK: Final = compiled(r"[,;:.?!…)]+(?:\s|$)|[\n(]")
+_CLAUSE: Final = 30
+"""How many characters stand on a button of a small telephone."""
 
 CAPABILITIES: Final = Capabilities(
     # Zalo on a computer shows no buttons: what can be chosen always stands in the text, and buttons are there besides.
@@ -84,7 +88,7 @@ class Replies:
         button stands in the text, with its digit.
         """
         said = list({each.dial: each for each in telephones(reply.text)}.values())
-        calls = [CallButton(f"☎ {reply.text[each.start : each.end]}", Number(_dialled(each.dial))) for each in said]
+        calls = [CallButton(f"☎ {_whose(reply.text, each)}", Number(_dialled(each.dial))) for each in said]
         urgent = sum(each.end <= len(reply.text.partition("\n")[0]) for each in said)
         own = [choice for choice in reply.choices if choice.digit not in NAVIGATION]
         ways = [choice for choice in reply.choices if choice.digit in NAVIGATION]
@@ -108,6 +112,17 @@ def _said(to: User | Group, content: Content, reply: Reply) -> bytes:
     if not (reply.instead and reply.media.startswith(PHOTO)):
         return body
     return body + b"\n" + encode(Send(to, Content(f"{content.text}\n{reply.instead}".lstrip())))
+
+
+def _whose(text: str, number: Telephone) -> str:
+    """The number with the words around it, up to the next comma or stop; alone where they are more than a button shows.
+
+    Two numbers of banks look alike: a button without the bank's name would be a guess.
+    """
+    before = _BREAK.split(text[: number.start])[-1]
+    after = _BREAK.split(text[number.end :], maxsplit=1)[0]
+    clause = f"{before}{text[number.start : number.end]}{after}".strip()
+    return clause[0].upper() + clause[1:] if len(clause) <= _CLAUSE else text[number.start : number.end]
 
 
 def _dialled(dial: str) -> str:

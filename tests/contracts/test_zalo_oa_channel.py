@@ -94,7 +94,7 @@ def test_a_number_is_called_by_a_button_where_there_is_room() -> None:
     body = alone().render(private("1"), Reply("Gọi 114, phường: 024 3869 3731", CHOICES, "m"), "").partition(b"\n")[2]
     buttons = json.loads(body)["message"]["attachment"]["payload"]["buttons"]
     assert buttons[:2] == [
-        {"title": "☎ 114", "payload": {"phone_code": "114"}, "type": "oa.open.phone"},
+        {"title": "☎ Gọi 114", "payload": {"phone_code": "114"}, "type": "oa.open.phone"},
         {"title": "☎ 024 3869 3731", "payload": {"phone_code": "842438693731"}, "type": "oa.open.phone"},
     ]
     assert [button["type"] for button in buttons[2:]] == ["oa.query.hide"] * 3
@@ -103,14 +103,14 @@ def test_a_number_is_called_by_a_button_where_there_is_room() -> None:
 @pytest.mark.parametrize(
     ("numbers", "digits", "titles"),
     [
-        ("114", "123490", ["☎ 114", "1. c1", "2. c2", "3. c3", "4. c4"]),
-        ("114", "12390", ["☎ 114", "1. c1", "2. c2", "3. c3", "9. c9"]),
-        ("113, 114, 115", "123450", ["☎ 113", "☎ 114", "☎ 115"]),
-        ("115", "123450", ["☎ 115", "1. c1", "2. c2", "3. c3", "4. c4"]),
-        ("115", "1234560", ["☎ 115"]),
-        ("111\n113, 114, 115", "1290", ["☎ 111", "☎ 113", "☎ 114", "1. c1", "2. c2"]),
+        ("114", "123490", ["☎ Gọi 114", "1. c1", "2. c2", "3. c3", "4. c4"]),
+        ("114", "12390", ["☎ Gọi 114", "1. c1", "2. c2", "3. c3", "9. c9"]),
+        ("113, 114, 115", "123450", ["☎ Gọi 113", "☎ 114", "☎ 115"]),
+        ("115", "123450", ["☎ Gọi 115", "1. c1", "2. c2", "3. c3", "4. c4"]),
+        ("115", "1234560", ["☎ Gọi 115"]),
+        ("111\n113, 114, 115", "1290", ["☎ Gọi 111", "☎ 113", "☎ 114", "1. c1", "2. c2"]),
         ("ai đó\n115", "123450", ["1. c1", "2. c2", "3. c3", "4. c4", "5. c5"]),
-        ("1900 9247", "10", ["☎ 1900 9247", "1. c1", "0. c0"]),
+        ("1900 9247", "10", ["☎ Gọi 1900 9247", "1. c1", "0. c0"]),
         ("ai đó", "123490", ["1. c1", "2. c2", "3. c3", "4. c4", "9. c9"]),
     ],
 )
@@ -121,6 +121,22 @@ def test_a_number_comes_before_choices_and_these_before_the_menu(numbers: str, d
     ]
     assert [button["title"] for button in message["attachment"]["payload"]["buttons"]] == titles
     assert all(f"{digit}. c{digit}" in message["text"] for digit in digits)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Gọi ngay: BIDV 1900 9247\nAgribank 1900 558 818", "☎ BIDV 1900 9247"),
+        ("Ra ngoài ngay, gọi 114, đọc địa chỉ.", "☎ Gọi 114"),
+        ("In danger? Call 115 now.", "☎ Call 115 now"),
+        ("Thành phố: 024.1022, nhánh 7", "☎ 024.1022"),
+        ("Hỏi 0000 000 000 (số mẫu).", "☎ Hỏi 0000 000 000"),
+        ("Tổng đài của thành phố thường là 1900 1009.", "☎ 1900 1009"),
+    ],
+)
+def test_a_button_says_whose_number_it_calls(text: str, title: str) -> None:
+    body = json.loads(alone().render(private("1"), Reply(text, (), "m"), "").partition(b"\n")[2])
+    assert body["message"]["attachment"]["payload"]["buttons"][0]["title"] == title
 
 
 @pytest.mark.parametrize(("count", "buttons"), [(0, 0), (5, 5), (6, 0), (9, 0)])

@@ -33,12 +33,12 @@ async def test_what_reads_the_same_is_one_with_a_count(
 ) -> None:
     one, other = two
     one.note(Missed(FAN, "ihanoi"))
-    one.note(Missed("Cái quạt trần   KÊU cót két!", "ihanoi"))
+    one.note(Missed("Thay cánh quạt   TRẦN loại nào!", "ihanoi"))
     await one.save()
     clock.move(3 * DAY)
-    other.note(Missed("cai quat tran keu cot ket", "dien-thoai"))
+    other.note(Missed("thay canh quat tran loai nao", "dien-thoai"))
     (missed,) = (await other.rows()).values()
-    assert (missed.text, missed.near, missed.count) == ("cai quat tran keu cot ket", "dien-thoai", 3)
+    assert (missed.text, missed.near, missed.count) == ("thay canh quat tran loai nao", "dien-thoai", 3)
     assert missed.last - missed.first == 3
     assert await one.rows() == await other.rows()
     assert await one.drop(await one.rows()) == 1

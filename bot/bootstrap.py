@@ -30,7 +30,7 @@ from bot.growth import LogGrowth
 from bot.hours import VIETNAM
 from bot.installation import NAMES, InstallationKey
 from bot.language.understanding import Build, Matcher
-from bot.loading import load_content, make_setting, memory, read_words
+from bot.loading import load_content, make_matcher, make_setting, memory, read_words
 from bot.logs import configure
 from bot.model import replace
 from bot.pictures.album import Album
@@ -74,7 +74,7 @@ class Parts:
         store: Store,
         content: Content,
         clock: Clock | None = None,
-        build: Build = Matcher,
+        build: Build = make_matcher,
         member: Membership | None = None,
     ) -> None:
         self.member = member or Membership()

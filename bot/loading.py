@@ -1,22 +1,27 @@
 """From the files of this package to what the engine needs, for one ward."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
 from bot.content.files import CONTENT, ROOT, Content, read_content
+from bot.content.guide import Guide
 from bot.content.offline import FileLibrary
 from bot.content.stale import ended_names
 from bot.content.talk import Talk
 from bot.desk.roster import Roster
 from bot.desk.screening import Replies, Screen, documents
 from bot.hours import VIETNAM
+from bot.language.alarm import Alarm, Told
+from bot.language.alarm import samples as told_samples
 from bot.language.elsewhere import Elsewhere, samples
 from bot.language.evidence import Document
-from bot.language.understanding import Matcher
+from bot.language.understanding import Added, Matcher, Prepare, Weigh, prepared
 from bot.pictures.gallery import Gallery, this_drawing
 from bot.ports import Library
 from bot.settings import Settings
@@ -88,8 +93,31 @@ def setting_from_files(settings: Settings, on: date | None = None) -> Setting:
     content = load_content(settings)
     library = FileLibrary([parsed.guide for parsed in content.guides])
     known = Memory(LEARNT)
-    matcher = Matcher(library.all(), content.talk, known.taught, prepare=known.prepared)
+    matcher = make_matcher(library.all(), content.talk, known.taught, prepare=known.prepared)
     return make_setting(content, read_words(content, on), library, matcher, settings.retention_days)
+
+
+def make_matcher(
+    guides: Sequence[Guide],
+    talk: Talk,
+    weigh: Weigh,
+    added: Added = MappingProxyType({}),
+    prepare: Prepare = prepared,
+) -> Matcher:
+    """What knows how residents ask for these guides, and how they tell of dangers."""
+    return Matcher(guides, talk, weigh, added, prepare, alarm=alarm())
+
+
+@cache
+def alarm() -> Alarm:
+    """What knows how dangers are told of. Where the samples changed since, this first learns them, for seconds."""
+    files = [(ROOT / CONTENT / name).read_bytes() for name in ("talk.yaml", "alarm.yaml")]
+    known = cached((LEARNT,), "alarm", files, lambda: _told(*files), list[Document])
+    return Alarm(known, Memory(LEARNT, counting=0.0).taught)
+
+
+def _told(talk: bytes, told: bytes) -> list[Document]:
+    return told_samples(msgspec.yaml.decode(talk, type=Talk), msgspec.yaml.decode(told, type=Told))
 
 
 @cache

@@ -14,7 +14,7 @@ from bot.content.guide import Guide
 from bot.content.offline import FileLibrary
 from bot.content.talk import Talk
 from bot.language.understanding import Added, Matcher, Prepare, Weigh
-from bot.loading import LEARNT, make_setting, read_words
+from bot.loading import LEARNT, make_matcher, make_setting, read_words
 from bot.ports import Clock, Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
@@ -40,7 +40,7 @@ taught = memory.taught
 @cache
 def setting() -> Setting:
     guides = [parsed.guide for parsed in content().guides]
-    matcher = Matcher(guides, content().talk, taught, prepare=memory.prepared)
+    matcher = make_matcher(guides, content().talk, taught, prepare=memory.prepared)
     return make_setting(content(), read_words(content()), FileLibrary(guides), matcher, RETENTION_DAYS)
 
 
@@ -56,7 +56,7 @@ def parts_of(settings: Settings, store: Store, given: Content, clock: Clock | No
 
 def _matcher(guides: Sequence[Guide], talk: Talk, weigh: Weigh, added: Added, prepare: Prepare) -> Matcher:
     same = not added and talk == content().talk and {guide.id: guide for guide in guides} == _real_guides()
-    return setting().matcher if same else Matcher(guides, talk, weigh, added, prepare)
+    return setting().matcher if same else make_matcher(guides, talk, weigh, added, prepare)
 
 
 @cache

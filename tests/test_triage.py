@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 
+from bot.content.files import CONTENT, ROOT
 from bot.content.guide import LANGUAGES
+from bot.language.alarm import Told
 from bot.language.danger import DANGERS
 from bot.language.fold import fold
 from bot.language.understanding import Match
@@ -54,7 +57,7 @@ def test_a_suspicion_frightens_nobody_and_reaches_the_guide_about_scams() -> Non
     found = {text: match(text) for text in DANGER["suspected"]}
     assert sum(one.decision == "urgent" for one in found.values()) <= 2
     reached = [text for text, one in found.items() if SCAMS in (one.guide, *one.offer())]
-    assert len(reached) >= 0.8 * len(found), set(found) - set(reached)
+    assert len(reached) >= 0.92 * len(found), set(found) - set(reached)
 
 
 def test_everyday_words_that_sound_like_danger_frighten_nobody() -> None:
@@ -115,6 +118,8 @@ def test_nothing_was_learnt_from_what_is_unseen() -> None:
     samples = [*talk.vague, *talk.beyond, *talk.greeting, *(text for texts in talk.danger.values() for text in texts)]
     learnt = {text.casefold() for text in (*samples, *(text for each in talk.elsewhere.values() for text in each.like))}
     unseen = {text for texts in (*DANGER.values(), UNSEEN["everyday"], UNSEEN["outside"]) for text in texts}
+    told = msgspec.yaml.decode((ROOT / CONTENT / "alarm.yaml").read_bytes(), type=Told)
+    learnt |= {text.casefold() for texts in (*told.danger.values(), told.suspected, told.none) for text in texts}
     shared = {text for text in unseen if text.casefold() in learnt}
     assert len(shared) <= 0.01 * len(unseen), shared
 
@@ -163,6 +168,10 @@ def test_each_danger_has_samples() -> None:
         ("mẹ tôi gọi video thấy bố ngã", "medical"),
         ("bố tôi mất máy", "lost"),
         ("cháy túi rồi hết tiền tiêu", None),
+        ("con tôi bị bỏng", "medical"),
+        ("con tôi bị bóng bay", None),
+        ("hôm nay em gom đủ viên thuốc rồi", "despair"),
+        ("cài cái ứng dụng trên zalo nó gửi, giờ máy cứ nóng với tự tắt màn hình", "access_given"),
         ("cướp cô dâu có phải lễ hội không", None),
         ("mất trộm xe đạp tuần trước làm sao trình báo", None),
     ],
@@ -218,6 +227,9 @@ def test_a_cry_that_says_nothing_else_gets_all_three_numbers(text: str) -> None:
         "họ gọi bảo con tôi đang cấp cứu ở bệnh viện chợ rẫy phải chuyển tiền mổ gấp",
         "điện lực gọi bảo cắt điện nếu ko đóng tiền",
         "cán bộ thuế gọi bảo cài app etax",
+        "đang ở ngân hàng định chuyển",
+        "đang đứng ở ngân hàng định chuyển 200 triệu cho công an",
+        "định chuyển khoản cho người ta mà con can",
     ],
 )
 def test_who_hesitates_to_pay_is_led_to_the_guide_about_scams(text: str) -> None:

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from bot.content.files import ROOT, read_content
-from bot.language.understanding import Matcher
-from bot.loading import LEARNT, elsewhere, screen
+from bot.loading import LEARNT, elsewhere, make_matcher, screen
 from bot.teaching.memory import Memory
 
 
@@ -15,6 +14,6 @@ def learn() -> None:
     """Learn how people ask and what scammers write, from what is here. Takes seconds; nothing where it was done."""
     content = read_content(ROOT, None, datetime.now(UTC).date())
     memory = Memory(LEARNT)
-    Matcher([parsed.guide for parsed in content.guides], content.talk, memory.taught, prepare=memory.prepared)
+    make_matcher([parsed.guide for parsed in content.guides], content.talk, memory.taught, prepare=memory.prepared)
     elsewhere(content.talk)
     screen()

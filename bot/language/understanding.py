@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from bot.content.guide import Guide
 from bot.content.talk import Talk
+from bot.language.alarm import SUSPECTED, Alarm
 from bot.language.answers import clearly_chosen
 from bot.language.counting import counted
 from bot.language.danger import DANGERS, Danger, bereaved, danger, suspicious, wants_code
@@ -33,12 +34,14 @@ SURE = 0.45
 """How much likelier than vague talk a guide must be for it to be opened."""
 AHEAD = 1.6
 """And how many times likelier than any other guide."""
+DOUBT = 0.8
+"""How likely a scam must be suspected, and nothing lost, for the guide about scams, where no guide is sure."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER = 1.02
-"""How many times likelier all dangers must be together, for first aid, than all other talk and the likeliest guide."""
-DANGER_AT_LEAST, DANGER_IN_BRIEF = 0.17, 0.5
-"""And how likely: in a tale, and in few words, which tell less."""
+DANGER, DANGER_IN_BRIEF = 0.44, 0.48
+"""How likely all dangers must be together for first aid: in a tale, and in few words, which tell less."""
+_AGAINST = 0.3
+"""How much likelier they must be where a guide is certain."""
 PERHAPS, PERHAPS_EACH, PERHAPS_ASKED = 0.18, 0.08, 2
 """How likely dangers must be together, where nothing opens, to be asked after; and each that is; so many are."""
 _CLEAR, _BORNE_OUT = 0.3, 0.12
@@ -63,10 +66,10 @@ _ASKED_WEIGHT, _STEPS_WEIGHT = 30.0, 3.0
 """What all ways of asking for a guide weigh together, however many; and its steps, in each language."""
 _GREETING_WEIGHT, _VAGUE_WEIGHT, _DANGER_WEIGHT, _BEYOND_WEIGHT = 0.4, 0.16, 0.1, 0.12
 """What a sample of each kind of talk weighs: few greetings are all alike, and there are many dangers."""
-_HINT, _WARY, _ALARMED, _BEREAVED = 0.8, 2.0, 6.0, 2.5
+_HINT, _WARY, _ALARMED, _BEREAVED, _DOUBTED = 0.8, 2.0, 6.0, 2.5, 3.0
 """What is added to the logarithm of a likelihood: to guides of the topic being talked about; to the guide about scams
 where a stranger calls, writes or sends something; to all guides of its topic where one wants to be told a code; to a
-death where it was just now."""
+death where it was just now; to the guide about scams where it is certain that one is suspected, and nothing lost."""
 
 _GREETING, _VAGUE, _BEYOND = "=greeting", "=vague", "=beyond"
 """What is no guide, beside the guides' ids."""
@@ -184,12 +187,15 @@ class Matcher:
         added: Added = MappingProxyType({}),
         prepare: Prepare = prepared,
         scams: str = "lua-dao",
+        alarm: Alarm | None = None,
     ) -> None:
         """`added` are more ways of asking, by the guides they ask for; `scams` is the guide about scams.
 
+        `alarm` knows more of dangers.
+
         It `opens` these guides to these words alone.
         """
-        self._scams = scams
+        self._scams, self._alarm = scams, alarm
         self.talk = talk
         self._synonyms = Synonyms(talk.synonyms)
         known = prepare(guides, talk, added)
@@ -213,26 +219,29 @@ class Matcher:
         if not written or not self._topics:
             return Match("none")
         words = self._meant(written)
-        likely = self._likely(words, topic_hint)
-        suggestions = self._suggest(likely)
+        alarm = self._alarm.likely(words, text) if self._alarm else {}
+        likely = self._likely(words, topic_hint, alarm.get(SUSPECTED, 0.0))
+        dangers, suggestions = _mean(likely, alarm), self._suggest(likely)
         # As written too: what is mended wrongly must not hide it.
         told = {" ".join(written), " ".join(words)}
         if len(text) > _LONGEST:
             told.add(" ".join(self._words(text[:LONGEST_READ])))
         certain = next((kind for words_told in sorted(told) if (kind := danger(words_told))), None)
         if certain and (len(text) > _LONGEST or self._borne_out(likely)):
-            return self._urgent(text, _likeliest(likely, certain), likely, suggestions)
+            return self._urgent(text, _likeliest(dangers, certain), likely, suggestions)
         if asked := self._opened_by(written, words):
             return Match("guide", asked, suggestions)
         if not any(word in self._evidence.seen for word in words):
             return Match("none")
         brief = self._brief.get(" ".join(words), "")
-        if kind := _DANGERS.get(brief) or _danger(likely, len(words), suggestions[0].score):
+        if kind := _DANGERS.get(brief) or _danger(dangers, len(words), suggestions[0].score):
             return self._urgent(text, kind, likely, suggestions)
         if brief == _BEYOND:
             return Match("none", suggestions=suggestions, unserved=True)
         if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE and _ahead(suggestions):
             return Match("guide", suggestions[0].guide, suggestions)
+        if alarm.get(SUSPECTED, 0.0) >= DOUBT and len(words) >= _TALE and self._scams in self._topics:
+            return Match("guide", self._scams, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
             return Match("greeting")
         perhaps = _perhaps(likely) if len(words) >= _TOLD else ()
@@ -259,9 +268,9 @@ class Matcher:
         if len(words) < _TOLD:
             brief = self._brief.get(" ".join(words), "") if len(words) > 1 else ""  # alone, "cháy" may be "chạy"
             return _DANGERS.get(brief)
-        likely = self._likely(words, "")
-        kind = _likeliest(likely)
-        return kind if likely[f"={kind}"] >= _OF_A_PART else None
+        dangers = _mean(self._likely(words, ""), self._alarm.likely(words, part) if self._alarm else {})
+        kind = _likeliest(dangers)
+        return kind if dangers[f"={kind}"] >= _OF_A_PART else None
 
     def asked_with(self, phrase: str) -> str:
         """The guide that exactly these words open; empty where they open none."""
@@ -297,11 +306,13 @@ class Matcher:
     def _words(self, text: str) -> list[str]:
         return _words(text, self._synonyms)
 
-    def _likely(self, words: Sequence[str], topic_hint: str) -> dict[str, float]:
-        """How likely each subject is meant; together 1."""
+    def _likely(self, words: Sequence[str], topic_hint: str, suspected: float = 0.0) -> dict[str, float]:
+        """How likely each subject is meant; together 1. `suspected` is how likely a scam is no more than that."""
         weights = dict(zip(self._evidence.subjects, self._evidence.weigh(words), strict=True))
         for subject, more in self._favoured(" ".join(words), topic_hint):
             weights[subject] += more
+        if self._scams in weights:
+            weights[self._scams] += _DOUBTED * suspected
         highest = max(weights.values())
         powers = {subject: math.exp(weight - highest) for subject, weight in weights.items()}
         whole = sum(powers.values())
@@ -356,11 +367,17 @@ def _ahead(suggestions: Sequence[Suggestion]) -> bool:
     return len(suggestions) < 2 or suggestions[0].score >= AHEAD * suggestions[1].score
 
 
-def _danger(likely: Mapping[str, float], words: int, guide: float) -> Danger | None:
+def _mean(likely: Mapping[str, float], alarm: Mapping[str, float]) -> Mapping[str, float]:
+    """How likely each danger is: what both models say of it, in the mean; the first alone where there is no other."""
+    if not alarm:
+        return likely
+    return {subject: (likely.get(subject, 0.0) + alarm.get(subject, 0.0)) / 2 for subject in _DANGERS}
+
+
+def _danger(dangers: Mapping[str, float], words: int, guide: float) -> Danger | None:
     """Which danger is told of, where all are likely enough together; `guide` is how likely the likeliest guide is."""
-    against = guide + sum(likely.get(kind, 0.0) for kind in _OTHER_TALK)
-    enough = max(DANGER_AT_LEAST if words >= _TALE else DANGER_IN_BRIEF, DANGER * against)
-    return _likeliest(likely) if words >= _TOLD and _together(likely) >= enough else None
+    enough = (DANGER if words >= _TALE else DANGER_IN_BRIEF) + _AGAINST * guide
+    return _likeliest(dangers) if words >= _TOLD and _together(dangers) >= enough else None
 
 
 def _perhaps(likely: Mapping[str, float]) -> tuple[Danger, ...]:

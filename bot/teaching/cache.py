@@ -16,7 +16,7 @@ import msgspec
 
 from bot.whole import write_whole
 
-KEPT = 4
+KEPT = 6
 """So many of the last files of a kind are kept in a folder."""
 _SUM = 16
 """Bytes at the beginning of a file that say whether the rest is as it was written: disks forget."""

@@ -33,6 +33,8 @@ from tests.test_checks import GOOD, known
 MOST_BYTES = 80_000
 SMALLEST_TEXT = 40
 LOWEST_CONTRAST = 4.5
+_SHOWN = re.compile(r"(?i)\bhai ô|bốn góc|ô số tờ|^two (?:empty )?boxes|four corners|plot and sheet")
+_SIGN = re.compile(r"^(?:Bấm hình|Tap the (?:sign|camera|video))")
 _NAMED = re.compile("«([^»]+)»")
 LOGIN = ("VNeID", "login", "Đăng nhập")
 
@@ -151,6 +153,40 @@ def test_what_a_step_names_is_whole_where_its_picture_shows_it(paper: bool) -> N
                 assert max(top, planned.below) <= box[1] - planned.moved, (cut.title, text)
                 assert box[3] - planned.moved <= end, (cut.title, text)
     assert seen > 250
+
+
+def test_boxes_and_papers_that_a_picture_is_said_to_show_are_whole_on_it() -> None:
+    seen = 0
+    for guide in (parsed.guide for parsed in content().guides):
+        for name, step in guide.steps.items():
+            for lang in LANGUAGES if step.picture else ():
+                words = guide.says(lang).steps[name]
+                if not step.picture or not _SHOWN.search(words.alt):
+                    continue
+                shown = describe(screens(), step.picture.app, step.picture.screen, step.picture.tap, 1, lang)
+                planned, seen = plan(shown), seen + 1
+                for control, box in zip(
+                    shown.controls, lay_out(Pen(None), shown.controls, planned.below + 22), strict=True
+                ):
+                    if control.kind in {"field", "paper"}:
+                        assert planned.below <= box[1] - planned.moved, (guide.id, name, lang)
+                        assert box[3] - planned.moved <= SIZE[1], (guide.id, name, lang)
+    assert seen > 20
+
+
+def test_a_tile_carries_the_sign_that_its_step_describes() -> None:
+    seen = 0
+    for shown, text in pictures_of_steps():
+        if shown.tap >= 0 and shown.controls[shown.tap].kind == "tile" and _SIGN.search(text):
+            seen += 1
+            label = shown.controls[shown.tap].label.vi
+            assert SIGNS.get(label), (label, text)
+    assert seen > 3
+
+
+def test_no_picture_shows_a_phone_cut_off_from_all_networks() -> None:
+    for _, _, label in screens().texts:
+        assert fold(label.vi) != "che do may bay"
 
 
 def test_every_drawn_picture_says_that_it_is_no_screenshot() -> None:

@@ -97,11 +97,12 @@ def scan(pen: Pen, label: Label, top: float) -> Box:
 
 
 def paper(pen: Pen, label: Label, top: float) -> Box:
-    box = _looked_at(pen, label, top)
+    # Low enough to stand whole above a shutter: what is spoken of are its four corners.
+    box = _looked_at(pen, label, top, 256)
     left, right = _MIDDLE - 270, _MIDDLE + 270
-    pen.box((left, top + 36, right, top + 376), SCREEN, radius=4)
-    for line in range(5):
-        pen.box((left + 50, top + 84 + line * 54, right - 50 - (line % 2) * 110, top + 104 + line * 54), LINE, radius=8)
+    pen.box((left, top + 24, right, top + 240), SCREEN, radius=4)
+    for line in range(4):
+        pen.box((left + 50, top + 50 + line * 46, right - 50 - (line % 2) * 110, top + 70 + line * 46), LINE, radius=8)
     return box
 
 

@@ -46,6 +46,9 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "Internet": Sign("\uf1eb"),
     "Khởi động lại": Sign("\uf01e"),
     "Liên kết ngân hàng": Sign("\uf19c"),
+    "Micrô": Sign("\uf130"),
+    "Máy quay": Sign("\uf03d"),
+    "Máy quay đã tắt": Sign("\uf4e2"),
     "Máy ảnh": Sign("\uf030"),
     "Nạp tiền": Sign("\uf555"),
     "Nước": Sign("\uf043"),
@@ -65,6 +68,7 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "Zalo": Sign(name="Zalo", ink=SCREEN, back="#0057D9"),
     "Điện": Sign("\uf0e7"),
     "Điện thoại": Sign("\uf095"),
+    "Đổi máy quay": Sign("\uf2f1"),
     "Ưu đãi": Sign("\uf06b"),
 }
 

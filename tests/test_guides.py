@@ -42,8 +42,9 @@ def _left_by(line: Line, before: Session, after: Session) -> Iterator[str]:
     targets = current.steps[run.step].targets if current else ()
     ends = {"done": place == Place("guide", "worked"), "person": place.flow == "person", "menu": place.flow == "menu"}
     yield from (f"{step} -> {end}" for end in ENDS if end in targets and ends[end])
-    if after.run and f"guide:{after.run.guide}" in targets:
-        yield f"{step} -> guide:{after.run.guide}"
+    if after.run:
+        led_to = (f"guide:{after.run.guide}", f"guide:{after.run.guide}/{after.run.step}")
+        yield from (f"{step} -> {target}" for target in led_to if target in targets)
     over = place.flow == "menu" or place == Place("safety", "over") or place.ask in ("not_yet", f"after/{run.guide}")
     if current and current.steps[run.step].end and over:
         yield f"{step} ends"

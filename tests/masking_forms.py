@@ -65,6 +65,8 @@ assert set(_OTHER) <= set(SPOKEN)
 
 SAID = (
     """
+stk ⟦1000000⟧
+số tài khoản của bác là ⟦1000000⟧
 otp ⟦7 rồi 3 rồi 8 rồi 4 rồi 6 rồi 1⟧
 otp số ⟦7 số 3 số 8 số 4⟧
 mã là ⟦7 với 3 với 8 với 4⟧

@@ -39,6 +39,7 @@ phí 150000
 phí 50000 đồng
 nộp 100.000đ
 bác chuyển 2.000.000 rồi
+tài khoản còn 1000000
 lương hưu 3.500.000 đồng một tháng
 tiền điện tháng này 457.000
 tiền nước 152.500 đồng

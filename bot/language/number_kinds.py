@@ -31,6 +31,9 @@ _NUMBER_AND_YEAR = r"\d{1,4}/(?:19|20)\d\d"
 _YEARS = r"(?:19|20)\d\d(?: ?[-–/] ?(?:19|20)\d\d)?"
 _TIME = r"(?:2[0-3]|[01]?\d)[:hg](?:[0-5]\d)?(?:[:p][0-5]\d)?"
 _MOMENT = compiled(f"{_DATE}|{_NUMBER_AND_YEAR}|{_YEARS}|{_TIME}")
+_ACCOUNT_NUMBER = compiled(r"\b(?:stk|so (?:tai khoan|tk)|account (?:number|no)|iban)(?: la| is| cua \S+){0,2}$")
+_NEAR = 40
+"""Characters before a number that are read for that."""
 _ALLEY = compiled(r"\d{1,4}(?:/\d{1,4}){1,3}")
 _STREETS = words_in("đường duong phố pho ngõ ngo hẻm hem")
 _MONTH = compiled(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:20)?[2-4]\d")
@@ -124,12 +127,17 @@ class Number(Struct):
         count = len(self.digits)
         named = self.said("account", 6, 2) or (self.said("bank", 1) and not self.is_phone)
         amount = self.written.isdecimal() and count <= _LONGEST_CODE and self.digits.endswith("000")
-        if self.counted or self.shaped or amount:
+        if self.counted or self.shaped or (amount and not self.is_numbered):
             return False
         if named and count >= _SPOKEN_ALONE:
             return True
         whole = len(self.places) == 1 or all(len(self.items[at].digits) <= _IN_A_GROUP for at in self.places)
         return whole and count > _LONGEST_CODE and not (self.is_phone or self.glued or self.said("other", CLOSE))
+
+    @property
+    def is_numbered(self) -> bool:
+        """What stands before it says that it is the number of an account, as "stk 1000000" does."""
+        return bool(_ACCOUNT_NUMBER.search(fold(self.plain[max(0, self.start - _NEAR) : self.start])))
 
     @property
     def is_phone(self) -> bool:

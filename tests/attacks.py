@@ -4,6 +4,7 @@ As a program it tries them all and prints what took too long; the test gives it 
 ends is found, too. CPU alone is counted: a busy machine changes nothing.
 """
 
+import gc
 import importlib
 import json
 import re
@@ -13,6 +14,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from random import Random
+from statistics import median
 from time import process_time
 from types import ModuleType
 from typing import Any
@@ -54,7 +56,7 @@ MOST_SECONDS = 0.5
 GROWTH = 3.5
 """How much more twice the text may cost; twice is linear, four times is not."""
 TRIALS = 9
-"""So often what is compared is done: beside busy processes one of three may be slow all three times."""
+"""So often what is compared is done."""
 COMPARED_SECONDS = 0.025
 """What is shorter is not compared: it holds nobody up, and the clock is too coarse."""
 SAMPLES = 6
@@ -171,15 +173,23 @@ def patterns_of(module: ModuleType) -> dict[str, Any]:
 
 
 def cpu(work: Callable[[str], object], text: str) -> float:
-    """Seconds of CPU."""
+    """Seconds of CPU, without those of the garbage collector: it looks at all that other code keeps."""
+    gc.disable()
     began = process_time()
     work(text)
-    return process_time() - began
+    took = process_time() - began
+    gc.enable()
+    return took
 
 
-def _quickest(work: Callable[[str], object], text: str) -> float:
-    """Seconds of CPU, as little as it ever takes: beside others it takes more, since they empty the cache."""
-    return min(cpu(work, text) for _ in range(TRIALS))
+def _growth(work: Callable[[str], object], short: str, long: str) -> float:
+    """How many times more the longer text costs: each trial takes both, since the processor's speed itself changes.
+
+    0 where it costs little when it comes again.
+    """
+    trials = [(cpu(work, long), cpu(work, short)) for _ in range(TRIALS)]
+    enough = median(took for took, _ in trials) > COMPARED_SECONDS
+    return median(took / max(half, COMPARED_SECONDS / 100) for took, half in trials) if enough else 0.0
 
 
 def slow(
@@ -193,12 +203,8 @@ def slow(
         if took > MOST_SECONDS:
             found.append(f"{unit!r} and {end!r}: {took:.3f} s")
         elif took > COMPARED_SECONDS:
-            half, took = _quickest(work, short), _quickest(work, long)
-            found += (
-                [f"{unit!r} and {end!r}: {half:.3f} s, twice as long {took:.3f} s"]
-                if took > max(GROWTH * half, COMPARED_SECONDS)
-                else []
-            )
+            grown = _growth(work, short, long)
+            found += [f"{unit!r} and {end!r}: {took:.3f} s, {grown:.1f} times half as long"] if grown > GROWTH else []
     return found
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import date
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -80,11 +81,18 @@ async def test_without_scripts_there_is_a_number_to_call(site: Site, client: htt
 async def test_the_script_finds_every_word_it_says(site: Site, client: httpx.AsyncClient) -> None:
     page = (await client.get("/")).text
     said = set(re.findall(r'\bdata-(?:say|label)="(\w+)"', page))
-    for file in re.findall(r'(?:href|src)="(/static/[^"]+\.js)"', page):
-        for call in re.findall(r"\bword\(([^)]+)\)", (await client.get(file)).text):
+    (first,) = re.findall(r'src="(/static/[^"]+\.js)"', page)
+    scripts = {"./" + first.rsplit("/", 1)[1]}
+    for name in (waiting := list(scripts)):
+        text = (await client.get(urljoin(first, name))).text
+        for call in re.findall(r"\bword\(([^)]+)\)", text):
             said.update(re.findall(r'"(\w+)"', call))
-    assert said <= set(SCRIPT_WORDS)
+        imported = set(re.findall(r'(?:from |import\()"(\./\w+\.js)"', text)) - scripts
+        scripts |= imported
+        waiting += imported
+    assert {"./outbox.js", "./voice.js"} < scripts
     spoken = {word for word in SCRIPT_WORDS if word.startswith("voice")}
+    assert said <= set(SCRIPT_WORDS)
     assert set(SCRIPT_WORDS) - said <= (set() if site.parts.hears else spoken)
 
 

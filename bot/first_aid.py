@@ -1,8 +1,8 @@
 """What comes first in each danger: a step of a guide, and its words where no step can be shown. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from bot.language.danger import Danger, thing_lost
+from bot.language.danger import Danger, Mishap, mishap, thing_lost
 from bot.language.vocabulary import spell_out
 from bot.scene import EMERGENCY, FIRST_AID, Open, Scene
 
@@ -27,6 +27,12 @@ _ALSO: Mapping[Danger, str] = {
     "threatened": "safety.also_police",
     "lost": "safety.also_bank",
 }
+_MISHAPS: Mapping[Mishap, Open] = {
+    "gas": Open(EMERGENCY, "fire_gas"),
+    "water": Open(EMERGENCY, "water"),
+    "shock": Open(EMERGENCY, "shock"),
+    "remote": Open(FIRST_AID, "cut_network"),
+}
 _LOST = {"money": Open("vneid-khoa", "l_bank"), "card": Open("vneid-khoa", "card")}
 """Where nobody talked them into anything: what can be locked, at once."""
 _IN_GENERAL: Danger = "money_gone"
@@ -45,11 +51,22 @@ def also_told(scene: Scene) -> str:
 
 def first_step(scene: Scene, danger: Danger) -> Open | None:
     """The step that comes first in a danger; None where the ward has no guide for it."""
-    lost = thing_lost(" ".join(spell_out(scene.plain))) or "money"
-    step = _LOST[lost] if danger == "lost" else _FIRST[danger]
-    guide = scene.setting.library.current(step.guide)
-    name = step.step or (guide.start if guide else "")
-    return Open(step.guide, name) if guide and name in guide.steps else None
+    for step in _steps(danger, " ".join(spell_out(scene.plain))):
+        guide = scene.setting.library.current(step.guide)
+        name = step.step or (guide.start if guide else "")
+        if guide and name in guide.steps:
+            return Open(step.guide, name)
+    return None
+
+
+def _steps(danger: Danger, words: str) -> Iterator[Open]:
+    """What could come first, the most fitting before the others: a ward may have no step for it."""
+    if danger == "lost":
+        yield _LOST[thing_lost(words) or "money"]
+        return
+    if happened := mishap(danger, words):
+        yield _MISHAPS[happened]
+    yield _FIRST[danger]
 
 
 def first_words(scene: Scene) -> str:

@@ -228,7 +228,8 @@ class Scene(Speaking):
             return ""
         number, total = self.step_number(run)
         texts = [self.voice.render(text) for text in (words.text, words.calm) if text]
-        return "\n".join([self.voice.say("guide.step", n=number, total=total), *texts])
+        counted = [self.voice.say("guide.step", n=number, total=total)] if guide and guide.counted else []
+        return "\n".join([*counted, *texts])
 
     def turn(self) -> Turn:
         """The whole of it, with what every turn remembers."""

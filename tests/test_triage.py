@@ -14,9 +14,10 @@ import yaml
 from bot.content.files import CONTENT, ROOT
 from bot.content.guide import LANGUAGES
 from bot.language.alarm import Told
-from bot.language.danger import DANGERS
+from bot.language.danger import DANGERS, mishap
 from bot.language.fold import fold
 from bot.language.understanding import Match
+from bot.language.vocabulary import spell_out
 from bot.words import ADDRESSES
 from tests.setting import setting
 
@@ -178,6 +179,38 @@ def test_each_danger_has_samples() -> None:
 )
 def test_a_danger_is_told_from_everyday_words(text: str, kind: str | None) -> None:
     assert match(text).danger == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("mùi ga nồng nặc trong bếp", "gas"),
+        ("bình ga xì", "gas"),
+        ("tôi chạy ra ngoài rồi, trong nhà toàn mùi gas", "gas"),
+        ("gas leak", "gas"),
+        ("bình ga nổ cháy bếp rồi", None),
+        ("nhà cháy có bình gas", None),
+        ("bị kẹt dưới tầng hầm có khói", None),
+        ("có người đuối nước ở hồ gần nhà", "water"),
+        ("con té ao rồi", "water"),
+        ("có người rơi xuống sông", "water"),
+        ("bố tôi bị điện giật", "shock"),
+        ("em bé bị điện giật bất tỉnh", "shock"),
+        ("điện giật chồng em rồi", "shock"),
+        ("bố tôi ngạt khí gas nằm lịm", "gas"),
+        ("xì ga nồng nặc", "gas"),
+        ("a child is drowning", "water"),
+        ("cháu đuối nước vớt lên rồi mà không thở", None),
+        ("mẹ tôi ngộ độc vì ăn gà", None),
+        ("bố tôi ngất xỉu", None),
+        ("vừa cài app dịch vụ công giả nó điều khiển điện thoại", "remote"),
+        ("tôi lỡ đọc mã otp cho người ta rồi", None),
+    ],
+)
+def test_what_calls_for_a_first_step_of_its_own_is_told_by_its_words(text: str, kind: str | None) -> None:
+    danger = match(text).danger
+    assert danger
+    assert mishap(danger, " ".join(spell_out(fold(text)))) == kind
 
 
 RELATIVES = ("bố", "mẹ", "ông", "bà", "chồng", "vợ", "con", "cháu", "anh", "chị", "em", "chú", "cô", "bác")

@@ -166,6 +166,11 @@ class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
                 met[step] = now
         return met
 
+    @property
+    def counted(self) -> bool:
+        """Whether its steps are counted to its reader: not where it begins with first aid, or with condolence."""
+        return not self.steps[self.start].bare
+
     def total(self, step: str, number: int) -> int:
         """How many steps there are in all for who is at this one as their `number`th; 0 where nobody knows."""
         left = self.steps_left.get(step, 0)

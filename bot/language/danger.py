@@ -4,6 +4,8 @@ Patterns over words as `vocabulary.spell_out` makes them. They look for what hap
 tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền không", "sợ bị lừa").
 """
 
+import re
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 from bot.language.patterns import any_of, compiled, means
@@ -194,3 +196,36 @@ def thing_lost(words: str) -> Lost | None:
     if _BY_TALK.search(words) or not _THING_LOST.search(words):
         return None
     return "money" if _HOLDS_MONEY.search(words) else "card"
+
+
+Mishap = Literal["gas", "water", "shock", "remote"]
+"""What calls for a first step of its own: gas leaks, somebody drowns, somebody is at a live wire, the phone is in other
+hands."""
+
+_RAN = compiled(r"\bchay (?:ra|di|xuong|sang|khoi)\b")
+_BURNS = compiled(r"\b(?:chay|lua|khoi|phat no|no tung|fire|flames?|smoke|burn\w*|explo\w+)\b")
+_GAS = r"gas|(?:mui|khi|xi|ro|ri|ho|binh|bep|van|hoi) ga|ga (?:xi|ro|ri|thoat|boc|nong)"
+_INTO = r"(?:roi|rot|te|nga|lot|truot|nhay)(?: \S+){0,3}? (?:song|ho|gieng|ao|bien|muong|kenh|suoi|nuoc|be boi)"
+_SAVED = compiled(r"\b(?:vot|keo|dua|cuu)(?: \S+){0,2}? len\b|\b(?:pulled|got) (?:\S+ )?out\b")
+_MISHAPS: Mapping[Mishap, re.Pattern[str]] = {
+    "gas": compiled(rf"\b(?:{_GAS})\b"),
+    "water": compiled(
+        rf"\b(?:duoi nuoc|chet duoi|(?:bi|dang|sap) (?:duoi|chim)|nuoc cuon|{_INTO}|drown\w*"
+        r"|f[ae]ll(?:en)? (?:in|into)(?: \S+){0,2}? (?:river|lake|pond|well|pool|water|sea))\b"
+    ),
+    "shock": compiled(r"\b(?:dien giat|giat dien|electrocut\w*|electric(?:al)? shock)\b"),
+    "remote": compiled(
+        rf"\bdieu khien\b|\btu (?:chay|bam|nhay|mo|thao tac)\b|\bchiem {_FEW} ?{_PHONE}\b|\bman hinh den\b"
+        r"|\b(?:teamviewer|anydesk|ultraview\w*)\b|\bcontrol\w* (?:my|the|her|his) (?:phone|screen)\b|\bby itself\b"
+    ),
+}
+_ACCIDENTS: tuple[Mishap, ...] = ("shock", "gas", "water")
+_AMONG: Mapping[Danger, tuple[Mishap, ...]] = {"fire": _ACCIDENTS, "medical": _ACCIDENTS, "access_given": ("remote",)}
+
+
+def mishap(danger: Danger, words: str) -> Mishap | None:
+    """What of this danger the spelled-out words tell of; None where its usual first step holds, as where all burns."""
+    if danger == "fire" and _BURNS.search(_RAN.sub("", words)):
+        return None
+    told = next((kind for kind in _AMONG.get(danger, ()) if _MISHAPS[kind].search(words)), None)
+    return None if told == "water" and _SAVED.search(words) else told

@@ -145,6 +145,25 @@ async def test_every_beginning_of_a_fraud_fits_with_its_buttons(phone: Page, beg
 @pytest.mark.parametrize(
     ("text", "begins"),
     [
+        ("nhà cháy và chồng tôi ngất xỉu không thở", "Ra ngoài ngay"),
+        ("vừa bị lừa 20 triệu, mẹ tôi ngất rồi", "Gọi 115 ngay"),
+        ("tôi bị lừa mất 500 triệu tôi không muốn sống nữa", "Nguy hiểm thì gọi 115"),
+        ("mùi ga nồng nặc trong bếp", "Ra ngoài hết"),
+        ("có người đuối nước ở hồ gần nhà", "Gọi 114"),
+        ("bố tôi bị điện giật", "Ngắt cầu dao điện"),
+        ("vừa cài app dịch vụ công giả nó điều khiển điện thoại", "Vuốt từ mép trên"),
+    ],
+)
+async def test_two_dangers_and_what_has_a_step_of_its_own_fit_with_their_buttons(
+    phone: Page, text: str, begins: str
+) -> None:
+    await introduce(phone)
+    await fits(phone, text, (), begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
         ("bố tôi vừa mất", "Cháu xin chia buồn"),
         ("/start cap-cuu", "Gọi 113"),
         ("/start lua-dao", "Bác đừng sợ"),

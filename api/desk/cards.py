@@ -8,6 +8,7 @@ from msgspec import Struct
 from api.desk.steps import Steps
 from api.desk.times import local, since, waited
 from bot.content.ward import Ward
+from bot.desk.open_requests import in_danger
 from bot.desk.roster import Roster, Volunteer
 from bot.model import Escalation, Said, replace
 from bot.words import Voice, Words
@@ -19,7 +20,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
     `called` says who was called for it, or who has it, where that is not its reader. `line` is what the resident wrote
     last, and `unanswered` how long they wait for an answer (empty: they do not). `again`: somebody helped before, and
-    the resident said that it did not help.
+    the resident said that it did not help. `danger`: they may be in danger.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Card(Struct, frozen=True, kw_only=True):
     called: str
     may_take: bool
     again: bool
+    danger: bool
     line: str = ""
     unanswered: str = ""
 
@@ -68,6 +70,7 @@ class Cards:
             title=title,
             step=step,
             called="" if mine else called(voice, request, roster, now),
+            danger=request.state != "closed" and in_danger(request),
             again=request.state != "closed" and request.score > 1,
             may_take=in_line and free and roster.may_take(reader, request),
         )

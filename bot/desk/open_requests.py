@@ -14,6 +14,7 @@ from bot.errors import StoreDown
 from bot.model import Escalation
 from bot.ports import Store
 from bot.process import log_failure
+from bot.scene import EMERGENCY
 
 POLL_SECONDS = 0.3
 """How soon a change that any worker saved is seen, while a page is open."""
@@ -25,7 +26,9 @@ Teams = Collection[str] | None
 
 
 class OpenRequests:
-    """Everything open, in order: who asked first comes first. Sequences are not to be changed."""
+    """Everything open, in order: who asked first comes first, but whoever may be in danger before all that somebody
+    looks at. Sequences are not to be changed.
+    """
 
     def __init__(self, store: Store, *, poll_seconds: float = POLL_SECONDS) -> None:
         self._store = store
@@ -78,13 +81,13 @@ class OpenRequests:
         return self._part_of.get(code)
 
     def line(self, teams: Teams) -> Sequence[tuple[int, Escalation]]:
-        """Who waits for these teams, each with its place in its team's line."""
+        """Who waits for these teams, danger first, each with its place in its team's line."""
         placed = [pair for team in self._known(self._lines, teams) for pair in enumerate(self._lines[team], start=1)]
-        return sorted(placed, key=lambda pair: _order(pair[1]))
+        return sorted(placed, key=lambda pair: _danger_first(pair[1]))
 
     def held(self, teams: Teams) -> Sequence[Escalation]:
         """What members of these teams are helping with."""
-        return sorted((each for team in self._known(self._held, teams) for each in self._held[team]), key=_order)
+        return sorted((each for team in self._known(self._held, teams) for each in self._held[team]), key=_danger_first)
 
     def of(self, volunteer: str) -> Sequence[Escalation]:
         """What this volunteer holds."""
@@ -94,7 +97,7 @@ class OpenRequests:
         """What somebody may see, in order."""
         teams = teams_of(person)
         near = (*(each for _, each in self.line(teams)), *self.held(teams), *self.of(person.id))
-        return sorted({each.code: each for each in near if may_see(person, each)}.values(), key=_order)
+        return sorted({each.code: each for each in near if may_see(person, each)}.values(), key=_danger_first)
 
     def _known(self, by_team: Mapping[str, Sequence[Escalation]], teams: Teams) -> Collection[str]:
         return by_team if teams is None else by_team.keys() & teams
@@ -155,5 +158,14 @@ def teams_of(person: Volunteer) -> Teams:
     return None if person.role == "admin" else person.teams
 
 
+def in_danger(request: Escalation) -> bool:
+    """Whether its resident stands in first aid for life and limb."""
+    return request.guide == EMERGENCY
+
+
 def _order(request: Escalation) -> tuple[int, str]:
     return request.opened_at, request.code
+
+
+def _danger_first(request: Escalation) -> tuple[bool, int, str]:
+    return (not in_danger(request), *_order(request))

@@ -155,6 +155,19 @@ async def test_who_asked_first_is_on_top(site: Site, clock: StoppedClock, desk: 
     assert "Since 09:00 on 25/11 , 2 days" in card(await desk.get("/desk?lang=en"), asked[0])
 
 
+async def test_whoever_may_be_in_danger_is_on_top_and_marked(
+    site: Site, clock: StoppedClock, desk: httpx.AsyncClient
+) -> None:
+    first = await put(site, request(clock))
+    clock.move(1)
+    danger = await say(site, (*HELLO, "tôi không muốn sống nữa"))
+    page = await desk.get("/desk")
+    assert codes(page) == [danger, first]
+    assert "Có thể đang nguy hiểm" in card(page, danger)
+    assert "Có thể đang nguy hiểm" not in card(page, first)
+    assert "Có thể đang nguy hiểm" in (await desk.get(f"/desk/requests/{danger}")).text
+
+
 async def test_a_place_is_that_in_the_teams_own_line(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:
     first = await put(site, request(clock))
     clock.move(1)

@@ -26,7 +26,9 @@ DIGITS = {
 }
 """How each digit may look."""
 READ_OUT = {"words": _WORDS, "without marks": _PLAIN, "other words": _OTHER, "English": _ENGLISH,
-            "capitals": tuple(word.title() for word in _WORDS)}  # fmt: skip
+            "capitals": tuple(word.title() for word in _WORDS),
+            "some in figures": tuple(word if at % 2 else str(at) for at, word in enumerate(_OTHER)),
+            "others in figures": tuple(str(at) if at % 2 else word for at, word in enumerate(_PLAIN))}  # fmt: skip
 """How each digit may be read out, with spaces between."""
 BETWEEN = {
     "nothing": "", "spaces": " ", "dots": ".", "commas": ", ", "slashes": "/", "hyphens": "-", "dashes": " – ",
@@ -40,6 +42,10 @@ CODES = ("{}", "dạ {} ạ", "mã otp là {}", "OTP {}", "{} la ma otp", "ma xa
          "code is {}", "passcode: {}", "mã pin của bác {}", "mã hồ sơ 12 còn otp {}", "mã pin smart otp là {}",
          "my OTP is {}", "otp:{}", "mã xác nhận\n{}")  # fmt: skip
 """What is said around a code. The first two say nothing: six digits are enough."""
+LOOKING_ALIKE = {"0": "Oo", "1": "Il"}
+"""Letters that are typed for digits."""
+PARTING = ("tách", "cắt", "ngắt", "xuống", "sang", "kèm", "break", "ghép")
+"""Words that somebody may say between the halves of a code: any word."""
 NUMBERS = {
     "id_number": (12, ("{}", "căn cước của bác là {}", "cccd {}", "ghi giúp bác {} nhé", "số: {}")),
     "account": (13, ("stk {}", "số tài khoản của bác là {}", "chuyển vào tài khoản {} nhé", "tk ngân hàng: {}")),
@@ -195,6 +201,14 @@ má xài mật khẩu ⟦conyeume⟧
 nhập ⟦Tam12345!⟧ nó báo sai pass
 hồi cài con trai nó đặt cho là ⟦Nguyen*Hung79⟧
 số trong tin: ⟦7721⟧
+nó nhắn về đọc là ⟦5 không 3 tám 6 hai⟧
+vcb ⟦1 không không bốn 7 7 năm năm 3 2 một⟧
+the otp is ⟦five oh three eight six two⟧
+otp ⟦5O386Z⟧
+otp ⟦I8O917⟧
+mã đăng nhập vneid ⟦738479⟧
+pin thẻ rút tiền ⟦bảy một chín ba⟧
+pin thẻ rút tiền ⟦7193⟧
 máy tính bảng mở bằng ⟦4321⟧
 khóa màn hình vẽ không được, số ⟦2 5 8 0⟧ mở máy
 bấm ⟦7410⟧ là máy mở

@@ -398,6 +398,15 @@ ngày 2026-11-24
 vào máy lúc 8 giờ
 thanh toán bằng 3 cách
 mua bằng 2500 đồng
+phòng 101 hay 102
+mã lỗi 503 hay 404
+cứ 5 năm 3 tháng 2 lần
+5 người hai bà 3 ông một cháu
+báo lỗi 503 khi đăng nhập
+bình 1000l nước
+số thứ tự 1034 bao giờ đến lượt
+ngách 29/56/8 phố Trần Cung
+P.1504 nhà N05
 """.strip().splitlines()
 
 ORDINARY = [

@@ -4,7 +4,7 @@ import re
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.desk.roster import Volunteer
@@ -21,7 +21,9 @@ from tests.masking_forms import (
     BETWEEN,
     CODES,
     DIGITS,
+    LOOKING_ALIKE,
     NUMBERS,
+    PARTING,
     READ_OUT,
     SAID,
     digits_in,
@@ -124,6 +126,25 @@ def test_every_other_number_is_covered_in_any_form(data: st.DataObject, kind: st
     masked, kinds = mask(around.format(written(number, look, parted)))
     assert digits_in(masked) == digits_in(around.format(""))
     assert kinds
+
+
+@given(st.data(), digits(6), st.sampled_from(CODES))
+@settings(deadline=None, max_examples=200)
+def test_letters_that_look_like_digits_hide_no_code(data: st.DataObject, code: str, around: str) -> None:
+    shown = "".join(data.draw(st.sampled_from(digit + LOOKING_ALIKE.get(digit, ""))) for digit in code)
+    assume(any(character.isdecimal() for character in shown))
+    masked, kinds = mask(around.format(shown))
+    assert shown not in masked
+    assert digits_in(masked) == digits_in(around.format(""))
+    assert kinds
+
+
+@given(digits(3), digits(3), st.sampled_from(PARTING), st.sampled_from(("otp {}", "mã otp là {} nhé", "nó gửi mã {}")))
+@settings(deadline=None)
+def test_no_word_between_its_halves_hides_a_code(one: str, other: str, word: str, around: str) -> None:
+    masked, kinds = mask(around.format(f"{one} {word} {other}"))
+    assert masked == around.format(COVER)
+    assert kinds == ("otp",)
 
 
 @given(st.sampled_from(["cvv {}", "CVC: {}", "mã cvv là {}", "mã bảo mật của thẻ {}", "cvv2 {}"]), digits(3), looks)

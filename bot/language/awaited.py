@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.language.fold import fold
-from bot.language.hints import POLITE, Hint, Hints
+from bot.language.hints import POLITE, SAYING, SPEAKING, Hint, Hints
 from bot.language.masking import mask
 from bot.language.number_kinds import Secret
 from bot.language.numbers import BETWEEN, COVER, SPOKEN, in_digits, items, seen, words_in
@@ -40,16 +40,7 @@ _WHOLE: dict[Kind, int] = {"safety": 3, "card": 16, "account": 19, "id": 12}
 _TOLD_AS: dict[Kind, Secret] = {
     "password": "password", "safety": "card", "card": "card", "account": "account", "id": "id_number",
 }  # fmt: skip
-_SAYING = frozenset(
-    fold(
-        "nè ne ở đặt để cái của có tiếp sau nữa còn phần đuôi dãy nhóm ba bốn hai cuối đầu giữa theo thêm hết nó báo"
-        " cho với gửi đọc ghi ngân hàng vneid zalo app nhập is my the of with again it vcb bidv mb agribank"
-        " vietinbank techcombank thẻ atm visa card stk tk tài khoản cccd căn cước cmnd cvv cvc mặt sau mật khẩu"
-        " mk pass password mã c v cờ vê xê hộ chiếu bhyt bảo hiểm y tế facebook gmail wifi cũ mới in trên giúp"
-        " chứng minh định danh công dân ấy thì kia hả hỏi bảo yêu cầu cần vào ô mà"
-    ).split()
-)
-_MAY_STAND = POLITE | _SAYING | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))
+_MAY_STAND = POLITE | SAYING | SPEAKING | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))
 _NO_NAMES = words_in(
     "menu start help cancel stop vneid zalo telegram facebook youtube google gmail email internet wifi android"
     " iphone samsung thanks please person english password passcode hello status login chrome safari"

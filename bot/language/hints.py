@@ -76,9 +76,22 @@ _NOT_OTHER = frozenset(fold("định danh, dịch vụ, vneid, zalo, mức, face
 _NO_CODE = frozenset(["khong", "ko", "k", "sao", "chua", "van", "lai", "bi", "moi", "cung"])
 """Before these "ma" without its mark is "mà"."""
 POLITE = frozenset(
-    fold("à a lô anh bác bảo các cháu chị chú cô con cụ dạ đây em gửi là mình này nhé ơi số tôi ừ vâng").split()
+    fold(
+        "à a lô anh bác bảo các cháu chị chú cô con cụ dạ đây em gửi là mình này nhé ơi số tôi ừ vâng"
+        " tui nghen nghe hen đó ông bà mẹ má bố"
+    ).split()
 )
 """Around six digits these words change nothing: it is a code that somebody sent on."""
+SAYING = frozenset(
+    fold(
+        "otp mã code passcode pin xác thực nhận mật khẩu smart là is my the of with and then again it more của gồm"
+        " có sau tiếp nữa rồi còn đến về số đuôi nó báo tin nhắn cho và gửi đọc ghi ngân hàng vneid zalo app ấy kia"
+        " hả cái mới cũ vừa trong giúp xin nhập đầu phần cuối giữa thì theo thêm hết xong đủ nè ne đặt để ở dãy"
+        " nhóm ba bốn hai mk pass password mặt công dân hỏi yêu cầu cần vào ô mà in facebook gmail wifi đăng kích"
+        " hoạt mở muoi"
+    ).split()
+)
+"""Words around a secret, or a part of it, that is told over several messages."""
 CLOSE = 4
 """So many words may stand between a word for a code and the code, for whatever looks like a date to be one."""
 NEAR = 200
@@ -101,6 +114,9 @@ def _by_first() -> dict[str, list[tuple[tuple[frozenset[str], ...], Hint]]]:
 
 
 _KNOWN = _by_first()
+_SPEAKING: tuple[Hint, ...] = ("id", "passport", "account", "bank", "card", "any_card", "safety", "unlocks")
+SPEAKING = frozenset(fold(word) for hint in _SPEAKING for word in _PHRASES[hint].replace(",", "").split())
+"""The words of all that names a secret."""
 
 
 class Hints:

@@ -19,6 +19,7 @@ from bot.language.number_kinds import (
     FEWEST,
     MOST,
     SHORTEST,
+    SPOKEN_ALONE,
     SPOKEN_FEWEST,
     YEAR_DIGITS,
     Kind,
@@ -34,6 +35,8 @@ from bot.language.patterns import compiled
 
 _TINY, _FEW_SHORT = 2, 3
 """Numbers of so few digits in an endless row are one secret."""
+_YEAR_WORDS = frozenset(("năm", "nam"))
+"""They say 5, and a year."""
 _READ = 250
 """Of so many numbers in one text each is read; of more, all are covered: nobody asks about that many."""
 _LONG_NUMBER = compiled(r"[0-9](?:[^\pL\pN]{0,3}[0-9]){3,}")
@@ -108,7 +111,8 @@ def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints, *, alone: boo
     `alone`: nothing is said but numbers, or what stands between parts of one.
     """
     parts: list[list[int]] = []
-    whole, named = hints.before("code", row[0], CLOSE), alone or _is_one(found, row, hints)
+    whole = hints.before("code", row[0], CLOSE) or _is_mixed(found, row)
+    named = alone or _is_one(found, row, hints)
     for at in row:
         before = parts[-1][-1] if parts else None
         if before is None or _parts(found, parts[-1], at, row, whole=whole, named=named):
@@ -130,12 +134,21 @@ def _is_one(found: Sequence[Item], row: Sequence[int], hints: Hints) -> bool:
     return hints.name(row[0]) or (told and short) or (len(row) >= FEWEST and max(map(len, digits)) == 1)
 
 
+def _is_mixed(found: Sequence[Item], row: Sequence[int]) -> bool:
+    """Whether many single digits stand in a row, some in words ("5 không 3 tám 6 hai"): so nobody counts but years."""
+    numbers = [found[at] for at in row]
+    said = {number.word for number in numbers if number.spoken}
+    years = said <= _YEAR_WORDS and all(one.spoken != other.spoken for one, other in pairwise(numbers))
+    mixed = said and not years and not all(number.spoken for number in numbers)
+    return bool(mixed) and len(row) >= SPOKEN_ALONE and all(len(number.digits) == 1 for number in numbers)
+
+
 def _parts(
     found: Sequence[Item], part: Sequence[int], at: int, row: Sequence[int], *, whole: bool, named: bool
 ) -> bool:
     """Whether a number begins here that is not of the part before."""
     item, before = found[at], found[part[-1]]
-    if item.word in ("năm", "nam") and _is_year(found, row, at):
+    if item.word in _YEAR_WORDS and _is_year(found, row, at):
         return True
     if is_loose(found, part[-1], at) and not named:
         return True

@@ -59,13 +59,13 @@ _SENDERS = words_in("của cua đài dai soạn soan")
 _OF_A_KIND = words_in("nhà nha tư văn hiệu xe định dinh")
 """The same, unless that word is the one before."""
 _APP = "vneid"
-"""The same, unless that word is among the three before: "passcode vneid 738479"."""
+"""The same, unless that word is close before: "mã đăng nhập vneid 738479"."""
 YEAR_DIGITS, _LONGEST_ORDINARY = 4, 30
 FAR = 6
 """The same between a word for a card's security code and that code."""
 _AROUND = 9
 """So many words on each side may say whose telephone it is, or what a number is part of or unlocks."""
-SPOKEN_FEWEST, _SPOKEN_ALONE = 4, 6
+SPOKEN_FEWEST, SPOKEN_ALONE = 4, 6
 """So many digits in words are a number; so many are one that needs no word for a code beside it."""
 
 
@@ -129,7 +129,7 @@ class Number(Struct):
         amount = self.written.isdecimal() and count <= _LONGEST_CODE and self.digits.endswith("000")
         if self.counted or self.shaped or (amount and not self.is_numbered):
             return False
-        if named and count >= _SPOKEN_ALONE:
+        if named and count >= SPOKEN_ALONE:
             return True
         whole = len(self.places) == 1 or all(len(self.items[at].digits) <= _IN_A_GROUP for at in self.places)
         return whole and count > _LONGEST_CODE and not (self.is_phone or self.glued or self.said("other", CLOSE))
@@ -194,7 +194,7 @@ def kind_of(number: Number) -> Kind | None:
     if _is_years(number) or _is_address(number):
         return None
     if number.loose and not number.named:
-        whole = (count == _SPOKEN_ALONE and not number.digits.endswith("00") and not number.counted) or (
+        whole = (count == SPOKEN_ALONE and not number.digits.endswith("00") and not number.counted) or (
             count <= _LONGEST_CODE and number.spelt
         )
         return "otp" if whole else None
@@ -246,7 +246,7 @@ def _is_address(number: Number) -> bool:
 
 def _part_of(number: Number) -> Kind | None:
     """What a number is the first or last digits of, as in "4 số cuối căn cước là 9921"."""
-    if not (SHORTEST <= len(number.digits) <= _SPOKEN_ALONE and number.said("part", _AROUND)) or number.counted:
+    if not (SHORTEST <= len(number.digits) <= SPOKEN_ALONE and number.said("part", _AROUND)) or number.counted:
         return None
     whole: tuple[tuple[Hint, Kind], ...] = (("id", "id_number"), ("card", "card"), ("account", "account"))
     return next((kind for hint, kind in whole if number.said(hint, _AROUND)), None)
@@ -291,17 +291,18 @@ def _is_code(number: Number) -> bool:
         return True
     if number.shaped and not number.said("code", 2):
         return False
+    opens = number.said("code", CLOSE) and number.said("unlocks", 1)  # "pin thẻ rút tiền 7193"
     if (
-        number.before in _BEFORE
+        (number.before in _BEFORE and not opens)
         or number.said("other", 2)
         or (number.before in _OF_A_KIND and not number.said("code", 1))
-        or (number.before == _APP and not number.said("code", 3))
+        or (number.before == _APP and not number.said("code", CLOSE))
     ):
         return False
     sent = (number.said("sent", FAR) or number.said("sent", 0, 1)) and number.before not in _SENDERS
-    if sent or number.hints.near("code", number.start, number.end) or (number.spoken and count >= _SPOKEN_ALONE):
+    if sent or number.hints.near("code", number.start, number.end) or (number.spoken and count >= SPOKEN_ALONE):
         return True
-    return count == _SPOKEN_ALONE and _stands_alone(number)
+    return count == SPOKEN_ALONE and _stands_alone(number)
 
 
 def _stands_alone(number: Number) -> bool:

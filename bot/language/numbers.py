@@ -29,7 +29,7 @@ SPOKEN = {
     "không": "0", "linh": "0", "lẻ": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4",
     "năm": "5", "lăm": "5", "nhăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9",
+    "eight": "8", "nine": "9", "oh": "0",
 }  # fmt: skip
 """How digits are read out."""
 _TENS = {"mười": "1", "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
@@ -55,12 +55,20 @@ LOOSE = words_in(
 )
 """What may stand between parts of one number, and as well between two numbers: what is around has to tell."""
 BETWEEN = _JOINING | LOOSE
+_HALF = 3
+"""Digits of half a code."""
 _MOST_LOOSE = 3
 """So many of those words may stand between two parts."""
-_LETTER_BESIDE_DIGIT = re.compile(r"[0-9][OoIl]|[Oo][0-9]")
-_LETTERS = re.compile(r"(?<=[0-9])[Oo]+(?![^\W\d_])|(?<=[0-9])[OoIl](?=[0-9])|(?<![^\W_])[Oo](?=[0-9]{3})")
-"""Letters that are meant for 0 and 1: right between digits, and 0 at the ends."""
-_LETTERS_DIGITS = str.maketrans("OoIl", "0011")
+_LETTER_BESIDE_DIGIT = re.compile(r"[0-9][OoIlZS]|[OoIl][0-9]")
+_LETTERS = re.compile(
+    r"(?<![^\W_])(?![0-9]{1,4}l\b)(?=[OoIl]{0,18}[0-9])[0-9OoIl]{4,19}(?![^\W_])"
+    r"|(?<=[0-9])[Oo]+(?![^\W\d_])|(?<=[0-9])[OoIl](?=[0-9])|(?<![^\W_])[Oo](?=[0-9]{3})"
+    r"|(?<=[0-9OoIl]{4})[ZS](?![^\W\d_])"
+)
+"""Letters that are meant for digits: right between some, 0 at the ends, and in a word of nothing else, which is no
+amount of litres; behind four of them those that look like 2 and 5 as well.
+"""
+_LETTERS_DIGITS = str.maketrans("OoIlZS", "001125")
 
 
 class _Digits(dict[int, str]):
@@ -146,14 +154,20 @@ def chains(text: str, found: Sequence[Item]) -> list[list[int]]:
 
 def _may_go_on(text: str, found: Sequence[Item], last: int, at: int) -> bool:
     words = at - last - 1
-    if words > _MOST_LOOSE or not all(
+    known = words <= _MOST_LOOSE and all(
         item.word in LOOSE or (words == 1 and item.word in _JOINING) for item in found[last + 1 : at]
-    ):
+    )
+    if not known and not (words == 1 and _are_halves(found[last], found[at])):
         return False
     between = text[found[last].end : found[at].start]
     return len(between) <= _FURTHEST + words * 6 and COVER not in between
 
 
+def _are_halves(one: Item, other: Item) -> bool:
+    """Whether two numbers look like the halves of a code, whatever word parts them: "503 tách 862"."""
+    return len(one.digits) == len(other.digits) == _HALF and not (one.spoken or other.spoken)
+
+
 def is_loose(found: Sequence[Item], last: int, at: int) -> bool:
     """Whether two numbers that may belong together might as well be two."""
-    return any(item.word in LOOSE for item in found[last + 1 : at])
+    return any(item.word not in _JOINING for item in found[last + 1 : at])

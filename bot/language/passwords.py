@@ -243,7 +243,8 @@ def _is_added(read: _Text, at: int, done: int) -> bool:
 
 
 def _made_up(read: _Text, first: int, last: int, *, strong: bool) -> tuple[int, int] | None:
-    if end := _spelt(read, first):
+    end = _spelt(read, first)
+    if end and (strong or any(map(str.isalpha, read.text[read.starts[first] : end]))):  # else a number of an account
         return read.starts[first], end
     joined = strong and _FOREIGN.isdisjoint(read.words[max(0, first - _FURTHEST) : last])
     for at in range(first, last):
@@ -299,7 +300,14 @@ def _spelt(read: _Text, first: int) -> int:
     last = first
     while last < min(len(read.words), first + _JUDGED) and len(read.words[last]) == 1 and read.words[last] not in _IS:
         last += 1
-    return read.ends[last - 1] if last - first >= _SPELT else 0
+    if last - first < _SPELT:
+        return 0
+    for at in range(last, min(len(read.words), first + _JUDGED)):  # "1 | 1 | 1 | không | 1"
+        if read.words[at] in _SPOKEN or read.words[at].isdecimal():
+            last = at + 1
+        elif any(map(str.isalnum, read.words[at])):
+            break
+    return read.ends[last - 1]
 
 
 def _read_out(read: _Text, first: int, *, named: bool) -> int:

@@ -6,7 +6,7 @@ Of what was said nothing is kept but when, and how many digits it had.
 from msgspec import Struct
 
 from bot.language.fold import fold
-from bot.language.hints import POLITE, Hints
+from bot.language.hints import POLITE, SAYING, Hints
 from bot.language.numbers import SPOKEN, in_digits, items, seen
 
 SECONDS = 180
@@ -17,16 +17,7 @@ LONGEST_PIECE, WHOLE, FEWEST = 8, 16, 4
 said so."""
 _ROUND = 5
 """A number of more digits is also an amount or a date."""
-_SAYING = frozenset(
-    fold(
-        "otp mã code passcode pin xác thực nhận mật khẩu smart là is my the của gồm có sau tiếp nữa rồi còn"
-        " đến về số đuôi nó báo tin nhắn cho và with and then again more gửi đọc ngân hàng vneid zalo app"
-        " ấy kia hả cái tui mới vừa trong giúp xin lại nhập đầu phần cuối thì theo thêm nè ne đặt để ở cái"
-    ).split()
-)
-
-
-_MAY_STAND = POLITE | _SAYING | set(map(fold, SPOKEN)) | {"muoi"}
+_MAY_STAND = POLITE | SAYING | set(map(fold, SPOKEN)) | {"lai"}
 
 
 def _is_ordinary(text: str) -> bool:
@@ -58,7 +49,7 @@ def piece_of(text: str) -> Piece:
     found = items(in_digits(seen(text)))
     words = {fold(item.word) for item in found if not item.digits}
     digits = sum(len(item.digits) for item in found)
-    if digits > LONGEST_PIECE or not words <= POLITE | _SAYING or (digits > _ROUND and _is_ordinary(text)):
+    if digits > LONGEST_PIECE or not words <= _MAY_STAND or (digits > _ROUND and _is_ordinary(text)):
         return NO_PIECE
     return Piece(digits, names="code" in Hints(found))
 

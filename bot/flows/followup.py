@@ -22,8 +22,8 @@ _TIMER = "followup/"
 _ME = r"(?:toi|minh|bac|co|chu|ong|ba|cu|anh|chi|em|con|chau|me)"
 _ON = compiled(
     rf"(?:(?:nho|xin|hay|nho em|nho chau) )?nhac(?: giup| ho| lai)?(?: {_ME})? (?:vao |hom )?(?:ngay )?"
-    r"(?P<day>[0-9]{1,2})(?: thang)? (?P<month>[0-9]{1,2})(?: (?:nam )?20[0-9]{2})?(?: nhe| nha| a)?"
-    r"|remind me on (?:the )?(?P<day_en>[0-9]{1,2}) (?P<month_en>[0-9]{1,2})(?: 20[0-9]{2})?"
+    r"(?P<day>[0-9]{1,2})(?: thang)? (?P<month>[0-9]{1,2})(?: (?:nam )?(?P<year>20[0-9]{2}))?(?: nhe| nha| a)?"
+    r"|remind me on (?:the )?(?P<day_en>[0-9]{1,2}) (?P<month_en>[0-9]{1,2})(?: (?P<year_en>20[0-9]{2}))?"
 )
 _ASKED = compiled(rf"(?:nho|xin|hay)?(?: chau| em)? ?nhac(?: giup| ho)? {_ME}(?: voi| nhe| xem ket qua)?|remind me")
 _OFF = compiled(
@@ -49,9 +49,9 @@ class FollowUpFlow(Flow):
 
     def _asked(self, scene: Scene) -> Move | None:
         if said := _ON.fullmatch(scene.plain):
-            day, month = (int(said[name] or said[f"{name}_en"]) for name in ("day", "month"))
+            day, month, year = (int(said[name] or said[f"{name}_en"] or 0) for name in ("day", "month", "year"))
             run = scene.session.run
-            return self._on(scene, day, month, (run.callers or (run,))[-1].guide if run else "")
+            return self._on(scene, (day, month, year), (run.callers or (run,))[-1].guide if run else "")
         return Place(self.name) if _ASKED.fullmatch(scene.plain) else None
 
     def _later(self, scene: Scene, asked: Place) -> Move | None:
@@ -94,11 +94,15 @@ class FollowUpFlow(Flow):
                 return back_to(scene)
         return None
 
-    def _on(self, scene: Scene, day: int, month: int, guide: str) -> Move:
-        """They named a day: the next one with that date, unless it is farther than we remember anybody."""
+    def _on(self, scene: Scene, said: tuple[int, int, int], guide: str) -> Move:
+        """They named a day: the next one with that date, or that of the year they named (0: none), unless it is past
+        or farther than we remember anybody.
+        """
+        day, month, year = said
         today = local(scene.world.now).date()
         last = today + timedelta(days=scene.setting.keep_seconds // 86400 - 1)
-        named = next(filter(None, (_date(today.year + ahead, month, day, today) for ahead in (0, 1))), None)
+        years = (year,) if year else (today.year, today.year + 1)
+        named = next(filter(None, (_date(each, month, day, today) for each in years)), None)
         if named is None or named > last:
             scene.notice("followup.no_such_day", last=f"{last.day}/{last.month}/{last.year}")
             return Next.HERE

@@ -258,6 +258,16 @@ def test_a_volunteer_who_tells_a_secret_in_parts_is_held_back(messages: tuple[st
         assert [said.text for _, turn in player.happened() for said in turn.said] == []
 
 
+@pytest.mark.parametrize(
+    ("named", "told"), [("mật khẩu là", "bacHoa58x"), ("stk", "1903672"), ("otp là 738", "phần sau 461")]
+)
+def test_a_volunteer_who_tells_what_the_resident_named_is_held_back(named: str, told: str) -> None:
+    player = talking()
+    player.says(named)
+    assert player.does(Deed("reply", "A0001", "hoa", text=told)) == "held_back"
+    assert [said.text for _, turn in player.happened() for said in turn.said] == []
+
+
 @pytest.mark.parametrize("messages", SPLIT, ids=" / ".join)
 def test_a_secret_in_parts_is_covered_in_notes_and_over_both_sides(messages: tuple[str, ...]) -> None:
     player = talking()

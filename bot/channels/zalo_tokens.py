@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.channels.zalo_grants import Grant, Grants, Safe
 from bot.channels.zalo_token_requests import Pair, TokenRequests
-from bot.errors import PlatformError
+from bot.errors import PlatformError, StoreDown
 from bot.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -64,10 +64,19 @@ class Tokens:
         self._alone = asyncio.Lock()
 
     async def get(self) -> str:
-        """An access token that is good now. Raises ConsentNeeded, AccountDown, StoreDown."""
+        """An access token that is good now: while the store is down, the last one as long as it lives.
+
+        Raises ConsentNeeded, AccountDown, StoreDown.
+        """
         if self._held.access and self._clock.now_ms() < max(self._held.until_ms - EARLY_MS, self._rest_until_ms):
             return self._held.access
-        return await self._renewed(lambda grant: self._clock.now_ms() < grant.until_ms - EARLY_MS, early=True)
+        try:
+            return await self._renewed(lambda grant: self._clock.now_ms() < grant.until_ms - EARLY_MS, early=True)
+        except StoreDown:
+            if self._clock.now_ms() >= self._held.until_ms:
+                raise
+            self._rest(self._held)
+            return self._held.access
 
     async def renew(self, bad: str) -> str:
         """Another token than this one, which was not taken. Raises ConsentNeeded, AccountDown, StoreDown."""
@@ -135,11 +144,15 @@ class Tokens:
                 return failed  # somebody consented meanwhile
             grant, trouble = failed, failed.refused or failed.trouble
         if usable:
-            self._rest_until_ms = min(grant.until_ms, self._clock.now_ms() + UNKNOWN_PAUSE_MS)
+            self._rest(grant)
             return grant
         if grant.refused or not grant.refresh:
             raise ConsentNeeded(f"Zalo: {trouble or 'there are no tokens yet'}. {CONSENT}")
         raise AccountDown(f"Zalo: the token cannot be refreshed now ({trouble}). {LASTING}")
+
+    def _rest(self, grant: Grant) -> None:
+        """Use the old token for some time, although it should be refreshed."""
+        self._rest_until_ms = min(grant.until_ms, self._clock.now_ms() + UNKNOWN_PAUSE_MS)
 
     async def _failed(self, grant: Grant, before: bytes | None, pair: Pair | str) -> Grant:
         if isinstance(pair, Pair) and pair.used_up:

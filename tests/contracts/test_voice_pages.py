@@ -251,6 +251,13 @@ async def test_only_what_was_listened_to_is_let_out(site: Site, hoa: httpx.Async
     assert kept(site) is None
 
 
+async def test_another_volunteer_lets_nothing_out(site: Site, hoa: httpx.AsyncClient) -> None:
+    await send(hoa)
+    async with signed_in(site, "lan") as lan:
+        assert (await let_out(lan, site)).status_code == 404
+    assert (kept(site), bool(waits(site))) == (None, True)
+
+
 async def test_a_lead_needs_another_pair_of_ears_unless_there_is_none(site: Site) -> None:
     async with signed_in(site, "minh") as minh:
         await send(minh)

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -18,10 +19,13 @@ from bot.channels.zalo_tokens import EARLY_MS, HANDED_MS, LEASE_MS, UNKNOWN_PAUS
 from bot.errors import PlatformError, StoreDown
 from bot.model import Record
 from bot.ports import Beside, Store
+from bot.store import keys
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
 from bot.store.shared import Shared
-from tests.contracts.servers import Server
+from tests.contracts.servers import Cluster, Server
+from tests.contracts.stores import wipe
+from tests.contracts.test_cluster_requests import without
 from tests.contracts.zalo_oa_rig import MovedClock
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_world import OaError
@@ -364,6 +368,58 @@ async def main(url, zalo, app_id, app_secret, seed, name):
 
 asyncio.run(main(*sys.argv[1:7]))
 """
+
+
+async def once_back(made: Tokens) -> str:
+    """A token, as soon as the node that came back was seen to answer."""
+    got = list[str]()
+
+    async def answers() -> bool:
+        with suppress(StoreDown):
+            got.append(await made.get())
+        return bool(got)
+
+    await until(answers)
+    return got[0]
+
+
+@pytest.mark.parametrize("how", ["dead", "frozen"])
+async def test_without_the_node_that_keeps_it_a_token_is_used_to_its_end(halves: Cluster, how: str) -> None:
+    """It is refreshed once the node is back: by then nobody has presented the refresh token."""
+    wipe(halves.url)
+    clock, store = MovedClock(), RedisStore(halves.url, "one")
+    async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
+        made = tokens(zalo, clock, session, store)
+        first = await made.get()
+        clock.ms += DAY_MS - EARLY_MS
+        with without(halves, halves.holder(keys.table(TABLE)), how):
+            assert await made.get() == first
+            clock.ms += EARLY_MS - 1
+            assert await made.get() == first
+            clock.ms += 1
+            with pytest.raises(StoreDown):
+                await made.get()
+        assert good(zalo, await once_back(made))
+        assert (zalo.oauth.refreshed, zalo.oauth.refused) == (2, 0)
+    await store.close()
+
+
+@pytest.mark.parametrize("how", ["dead", "frozen"])
+async def test_a_pair_that_came_while_its_node_went_is_saved_once_it_is_back(halves: Cluster, how: str) -> None:
+    wipe(halves.url)
+    clock, store = MovedClock(), RedisStore(halves.url, "one")
+    async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
+        made = tokens(zalo, clock, session, store)
+        zalo.fail_next("delay", method="access_token", seconds=0.5)
+        waiting = asyncio.create_task(made.get())
+        await until(lambda: zalo.oauth.refreshed == 1)
+        with without(halves, halves.holder(keys.table(TABLE)), how), pytest.raises(StoreDown):
+            await waiting
+        fresh = await once_back(made)
+        assert good(zalo, fresh)
+        assert (await made.look()).access == fresh
+        assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
+    await store.close()
 
 
 @pytest.mark.slow

@@ -98,14 +98,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _alternating(items: list[pytest.Item]) -> list[pytest.Item]:
-    """A file from each folder in turn: browsers work and faults wait, and side by side they use the whole machine."""
+    """A file from each folder in turn: browsers work and faults wait, and side by side they use the whole machine.
+
+    Files with slow tests come first: what comes last and takes long would run alone at the end.
+    """
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
     rooms: dict[Path, list[list[pytest.Item]]] = {}
-    for path, tests in files.items():
-        rooms.setdefault(path.parent, []).append(tests)
+    for tests in sorted(files.values(), key=lambda tests: not any(map(_is_slow, tests))):
+        rooms.setdefault(tests[0].path.parent, []).append(tests)
     return [item for row in zip_longest(*rooms.values(), fillvalue=[]) for file in row for item in file]
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None
 
 
 @pytest.fixture(autouse=True)

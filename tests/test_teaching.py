@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from bot.content.files import CONTENT, ROOT
 from bot.content.offline import FileLibrary
@@ -67,6 +68,7 @@ def test_what_scammers_write_is_learnt_on_a_small_server_and_the_same_every_time
     assert again.memory < 400, "docs/operators.md promises that 1 GB is enough for a server"
 
 
+@pytest.mark.slow
 def test_all_guides_are_learnt_beside_residents_on_a_small_server_and_the_same_every_time() -> None:
     documents = setting().matcher.documents
     again = learning(documents)

@@ -208,11 +208,6 @@ class Matcher:
         self._evidence = weigh(self.documents)
         self._spelling = Spelling(self._evidence.seen)
 
-    @property
-    def learnt_from(self) -> str:
-        """The digest of the documents that it learnt from; nothing where it only counted."""
-        return self._evidence.learnt_from
-
     def match(self, text: str, topic_hint: str = "") -> Match:
         """What `text` asks for. `topic_hint`, the topic being talked about, tips the balance between close guides."""
         written = self._words(text[:_LONGEST])

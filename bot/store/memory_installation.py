@@ -1,6 +1,7 @@
 """What belongs to the whole installation in memory: guides, tables, small values, roles, things set aside."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from time import monotonic
 
 from bot.content.guide import Guide, decode_guide, encode_guide
@@ -8,6 +9,9 @@ from bot.errors import ContentWrong
 from bot.model import Record, encode
 from bot.ports import Beside
 from bot.store.shared import Shared, SharedRate
+
+_decoded = lru_cache(maxsize=1024)(decode_guide)
+"""A guide never changes: what was decoded once is the same for every app in this process."""
 
 
 class MemoryInstallation:
@@ -31,7 +35,7 @@ class MemoryInstallation:
         return True
 
     async def published(self) -> tuple[int, Sequence[Guide], Mapping[str, int]]:
-        guides = [decode_guide(body) for body in self._data.guides.values()]
+        guides = [_decoded(body) for body in self._data.guides.values()]
         return self._data.revision, guides, dict(self._data.current)
 
     async def revision(self) -> int:

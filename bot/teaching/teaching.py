@@ -10,7 +10,7 @@ from bot.language.evidence import Document, Evidence
 from bot.language.understanding import Build, Matcher
 from bot.model import replace
 from bot.ports import Library
-from bot.teaching.memory import Memory, digest
+from bot.teaching.memory import Memory
 
 _log = logging.getLogger("toso.app")
 
@@ -32,6 +32,7 @@ class Teaching:
         self._matcher = Matcher(())
         self._learning = asyncio.Lock()
         self._learnt: Evidence | None = None
+        self._to_learn = False
 
     def renew(self) -> None:
         """Use a matcher that knows the library, and what was added, as they are now."""
@@ -43,7 +44,7 @@ class Teaching:
     async def learn(self) -> None:
         """Where nothing was learnt from all this as it is now, do so, and use that; one at a time."""
         async with self._learning:
-            if self._matcher.learnt_from == digest(self._matcher.documents):
+            if not self._to_learn:
                 return
             if await self._memory.learn_beside(self._matcher.documents):
                 self.renew()
@@ -52,7 +53,9 @@ class Teaching:
 
     def _weigh(self, documents: Sequence[Document]) -> Evidence:
         """What was learnt of the documents; until it is, what was learnt of the same guides before, if anything."""
-        self._learnt = self._memory.recall(documents) or self._learnt
+        known = self._memory.recall(documents)
+        self._to_learn = known is None
+        self._learnt = known or self._learnt
         if self._learnt and set(self._learnt.subjects) == {document.subject for document in documents}:
             return self._learnt
         return self._memory.weigh(documents)

@@ -18,6 +18,7 @@ async def ward(workers: tuple[Store, Store]) -> Ward:
     return ward
 
 
+@pytest.mark.slow
 async def test_each_request_has_one_winner_and_the_others_are_told_who(ward: Ward) -> None:
     """Once; `python -m tests.bench claim` does it a hundred times with workers that are processes."""
     codes = await ward.requests(REQUESTS, first=0)

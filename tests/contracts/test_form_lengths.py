@@ -9,6 +9,7 @@ from typing import get_args
 from urllib.parse import quote_plus, urlencode
 
 import httpx
+import pytest
 import pytest_asyncio
 from typing_extensions import override
 
@@ -125,6 +126,7 @@ async def fields_of(client: httpx.AsyncClient, parts: Parts, code: str) -> Mappi
     return {path: list(forms.found.get(path) or everything) for path in ways}
 
 
+@pytest.mark.slow
 async def test_no_field_is_too_long_for_the_server(site: Site) -> None:
     code = await fill(site)
     async with signed_in(site) as client:

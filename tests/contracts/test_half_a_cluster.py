@@ -221,6 +221,7 @@ async def signing_in(site: Site) -> int:
         return answer.status_code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["dead", "frozen"])
 @pytest.mark.parametrize("number", NODES)
 async def test_what_holds_without_one_node(

@@ -97,6 +97,7 @@ def statuses(zalo: Emulator) -> list[int]:
     return [attempt.status for attempt in zalo.delivery.attempts if attempt.event_name in WRITTEN]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "how"), [(0, "dead"), (1, "frozen"), (2, "dead")])
 async def test_nobody_who_writes_on_zalo_is_forgotten(halves: Cluster, zalo: Emulator, number: int, how: str) -> None:
     wipe(halves.url)

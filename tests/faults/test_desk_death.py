@@ -148,6 +148,7 @@ async def test_what_a_resident_writes_is_never_lost(desk: Desk) -> None:
     assert desk.killed >= FEWEST_ANSWERS
 
 
+@pytest.mark.slow
 async def test_passing_on_is_never_lost(desk: Desk) -> None:
     for number in itertools.count(1):
         resident, code = await desk.asks()

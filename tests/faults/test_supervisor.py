@@ -54,6 +54,7 @@ async def greeted(rig: Rig, app: App, count: int = 1) -> list[Person]:
     return people
 
 
+@pytest.mark.slow
 async def test_what_a_worker_is_stuck_at_is_answered_with_an_apology_and_not_tried_again(rig: Rig) -> None:
     """Several in a row: each costs one worker, whichever that is, and nobody else their answer."""
     app = await hasty(rig, "2")

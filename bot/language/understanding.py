@@ -38,11 +38,11 @@ DOUBT = 0.8
 """How likely a scam must be suspected, and nothing lost, for the guide about scams, where no guide is sure."""
 GREETING = 0.35
 """How likely a greeting must be to be greeted."""
-DANGER, DANGER_IN_BRIEF = 0.44, 0.48
+DANGER, DANGER_IN_BRIEF = 0.5, 0.54
 """How likely all dangers must be together for first aid: in a tale, and in few words, which tell less."""
-_AGAINST = 0.3
+_AGAINST = 0.15
 """How much likelier they must be where a guide is certain."""
-PERHAPS, PERHAPS_EACH, PERHAPS_ASKED = 0.18, 0.08, 2
+PERHAPS, PERHAPS_EACH, PERHAPS_ASKED = 0.33, 0.1, 2
 """How likely dangers must be together, where nothing opens, to be asked after; and each that is; so many are."""
 _CLEAR, _BORNE_OUT = 0.3, 0.12
 """How likely dangers must be together, where words alone say that it is one: to tell which, and to be believed."""
@@ -239,7 +239,7 @@ class Matcher:
             return Match("guide", self._scams, suggestions)
         if likely.get(_GREETING, 0.0) >= GREETING and len(words) <= _GREETED:
             return Match("greeting")
-        perhaps = _perhaps(likely) if len(words) >= _TOLD else ()
+        perhaps = _perhaps(dangers) if len(words) >= _TOLD else ()
         wish = sum(one.score for one in suggestions) + likely.get(_VAGUE, 0.0)
         if wish >= UNCLEAR and wish >= BESIDE * max(likely.get(_BEYOND, 0.0), likely.get(_GREETING, 0.0)):
             return Match("ask", suggestions=suggestions, perhaps=perhaps)

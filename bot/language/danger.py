@@ -4,11 +4,10 @@ Patterns over words as `vocabulary.spell_out` makes them. They look for what hap
 tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền không", "sợ bị lừa").
 """
 
-import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from bot.language.patterns import any_of, compiled, means
+from bot.language.patterns import Pattern, any_of, compiled, means
 
 Danger = Literal[
     "fire",
@@ -207,7 +206,7 @@ _BURNS = compiled(r"\b(?:chay|lua|khoi|phat no|no tung|fire|flames?|smoke|burn\w
 _GAS = r"gas|(?:mui|khi|xi|ro|ri|ho|binh|bep|van|hoi) ga|ga (?:xi|ro|ri|thoat|boc|nong)"
 _INTO = r"(?:roi|rot|te|nga|lot|truot|nhay)(?: \S+){0,3}? (?:song|ho|gieng|ao|bien|muong|kenh|suoi|nuoc|be boi)"
 _SAVED = compiled(r"\b(?:vot|keo|dua|cuu)(?: \S+){0,2}? len\b|\b(?:pulled|got) (?:\S+ )?out\b")
-_MISHAPS: Mapping[Mishap, re.Pattern[str]] = {
+_MISHAPS: Mapping[Mishap, Pattern] = {
     "gas": compiled(rf"\b(?:{_GAS})\b"),
     "water": compiled(
         rf"\b(?:duoi nuoc|chet duoi|(?:bi|dang|sap) (?:duoi|chim)|nuoc cuon|{_INTO}|drown\w*"

@@ -22,6 +22,9 @@ _MEMORY = 2 << 20
 _STACKED = 8
 """Marks on one letter that count. No language has more."""
 
+Pattern = re.Pattern[str]
+"""A pattern as RE2 has it."""
+
 
 def compiled(pattern: str, *, any_case: bool = False) -> re.Pattern[str]:
     """The pattern, to be used as those of `re` are. Raises re2.error for what RE2 does not know."""

@@ -175,6 +175,13 @@ def test_each_danger_has_samples() -> None:
         ("cài cái ứng dụng trên zalo nó gửi, giờ máy cứ nóng với tự tắt màn hình", "access_given"),
         ("cướp cô dâu có phải lễ hội không", None),
         ("mất trộm xe đạp tuần trước làm sao trình báo", None),
+        ("mình muốn dừng", None),
+        ("mình muốn đi ngủ", None),
+        ("mình muốn xuống xe", None),
+        ("tôi muốn kết thúc cuộc gọi", None),
+        ("tôi muốn thôi không làm nữa", None),
+        ("mình không muốn nhận tin nữa", None),
+        ("em muốn dừng lại", None),
     ],
 )
 def test_a_danger_is_told_from_everyday_words(text: str, kind: str | None) -> None:

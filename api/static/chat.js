@@ -305,3 +305,4 @@ write(box.value || draft());
 const asked = wishes();
 refresh();
 begin(asked);
+document.getElementById("unready").remove();

@@ -16,6 +16,7 @@ from tests.contracts.web_site import Site, running
 pytestmark = pytest.mark.browser
 
 PARTS = ("picture.js", "share.js", "voice.js")
+NEEDED = ("chat.js", "feature.js", "outbox.js", "view.js", "words.js")
 ON_PURPOSE = "broken on purpose"
 TROUBLES = {
     "is not there": {"status": 404, "body": ""},
@@ -67,6 +68,29 @@ async def talk_and_reload(site: Site, page: Page) -> None:
 
 async def test_the_talk_is_shown_whole_after_a_reload_and_a_pushed_reply(site: Site, phone: Page) -> None:
     await talk_and_reload(site, phone)
+
+
+@pytest.mark.parametrize("part", NEEDED)
+async def test_the_page_says_what_to_do_where_it_cannot_start(
+    site: Site, context: BrowserContext, page_faults: PageFaults, part: str
+) -> None:
+    page_faults.expect("status of 404")
+
+    async def missing(route: Route) -> None:
+        await route.fulfill(status=404, body="")
+
+    await context.route(f"**/static/*/{part}", missing)
+    page = await context.new_page()
+    await page.goto("/")
+    note = page.locator("#unready")
+    await expect(note).to_be_hidden()
+    await page.evaluate("document.getAnimations().forEach((each) => each.finish())")  # as if the time were over
+    await expect(note).to_be_visible()
+    await expect(note).to_contain_text(site.parts.ward.hotline)
+    await context.unroute(f"**/static/*/{part}")
+    await note.get_by_role("link").click()
+    await page.locator("#choices button").first.wait_for()
+    await expect(note).to_have_count(0)
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -214,8 +214,10 @@ class Scene(Speaking):
         return self.setting.keep_seconds if known else UNAGREED_SECONDS
 
     def step_number(self, run: Run) -> tuple[int, int]:
-        """Which step this is, and of how many; of 0 where that depends on what comes."""
+        """Which step this is, and of how many; of 0 where that depends on what comes. Both are 0 where none counts."""
         guide = self.setting.library.version(run.guide, run.version)
+        if guide and not guide.counted:
+            return 0, 0
         number = len(run.trail) + 1
         return number, guide.total(run.step, number) if guide else 0
 
@@ -228,7 +230,7 @@ class Scene(Speaking):
             return ""
         number, total = self.step_number(run)
         texts = [self.voice.render(text) for text in (words.text, words.calm) if text]
-        counted = [self.voice.say("guide.step", n=number, total=total)] if guide and guide.counted else []
+        counted = [self.voice.say("guide.step", n=number, total=total)] if number else []
         return "\n".join([*counted, *texts])
 
     def turn(self) -> Turn:

@@ -88,7 +88,7 @@ class GuideFlow(Flow):
         number, total = scene.step_number(run)
         lines = [voice.render(words.text)]
         if not step.bare:
-            if guide.counted:
+            if number:
                 lines.insert(0, voice.say("guide.step", n=number, total=total))
             if not run.trail:
                 lines.insert(0, voice.render(says.title))

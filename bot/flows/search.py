@@ -98,14 +98,14 @@ class SearchFlow(Flow):
         names = [guide] if guide else [name for name in _names(place) if scene.setting.library.current(name)]
         choices = [(f"guide:{name}", scene.title(name)) for name in names]
         number = scene.step_number(run)[0] if run else 0
-        if number:
+        if run:
             choices.append(("keep", voice.say("choice.resume_step", n=number)))
         if guide:
             return scene.ask(voice.say("search.switch", title=scene.title(guide), n=number), choices)
         choices.append(("none", voice.say("search.none")))
         if _only_near(scene):
             return scene.ask(voice.say("search.near"), choices, back=voice.say("choice.back"))
-        if number:
+        if run:
             return scene.ask(voice.say("search.which_or_step", n=number), choices)
         return scene.ask(voice.say("search.which"), choices, back=voice.say("choice.back"))
 

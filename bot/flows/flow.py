@@ -32,15 +32,18 @@ def back_to(scene: Scene) -> Place:
 
 
 def unfinished(scene: Scene) -> list[Run]:
-    """The guides that were begun and are still there, the one being taken first, then the newest."""
-    runs = [*([scene.session.run] if scene.session.run else []), *reversed(scene.session.unfinished)]
-    return [run for run in runs if scene.setting.library.current(run.guide)]
+    """The guides begun that are still there: the one being taken, the one that first aid came before, the newest."""
+    runs = (scene.session.run, scene.session.aside, *reversed(scene.session.unfinished))
+    return [run for run in runs if run and scene.setting.library.current(run.guide)]
 
 
 def go_on(scene: Scene) -> Place:
-    """Back to what was begun: where that is several guides, the question which one, by name."""
+    """Back to what was begun: where that is several guides, the question which one, by name.
+
+    First aid alone is not asked about: the guide it came in between of follows it anyway.
+    """
     begun = unfinished(scene)
-    if scene.session.helper or not begun or begun == [scene.session.run]:
+    if scene.session.helper or not begun or [run for run in begun if run != scene.session.aside] == [scene.session.run]:
         return back_to(scene)
     return Place("guide", "unfinished")
 

@@ -163,7 +163,7 @@ class GuideFlow(Flow):
         """Which guide to go on with, by name; where there is one alone, that."""
         begun = unfinished(scene)
         if len(begun) < 2:
-            scene.change(run=begun[0] if begun else None, unfinished=())
+            scene.change(run=begun[0] if begun else None, aside=None, unfinished=())
             return Place("guide", "resume") if begun else Place("menu")
         choices = [(f"unfinished:{run.guide}", scene.title(run.guide)) for run in begun]
         return scene.ask(scene.voice.say("guide.unfinished"), choices, back=_back(scene))
@@ -241,8 +241,9 @@ class GuideFlow(Flow):
         run = next((each for each in unfinished(scene) if each.guide == guide), None)
         if run is None:
             return self._withdrawn(scene)
-        _leave_open(scene, guide, scene.session.run)
-        scene.change(run=run)
+        if run != scene.session.run:
+            _leave_open(scene, guide, scene.session.aside, scene.session.run)
+            scene.change(run=run, aside=None)
         return _ASK
 
     def _go(self, scene: Scene, run: Run, target: str) -> Move:

@@ -69,7 +69,7 @@ class SafetyFlow(Flow):
         if run and (run.guide, run.step) == (step.guide, step.step):
             scene.notice("safety.stay")
             return Place("guide")
-        if run and run.guide not in (step.guide, FIRST_AID, EMERGENCY):
+        if run and not scene.session.aside and run.guide not in (step.guide, FIRST_AID, EMERGENCY):
             scene.change(aside=run)
         return step
 

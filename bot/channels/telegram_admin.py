@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 import aiohttp
 import msgspec
+import telegram
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -21,7 +22,11 @@ from bot.ports import WebhookInfo
 MAX_CONNECTIONS: Final = 40
 _TIMEOUT_SECONDS: Final = 10.0
 
+_UNREADABLE: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
+"""How the library fails at an answer that has not all it builds its objects of, or has it in another form."""
+
 _T = TypeVar("_T")
+_W = TypeVar("_W")
 
 
 class SessionRequest(BaseRequest):
@@ -82,8 +87,7 @@ class TelegramAdmin:
 
     async def username(self) -> str:
         """The bot's name without the @."""
-        user = await self._asked(self._bot.get_me())
-        return user.username or ""
+        return await self._asked(self._bot.get_me(), lambda user: msgspec.convert(user.username or "", str))
 
     async def set_webhook(self, url: str) -> None:
         """Have updates sent to `url` (https), with the secret that proves them genuine; what waits is kept."""
@@ -94,20 +98,18 @@ class TelegramAdmin:
             allowed_updates=ALLOWED_UPDATES,
             drop_pending_updates=False,
         )
-        await self._asked(call)
+        await self._asked(call, bool)
 
     async def webhook_info(self) -> WebhookInfo:
-        info = await self._asked(self._bot.get_webhook_info())
-        failed_at = int(info.last_error_date.timestamp()) if info.last_error_date else 0
-        return WebhookInfo(info.url, info.pending_update_count, info.last_error_message or "", failed_at)
+        return await self._asked(self._bot.get_webhook_info(), _info)
 
     async def delete_webhook(self) -> None:
         """Stop having updates sent; what waits is kept."""
-        await self._asked(self._bot.delete_webhook(drop_pending_updates=False))
+        await self._asked(self._bot.delete_webhook(drop_pending_updates=False), bool)
 
-    async def _asked(self, call: Awaitable[_T]) -> _T:
+    async def _asked(self, call: Awaitable[_T], read: Callable[[_T], _W]) -> _W:
         try:
-            return await call
+            return read(await call)
         except InvalidToken:
             why = "it does not know this TELEGRAM_TOKEN: copy it again from @BotFather."
         except NetworkError as error:
@@ -115,7 +117,15 @@ class TelegramAdmin:
             why = error.message if isinstance(error, BadRequest) else trouble
         except TelegramError as error:
             why = error.message
+        except _UNREADABLE:
+            why = "it answered in a shape we do not know."
         raise PlatformError(f"Telegram: {why}".replace(self._token, "<token>"))
+
+
+def _info(told: telegram.WebhookInfo) -> WebhookInfo:
+    failed_at = int(told.last_error_date.timestamp()) if told.last_error_date else 0
+    info = WebhookInfo(told.url, told.pending_update_count, told.last_error_message or "", failed_at)
+    return msgspec.convert(msgspec.to_builtins(info), WebhookInfo)
 
 
 def _readable(status: int, content: bytes) -> bytes:

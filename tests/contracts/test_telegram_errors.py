@@ -3,14 +3,23 @@
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.channels.telegram import TelegramChannel
 from bot.errors import PlatformError
+from bot.intake import Intake
+from bot.model import Incoming
 from bot.ports import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
-from tests.contracts.test_telegram_channel import SECRET, channel_to, send
+from bot.process import Tasks
+from tests.contracts.stores import in_memory
+from tests.contracts.test_telegram_channel import SECRET, StoppedClock, channel_to, send
 from tests.emulators.telegram import TOKEN, TelegramEmulator
+from tests.patience import until
 
 Break = Callable[[TelegramEmulator], None]
 
@@ -124,3 +133,65 @@ async def test_a_gateways_page_in_place_of_an_answer_is_one_sentence_to_operator
             "Telegram: it could not be reached or had a fault (HTTP 502 without a readable answer): try again later."
         )
     assert caplog.text == ""
+
+
+ODD = (
+    "{}",
+    '{"ok": true}',
+    '{"ok": false, "description": 5, "parameters": []}',
+    '{"ok": true, "result": []}',
+    '{"ok": true, "result": 7}',
+    '{"ok": true, "result": {"id": 1, "is_bot": true, "first_name": "Tổ Số", "username": ["to_so_bot"]}}',
+    '{"ok": true, "result": {"url": "", "pending_update_count": 0}}',
+    '{"ok": true, "result": {"url": 5, "has_custom_certificate": false, "pending_update_count": 0}}',
+    '{"ok": true, "result": {"url": "", "has_custom_certificate": false, "pending_update_count": "none"}}',
+    '{"ok": true, "result": {"url": "", "has_custom_certificate": false, "pending_update_count": 0, '
+    '"last_error_date": 1e300}}',
+)
+
+
+@asynccontextmanager
+async def saying(said: str) -> AsyncIterator[TelegramChannel]:
+    """A platform that answers every call with this."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=said, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_post("/{method:.*}", answer)
+    async with TestServer(app) as server:
+        channel = channel_to(str(server.make_url("")))
+        try:
+            yield channel
+        finally:
+            await channel.close()
+
+
+@pytest.mark.parametrize("said", ODD)
+async def test_an_answer_of_another_shape_is_a_failure_of_the_platform(
+    said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with saying(said) as channel:
+        for ask in (channel.me, channel.webhook_info):
+            with pytest.raises(PlatformError) as told:
+                await ask()
+            assert str(told.value).startswith("Telegram: ")
+    assert caplog.text == ""
+
+
+async def test_an_answer_of_another_shape_ends_no_worker(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.REGISTER_AGAIN_SECONDS", 0.01)
+    tasks = Tasks()
+    async with saying('{"ok": true, "result": {"url": "", "pending_update_count": 0}}') as channel:
+        intake = Intake(channel, in_memory().worker("one"), StoppedClock(), unanswered)
+        tasks.finish("telegram introduce", partial(intake.introduce, "https://toso.example"))
+        await until(lambda: len(caplog.messages) > 2, lambda: caplog.messages)
+        await tasks.stop()
+    assert not tasks.restarts
+    assert set(caplog.messages) == {"Telegram: it answered in a shape we do not know."}
+
+
+async def unanswered(incoming: Incoming) -> None:
+    raise AssertionError(f"nothing was sent, but {incoming}")

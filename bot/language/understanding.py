@@ -42,6 +42,11 @@ DANGER, DANGER_IN_BRIEF = 0.5, 0.54
 """How likely all dangers must be together for first aid: in a tale, and in few words, which tell less."""
 _AGAINST = 0.15
 """How much likelier they must be where a guide is certain."""
+_OF_ACCOUNTS: frozenset[Danger] = frozenset({"money_gone", "access_given", "threatened", "lost"})
+_SURE_OF_LIFE, _SURE_TOGETHER = 0.88, 0.65
+"""How likely the model of dangers alone must find them, or both models together, where the danger is not one
+of accounts: words of fire, pain and death are said of everything, those of codes and cards hardly.
+"""
 PERHAPS, PERHAPS_EACH, PERHAPS_ASKED = 0.33, 0.1, 2
 """How likely dangers must be together, where nothing opens, to be asked after; and each that is; so many are."""
 _CLEAR, _BORNE_OUT = 0.3, 0.12
@@ -229,7 +234,7 @@ class Matcher:
         if not any(word in self._evidence.seen for word in words):
             return Match("none")
         brief = self._brief.get(" ".join(words), "")
-        if kind := _DANGERS.get(brief) or _danger(dangers, len(words), suggestions[0].score):
+        if kind := _DANGERS.get(brief) or _danger(dangers, alarm, len(words), suggestions[0].score):
             return self._urgent(text, kind, likely, suggestions)
         if brief == _BEYOND:
             return Match("none", suggestions=suggestions, unserved=True)
@@ -369,10 +374,13 @@ def _mean(likely: Mapping[str, float], alarm: Mapping[str, float]) -> Mapping[st
     return {subject: (likely.get(subject, 0.0) + alarm.get(subject, 0.0)) / 2 for subject in _DANGERS}
 
 
-def _danger(dangers: Mapping[str, float], words: int, guide: float) -> Danger | None:
+def _danger(dangers: Mapping[str, float], alarm: Mapping[str, float], words: int, guide: float) -> Danger | None:
     """Which danger is told of, where all are likely enough together; `guide` is how likely the likeliest guide is."""
-    enough = (DANGER if words >= _TALE else DANGER_IN_BRIEF) + _AGAINST * guide
-    return _likeliest(dangers) if words >= _TOLD and _together(dangers) >= enough else None
+    together, kind = _together(dangers), _likeliest(dangers)
+    if words < _TOLD or together < (DANGER if words >= _TALE else DANGER_IN_BRIEF) + _AGAINST * guide:
+        return None
+    sure = not alarm or kind in _OF_ACCOUNTS or _together(alarm) >= _SURE_OF_LIFE or together >= _SURE_TOGETHER
+    return kind if sure else None
 
 
 def _perhaps(likely: Mapping[str, float]) -> tuple[Danger, ...]:

@@ -40,7 +40,9 @@ _WHOLE: dict[Kind, int] = {"safety": 3, "card": 16, "account": 19, "id": 12}
 _TOLD_AS: dict[Kind, Secret] = {
     "password": "password", "safety": "card", "card": "card", "account": "account", "id": "id_number",
 }  # fmt: skip
-_MAY_STAND = POLITE | SAYING | SPEAKING | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))
+_ASKED = frozenset(fold("yêu cầu").split())
+"""Not in pieces of a code: "câu 1" is a sentence with its number."""
+_MAY_STAND = POLITE | SAYING | SPEAKING | _ASKED | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))
 _NO_NAMES = words_in(
     "menu start help cancel stop vneid zalo telegram facebook youtube google gmail email internet wifi android"
     " iphone samsung thanks please person english password passcode hello status login chrome safari"

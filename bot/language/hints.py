@@ -87,7 +87,7 @@ SAYING = frozenset(
         "otp mã code passcode pin xác thực nhận mật khẩu smart là is my the of with and then again it more của gồm"
         " có sau tiếp nữa rồi còn đến về số đuôi nó báo tin nhắn cho và gửi đọc ghi ngân hàng vneid zalo app ấy kia"
         " hả cái mới cũ vừa trong giúp xin nhập đầu phần cuối giữa thì theo thêm hết xong đủ nè ne đặt để ở dãy"
-        " nhóm ba bốn hai mk pass password mặt công dân hỏi yêu cầu cần vào ô mà in facebook gmail wifi đăng kích"
+        " nhóm ba bốn hai mk pass password mặt công dân hỏi cần vào ô mà in facebook gmail wifi đăng kích"
         " hoạt mở muoi"
     ).split()
 )

@@ -115,12 +115,17 @@ def _main_path(heading: Heading, sections: Sequence[Section]) -> Paper:
 
 
 def _with_branches(heading: Heading, sections: Sequence[Section], paper: Paper) -> Paper:
-    """The paper with branches of steps that are on it, as many as fit; those that most choices lead to come first.
+    """The paper with branches of steps that are on it, as many as fit; those that most choices lead to come first,
+    and of these the longest: short ones find room beside them.
 
     So where to go in person is on it, which many choices lead to, and which nobody should have to scan a code for.
     """
     led = Counter(way.step for section in sections for step in section.steps for way in step.ways)
-    waiting = sorted(sections[1:], key=lambda section: -max(led[step.number] for step in section.steps))
+    waiting = sorted(
+        sections[1:],
+        key=lambda section: (max(led[step.number] for step in section.steps), len(section.steps)),
+        reverse=True,
+    )
     while section := next((one for one in waiting if one.lead in paper.steps), None):
         waiting.remove(section)
         fuller = replace(paper, steps=paper.steps | {step.number for step in section.steps})

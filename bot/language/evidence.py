@@ -103,15 +103,10 @@ class Evidence:
         of_terms: Weights,
         of_runs: Weights,
         before: Sequence[float],
-        learnt_from: str = "",
     ) -> None:
-        """`before` is how strongly each subject is spoken for before a word is said.
-
-        `learnt_from` is the digest of the documents that this was learnt from; nothing where it was only counted.
-        """
+        """`before` is how strongly each subject is spoken for before a word is said."""
         self.subjects = tuple(subjects)
         self.seen, self.of_terms, self.of_runs, self.before = seen, of_terms, of_runs, tuple(before)
-        self.learnt_from = learnt_from
         # Not by a method: what remembers would be remembered by itself, and take its megabytes long after its end.
         self._of_word = lru_cache(_WORDS_REMEMBERED)(partial(_by_itself, seen, of_terms, of_runs, len(self.subjects)))
 

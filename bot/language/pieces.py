@@ -51,8 +51,7 @@ def piece_of(text: str) -> Piece:
     digits = sum(len(item.digits) for item in found)
     if digits > LONGEST_PIECE or not words <= _MAY_STAND or (digits > _ROUND and _is_ordinary(text)):
         return NO_PIECE
-    hints = Hints(found)
-    return NO_PIECE if "other" in hints else Piece(digits, names="code" in hints)
+    return Piece(digits, names="code" in Hints(found))
 
 
 def further(code: tuple[int, int], text: str, now: int) -> tuple[tuple[int, int], bool]:

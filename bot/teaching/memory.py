@@ -77,7 +77,7 @@ class Memory:
         name = digest(documents, self._counting)
         for folder in self._folders:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError, msgspec.DecodeError, ValueError):
-                return unpacked((folder / name).read_bytes(), name)
+                return unpacked((folder / name).read_bytes())
         return None
 
     def taught(self, documents: Sequence[Document]) -> Evidence:
@@ -128,13 +128,13 @@ def packed(evidence: Evidence) -> bytes:
     )
 
 
-def unpacked(data: bytes, learnt_from: str) -> Evidence:
+def unpacked(data: bytes) -> Evidence:
     """Raises msgspec.DecodeError, ValueError for anything else than what was packed."""
     kept = msgspec.msgpack.decode(data, type=_Evidence)
     seen = Seen(_numbered(kept.terms), array("I", kept.counts), kept.documents)
     of_terms = _unpacked(seen.numbers, kept.of_terms)
     of_runs = _unpacked(_numbered(kept.runs), kept.of_runs)
-    return Evidence(kept.subjects, seen, of_terms, of_runs, kept.before, learnt_from)
+    return Evidence(kept.subjects, seen, of_terms, of_runs, kept.before)
 
 
 def _numbered_words(known: Prepared) -> _Prepared:

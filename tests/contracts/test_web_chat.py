@@ -328,6 +328,7 @@ async def test_without_what_hears_the_page_takes_no_words_and_an_old_one_gets_a_
     async with running(MemoryStore("plain", shared), hearing=False) as site, site.client() as client:
         page = await client.get("/")
         assert 'id="speak"' not in page.text
+        assert "voice.js" not in page.text
         assert "microphone=()" in page.headers["permissions-policy"]
         token = (await client.post("/api/chat")).json()["conversation"]
         refused = await client.put(f"/api/chat/{token}/voices/v1", content=KHAI_SINH)

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -370,6 +370,16 @@ asyncio.run(main(*sys.argv[1:7]))
 """
 
 
+@asynccontextmanager
+async def in_a_cluster(halves: Cluster) -> AsyncIterator[tuple[Tokens, ZaloOaEmulator, MovedClock]]:
+    """Tokens that a cluster of several nodes keeps, with Zalo and the clock they see."""
+    wipe(halves.url)
+    clock, store = MovedClock(), RedisStore(halves.url, "one")
+    async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
+        yield tokens(zalo, clock, session, store), zalo, clock
+    await store.close()
+
+
 async def once_back(made: Tokens) -> str:
     """A token, as soon as the node that came back was seen to answer."""
     got = list[str]()
@@ -386,10 +396,7 @@ async def once_back(made: Tokens) -> str:
 @pytest.mark.parametrize("how", ["dead", "frozen"])
 async def test_without_the_node_that_keeps_it_a_token_is_used_to_its_end(halves: Cluster, how: str) -> None:
     """It is refreshed once the node is back: by then nobody has presented the refresh token."""
-    wipe(halves.url)
-    clock, store = MovedClock(), RedisStore(halves.url, "one")
-    async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
-        made = tokens(zalo, clock, session, store)
+    async with in_a_cluster(halves) as (made, zalo, clock):
         first = await made.get()
         clock.ms += DAY_MS - EARLY_MS
         with without(halves, halves.holder(keys.table(TABLE)), how):
@@ -401,15 +408,11 @@ async def test_without_the_node_that_keeps_it_a_token_is_used_to_its_end(halves:
                 await made.get()
         assert good(zalo, await once_back(made))
         assert (zalo.oauth.refreshed, zalo.oauth.refused) == (2, 0)
-    await store.close()
 
 
 @pytest.mark.parametrize("how", ["dead", "frozen"])
 async def test_a_pair_that_came_while_its_node_went_is_saved_once_it_is_back(halves: Cluster, how: str) -> None:
-    wipe(halves.url)
-    clock, store = MovedClock(), RedisStore(halves.url, "one")
-    async with ZaloOaEmulator(clock=clock.seconds) as zalo, aiohttp.ClientSession() as session:
-        made = tokens(zalo, clock, session, store)
+    async with in_a_cluster(halves) as (made, zalo, _):
         zalo.fail_next("delay", method="access_token", seconds=0.5)
         waiting = asyncio.create_task(made.get())
         await until(lambda: zalo.oauth.refreshed == 1)
@@ -419,7 +422,6 @@ async def test_a_pair_that_came_while_its_node_went_is_saved_once_it_is_back(hal
         assert good(zalo, fresh)
         assert (await made.look()).access == fresh
         assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
-    await store.close()
 
 
 @pytest.mark.slow

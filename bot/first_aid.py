@@ -43,10 +43,10 @@ def told_danger(scene: Scene) -> Danger:
     return scene.understood.danger or _IN_GENERAL
 
 
-def also_told(scene: Scene) -> str:
-    """The name of the words for a second danger that the text tells of; empty where it tells of none."""
+def also_told(scene: Scene, step: Open) -> str:
+    """The name of the words for a second danger that is told of; empty where `step`, shown first, is for that too."""
     also = scene.understood.also
-    return _ALSO.get(also, "") if also else ""
+    return _ALSO.get(also, "") if also and first_step(scene, also) != step else ""
 
 
 def first_step(scene: Scene, danger: Danger) -> Open | None:

@@ -215,11 +215,8 @@ class Scene(Speaking):
 
     def step_number(self, run: Run) -> tuple[int, int]:
         """Which step this is, and of how many; of 0 where that depends on what comes. Both are 0 where none counts."""
-        guide = self.setting.library.version(run.guide, run.version)
-        if guide and not guide.counted:
-            return 0, 0
-        number = len(run.trail) + 1
-        return number, guide.total(run.step, number) if guide else 0
+        guide, number = self.setting.library.version(run.guide, run.version), len(run.trail) + 1
+        return guide.counted(run.step, number) if guide else (number, 0)
 
     def step_text(self) -> str:
         """The step of the guide being taken, as the resident reads it, without its choices; empty without a guide."""

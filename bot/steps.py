@@ -102,8 +102,8 @@ def seen_step(setting: Setting, request: Escalation) -> SeenStep | None:
         labels = tuple(label for _, label in step_choices(voice, guide, request.step, lang))
     except TemplateError:  # an old version may speak of something that the ward has no more
         return seen
-    total = guide.total(request.step, request.number)
-    return SeenStep(title=seen.title, text=text, choices=labels, number=request.number, total=total, tried=seen.tried)
+    number, total = guide.counted(request.step, request.number)
+    return SeenStep(title=seen.title, text=text, choices=labels, number=number, total=total, tried=seen.tried)
 
 
 def _rendered(voice: Voice, text: str) -> str:

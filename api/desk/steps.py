@@ -85,7 +85,7 @@ class Steps:
         title, words = _rendered(voice, says.title), says.steps.get(run.step)
         if words is None:
             return ShownStep(guide=guide.id, title=title, lang=lang, left=not live, tried=tried)
-        number = len(run.trail) + 1 if live else 0
+        number, total = guide.counted(run.step, len(run.trail) + 1 if live else 0)
         return ShownStep(
             guide=guide.id,
             title=title,
@@ -93,7 +93,7 @@ class Steps:
             text="\n".join(_rendered(voice, part) for part in (words.text, words.calm) if part),
             choices=_ways(guide, run.step, lang, voice),
             number=number,
-            total=guide.total(run.step, number),
+            total=total,
             left=not live,
             before=_words_of(guide, run.trail[-1], lang, voice) if run.trail else "",
             tried=tried,

@@ -166,15 +166,15 @@ class Guide(Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
                 met[step] = now
         return met
 
-    @property
-    def counted(self) -> bool:
-        """Whether its steps are counted to its reader: not where it begins with first aid, or with condolence."""
-        return not self.steps[self.start].bare
+    def counted(self, step: str, number: int) -> tuple[int, int]:
+        """`number`, and of how many, for who is at this step as their `number`th; of 0 where nobody knows.
 
-    def total(self, step: str, number: int) -> int:
-        """How many steps there are in all for who is at this one as their `number`th; 0 where nobody knows."""
+        Both are 0 where no step is counted: in a guide that begins with first aid, or with condolence.
+        """
+        if self.steps[self.start].bare:
+            return 0, 0
         left = self.steps_left.get(step, 0)
-        return number - 1 + left if number and left else 0
+        return number, number - 1 + left if number and left else 0
 
     @cached_property
     def steps_left(self) -> Mapping[str, int]:

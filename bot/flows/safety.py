@@ -64,7 +64,7 @@ class SafetyFlow(Flow):
         guide = scene.setting.library.current(step.guide)
         if guide and "despair" in (danger, scene.understood.also):
             alarm(scene, Run(guide.id, guide.version, step.step))
-        if also := also_told(scene):
+        if also := also_told(scene, step):
             scene.notice(also)
         if run and (run.guide, run.step) == (step.guide, step.step):
             scene.notice("safety.stay")

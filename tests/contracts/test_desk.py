@@ -165,7 +165,10 @@ async def test_whoever_may_be_in_danger_is_on_top_and_marked(
     assert codes(page) == [danger, first]
     assert "Có thể đang nguy hiểm" in card(page, danger)
     assert "Có thể đang nguy hiểm" not in card(page, first)
-    assert "Có thể đang nguy hiểm" in (await desk.get(f"/desk/requests/{danger}")).text
+    shown = (await desk.get(f"/desk/requests/{danger}")).text
+    assert "Có thể đang nguy hiểm" in shown
+    assert "Đang ở" in shown
+    assert "bước 1" not in shown  # steps of first aid are not counted
 
 
 async def test_a_place_is_that_in_the_teams_own_line(site: Site, clock: StoppedClock, desk: httpx.AsyncClient) -> None:

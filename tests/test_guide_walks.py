@@ -19,6 +19,9 @@ WORDS = {
     "back": {"vi": "quay lại", "en": "back"},
     "help": {"vi": "giúp", "en": "help"},
     "greeting": {"vi": "chào cháu", "en": "hello"},
+    "done": {"vi": "được rồi", "en": "ok"},
+    "finished": {"vi": "xong rồi", "en": "it worked"},
+    "not done": {"vi": "chưa được", "en": "it did not work"},
 }
 
 
@@ -172,6 +175,21 @@ def test_help_is_given_on_the_spot(guide: Guide, lang: str) -> None:
         said = turn.replies[-1].text
         assert said.startswith(asked.text) if step.bare else said.endswith(asked.text), name
         assert walker.step == (guide.id, name)
+
+
+@pytest.mark.parametrize("what", ["done", "finished", "not done"])
+def test_who_says_how_it_went_is_not_given_the_same_advice_again(guide: Guide, lang: str, what: str) -> None:
+    for name, step, session in _at_every_step(guide, lang):
+        if not step.choices and not step.bare:
+            continue
+        walker = Walker(session)
+        advice = _voice(lang).render(guide.says(lang).steps[name].text).strip()
+        walker.says(what)
+        if walker.step == (guide.id, name) and "\n" in advice:
+            assert advice not in walker.shown.text, name
+        first = walker.shown.text
+        walker.says(what)
+        assert walker.shown.text != first or walker.step != (guide.id, name), name
 
 
 def test_who_comes_back_days_later_can_go_on(guide: Guide, lang: str) -> None:

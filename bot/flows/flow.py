@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from bot.language.commands import bare, says
 from bot.model import Place, Run
 from bot.scene import Move, Scene
 
@@ -51,6 +52,13 @@ def go_on(scene: Scene) -> Place:
 def can_be_stuck(scene: Scene) -> bool:
     """Whether the step on screen has advice for who is stuck."""
     return any(choice.id == "stuck" for choice in scene.session.offered)
+
+
+def says_how_it_went(scene: Scene) -> bool:
+    """Whether somebody at a step says that it is done, or is not, and no more."""
+    at_step = scene.free_text and scene.session.place == Place("guide")
+    spoken = (scene.plain, bare(scene.plain))
+    return at_step and any(says(choice, plain, scene.text) for plain in spoken for choice in ("next", "stuck"))
 
 
 def to_advice(scene: Scene) -> Place:

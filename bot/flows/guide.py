@@ -7,7 +7,7 @@ from typing_extensions import override
 from bot.bringing import page_of, taken_with_things, whole_list
 from bot.content.guide import ENDS, Guide, Step, TroubleWords, other_guide
 from bot.desk.opening import alarm
-from bot.flows.flow import Flow, unfinished
+from bot.flows.flow import Flow, says_how_it_went, unfinished
 from bot.model import Place, Run, replace
 from bot.scene import Move, Open, Scene
 from bot.steps import note_of, step_choices, worked_choices
@@ -19,6 +19,7 @@ UNFINISHED_KEPT = 3
 """Beside the one being taken: together they are choices to press."""
 
 _ASK = Place("guide")
+_CHOOSE = "guide.choose"
 
 
 class GuideFlow(Flow):
@@ -176,7 +177,7 @@ class GuideFlow(Flow):
         if self._been_away(scene):
             return Place("guide", "unfinished") if not scene.wants_other_guide else None
         if picked is None:
-            return None
+            return self._not_chosen(scene)
         kind, _, name = picked.id.partition(":")
         if kind == "unfinished":
             return self._go_on_with(scene, name)
@@ -198,6 +199,23 @@ class GuideFlow(Flow):
             words = self._trouble(scene, guide, scene.session.place.ask.removeprefix("advice/"))
             return self._go(scene, run, words.go) if words else _ASK
         return self._common(scene, run, step, kind, name)
+
+    def _not_chosen(self, scene: Scene) -> Move | None:
+        """Who says no more than that it is done, or is not, where there are several ways on: ask which, without the
+        advice that they have read; the second time offer a person.
+        """
+        run = scene.session.run
+        guide = self._pinned(scene, run) if run else None
+        if run is None or guide is None or run.step not in guide.steps or not says_how_it_went(scene):
+            return None
+        if not guide.steps[run.step].choices or scene.session.said == _CHOOSE:
+            return scene.offer_person()
+        scene.change(said=_CHOOSE)
+        voice, lang = scene.voice, scene.session.lang
+        *_, question = voice.render(guide.says(lang).steps[run.step].text).strip().split("\n")
+        text = [voice.say(_CHOOSE), question] if question.endswith("?") else [voice.say(_CHOOSE)]
+        back = _back(scene) if run.trail or run.callers else ""
+        return scene.ask("\n".join(text), step_choices(voice, guide, run.step, lang), back=back)
 
     def _common(self, scene: Scene, run: Run, step: Step, kind: str, name: str) -> Move | None:
         """The answers that the bot itself offers."""

@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow, can_be_stuck, to_advice
+from bot.flows.flow import Flow, can_be_stuck, says_how_it_went, to_advice
 from bot.language.small_talk import small_talk
 from bot.scene import Move, Next, Scene
 
@@ -25,6 +25,8 @@ class SmallTalkFlow(Flow):
             return None
         if kind in _ABOUT_THE_STEP and place and place.flow == "guide" and scene.long_away:
             return None  # the guide first reminds them where they were
+        if kind == "heard" and says_how_it_went(scene):
+            return None  # the step asks which way to go on
         if kind == "heard" and scene.session.request and place and place.flow == "person":
             return None  # that flow asks for patience
         match kind:

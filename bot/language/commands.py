@@ -167,9 +167,11 @@ def command_in(text: str, plain: str) -> Command | None:
 
 
 _DONE = frozenset({"xong", "xong roi", "lam xong roi", "ok", "oke", "okay", "roi", "duoc", "duoc roi", "da xong",
-                   "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo"})  # fmt: skip
+                   "vang", "done", "next", "yes", "ok roi", "dc", "dc roi", "tiep theo", "it worked",
+                   "it is done"})  # fmt: skip
 _NOT_DONE = frozenset({"chua", "chua duoc", "khong duoc", "ko duoc", "khong", "ko", "k duoc", "bi ket", "ket",
-                       "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc"})  # fmt: skip
+                       "chua xong", "no", "not yet", "stuck", "hong duoc", "chua dc", "ko dc", "did not work",
+                       "it did not work", "it didn t work"})  # fmt: skip
 _YES = frozenset(
     {"co", "vang", "da", "da vang", "da co", "ok", "oke", "okay", "dong y", "yes", "u", "uh", "dung roi", "dung vay"}
 )
@@ -182,7 +184,8 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "unsolved": _NOT_DONE,
     "right": _YES | {"dung", "dung the", "phai", "phai roi", "chinh xac", "chuan", "chuan roi", "right", "correct"},
     "wrong": _NO | {"sai", "sai roi", "nham", "nham roi", "khong phai", "khong dung", "chua dung", "wrong", "noi lai"},
-    "yes": _YES | {"roi", "duoc roi", "duoc", "da duoc"},
+    "yes": _YES
+    | {"roi", "duoc roi", "duoc", "da duoc", "xong", "xong roi", "lam xong roi", "da xong", "done", "it worked"},
     "no": _NO | {"chua", "chua duoc", "khong duoc"},
     "agree": _YES,
     "refuse": _NO,
@@ -202,13 +205,14 @@ _DID = compiled(
     r"|i (?:have |did |ve )?(?:done|did|finished|pressed|tapped|opened|typed|sent)(?: \S+){0,3}"
 )
 """What was to be done was done: "gõ mật khẩu xong rồi"."""
+_ONCE_DONE = ("next", "understood")
 _WENT_WRONG = compiled(r"\b(?:khong|chua|ko|k|sai|loi|nham|mat( khau)?|hong|quen|gi|sao|dau|nao|bi|van|ma)\b")
 """Something went wrong meanwhile, or it is a question."""
 
 
 def says(choice: str, plain: str, text: str) -> bool:
     """Whether `plain`, folded from `text`, is what people say for this choice; what is spelt as a command is none."""
-    if choice == "next" and _DID.fullmatch(plain) and not means(_WENT_WRONG, plain):
+    if choice in _ONCE_DONE and _DID.fullmatch(plain) and not means(_WENT_WRONG, plain):
         return True
     return plain in ANSWERS.get(choice, ()) and not (plain in _SPELT and _is_spelt(plain, text))
 

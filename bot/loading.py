@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -134,6 +134,13 @@ def _documents(examples: bytes) -> list[Document]:
 
 def elsewhere(talk: Talk) -> Elsewhere:
     """What tells whom to ask for what is not ours. Where the samples changed since, this first learns them."""
+    return _elsewhere(msgspec.json.encode(talk))
+
+
+@lru_cache(maxsize=1)
+def _elsewhere(encoded: bytes) -> Elsewhere:
+    """By the bytes of the talk, which can be compared: whoever asks again for the same talk gets the same."""
+    talk = msgspec.json.decode(encoded, type=Talk)
     known = cached((LEARNT,), "elsewhere", talk, lambda: samples(talk), list[Document])
     return Elsewhere({name: each.says for name, each in talk.elsewhere.items()}, known, Memory(LEARNT).taught)
 

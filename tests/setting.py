@@ -55,8 +55,11 @@ def parts_of(settings: Settings, store: Store, given: Content, clock: Clock | No
 
 
 def _matcher(guides: Sequence[Guide], talk: Talk, weigh: Weigh, added: Added, prepare: Prepare) -> Matcher:
-    same = not added and talk == content().talk and {guide.id: guide for guide in guides} == _real_guides()
-    return setting().matcher if same else make_matcher(guides, talk, weigh, added, prepare)
+    wanted = {guide.id: guide for guide in guides}
+    if added or talk != content().talk or wanted != _real_guides():
+        return make_matcher(guides, talk, weigh, added, prepare)
+    _real_guides().update(wanted)  # the same objects are seen to be equal at once
+    return setting().matcher
 
 
 @cache

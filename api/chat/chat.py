@@ -167,8 +167,12 @@ class Chats:
         return Followed(events, lambda: self._followers.leave(address))
 
 
+ERROR_DOC: dict[str, Any] = {"content": {JSON: {"schema": {"$ref": f"#/components/schemas/{ErrorBody.__name__}"}}}}
+"""An answer that is not a success; it stands for the model, which each route would work out anew for each status."""
 ERROR_DOCS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody} for status in (400, 404, 413, 422, 429, 500, 503)
+    **dict.fromkeys((400, 404, 413), ERROR_DOC),
+    422: {"model": ErrorBody},
+    **dict.fromkeys((429, 500, 503), ERROR_DOC),
 }
 _EVENTS_DOCS: dict[int | str, dict[str, Any]] = {
     200: {

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.bodies import limited_to
-from api.chat.chat import ERROR_DOCS, Answer
+from api.chat.chat import ERROR_DOC, ERROR_DOCS, Answer
 
 
 def file_router(
@@ -16,7 +16,7 @@ def file_router(
 
     `statuses` are those it answers with besides the usual ones.
     """
-    docs: dict[int | str, dict[str, Any]] = {status: ERROR_DOCS[422] for status in statuses}
+    docs: dict[int | str, dict[str, Any]] = dict.fromkeys(statuses, ERROR_DOC)
     route = limited_to(most, f"{what}_too_large")
     router = APIRouter(prefix="/api/chat", route_class=route, responses=ERROR_DOCS | docs, tags=["chat"])
     body = {"required": True, "content": {kind: {"schema": {"type": "string", "format": "binary"}}}}

@@ -12,6 +12,8 @@ from bot.store.shared import Shared, SharedRate
 
 _decoded = lru_cache(maxsize=1024)(decode_guide)
 """A guide never changes: what was decoded once is the same for every app in this process."""
+_encoded: dict[int, tuple[Guide, bytes]] = {}
+"""The same the other way round, by the identity of the guide, which lives on here."""
 
 
 class MemoryInstallation:
@@ -23,7 +25,7 @@ class MemoryInstallation:
         self._dead: set[str] = set()
 
     async def publish(self, guide: Guide) -> bool:
-        name, body = f"{guide.id}@{guide.version}", encode_guide(guide)
+        name, body = f"{guide.id}@{guide.version}", _body(guide)
         there = self._data.guides.get(name)
         if there == body:
             return False
@@ -106,3 +108,9 @@ class MemoryInstallation:
     async def share_rate(self, name: str, wished: float, rate: float, for_ms: int) -> float:
         shares, now_ms = self._data.rates.setdefault(name, SharedRate()), self._data.clock.now_ms()
         return shares.share(self._owner, wished, rate, for_ms, now_ms)
+
+
+def _body(guide: Guide) -> bytes:
+    if id(guide) not in _encoded:
+        _encoded[id(guide)] = guide, encode_guide(guide)
+    return _encoded[id(guide)][1]

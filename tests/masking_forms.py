@@ -54,6 +54,13 @@ NUMBERS = {
 }
 """Other secrets: how many digits, and what is said around them."""
 
+MIXED = ("359247abc", "3f960f59z", "a1b2c3", "AB12", "K7QX", "7hk29", "482abc", "abc482", "G-482913", "Xy9-4k2")
+"""Codes of letters and figures."""
+NAMING_MIXED = ("OTP={}", "otp {}", "otp: {}", "mã otp là {}", "ma otp la {} nhe", "mã xác nhận {}",
+                "mã xác thực của bác là {}", "OTP({})", "nó gửi mã otp {} cho bác", "the otp is {}",
+                "{} là mã otp")  # fmt: skip
+"""What is said around those."""
+
 
 def written(number: str, look: str, between: str) -> str:
     """A number with each digit in one look, and the same between all of them."""
@@ -213,6 +220,8 @@ máy tính bảng mở bằng ⟦4321⟧
 khóa màn hình vẽ không được, số ⟦2 5 8 0⟧ mở máy
 bấm ⟦7410⟧ là máy mở
 tôi toàn xài ⟦matkhau123⟧ cho dễ
+⟦7hk29⟧ là mã otp của bác
+⟦K7QX4⟧ là mã
 """.strip()
     .replace("\\u200b", "\u200b")
     .splitlines()

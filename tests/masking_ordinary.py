@@ -407,6 +407,25 @@ bình 1000l nước
 số thứ tự 1034 bao giờ đến lượt
 ngách 29/56/8 phố Trần Cung
 P.1504 nhà N05
+tin nhắn số 1234
+tin nhắn từ số 1234
+tin nhan so 1234
+nhận được công văn số 1234
+bác nhận được giấy mời số 1234
+văn bản số 12345 gửi cho bác
+lỗi mã 1009
+mã lỗi E1009
+mã lỗi VN-1009
+mã iphone12
+otp vneid2
+otp 5phut chưa về
+mã otp 15p
+mã otp gồm 6so
+otp gửi lúc 8h30
+mã đơn hàng SPX482913
+mã hồ sơ ab12cd34
+mã A4829
+mã otp buoc2
 """.strip().splitlines()
 
 ORDINARY = [

@@ -22,6 +22,8 @@ from tests.masking_forms import (
     CODES,
     DIGITS,
     LOOKING_ALIKE,
+    MIXED,
+    NAMING_MIXED,
     NUMBERS,
     PARTING,
     READ_OUT,
@@ -137,6 +139,20 @@ def test_letters_that_look_like_digits_hide_no_code(data: st.DataObject, code: s
     assert shown not in masked
     assert digits_in(masked) == digits_in(around.format(""))
     assert kinds
+
+
+@pytest.mark.parametrize("around", NAMING_MIXED)
+def test_a_named_code_of_letters_and_figures_is_covered(around: str) -> None:
+    found = {code: mask(around.format(code)) for code in MIXED}
+    assert {code: masked for code, (masked, _) in found.items()} == dict.fromkeys(MIXED, around.format(COVER))
+    assert all(kinds for _, kinds in found.values())
+
+
+@given(st.text("abcdeknrxyzABCDXYZ0123456789", min_size=6, max_size=12), st.sampled_from(NAMING_MIXED))
+@settings(deadline=None, max_examples=200)
+def test_no_named_code_of_letters_and_figures_survives(code: str, around: str) -> None:
+    assume(sum(map(str.isdecimal, code)) >= 3 and sum(map(str.isalpha, code)) >= 3)
+    assert code not in mask(around.format(code))[0]
 
 
 @given(digits(3), digits(3), st.sampled_from(PARTING), st.sampled_from(("otp {}", "mã otp là {} nhé", "nó gửi mã {}")))

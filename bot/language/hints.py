@@ -20,7 +20,7 @@ _PHRASES: dict[Hint, str] = {
     " password, passwd, pwd, smart otp, mã # số, mã # chữ số",
     "other":
     "mã hồ sơ, mã bưu, mã yêu cầu, mã số thuế, mã thuế, mã đơn, mã vùng, mã vạch, mã khách, mã qr, mã vuông,"
-    " mã giảm, mã lỗi, mã tỉnh, mã xã, mã phường, mã huyện, mã hàng, mã sản phẩm, mã bệnh, mã trường, mã"
+    " mã giảm, mã lỗi, lỗi mã, mã tỉnh, mã xã, mã phường, mã huyện, mã hàng, mã sản phẩm, mã bệnh, mã trường, mã"
     " ngành, mã nước, mã quốc gia, mã vận đơn, mã biên nhận, mã biên lai, mã thủ tục, mã dịch vụ, mã hộ, mã"
     " hẹn, mã lịch, mã số hồ sơ, mã số hộ, mã số học sinh, mã số doanh nghiệp, mã học sinh, mã điểm, mã trạm,"
     " mã đặt, mã vé, mã thẻ cào, mã nhân viên, mã giao dịch, mã hóa đơn, mã hoá đơn, mã tổ, mst, số hồ sơ, số"

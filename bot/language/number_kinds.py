@@ -41,10 +41,10 @@ _IN_A_MOMENT = 4
 """Parts of a date or a time."""
 _SHAPING = frozenset(".,/:-–hg")
 """No amount, date or time is written without one of these, but for a year."""
-_UNITS = words_in(
+UNITS = words_in(
     "đồng dong đ k nghìn nghin ngàn ngan triệu trieu tr vnd vnđ tháng thang ngày ngay năm nam tuổi tuoi"
     " lần lan phút phut giờ gio người nguoi tỷ ty h g m km kg kwh m2 usd % mah ký mét số chữ trang tờ bộ căn"
-    " hộ"
+    " hộ phần nhóm"
 )
 """After a number these say what it counts."""
 _BEFORE = words_in(
@@ -54,6 +54,11 @@ _BEFORE = words_in(
     " cong câu mục lúc gần khoảng hơn còn tiền phí giá cước thứ lương tổng"
 )
 """Before a short number these say that it is no code, unless a word for a code stands right beside it."""
+_PAPER = compiled(
+    r"(?:tin nhắn|tin nhan|công văn|cong van|văn bản|van ban|giấy mời|giay moi|thông báo|thong bao)"
+    r"(?: từ| tu)? (?:số|so) $"
+)
+"""Before the number of a paper, of a message, or of whoever sent it."""
 _SENDERS = words_in("của cua đài dai soạn soan")
 """Before the number of whoever sends a message, or gets one."""
 _OF_A_KIND = words_in("nhà nha tư văn hiệu xe định dinh")
@@ -106,7 +111,7 @@ class Number(Struct):
     def counted(self) -> bool:
         """The word right after it says what it counts, as in "500 nghìn"."""
         at = self.places[-1] + 1
-        return at < len(self.items) and self.items[at].start - self.end <= 1 and self.items[at].word in _UNITS
+        return at < len(self.items) and self.items[at].start - self.end <= 1 and self.items[at].word in UNITS
 
     @property
     def glued(self) -> bool:
@@ -174,6 +179,12 @@ class Number(Struct):
     def is_money(self) -> bool:
         """It is written like an amount: all but the first part have three digits."""
         return len(self.items[self.places[-1]].digits) == 3 and bool(_MONEY.fullmatch(self.written))
+
+    @property
+    def is_papers(self) -> bool:
+        """It says which paper or message is meant: "công văn số 1234"."""
+        before = self.plain[max(0, self.start - _NEAR) : self.start].lower()
+        return len(self.digits) < SPOKEN_ALONE and bool(_PAPER.search(before))
 
     @property
     def named(self) -> bool:
@@ -299,7 +310,9 @@ def _is_code(number: Number) -> bool:
         or (number.before == _APP and not number.said("code", CLOSE))
     ):
         return False
-    sent = (number.said("sent", FAR) or number.said("sent", 0, 1)) and number.before not in _SENDERS
+    sent = (number.said("sent", FAR) or number.said("sent", 0, 1)) and not (
+        number.before in _SENDERS or number.is_papers
+    )
     if sent or number.hints.near("code", number.start, number.end) or (number.spoken and count >= SPOKEN_ALONE):
         return True
     return count == SPOKEN_ALONE and _stands_alone(number)

@@ -19,6 +19,8 @@ from tests.scam_words import IN_PIECES, LOOK_ALIKES, NO_NAMES
 from tests.setting import setting
 
 EXAMPLES = msgspec.yaml.decode((ROOT / CONTENT / "replies.yaml").read_bytes(), type=Replies)
+_YOU = ("bác", "cô", "chú", "ông", "bà", "dì", "anh", "chị")
+_ME = ("cháu", "em", "con", "mình", "tôi")
 UNSEEN: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("unseen_replies.yaml").read_text("utf-8"))
 
 
@@ -37,15 +39,24 @@ def reasons(pieces: Sequence[str]) -> list[str | None]:
     return found
 
 
-@pytest.mark.parametrize(("name", "share"), [("stranger_scams", 0.9), ("scams", 0.85), ("second_scams", 0.9)])
+@pytest.mark.parametrize(
+    ("name", "share"), [("stranger_scams", 0.9), ("scams", 0.85), ("second_scams", 0.9), ("third_scams", 0.8)]
+)
 def test_of_new_scams_most_are_held(name: str, share: float) -> None:
     texts = UNSEEN[name]
     assert len(held(texts)) >= share * len(texts), sorted(set(texts) - set(held(texts)))
 
 
-@pytest.mark.parametrize(("name", "share"), [("stranger_help", 0.04), ("help", 0.07), ("second_help", 0.04)])
+@pytest.mark.parametrize(
+    ("name", "share"), [("stranger_help", 0.04), ("help", 0.07), ("second_help", 0.04), ("third_help", 0.05)]
+)
 def test_of_new_help_little_is_held(name: str, share: float) -> None:
     assert len(wrongly := held(UNSEEN[name])) <= share * len(UNSEEN[name]), wrongly
+
+
+def test_everyday_talk_is_sent_whatever_people_call_each_other() -> None:
+    texts = [text.format(you=you, me=me) for text in UNSEEN["everyday"] for you in _YOU for me in _ME]
+    assert len(wrongly := held(texts)) <= 0.03 * len(texts), wrongly
 
 
 def test_new_scams_in_pieces_are_held() -> None:

@@ -21,8 +21,8 @@ Asks = Literal["asks", "money", "threat", "link"]
 another chat, an app from elsewhere, remote control (`link`)."""
 ASKS: tuple[Asks, ...] = get_args(Asks)
 _FIT = "fit"
-_HELD_FROM = 0.9
-"""From this logarithm of how much likelier a scam is than help, words are held: some three in four such are scams."""
+_HELD_FROM = 0.7
+"""From this logarithm of how much likelier a scam is than help, words are held: some two in three such are scams."""
 _LONGEST = 24
 """Words that are weighed together: of more, those that matter would drown."""
 _SENTENCES = compiled(r"[.;!?]+(?:\s|$)|\n")
@@ -72,4 +72,5 @@ def _passages(text: str) -> Iterator[Sequence[str]]:
 
 
 def _words(plain: str) -> list[str]:
-    return spell_out(fold(plain))
+    """The words; "em" as "cháu", for what volunteers call themselves tells nothing."""
+    return ["chau" if word == "em" else word for word in spell_out(fold(plain))]

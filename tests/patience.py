@@ -12,8 +12,9 @@ HURRIES = (
     "bot.channels.step_pictures.PATIENCE_SECONDS",
     "bot.channels.zalo_oa_steps.PATIENCE_SECONDS",
     "bot.channels.zalo_bot_steps.PHOTO_SECONDS",
+    "bot.voice.ear.WORK_SECONDS",
 )
-"""After so long the app gives a picture up: in tests, unless they say otherwise, after PATIENCE."""
+"""After so long the app gives a picture or a recording up: in tests, unless they say otherwise, after PATIENCE."""
 
 
 async def until(

@@ -23,12 +23,13 @@ from bot.voice.inner_ear import LENGTH
 
 IDLE_SECONDS: Final = 600.0
 """After so long without anything to hear, its memory is given back."""
-WORK_SECONDS: Final = 30.0
+WORK_SECONDS = 30.0
 """A minute of talk takes seven seconds on one quiet core."""
 
 _START_SECONDS = 30.0
 _LOOK_SECONDS = 0.02
-_TRIES = 3
+_PAUSES = (0.0, _LOOK_SECONDS, 0.5, 2.0)
+"""Seconds before each try: a process that was killed may keep its name for a while on a busy machine."""
 _MOST_BYTES = 64 * 1024
 _PEER = struct.Struct("3i")
 
@@ -40,12 +41,14 @@ class NotHeard(TosoError):
 
 
 class Ear:
-    """`at` is what the app's workers have in common: the folder of its data."""
+    """`at` is what the app's workers have in common: the folder of its data. `patience`: seconds it may take to answer;
+    `WORK_SECONDS` unless said.
+    """
 
-    def __init__(self, at: Path, *, idle: float = IDLE_SECONDS, patience: float = WORK_SECONDS) -> None:
+    def __init__(self, at: Path, *, idle: float = IDLE_SECONDS, patience: float | None = None) -> None:
         self.name = f"toso-ear-{blake2b(str(at.resolve()).encode(), digest_size=8).hexdigest()}"
         self._idle = idle
-        self._patience = patience
+        self._patience = WORK_SECONDS if patience is None else patience
         self._one_at_a_time = asyncio.Lock()
         self._started: asyncio.subprocess.Process | None = None
 
@@ -57,10 +60,10 @@ class Ear:
     async def hear(self, speech: bytes) -> str:
         """The words in these samples (see `bot.voice.audio`); empty where there are none. Raises NotHeard."""
         async with self._one_at_a_time:
-            for _ in range(_TRIES):
-                with suppress(OSError, EOFError):
+            for pause in _PAUSES:
+                await asyncio.sleep(pause)
+                with suppress(OSError, EOFError):  # it ended, or was killed, just then: a new one is started
                     return await self._ask(speech)
-                await asyncio.sleep(_LOOK_SECONDS)  # it ended, or was killed, just then: a new one is started
             raise NotHeard("lost")
 
     async def close(self) -> None:

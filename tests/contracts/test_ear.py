@@ -66,6 +66,14 @@ async def test_it_hears_again_after_it_was_killed_or_frozen(ear: Ear, tmp_path: 
     assert process_of(ear) not in (0, second)
 
 
+async def test_it_hears_although_the_one_that_was_killed_keeps_its_name_for_a_while(ear: Ear, speech: bytes) -> None:
+    dying = await asyncio.start_unix_server(lambda _, writer: writer.close(), path=f"\0{ear.name}")
+    hearing = asyncio.create_task(ear.hear(speech))
+    await asyncio.sleep(0.3)
+    dying.close()
+    assert HEARD in await hearing
+
+
 async def test_what_cannot_be_started_is_said(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "_START_SECONDS", 0.3)
     monkeypatch.setattr(listening, "ROOT", Path("/nowhere"))

@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.apart.apart import Apart, Overrun, Unusable
+from bot.apart.apart import Apart, Limits, Overrun, Unusable
 from bot.voice.decoding import samples
 from bot.voice.sounds import Sounds, read_sounds
 from tests.contracts.recordings import PHONES, hum, narrow_noise, recorded
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
 def apart() -> Apart:
-    return Apart()
+    return Apart(Limits(seconds=PATIENCE))
 
 
 async def made(apart: Apart, data: bytes) -> Sounds:

@@ -1,5 +1,6 @@
 """A Valkey server of our own, for a ward that has none: started with the app, gone with the app, data in one folder."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -61,7 +62,8 @@ class EmbeddedServer:
             if not self._answers():
                 self.start_again()
                 if not self._answers():
-                    raise StoreDown(f"The embedded store does not start: {self._dir / 'valkey.log'} says why.")
+                    why = f"The embedded store does not start: {self._dir / 'valkey.log'} says why."
+                    raise StoreDown(self.trouble() or why)  # a log on a full disk says nothing
             _on_disk(self._dir, self._dir.parent)
         except BaseException:
             self.stop()
@@ -102,15 +104,19 @@ class EmbeddedServer:
 
     def trouble(self) -> str:
         """Why nothing can be written into the folder, in one sentence; empty when it can."""
-        place = self._dir / "probe"
+        place, free_kb = self._dir / "probe", 0
         try:
+            free_kb = shutil.disk_usage(self._dir).free // 1024
             with place.open("wb", buffering=0) as probe:
-                probe.write(bytes(_PROBE_BYTES))
+                if probe.write(bytes(_PROBE_BYTES)) < _PROBE_BYTES:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(probe.fileno())
             place.unlink()
         except OSError as error:
             with suppress(OSError):
                 place.unlink()
+            if error.errno == errno.ENOSPC:
+                return f"The disk of {self._dir} is full or nearly full, {free_kb} KB are free: make room there."
             return f"Nothing can be written into {self._dir} ({error.strerror}): make room there, or mend it."
         return ""
 

@@ -19,12 +19,14 @@ class SmallDisk:
         self.mounted = mounted
         self._limited: list[int] = []
 
-    def fill(self, supervisor: int) -> None:
-        """Leave no room for the store of the app that this process runs."""
+    def fill(self, supervisor: int, *, but_kb: int = 0) -> None:
+        """Leave no room for the store of the app that this process runs, or so much."""
         if self.mounted:
-            with (self.folder / "filler").open("wb", buffering=0) as filler, suppress(OSError):
-                while filler.write(bytes(4096)):
+            filler = self.folder / "filler"
+            with filler.open("wb", buffering=0) as opened, suppress(OSError):
+                while opened.write(bytes(4096)):
                     pass
+            os.truncate(filler, filler.stat().st_size - but_kb * 1024)
             return
         server = int((self.folder / "var" / "valkey.pid").read_text())
         self._limited = [supervisor, server]

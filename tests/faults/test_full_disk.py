@@ -40,7 +40,7 @@ async def test_a_full_disk_refuses_messages_and_with_room_all_goes_on(rig: Rig, 
             assert (await answer.json())["error"]["code"] == "store_down"
         assert read(person) == sequential(TALK[:2])
         if disk.mounted:
-            sentence = f"Nothing can be written into {disk.folder / 'var'} (No space left on device)"
+            sentence = f"The disk of {disk.folder / 'var'} is full or nearly full, "
             await until(lambda: sentence in app.log, lambda: app.log)
         disk.free()
         began = time.monotonic()
@@ -63,6 +63,23 @@ async def test_a_folder_that_takes_nothing_is_one_sentence_at_the_start(rig: Rig
     (sentence,) = app.log.splitlines()
     assert str(data) in sentence
     assert "TOSO_DATA_DIR" in sentence
+
+
+@pytest.mark.parametrize("free_kb", [4, 16])
+async def test_a_nearly_full_disk_is_one_sentence_at_the_start_with_what_is_free(
+    rig: Rig, tmp_path: Path, free_kb: int
+) -> None:
+    """There is room for the folder and for a log without a word in it, and for nothing that is saved."""
+    with small_disk(tmp_path / "disk", mounts=True) as disk:
+        if not disk.mounted:
+            pytest.skip("nothing may be mounted here")
+        disk.fill(os.getpid(), but_kb=free_kb)
+        data = disk.folder / "var"
+        app = rig.launch(["-m", "bot.cli", "serve"], free_port(), own_store(str(data)))
+        assert await app.ended() == 1
+        (sentence,) = app.log.splitlines()
+        assert f"The disk of {data} is full or nearly full, {free_kb} KB are free: make room there." in sentence
+        assert "TOSO_DATA_DIR" in sentence
 
 
 @pytest.mark.parametrize("store_dies", [False, True])

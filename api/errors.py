@@ -21,8 +21,9 @@ JSON = "application/json"
 _CODES = {400: "not_readable", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _FIELD_CODES = {"missing": "missing", "string_too_long": "too_long", "string_too_short": "missing"}
 _PROGRAM_PATHS = ("/api/", "/webhooks/")
-_PAPER_PATHS = ("/g/", "/b/")
 _DESK_PATH = "/desk"
+_PEOPLE_PATHS = ("/g/", "/b/", _DESK_PATH)
+"""For people alone: browsers inside chat apps do not always say that they want a page."""
 
 _log = logging.getLogger("toso.api")
 
@@ -118,6 +119,6 @@ class Errors:
 def _is_a_person(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     path = request.url.path
-    if path.startswith(_PAPER_PATHS):
+    if path.startswith(_PEOPLE_PATHS):
         return "json" not in accept
     return "text/html" in accept and not path.startswith(_PROGRAM_PATHS)

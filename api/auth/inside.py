@@ -83,7 +83,7 @@ class Inside:
         return self._pages.language(request.query_params.get("lang", ""))
 
 
-def require(allowed: bool) -> None:
-    """Raises Problem unless it is allowed: what is not theirs does not exist for them."""
+def require(allowed: bool, code: str = "not_found") -> None:
+    """Raises Problem unless it is allowed: what is not theirs does not exist for them; `code` says what."""
     if not allowed:
-        raise Problem(404, "not_found")
+        raise Problem(404, code)

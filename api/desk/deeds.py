@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, go_to
 from api.desk.desk import Desk
-from api.desk.request import FIELDS, PATH, RequestPage, code_of
+from api.desk.request import FIELDS, PATH, UNKNOWN, RequestPage, code_of
 from api.desk.times import local
 from bot.desk.open_requests import OpenRequests
 from bot.desk.passing_on import call_of
@@ -67,7 +67,9 @@ class Deeds:
         verdict = await self._do(f"{person.id}:{form.id}:{act}:{_words_of(deed)}", deed)
         known = verdict.request
         done = verdict.name == "done"
-        require(known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)))
+        require(
+            known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)), UNKNOWN
+        )
         if done:
             back = act in _BACK_TO_QUEUE
             said = _covered(self._said(deed), deed.text)
@@ -113,7 +115,7 @@ class Deeds:
         """Have a message that did not arrive sent again; the same form twice sends it once."""
         code, person, roster = code_of(request), form.person, self._people.roster
         found = await self._store.escalation(code)
-        require(found is not None and roster.may_see(person, found))
+        require(found is not None and roster.may_see(person, found), UNKNOWN)
         assert found is not None  # noqa: S101 (required just now)
         require(found.holder == person.id or roster.may_lead(person, found.team))
         messages = {str(number): each for number, each in (await self._store.delivery(found)).items()}
@@ -126,7 +128,7 @@ class Deeds:
     async def _suggest(self, request: Request, form: Form, lang: str) -> Response:
         code, person = code_of(request), form.person
         found = await self._store.escalation(code)
-        require(found is not None and found.state == "closed" and self._people.roster.may_see(person, found))
+        require(found is not None and found.state == "closed" and self._people.roster.may_see(person, found), UNKNOWN)
         assert found is not None  # noqa: S101 (required just now)
         if not await suggest(self._store, self._clock, form.id, found, person.id, form.text("text")):
             problem = self._words.voice(lang).say("desk.verdict.empty", code=code, name="")

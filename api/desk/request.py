@@ -27,6 +27,8 @@ from bot.ports import Clock, DeadLetter, Delivery, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/requests"
+UNKNOWN = "unknown_request"
+"""Why there is no such page: the request is closed, or of others, or there never was one; nobody learns which."""
 LOOK_SECONDS = 4 * 3600
 """Looks at one request within so long are one in the record."""
 FIELDS = {"text": TextField("people.too_long.text", LONGEST)}
@@ -134,7 +136,7 @@ class RequestPage:
     async def _look(self, person: Volunteer, code: str) -> _Look:
         found, thread = await asyncio.gather(self._store.find(code), self._store.thread(code))
         request = found.request if found else await self._store.escalation(code)
-        require(request is not None and self._people.roster.may_see(person, request))
+        require(request is not None and self._people.roster.may_see(person, request), UNKNOWN)
         assert request is not None  # noqa: S101 (required just now)
         delivery, letters = await asyncio.gather(self._store.delivery(request), self._store.dead_letters(request.chat))
         named = {number for each in delivery.values() for number in each.lost}
@@ -210,7 +212,7 @@ class RequestPage:
 def code_of(request: Request) -> str:
     """The code in the address. Raises Problem for what was never drawn."""
     code: str = request.path_params["code"]
-    require(code == tidy(code))
+    require(code == tidy(code), UNKNOWN)
     return code
 
 

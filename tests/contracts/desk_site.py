@@ -104,6 +104,10 @@ async def join(
         await site.parts.accounts.set_password(id_, password)
 
 
+AS_JSON = {"accept": "application/json"}
+"""Has a refusal name its code; people read a page."""
+
+
 async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD, name: str = "admin") -> httpx.Response:
     """Send the sign-in form."""
     return await client.post("/desk/sign-in", data={"username": name, "password": password})

@@ -98,6 +98,24 @@ async def test_nothing_is_done_to_what_is_not_theirs(site: Site, clock: StoppedC
             assert not [said for _, said in await site.parts.store.thread(code) if said.by == "me"]
 
 
+@pytest.mark.parametrize(("lang", "words", "back"), [
+    ("", "Không thấy yêu cầu này. Có thể yêu cầu đã xong, hoặc người khác đang giúp.", "Về bàn trực"),
+    ("en", "This request is not here. It may be done, or others are helping.", "Back to the desk"),
+])  # fmt: skip
+async def test_whoever_sends_a_form_to_what_is_not_theirs_reads_a_page_with_a_way_back(
+    site: Site, clock: StoppedClock, lang: str, words: str, back: str
+) -> None:
+    """Whatever their browser says that it wants, and the same of a code that was never given."""
+    await join(site, "me", "Mai", TEAM, password="")
+    async with signed_in(site, "me") as me:
+        for code in (await opened(site, clock, "theirs"), "A0000"):
+            for act in ("reply", "suggest", "again"):
+                answer = await send(me, f"/desk/requests/{code}/{act}?lang={lang}", text="Bác ơi")
+                assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8"), act
+                assert words in answer.text, act
+                assert f'href="/desk?lang={lang or "vi"}">{back}<' in answer.text, act
+
+
 async def test_a_volunteer_does_not_do_what_leads_do(site: Site, clock: StoppedClock) -> None:
     await join(site, "me", "Mai", TEAM, password="")
     async with signed_in(site, "me") as me:

@@ -14,7 +14,7 @@ from api.auth.signin import COOKIE
 from api.headers import SECURITY_HEADERS
 from bot.desk.desk_sessions import SESSION_SECONDS, SESSIONS_EACH
 from bot.settings import Settings
-from tests.contracts.desk_site import PASSWORD, StoppedClock, running_desk, sign_in
+from tests.contracts.desk_site import AS_JSON, PASSWORD, StoppedClock, running_desk, sign_in
 from tests.contracts.web_site import Site
 
 NEW_PASSWORD = "một mật khẩu khác"
@@ -167,7 +167,7 @@ async def test_sessions_do_not_pile_up(site: Site, clock: StoppedClock, desk: ht
 
 @pytest.mark.parametrize("fields", [{}, {"proof": ""}, {"proof": "0" * 64}, {"proof": "ấ"}])
 async def test_a_form_without_its_proof_does_nothing(desk: httpx.AsyncClient, fields: dict[str, str]) -> None:
-    answer = await desk.post("/desk/sign-out", data=fields)
+    answer = await desk.post("/desk/sign-out", data=fields, headers=AS_JSON)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "foreign_form")
     assert await signed_in(desk)
 
@@ -191,7 +191,7 @@ FOREIGN = [
 async def test_forms_of_other_sites_are_refused(desk: httpx.AsyncClient, headers: dict[str, str]) -> None:
     good = {"proof": await proof(desk)}
     for path, fields in (("/desk/sign-in", {"password": PASSWORD}), ("/desk/sign-out", good)):
-        answer = await desk.post(path, data=fields, headers=headers)
+        answer = await desk.post(path, data=fields, headers=AS_JSON | headers)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "foreign_form"), path
     assert await signed_in(desk)
 
@@ -223,7 +223,7 @@ ROUTES = [("GET", "/desk"), ("GET", "/desk/sign-in"), ("GET", "/desk?code=H4821"
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 async def test_every_route_wants_somebody_who_signed_in(client: httpx.AsyncClient, method: str, path: str) -> None:
-    answer = await client.request(method, path)
+    answer = await client.request(method, path, headers=AS_JSON)
     if method == "GET":
         assert answer.status_code == 200
         assert 'id="password"' in answer.text

@@ -12,7 +12,17 @@ from api.app import create_app
 from bot.desk.roster import Volunteer
 from bot.model import Chat, encode
 from tests.contracts.channels import CHANNELS
-from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
+from tests.contracts.desk_site import (
+    AS_JSON,
+    OTHER_TEAM,
+    TEAM,
+    StoppedClock,
+    join,
+    running_desk,
+    send,
+    sign_in,
+    signed_in,
+)
 from tests.contracts.web_site import Site
 
 CHAT = Chat("telegram", "4412345678", "4412345678")
@@ -94,6 +104,7 @@ ROUTES: list[tuple[str, str, dict[str, str], set[str]]] = [
 async def test_each_route_for_each_role(site: Site, name: str) -> None:
     people = site.parts.people
     async with signed_in(site, name) as client:
+        client.headers.update(AS_JSON)
         for method, path, fields, allowed in ROUTES:
             before = (people.roster.people, people.roster.teams)
             answer = await (send(client, path, **fields) if method == "POST" else client.get(path))
@@ -108,12 +119,12 @@ async def test_no_route_is_for_strangers_or_for_foreign_forms(site: Site, admin:
     before = (site.parts.people.roster.people, site.parts.people.roster.teams)
     async with site.client() as stranger:
         for method, path, fields, _ in ROUTES:
-            answer = await stranger.request(method, path, data=fields or None)
+            answer = await stranger.request(method, path, data=fields or None, headers=AS_JSON)
             if method == "GET":
                 assert 'id="password"' in answer.text, path
                 continue
             assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed_out"), path
-            forged = await admin.post(path, data=fields)
+            forged = await admin.post(path, data=fields, headers=AS_JSON)
             assert (forged.status_code, forged.json()["error"]["code"]) == (403, "foreign_form"), path
     assert (site.parts.people.roster.people, site.parts.people.roster.teams) == before
 

@@ -61,6 +61,14 @@ NAMING_MIXED = ("OTP={}", "otp {}", "otp: {}", "mã otp là {}", "ma otp la {} n
                 "{} là mã otp")  # fmt: skip
 """What is said around those."""
 
+NAMING_PARTS = ("mã là {}", "ma la {}", "mã otp là {}", "OTP: {}", "otp={}", "đầu otp là {}", "mã xác nhận là {} nhé",
+                "mã pin là {}", "PIN: {}", "cvv là {}", "cvc: {}", "mật khẩu là {}", "mk: {}", "passcode: {}",
+                "the code is {}", "mã vneid của bác là {}")  # fmt: skip
+"""What is said before a part of a code or a password, however short."""
+NAMING_LONGER = ("mã {}", "otp {}", "mã otp {} tiếp nhé", "cvv {}", "mk {}", "mật khẩu {}", "mã xác thực {}",
+                 "passcode {}", "nó gửi mã {} cho bác", "otp phần đầu {}")  # fmt: skip
+"""The same, of two figures or more."""
+
 
 def written(number: str, look: str, between: str) -> str:
     """A number with each digit in one look, and the same between all of them."""

@@ -426,6 +426,23 @@ mã đơn hàng SPX482913
 mã hồ sơ ab12cd34
 mã A4829
 mã otp buoc2
+pin còn 48
+pin còn 482 phút
+pin 20%
+mã 503 là lỗi gì
+cvv2 là gì
+otp số 2
+mã 2
+mật khẩu cấp 2
+mật khẩu 2 lớp
+mã là 8 số
+mã 12 chữ số
+mã otp 2 tiếng chưa về
+quên mật khẩu 12 hôm nay
+mà 15 hôm nữa
+nhập mã bước 2
+mã otp có 2 phần
+mã tổ 12
 """.strip().splitlines()
 
 ORDINARY = [

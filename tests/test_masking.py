@@ -23,7 +23,9 @@ from tests.masking_forms import (
     DIGITS,
     LOOKING_ALIKE,
     MIXED,
+    NAMING_LONGER,
     NAMING_MIXED,
+    NAMING_PARTS,
     NUMBERS,
     PARTING,
     READ_OUT,
@@ -155,6 +157,24 @@ def test_no_named_code_of_letters_and_figures_survives(code: str, around: str) -
     assert code not in mask(around.format(code))[0]
 
 
+@given(st.integers(1, 3).flatmap(digits), st.sampled_from(sorted(DIGITS)), st.data())
+@settings(deadline=None, max_examples=300)
+def test_a_part_that_is_named_is_covered_however_short(part: str, look: str, data: st.DataObject) -> None:
+    around = data.draw(st.sampled_from(NAMING_PARTS if len(part) == 1 else (*NAMING_PARTS, *NAMING_LONGER)))
+    between = data.draw(st.sampled_from(("nothing", "spaces")))
+    masked, kinds = mask(around.format(written(part, look, between)))
+    assert digits_in(masked) == digits_in(around.format(""))
+    assert kinds
+
+
+@pytest.mark.parametrize("text", ["mã là một hai", "otp bốn tám hai nhé", "ma la mot hai", "mật khẩu là bốn tám"])
+def test_a_part_that_is_named_and_read_out_is_covered(text: str) -> None:
+    player = talking()
+    turn = player.says(text)
+    assert "secret_masked" in {event.name for event in turn.events}
+    assert [said.text for said in turn.said] == [COVER]
+
+
 @given(digits(3), digits(3), st.sampled_from(PARTING), st.sampled_from(("otp {}", "mã otp là {} nhé", "nó gửi mã {}")))
 @settings(deadline=None)
 def test_no_word_between_its_halves_hides_a_code(one: str, other: str, word: str, around: str) -> None:
@@ -268,6 +288,9 @@ SPLIT = [("mã otp là 738", "phần sau 461"), ("số thẻ của bác là", "4
 @pytest.mark.parametrize("messages", SPLIT, ids=" / ".join)
 def test_a_volunteer_who_tells_a_secret_in_parts_is_held_back(messages: tuple[str, ...]) -> None:
     player = talking()
+    if mask(messages[0])[1]:  # it never goes out, so nothing is begun
+        assert player.does(Deed("reply", "A0001", "hoa", text=messages[0])) == "held_back"
+        return
     assert player.does(Deed("reply", "A0001", "hoa", text=messages[0])) == "done"
     for message in messages[1:]:
         assert player.does(Deed("reply", "A0001", "hoa", text=message)) == "held_back"

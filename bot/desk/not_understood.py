@@ -13,6 +13,7 @@ from bot.hours import VIETNAM
 from bot.installation import WRITERS, InstallationKey
 from bot.language.fold import fold
 from bot.language.masking import mask_numbers
+from bot.language.pieces import piece_of
 from bot.model import Missed, decode_missed, encode, replace
 from bot.ports import Clock, Store
 
@@ -44,8 +45,10 @@ class NotUnderstood:
     def note(self, missed: Missed, writer: str = "") -> None:
         """Keep a text soon, without numbers and no longer than LONGEST. `writer` is the key of the chat it came from.
 
-        Returns at once.
+        What may be a piece of a code says nothing to anybody, and is not kept. Returns at once.
         """
+        if piece_of(missed.text).digits:
+            return
         text = mask_numbers(" ".join(missed.text.split()))[:LONGEST]
         if not (plain := fold(text)):
             return

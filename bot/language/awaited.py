@@ -15,7 +15,7 @@ from bot.language.number_kinds import Secret
 from bot.language.numbers import BETWEEN, COVER, SPOKEN, in_digits, items, seen, words_in
 from bot.language.passwords import looks_told, names_password
 from bot.language.patterns import compiled
-from bot.language.pieces import further
+from bot.language.pieces import further, piece_of
 from bot.language.syllables import is_syllable, without_keys
 from bot.model import Awaited
 
@@ -75,8 +75,8 @@ def read(text: str, code: tuple[int, int], awaited: Awaited | None, now: int) ->
         return Read(masked, (*kinds, kind), code, awaited)
     code, goes_on = further(code, text, now)
     awaited = named_in(masked, now) or awaited
-    if goes_on and not kinds:
-        return Read(COVER, ("otp",), code, awaited, further=True)
+    if (goes_on or piece_of(text).read_out) and not kinds:
+        return Read(COVER, ("otp",), code, awaited, goes_on)
     return Read(masked, kinds, code, awaited)
 
 

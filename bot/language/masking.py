@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bot.language.fold import fold, words_of
 from bot.language.hints import CLOSE, POLITE, Hints
 from bot.language.mixed_codes import mixed_codes
+from bot.language.named_parts import named_parts
 from bot.language.number_kinds import (
     CARD_SHORTEST,
     FAR,
@@ -56,6 +57,7 @@ def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
         text = _covered(text, ((*where, "password") for where in passwords(text)), found)
         text = _covered(text, ((*where, "otp") for where in mixed_codes(text)), found)
         text = _covered(text, _numbers(in_digits(text)), found)
+        text = _covered(text, named_parts(text), found)
     return text, tuple(found)
 
 

@@ -44,7 +44,7 @@ _SHAPING = frozenset(".,/:-–hg")
 UNITS = words_in(
     "đồng dong đ k nghìn nghin ngàn ngan triệu trieu tr vnd vnđ tháng thang ngày ngay năm nam tuổi tuoi"
     " lần lan phút phut giờ gio người nguoi tỷ ty h g m km kg kwh m2 usd % mah ký mét số chữ trang tờ bộ căn"
-    " hộ phần nhóm"
+    " hộ"
 )
 """After a number these say what it counts."""
 _BEFORE = words_in(

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from bot.language.fold import fold
 from bot.language.hints import POLITE, SAYING, Hints
-from bot.language.numbers import SPOKEN, in_digits, items, seen
+from bot.language.named_parts import COUNTING
+from bot.language.numbers import SPOKEN, in_digits, items, seen, words_in
 
 SECONDS = 180
 """So soon the next piece follows."""
@@ -26,15 +27,20 @@ def _is_ordinary(text: str) -> bool:
     return bare.endswith("000") or "/" in bare
 
 
+_COUNTED = words_in("so chu")
 _FIRST_PIECE = 2
 """Digits of the first piece after the name of a code: a single one may be an answer."""
 
 
 class Piece(Struct, frozen=True):
-    """What a short text says of a code: how many `digits`; whether it `names` a code, and says nothing else."""
+    """What a short text says of a code: how many `digits`; whether it `names` a code, and says nothing else.
+
+    `read_out`: it names one, and tells a part of it in words.
+    """
 
     digits: int = 0
     names: bool = False
+    read_out: bool = False
 
 
 NO_PIECE = Piece()
@@ -51,7 +57,10 @@ def piece_of(text: str) -> Piece:
     digits = sum(len(item.digits) for item in found)
     if digits > LONGEST_PIECE or not words <= _MAY_STAND or (digits > _ROUND and _is_ordinary(text)):
         return NO_PIECE
-    return Piece(digits, names="code" in Hints(found))
+    names = "code" in Hints(found)
+    spoken = [item for item in found if item.spoken and item.digits]
+    counts = not words.isdisjoint(COUNTING) or (bool(found) and fold(found[-1].word) in _COUNTED)
+    return Piece(digits, names, names and len(spoken) >= _FIRST_PIECE and not counts)
 
 
 def further(code: tuple[int, int], text: str, now: int) -> tuple[tuple[int, int], bool]:

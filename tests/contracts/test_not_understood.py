@@ -57,6 +57,13 @@ async def test_what_nobody_writes_any_more_is_forgotten(
     assert await other.rows() == {}
 
 
+@pytest.mark.parametrize("text", ["482", "4", "rồi 913 nhé", "một hai"])
+async def test_what_may_be_a_piece_of_a_code_is_not_kept(text: str, clock: StoppedClock) -> None:
+    missed = NotUnderstood(MemoryStore("one"), clock, DAYS)
+    missed.note(Missed(text))
+    assert await missed.rows() == {}
+
+
 async def test_only_the_newest_are_kept(
     two: tuple[NotUnderstood, NotUnderstood], clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,10 @@ _SURE_OF_LIFE, _SURE_TOGETHER = 0.88, 0.65
 """How likely the model of dangers alone must find them, or both models together, where the danger is not one
 of accounts: words of fire, pain and death are said of everything, those of codes and cards hardly.
 """
+_SURE_OF_ACCOUNTS, _DOUBT_A_GUIDE = 0.99, 0.97
+"""How likely the model of dangers alone must find one of accounts for first aid, whatever guide is likely; and to ask
+after it where a guide is: "đưa mã kích hoạt vneid cho họ rồi" has the words of a guide.
+"""
 PERHAPS, PERHAPS_EACH, PERHAPS_ASKED = 0.33, 0.1, 2
 """How likely dangers must be together, where nothing opens, to be asked after; and each that is; so many are."""
 _CLEAR, _BORNE_OUT = 0.3, 0.12
@@ -239,6 +243,8 @@ class Matcher:
         if brief == _BEYOND:
             return Match("none", suggestions=suggestions, unserved=True)
         if suggestions[0].score - likely.get(_VAGUE, 0.0) >= SURE and _ahead(suggestions):
+            if (kind := _of_accounts(alarm, len(words), _DOUBT_A_GUIDE)) and suggestions[0].guide != self._scams:
+                return Match("ask", suggestions=suggestions, perhaps=(kind,))
             return Match("guide", suggestions[0].guide, suggestions)
         if alarm.get(SUSPECTED, 0.0) >= DOUBT and len(words) >= _TALE and self._scams in self._topics:
             return Match("guide", self._scams, suggestions)
@@ -376,11 +382,19 @@ def _mean(likely: Mapping[str, float], alarm: Mapping[str, float]) -> Mapping[st
 
 def _danger(dangers: Mapping[str, float], alarm: Mapping[str, float], words: int, guide: float) -> Danger | None:
     """Which danger is told of, where all are likely enough together; `guide` is how likely the likeliest guide is."""
+    if certain := _of_accounts(alarm, words, _SURE_OF_ACCOUNTS):
+        return certain
     together, kind = _together(dangers), _likeliest(dangers)
     if words < _TOLD or together < (DANGER if words >= _TALE else DANGER_IN_BRIEF) + _AGAINST * guide:
         return None
     sure = not alarm or kind in _OF_ACCOUNTS or _together(alarm) >= _SURE_OF_LIFE or together >= _SURE_TOGETHER
     return kind if sure else None
+
+
+def _of_accounts(alarm: Mapping[str, float], words: int, enough: float) -> Danger | None:
+    """The danger of accounts that the model of dangers alone finds so likely; None in too few words to tell."""
+    kind = _likeliest(alarm)
+    return kind if words >= _TOLD and kind in _OF_ACCOUNTS and alarm.get(f"={kind}", 0.0) >= enough else None
 
 
 def _perhaps(likely: Mapping[str, float]) -> tuple[Danger, ...]:

@@ -8,7 +8,7 @@ from bot.desk.room import pass_on
 from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
 from bot.language.awaited import SECONDS, Read, read
-from bot.language.danger import Danger
+from bot.language.danger import Danger, in_english
 from bot.language.masking import mask, only_secret
 from bot.language.number_kinds import Secret
 from bot.language.numbers import COVER
@@ -57,7 +57,12 @@ class SafetyFlow(Flow):
         return self._first_aid(scene, danger)
 
     def _first_aid(self, scene: Scene, danger: Danger) -> Move:
-        """The first step for this danger, however far they had come with the last one; any other guide waits."""
+        """The first step for this danger, however far they had come with the last one; any other guide waits.
+
+        Who was not asked for their language yet, and writes English, reads it in English.
+        """
+        if not scene.session.consent and in_english(scene.text):
+            scene.change(lang="en")
         step, run = first_step(scene, danger), scene.session.run
         if step is None:
             return Place("safety")

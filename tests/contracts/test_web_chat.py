@@ -93,12 +93,13 @@ async def test_an_answer_says_what_a_line_with_a_secret_became() -> None:
     told = (
         ("mật khẩu VNeID của tôi là Hoasen77", {"m3": "mật khẩu VNeID của tôi là […]"}),
         ("máy hiện chữ lạ quá", None),
-        ("mã OTP là 12", None),
-        ("3456", {"m5": "[…]", "m6": "[…]"}),
-        ("78", {"m7": "[…]"}),
-        ("cvv 7", None),
+        ("482", None),
+        ("913", {"m5": "[…]", "m6": "[…]"}),
+        ("mã OTP là 12", {"m7": "mã OTP là […]"}),
+        ("3456", {"m8": "[…]"}),
+        ("cvv 7", {"m9": "cvv […]"}),
         ("mật khẩu là", None),
-        ("Hoasen77", {"m10": "[…]"}),
+        ("Hoasen77", {"m11": "[…]"}),
     )
     async with running() as site, device(site) as phone:
         await phone.say("/start")
@@ -106,7 +107,7 @@ async def test_an_answer_says_what_a_line_with_a_secret_became() -> None:
         for text, masked in told:
             first, *others = await phone.say(text)
             assert (first.get("masked"), [reply.get("masked") for reply in others]) == (masked, [None] * len(others))
-        twice = replies(await phone.post(id="m6", text="3456"))
+        twice = replies(await phone.post(id="m6", text="913"))
         assert twice[0]["masked"] == {"m5": "[…]", "m6": "[…]"}, "a device that lost the answer gets it again"
 
 

@@ -75,18 +75,6 @@ async def test_many_workers_together_never_have_more(installation: Installation)
     await installation.close()
 
 
-async def test_what_leaves_two_workers_is_no_more_than_the_rate(workers: tuple[Store, Store]) -> None:
-    limiters = Limiter(20, 0, 0), Limiter(20, 0, 0)
-    shares = [RateShares(store, {"telegram": limiter}) for store, limiter in zip(workers, limiters, strict=True)]
-    for _ in range(3):
-        for each in shares:
-            await each.renew()
-        rest()
-    taken = [sum(limiter.try_turn(str(chat), Priority.REPLY) for chat in range(60)) for limiter in limiters]
-    assert sum(taken) <= 20
-    assert min(taken) > 0
-
-
 def without_the_node_of_telegram() -> Store:
     """A store whose node with the shares of Telegram's rate is gone."""
     store = MemoryStore("one")

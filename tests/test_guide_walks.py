@@ -184,9 +184,12 @@ def test_who_says_how_it_went_is_not_given_the_same_advice_again(guide: Guide, l
             continue
         walker = Walker(session)
         advice = _voice(lang).render(guide.says(lang).steps[name].text).strip()
+        choices = walker.shown.choices
         walker.says(what)
         if walker.step == (guide.id, name) and "\n" in advice:
             assert advice not in walker.shown.text, name
+        if walker.session.said == "guide.choose":
+            assert walker.shown.choices == choices, name
         first = walker.shown.text
         walker.says(what)
         assert walker.shown.text != first or walker.step != (guide.id, name), name

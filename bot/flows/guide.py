@@ -8,7 +8,7 @@ from bot.bringing import page_of, taken_with_things, whole_list
 from bot.content.guide import ENDS, Guide, Step, TroubleWords, other_guide
 from bot.desk.opening import alarm
 from bot.flows.flow import Flow, says_how_it_went, unfinished
-from bot.model import Place, Run, replace
+from bot.model import Drawn, Place, Run, replace
 from bot.scene import Move, Open, Scene
 from bot.steps import note_of, step_choices, worked_choices
 
@@ -98,11 +98,15 @@ class GuideFlow(Flow):
         if step.end == "done":
             lines += ["", voice.say("guide.worked")]
         drawn = scene.setting.gallery.of(guide, run.step, number, scene.session.lang, voice.render(words.alt))
-        note = note_of(scene.world, guide, run.step, scene.session.lang)
-        choices = step_choices(voice, guide, run.step, scene.session.lang, note)
+        return self._ask_step(scene, guide, run, "\n".join(lines), drawn)
+
+    def _ask_step(self, scene: Scene, guide: Guide, run: Run, text: str, drawn: Drawn | None = None) -> Move:
+        """Ask with this text for one of the step's choices."""
+        lang, voice = scene.session.lang, scene.voice
+        choices = step_choices(voice, guide, run.step, lang, note_of(scene.world, guide, run.step, lang))
         back = _back(scene) if run.trail or run.callers else ""
         home = voice.say("talk.go_on") if scene.in_talk else ""
-        return scene.ask("\n".join(lines), choices, back=back, home=home, picture=drawn, first=step.bare)
+        return scene.ask(text, choices, back=back, home=home, picture=drawn, first=guide.steps[run.step].bare)
 
     def _troubles(self, scene: Scene, guide: Guide, run: Run) -> Move:
         voice = scene.voice
@@ -211,11 +215,9 @@ class GuideFlow(Flow):
         if not guide.steps[run.step].choices or scene.session.said == _CHOOSE:
             return scene.offer_person()
         scene.change(said=_CHOOSE)
-        voice, lang = scene.voice, scene.session.lang
-        *_, question = voice.render(guide.says(lang).steps[run.step].text).strip().split("\n")
-        text = [voice.say(_CHOOSE), question] if question.endswith("?") else [voice.say(_CHOOSE)]
-        back = _back(scene) if run.trail or run.callers else ""
-        return scene.ask("\n".join(text), step_choices(voice, guide, run.step, lang), back=back)
+        *_, question = scene.voice.render(guide.says(scene.session.lang).steps[run.step].text).strip().split("\n")
+        asked = scene.voice.say(_CHOOSE)
+        return self._ask_step(scene, guide, run, f"{asked}\n{question}" if question.endswith("?") else asked)
 
     def _common(self, scene: Scene, run: Run, step: Step, kind: str, name: str) -> Move | None:
         """The answers that the bot itself offers."""

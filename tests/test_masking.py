@@ -280,7 +280,7 @@ def test_what_was_named_is_covered_in_the_next_messages(messages: tuple[str, ...
     assert decode_session(encode(player.session)) == player.session
 
 
-SPLIT = [("mã otp là 738", "phần sau 461"), ("số thẻ của bác là", "4539 1488", "0343 6467"),
+SPLIT = [("mã otp đây nhé", "738", "461"), ("số thẻ của bác là", "4539 1488", "0343 6467"),
          ("mật khẩu là", "bacHoa58x"), ("stk", "1903672", "5814017"),
          ("mật khẩu mới của bác là", "hoalanthom")]  # fmt: skip
 
@@ -288,13 +288,17 @@ SPLIT = [("mã otp là 738", "phần sau 461"), ("số thẻ của bác là", "4
 @pytest.mark.parametrize("messages", SPLIT, ids=" / ".join)
 def test_a_volunteer_who_tells_a_secret_in_parts_is_held_back(messages: tuple[str, ...]) -> None:
     player = talking()
-    if mask(messages[0])[1]:  # it never goes out, so nothing is begun
-        assert player.does(Deed("reply", "A0001", "hoa", text=messages[0])) == "held_back"
-        return
     assert player.does(Deed("reply", "A0001", "hoa", text=messages[0])) == "done"
     for message in messages[1:]:
         assert player.does(Deed("reply", "A0001", "hoa", text=message)) == "held_back"
         assert [said.text for _, turn in player.happened() for said in turn.said] == []
+
+
+@pytest.mark.parametrize("part", ["mã otp là 738", "pin: 4", "otp bốn tám hai", "cvv là 77"])
+def test_a_volunteer_who_tells_a_named_part_of_a_code_is_held_back(part: str) -> None:
+    player = talking()
+    assert player.does(Deed("reply", "A0001", "hoa", text=part)) == "held_back"
+    assert [said.text for _, turn in player.happened() for said in turn.said] == []
 
 
 @pytest.mark.parametrize(

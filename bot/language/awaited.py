@@ -73,9 +73,10 @@ def read(text: str, code: tuple[int, int], awaited: Awaited | None, now: int) ->
     if awaited and (found := told(awaited, masked, now)):
         masked, kind, awaited = found
         return Read(masked, (*kinds, kind), code, awaited)
-    code, goes_on = further(code, text, now)
+    piece = piece_of(text)
+    code, goes_on = further(code, piece, now)
     awaited = named_in(masked, now) or awaited
-    if (goes_on or piece_of(text).read_out) and not kinds:
+    if (goes_on or piece.read_out) and not kinds:
         return Read(COVER, ("otp",), code, awaited, goes_on)
     return Read(masked, kinds, code, awaited)
 

@@ -63,12 +63,11 @@ def piece_of(text: str) -> Piece:
     return Piece(digits, names, names and len(spoken) >= _FIRST_PIECE and not counts)
 
 
-def further(code: tuple[int, int], text: str, now: int) -> tuple[tuple[int, int], bool]:
-    """What is to be kept after a message, and whether it is a further piece of a code.
+def further(code: tuple[int, int], piece: Piece, now: int) -> tuple[tuple[int, int], bool]:
+    """What is to be kept after a message with this piece, and whether it is a further piece of a code.
 
     `code` is when a piece was said last, and how many digits are known; 0 where a code was named alone.
     """
-    piece = piece_of(text)
     if piece == NO_PIECE:
         return code, False
     at, had = code if now - code[0] <= SECONDS else (0, 0)

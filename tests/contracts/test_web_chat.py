@@ -97,9 +97,10 @@ async def test_an_answer_says_what_a_line_with_a_secret_became() -> None:
         ("913", {"m5": "[…]", "m6": "[…]"}),
         ("mã OTP là 12", {"m7": "mã OTP là […]"}),
         ("3456", {"m8": "[…]"}),
-        ("cvv 7", {"m9": "cvv […]"}),
+        ("78", {"m9": "[…]"}),
+        ("cvv 7", {"m10": "cvv […]"}),
         ("mật khẩu là", None),
-        ("Hoasen77", {"m11": "[…]"}),
+        ("Hoasen77", {"m12": "[…]"}),
     )
     async with running() as site, device(site) as phone:
         await phone.say("/start")

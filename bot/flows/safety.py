@@ -8,12 +8,13 @@ from bot.desk.room import pass_on
 from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
 from bot.language.awaited import SECONDS, Read, read
-from bot.language.danger import Danger, in_english
+from bot.language.danger import Danger
 from bot.language.masking import mask, only_secret
 from bot.language.number_kinds import Secret
 from bot.language.numbers import COVER
 from bot.language.pieces import piece_of
 from bot.language.spoken import said_back
+from bot.language.syllables import in_english
 from bot.model import Place, Run
 from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Open, Scene
 

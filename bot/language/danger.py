@@ -7,9 +7,7 @@ tiền", "lỡ đọc mã"), not for questions and worries ("có mất tiền kh
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from bot.language.fold import fold, words_of
 from bot.language.patterns import Pattern, any_of, compiled, means
-from bot.language.syllables import is_syllable
 
 Danger = Literal[
     "fire",
@@ -142,20 +140,6 @@ _ALARMING = compiled(
     "|".join(one.pattern for one in (_DANGER, *_DANGER_UNLESS, _READ_TO, _SENT, _WANTS_CODE, _LOST_PHONE))
 )
 """Some of them: most texts are read once, and by none of the others."""
-
-
-_ONLY_ENGLISH = frozenset({
-    "i", "is", "are", "was", "were", "have", "has", "had", "my", "his", "her", "our", "your", "she", "they", "we",
-    "you", "someone", "somebody", "please", "with", "just", "this", "from", "for",
-})  # fmt: skip
-"""Common words that hardly stand in Vietnamese without marks; "me", "the" and "to" do."""
-
-
-def in_english(text: str) -> bool:
-    """Whether a text is written in English: it has such words, and half of it or more is no Vietnamese."""
-    words = words_of(fold(text)) if text.isascii() else []
-    english = [word for word in words if word in _ONLY_ENGLISH or not is_syllable(word)]
-    return not _ONLY_ENGLISH.isdisjoint(words) and 2 * len(english) >= len(words)
 
 
 def suspicious(words: str) -> bool:

@@ -140,6 +140,10 @@ class AppointmentDone(Asked[Verdict], frozen=True):
     act: AppointmentAct
 
 
+class FilesRewritten(Asked[bool], frozen=True):
+    """Have the store's files written anew soon, so that what this turn takes back leaves the disk; answered by True."""
+
+
 class Forgotten(Asked[bool], frozen=True):
     """Take away what this conversation's person wrote that is kept elsewhere: what was not understood, and suggestions
     about their requests or by the volunteer that they are. Answered by True. Done again it changes nothing.
@@ -178,6 +182,7 @@ Ask = (
     | Booked
     | CalledOff
     | AppointmentDone
+    | FilesRewritten
     | Forgotten
     | KeptAloud
 )

@@ -83,6 +83,9 @@ class Lookups:
                 return await self._visits.call_off(code, incoming.chat)
             case asks.AppointmentDone(code, by, act):
                 return await self._visits.do(code, by, act)
+            case asks.FilesRewritten():
+                await self._erasing.rewrite_soon()
+                return True
             case asks.Forgotten(volunteer):
                 await self._erasing.forget(incoming.chat, volunteer)
                 return True

@@ -79,6 +79,7 @@ class Scene(Speaking):
         self._events: list[Event] = []
         self._request: Escalation | None = None
         self._said: list[Said] = []
+        self._covered: list[tuple[int, Said]] = []
         self._calls: list[Call] = []
         self._records: list[Record] = []
 
@@ -181,6 +182,10 @@ class Scene(Speaking):
         self.change(written=self.session.written + len(text) + ENTRY_SIZE)
         self._said.append(Said(self.world.now, who, text, by, media, heard))
 
+    def cover(self, number: int, said: Said, text: str) -> None:
+        """Have an entry in the thread of the resident's request read `text` from now on."""
+        self._covered.append((number, replace(said, text=text)))
+
     def call(self, code: str, to: str, what: What) -> None:
         """Have somebody hear of a request."""
         self._calls.append(Call(self.incoming.id, code, to, what))
@@ -258,6 +263,7 @@ class Scene(Speaking):
             events=tuple(self._events),
             request=self._request,
             said=tuple(self._said),
+            covered=tuple(self._covered),
             calls=tuple(self._calls),
             records=tuple(self._records),
             timers=tuple(self.timers),

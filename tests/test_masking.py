@@ -238,6 +238,32 @@ def test_a_code_in_pieces_is_covered_from_the_second_on(pieces: tuple[str, ...],
     assert decode_session(encode(player.session)) == player.session
 
 
+UNNAMED = [
+    ("482", "913"), ("4", "8", "2", "9"), ("12", "34", "56"), ("số thẻ là 4539", "1488", "0343 6467"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pieces", UNNAMED, ids=" / ".join)
+def test_what_was_kept_of_a_code_is_taken_back_once_it_shows(pieces: tuple[str, ...]) -> None:
+    player = talking()
+    for text in ("nhà bác số 12 ngõ 4 nhé", "bác gửi đây", *pieces[:-1]):
+        player.says(text)
+    player.says(pieces[-1])
+    thread = [said.text for said in player.request("A0001")[1]]
+    assert [text for text in thread if digits_in(text)] == ["nhà bác số 12 ngõ 4 nhé"]
+    assert "bác gửi đây" in thread
+    assert digits_in(" ".join(player.session.lines)) in ("", "124")
+
+
+def test_what_was_kept_before_the_request_is_taken_back_too() -> None:
+    player = Player(setting(), known_resident("bac"))
+    for text in ("bác hỏi vneid", "482", "gặp người"):
+        player.says(text)
+    assert "482" in player.request("A0001")[0].lines
+    player.says("913")
+    assert player.request("A0001")[0].lines == ("bác hỏi vneid",)
+
+
 TOLD_LATER = [
     *((named, secret) for named in ("mật khẩu là", "mật khẩu của bác", "mk", "pass vneid nhé", "mat khau cua bac la",
                                     "mật khẩu vneid của bác là", "m.k vneid", "password")

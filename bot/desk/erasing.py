@@ -38,6 +38,10 @@ class Erasing:
             request = await self._store.escalation(suggestion.code)
             if (request and request.chat == chat) or (volunteer and suggestion.by == volunteer):
                 await self._store.put(TABLE, row, kept, None)
+        await self.rewrite_soon()
+
+    async def rewrite_soon(self) -> None:
+        """Have the store's files written anew once what is being taken back is saved. Raises StoreDown."""
         await self._store.remember(_DUE, b"%d" % self._clock.now_ms())
 
     async def keep_rewriting(self) -> None:

@@ -3,19 +3,19 @@
 import msgspec
 from typing_extensions import override
 
+from bot.asks import FilesRewritten
 from bot.desk.opening import alarm
 from bot.desk.room import pass_on
 from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
-from bot.language.awaited import SECONDS, Read, read
+from bot.language.awaited import SECONDS, Read, is_part, read
 from bot.language.danger import Danger
 from bot.language.masking import mask, only_secret
 from bot.language.number_kinds import Secret
 from bot.language.numbers import COVER
-from bot.language.pieces import piece_of
 from bot.language.spoken import said_back
 from bot.language.syllables import in_english
-from bot.model import Place, Run
+from bot.model import Place, Run, replace
 from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Open, Scene
 
 PIECES_KEPT = 8
@@ -125,7 +125,7 @@ def _walks(scene: Scene, step: Open | None) -> bool:
 
 def _masked(scene: Scene) -> tuple[str, tuple[Secret, ...]]:
     """What was written without secrets, and which there were; what the next message needs to know is kept."""
-    if scene.picked or scene.command:
+    if scene.picked or (scene.command and not scene.in_talk):  # in a talk "9" is a figure
         return mask(scene.text)
     session = scene.session
     found = read(scene.text, session.code, session.awaited, scene.world.now)
@@ -133,11 +133,33 @@ def _masked(scene: Scene) -> tuple[str, tuple[Secret, ...]]:
     if before != after:
         scene.change(code=found.code, awaited=found.awaited, pieces=_pieces(scene, found))
     if found.further:
-        lines = session.lines
-        while lines and piece_of(lines[-1]).digits:
-            lines = lines[:-1]
-        scene.change(lines=lines)
+        _take_back(scene)
     return found.text, found.kinds
+
+
+def _take_back(scene: Scene) -> None:
+    """Cover the parts of a secret that were kept while nothing showed yet that they were parts of one."""
+    scene.fact(FilesRewritten())
+    scene.change(lines=_without_parts(scene.session.lines))
+    request = scene.request
+    if request is None:
+        return
+    if (lines := _without_parts(request.lines)) != request.lines:
+        scene.save_request(replace(request, lines=lines, rev=request.rev + 1))
+    newest = scene.world.now
+    for number, said in reversed(scene.thread(request.code)):
+        if said.who == "resident" and newest - said.at > SECONDS:
+            return
+        if said.who == "resident" and is_part(said.text):
+            scene.cover(number, said, COVER)
+            newest = said.at
+
+
+def _without_parts(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Last lines without the newest ones, as far as they may be parts of a secret."""
+    while lines and is_part(lines[-1]):
+        lines = lines[:-1]
+    return lines
 
 
 def _pieces(scene: Scene, found: Read) -> tuple[str, ...]:

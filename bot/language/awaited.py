@@ -71,14 +71,20 @@ def read(text: str, code: tuple[int, int], awaited: Awaited | None, now: int) ->
     """Cover what is secret in a message: of itself, or by what was said before it."""
     masked, kinds = mask(text)
     if awaited and (found := told(awaited, masked, now)):
-        masked, kind, awaited = found
-        return Read(masked, (*kinds, kind), code, awaited)
+        masked, kind, after = found
+        return Read(masked, (*kinds, kind), code, after, further=awaited.digits > 0)
     piece = piece_of(text)
     code, goes_on = further(code, piece, now)
     awaited = named_in(masked, now) or awaited
     if (goes_on or piece.read_out) and not kinds:
         return Read(COVER, ("otp",), code, awaited, goes_on)
     return Read(masked, kinds, code, awaited)
+
+
+def is_part(masked: str) -> bool:
+    """Whether a message, of which nothing is covered, has figures that a secret may begin with."""
+    named = named_in(masked, 0)
+    return piece_of(masked).digits > 0 or (named is not None and named.digits > 0)
 
 
 def named_in(masked: str, now: int) -> Awaited | None:

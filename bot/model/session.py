@@ -205,10 +205,11 @@ class Turn(Struct, frozen=True):
 
     `answers` is the id of that message: it has no second effect. `keep_seconds` is how long the session stays when
     nobody writes. `request` is this conversation's request as it is from now on (`rev` 1: a new one); `said` what to
-    add to its thread; `calls` who has to hear of it; `records` what to add to the record of who did what. `forget`:
-    what was kept about this person goes, including requests with their threads, and the log of a pulled channel.
-    `verdict` answers whoever did a deed, `hear` is what to hear now, and `missed` what was not understood; none of them
-    is saved with the turn. `ignored`: nothing comes of the message, and nothing is saved.
+    add to its thread, and `covered` what to write in place of entries that it has, by their numbers; `calls` who has to
+    hear of it; `records` what to add to the record of who did what. `forget`: what was kept about this person goes,
+    including requests with their threads, and the log of a pulled channel. `verdict` answers whoever did a deed, `hear`
+    is what to hear now, and `missed` what was not understood; none of them is saved with the turn. `ignored`: nothing
+    comes of the message, and nothing is saved.
     """
 
     session: Session
@@ -217,6 +218,7 @@ class Turn(Struct, frozen=True):
     events: tuple[Event, ...] = ()
     request: Escalation | None = None
     said: tuple[Said, ...] = ()
+    covered: tuple[tuple[int, Said], ...] = ()
     calls: tuple[Call, ...] = ()
     records: tuple[Record, ...] = ()
     timers: tuple[Timer, ...] = ()

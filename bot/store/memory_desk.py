@@ -56,8 +56,9 @@ class MemoryDesk:
             if turn.request:
                 self._place(turn.request)
                 it.asked += [code] if code not in it.asked else []
+            self._cover(code, turn.covered)
             self._say(code, turn.said, sent)
-            data.changes[keys.partition_number(key)] += bool(turn.request or turn.said)
+            data.changes[keys.partition_number(key)] += bool(turn.request or turn.covered or turn.said)
         data.calls.update((keys.call_member(key, call), data.clock.now_ms()) for call in turn.calls)
         data.records += (encode(record) for record in turn.records)
 
@@ -87,6 +88,13 @@ class MemoryDesk:
         kept, ends = self._data.pictures.pop(code, ({}, now))
         if now < ends:
             self._data.pictures[code] = kept, now + seconds
+
+    def _cover(self, code: str, covered: Sequence[tuple[int, Said]]) -> None:
+        others = dict(covered)
+        thread = self._data.threads.get(code, []) if covered else []
+        for place, (number, sent, _) in enumerate(thread):
+            if number in others:
+                thread[place] = number, sent, encode(others[number])
 
     def _say(self, code: str, said: Sequence[Said], sent: Sequence[int]) -> None:
         thread = self._data.threads.setdefault(code, []) if said else []

@@ -28,7 +28,7 @@ def commit_call(
     names = [part.chat(key), part.outbox(key), part.due, part.timers, part.counters]
     names.append(part.answered(key, turn.answers))
     request: list[Arg] = []
-    if turn.request or turn.said or turn.calls or turn.records or turn.forget:
+    if turn.request or turn.said or turn.covered or turn.calls or turn.records or turn.forget:
         code = request_code(key, before, turn)
         team = turn.request.team if turn.request else ""
         names += (part.open, part.closed(code), part.thread(code), part.line(team))
@@ -63,7 +63,7 @@ def request_code(key: str, before: Loaded, turn: Turn) -> str:
 
 def _request(key: str, code: str, turn: Turn) -> list[Arg]:
     """What `request.lua` takes. Who is forgotten has no request any more; others may still have to hear of it."""
-    request, said = (None, ()) if turn.forget else (turn.request, turn.said)
+    request, said, covered = (None, (), ()) if turn.forget else (turn.request, turn.said, turn.covered)
     call: list[Arg] = [code]
     if request:
         place = "line" if in_line(request) else request.state
@@ -71,8 +71,9 @@ def _request(key: str, code: str, turn: Turn) -> list[Arg]:
     else:
         call += ("", "", 0, 0)
     call += (CLOSED_SECONDS, THREAD_LENGTH, PICTURE_SECONDS)
-    call += (len(said), len(turn.calls), len(turn.records))
+    call += (len(said), len(covered), len(turn.calls), len(turn.records))
     call += (b"*" * entry.to_resident + encode(entry) for entry in said)
+    call += (b"%d " % number + encode(entry) for number, entry in covered)
     call += (keys.call_member(key, each) for each in turn.calls)
     call += (encode(record) for record in turn.records)
     return call

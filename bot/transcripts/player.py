@@ -1,10 +1,10 @@
 """One resident on a street of their own: for conversation files and the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.content.guide import Guide
 from bot.desk.roster import Team, Volunteer
-from bot.model import Chat, Deed, Duty, Incoming, Kind, Place, Reply, Session, Turn, replace
+from bot.model import Chat, Deed, Duty, Escalation, Incoming, Kind, Place, Reply, Said, Session, Turn, replace
 from bot.steps import read_aloud
 from bot.transcripts.street import NOTE_SECONDS, Street
 from bot.voice.voices import VoiceNote, place_of, standing_for
@@ -39,6 +39,10 @@ class Player:
     @property
     def session(self) -> Session:
         return self._street.session(_CHAT)
+
+    def request(self, code: str) -> tuple[Escalation, Sequence[Said]]:
+        """A request as it stands, and what was said in it."""
+        return self._street.requests[code], self._street.threads[code]
 
     def becomes(self, session: Session) -> None:
         """From now on the resident is somebody else."""

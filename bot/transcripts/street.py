@@ -62,8 +62,8 @@ class Street:
         self._helpers: tuple[tuple[Team, ...], tuple[Volunteer, ...]] = ((), ())
         self._sessions: dict[Chat, bytes] = {}
         self._kept_until: dict[Chat, int] = {}
-        self._requests: dict[str, Escalation] = {}
-        self._threads: dict[str, list[Said]] = {}
+        self.requests: dict[str, Escalation] = {}
+        self.threads: dict[str, list[Said]] = {}
         self._calls: deque[Call] = deque()
         self._visits = StreetVisits()
         self._count = 0
@@ -139,8 +139,11 @@ class Street:
         self._kept_until[chat] = self.now + turn.keep_seconds
         self.happened.append((chat, turn))
         if turn.request:
-            self._requests[code] = turn.request
-        self._threads.setdefault(code, []).extend(turn.said)
+            self.requests[code] = turn.request
+        thread = self.threads.setdefault(code, [])
+        for number, said in turn.covered:
+            thread[number - 1] = said
+        thread.extend(turn.said)
         for timer in turn.timers:
             self.timers.pop((chat, timer.name), None)
             if timer.at:
@@ -156,9 +159,9 @@ class Street:
             case asks.LineOf(team):
                 return self._line(team, incoming.chat)
             case asks.RequestOf(code):
-                return self._requests.get(code)
+                return self.requests.get(code)
             case asks.ThreadOf(code, after):
-                return tuple(enumerate(self._threads.get(code, ()), start=1))[after:]
+                return tuple(enumerate(self.threads.get(code, ()), start=1))[after:]
             case asks.OpenFor(volunteer):
                 return tuple(each for each in self._open() if self.roster.may_see(self.people[volunteer], each))
             case asks.LoadsOf(team):
@@ -185,7 +188,7 @@ class Street:
                 return True
             case asks.AppointmentsKept() | asks.Booked() | asks.CalledOff() | asks.AppointmentDone():
                 return self._visits.answer(ask, incoming.chat, self.roster, self.now)
-            case asks.Forgotten():
+            case asks.FilesRewritten() | asks.Forgotten():
                 return True
             case asks.KeptAloud(volunteer, place, words, media):
                 return self._keep_aloud(volunteer, place, words, media)
@@ -201,7 +204,7 @@ class Street:
         return ""
 
     def _do(self, id_: str, deed: Deed, doer: Chat) -> Verdict:
-        request = self._requests.get(deed.code)
+        request = self.requests.get(deed.code)
         if request is None or request.state == "closed":
             return not_open(self.roster, deed.by, request)
         if request.chat.person == doer.person:
@@ -241,15 +244,15 @@ class Street:
 
     def _line(self, team: str, chat: Chat) -> int:
         """The place in line of this chat's request, or of one that would be opened now."""
-        own = self._requests.get(self.session(chat).request)
+        own = self.requests.get(self.session(chat).request)
         line = [each for each in self._open() if each.team == (team or (own.team if own else ""))]
         waiting = [each for each in line if each.state in ("waiting", "offered") and each != own]
         return 1 + sum(own is None or (each.opened_at, each.code) < (own.opened_at, own.code) for each in waiting)
 
     def _open(self) -> list[Escalation]:
         return sorted(
-            (each for each in self._requests.values() if each.state != "closed"), key=lambda each: each.opened_at
+            (each for each in self.requests.values() if each.state != "closed"), key=lambda each: each.opened_at
         )
 
     def _draw_code(self) -> str:
-        return f"A{len(self._requests) + 1:04}"
+        return f"A{len(self.requests) + 1:04}"

@@ -75,6 +75,29 @@ async def test_what_was_erased_leaves_the_disk(kept: Site, tmp_path: Path, clock
     assert not await kept.parts.erasing.rewrite(), "once is enough"
 
 
+PIECES = ("8274", "9163")
+
+
+async def test_the_first_part_of_a_code_leaves_the_disk_and_the_desk(
+    kept: Site, tmp_path: Path, clock: StoppedClock
+) -> None:
+    await join(kept, "hoa", "Hoa", "to-mau-b")
+    token = await begin(kept, *TO_STUCK[3:], *ASK)
+    (request,) = await kept.parts.store.open_requests()
+    assert (await do(kept, "take", request.code, "hoa")).name == "done"
+    async with signed_in(kept, "hoa") as hoa:
+        clock.move(2)
+        await chat(kept, token, 100, PIECES[0])
+        assert PIECES[0] in (await hoa.get(f"/desk/requests/{request.code}")).text, "it may be the number of a house"
+        clock.move(2)
+        await chat(kept, token, 101, PIECES[1])
+        page = (await hoa.get(f"/desk/requests/{request.code}")).text
+    assert [piece for piece in PIECES if piece in page] == []
+    clock.move(SETTLED_MS / 1000)
+    assert await kept.parts.erasing.rewrite()
+    await until(lambda: not any(piece.encode() in raw(tmp_path) for piece in PIECES))
+
+
 async def test_a_text_goes_with_the_last_one_who_wrote_it(clock: StoppedClock) -> None:
     async with running_desk(clock) as site:
         missed = site.parts.not_understood

@@ -11,6 +11,7 @@ from bot.model import Call, Chat, Event, Record, Session, State, Timer, Turn
 from bot.ports import Due, Found, Loaded, Store
 from bot.store import keys
 from bot.store.keys import partition_letter, partition_number
+from bot.store.limits import THREAD_LENGTH
 from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, at_ms, keep, moved, save, says
 
 Workers = tuple[Store, Store]
@@ -46,6 +47,20 @@ class TestRequests:
         assert await two.escalation(done.code) == scored
         for code in ("A0000", "Z1", "?", ""):
             assert (await one.escalation(code), await one.find(code), await one.thread(code)) == (None, None, [])
+
+    async def test_what_was_said_is_covered_where_it_stands(self, workers: Workers) -> None:
+        one, two = workers
+        wanted = asked(LONG)
+        first, piece, last = says("chào cháu", "482", "đợi bác chút")
+        await keep(one, wanted, first, piece, last)
+        before, session = await two.request_changes(), Session(request=wanted.code)
+        covered, rest = replace(piece, text="•••"), says("•••")
+        await save(two, LONG, turn=Turn(session, said=rest, covered=((2, covered), (7, covered))))
+        assert await one.thread(wanted.code) == [(1, first), (2, covered), (3, last), (4, *rest)]
+        assert await one.request_changes() != before
+        await keep(one, moved(wanted, "held"), *(last for _ in range(THREAD_LENGTH - 2)))
+        await save(two, LONG, turn=Turn(session, covered=((2, piece), (3, covered))))
+        assert (await one.thread(wanted.code))[:2] == [(3, covered), (4, *rest)], "what was cut off stays away"
 
     async def test_a_closed_one_can_go_back_to_its_place(self, store: Store) -> None:
         first, second = asked(LONG, 1, 100), asked(AN, 2, 200)

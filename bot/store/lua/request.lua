@@ -1,6 +1,6 @@
 -- What a turn changes about requests, for commit.lua. KEYS from 7 on: open requests, where this one is kept once
 -- closed, its thread, the line of its team, calls, record, changes. ARGV from `at` on: as named below; then what was
--- said, calls, records.
+-- said, entries that read otherwise from now on, calls, records.
 -- The line of a team it leaves, its pictures and what a forgotten person asked for are in keys not named in KEYS. They bear the hash
 -- tag of those that are, so they live in the same slot; and while a slot moves to another node of a cluster, the server
 -- refuses this turn, because some of the keys named here are there only at times.
@@ -12,11 +12,12 @@ end
 
 local function read_request(at)
   if at > #ARGV then return nil end
-  local it = {argv = at + 11}
+  local it = {argv = at + 12}
   it.open, it.shelf, it.thread, it.line, it.calls, it.record, it.changes = unpack(KEYS, 7, 13)
   it.code, it.place, it.body, it.opened_at, it.new = unpack(ARGV, at, at + 4)
   it.closed_keep, it.longest, it.picture_keep = unpack(ARGV, at + 5, at + 7)
-  it.said, it.called, it.records = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10])
+  it.said, it.covered = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
+  it.called, it.records = tonumber(ARGV[at + 10]), tonumber(ARGV[at + 11])
   it.prefix = string.sub(it.open, 1, -4)
   it.pictures = it.prefix .. 'pics' .. it.code
   it.before = redis.call('HGET', it.open, it.code)
@@ -62,10 +63,20 @@ local function say(it, first, tail)
   redis.call('LTRIM', it.thread, -it.longest, -1)
 end
 
+-- Only what is there: the oldest entries may have been cut off meanwhile.
+local function cover(it)
+  local first = tonumber(string.match(redis.call('LINDEX', it.thread, 0) or '', '^%d+'))
+  for i = it.argv + it.said, it.argv + it.said + it.covered - 1 do
+    local place = tonumber(string.match(ARGV[i], '^%d+')) - (first or math.huge)
+    if place >= 0 and redis.call('LINDEX', it.thread, place) then redis.call('LSET', it.thread, place, ARGV[i]) end
+  end
+end
+
 local function save_request(it, now, first, tail)
   if it.body ~= '' then place_request(it) end
+  if it.covered > 0 then cover(it) end
   if it.said > 0 then say(it, first, tail) end
-  if it.body ~= '' or it.said > 0 then
+  if it.body ~= '' or it.said > 0 or it.covered > 0 then
     if redis.call('HEXISTS', it.open, it.code) == 1 then
       redis.call('PERSIST', it.thread)
     else
@@ -73,7 +84,7 @@ local function save_request(it, now, first, tail)
     end
     redis.call('INCR', it.changes)
   end
-  local at = it.argv + it.said
+  local at = it.argv + it.said + it.covered
   for i = at, at + it.called - 1 do redis.call('ZADD', it.calls, now, ARGV[i]) end
   at = at + it.called
   for i = at, at + it.records - 1 do redis.call('XADD', it.record, '*', 'r', ARGV[i]) end

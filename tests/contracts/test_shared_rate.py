@@ -75,6 +75,25 @@ async def test_many_workers_together_never_have_more(installation: Installation)
     await installation.close()
 
 
+def messages_a_second(limiter: Limiter) -> float:
+    """At which rate messages would leave: so many at once, and then the next one."""
+    began = asyncio.get_running_loop().time()
+    taken = 0
+    while limiter.try_turn("next", Priority.REPLY):
+        taken += 1
+    return taken / (asyncio.get_running_loop().time() - began + limiter.expected("next"))
+
+
+async def test_what_leaves_two_workers_is_no_more_than_the_rate(workers: tuple[Store, Store]) -> None:
+    limiters = Limiter(20, 0, 0), Limiter(20, 0, 0)
+    shares = [RateShares(store, {"telegram": limiter}) for store, limiter in zip(workers, limiters, strict=True)]
+    for _ in range(3):
+        for each in shares:
+            await each.renew()
+        rest()
+    assert 0 < sum(map(messages_a_second, limiters)) <= 20.001
+
+
 def without_the_node_of_telegram() -> Store:
     """A store whose node with the shares of Telegram's rate is gone."""
     store = MemoryStore("one")

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import re2
 
+from bot.heard import Heard
 from bot.language.commands import command_in
 from bot.language.fold import fold
 from bot.language.patterns import LONGEST_READ, compiled, composed, means
+from bot.model import Chat, Incoming, Session
 from bot.transcripts.player import Player, known_resident
 from tests.attacks import ROOT, SENT, modules_with_patterns
 from tests.setting import setting
@@ -155,6 +157,10 @@ def test_a_long_text_is_read_in_part_which_is_said_and_passed_on_whole(length: i
     turn = player.says(text)
     assert [said.text for said in turn.said] == [text]
     assert "chỉ đọc được phần đầu" not in turn.replies[0].text
+
+
+def test_no_more_of_a_text_is_read_for_answers_than_is_read_at_all() -> None:
+    assert len(Heard(Session(), Incoming("1", Chat("web", "1", "1"), "text", "số " * SENT)).plain) <= LONGEST_READ
 
 
 def test_danger_is_heard_late_in_a_tale() -> None:

@@ -96,6 +96,15 @@ async def test_without_a_picture_the_step_is_words(rig: Rig) -> None:
     assert [(seen.photo, seen.text, len(seen.labels)) for seen in rig.person.sees] == [(False, STEP.text, 2)]
 
 
+async def test_a_step_does_not_wait_long_for_a_picture_that_is_drawn(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.step_pictures.PATIENCE_SECONDS", 0.1)
+    rig.album.seconds = 0.5
+    assert await rig.send() == Sent()
+    rig.album.seconds = 0.0
+    assert await rig.send() == Sent()
+    assert [(seen.photo, seen.text) for seen in rig.person.sees] == [(False, STEP.text), (True, STEP.text)]
+
+
 async def test_a_picture_that_telegram_forgot_costs_no_step_and_is_uploaded_anew(rig: Rig) -> None:
     await rig.send()
     rig.emulator.world.files.clear()

@@ -112,6 +112,17 @@ async def test_a_step_is_one_message_with_its_picture_and_digits(
     assert rig.counted == {"sent": 1}
 
 
+async def test_a_step_does_not_wait_long_for_a_picture_that_is_drawn(
+    rig: Rig, channel: ZaloBotChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.step_pictures.PATIENCE_SECONDS", 0.1)
+    rig.album.seconds = 0.5
+    assert await rig.send(channel) == Sent()
+    rig.album.seconds = 0.0
+    assert await rig.send(channel) == Sent()
+    assert rig.seen == [(False, WORDS), (True, WORDS)]
+
+
 async def test_a_screenshot_is_found_at_its_own_address(rig: Rig, channel: ZaloBotChannel, address: str) -> None:
     name = "89ab/g/1/s/3/vi.jpg"
     assert await rig.send(channel, Reply("Bước 3/9", CHOICES, "mark", picture=Drawn(name, ""))) == Sent()

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -162,6 +163,38 @@ async def test_a_refresher_that_wakes_late_overwrites_no_newer_grant(
     assert await waiting == fresh
     grant = await other.look()
     assert (grant.access, grant.refused) == (fresh, "")
+
+
+class HeldStore(MemoryStore):
+    """Its worker is frozen right after something was put, until `thaw` is set."""
+
+    thaw: asyncio.Event
+    frozen = False
+
+    @override
+    async def put(self, *row: Any, **beside: Any) -> bool:
+        there = await super().put(*row, **beside)
+        self.frozen = True
+        await self.thaw.wait()
+        return there
+
+
+async def test_a_refresher_that_is_frozen_before_it_asks_presents_no_used_token(
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
+) -> None:
+    """It had noted that it presents the refresh token, and somebody else did meanwhile: Zalo would end the consent."""
+    shared, seed = Shared(clock=clock), zalo.oauth.issue()["refresh_token"]
+    held = HeldStore("one", shared)
+    held.thaw = asyncio.Event()
+    frozen, other = (tokens(zalo, clock, session, store, seed) for store in (held, MemoryStore("two", shared)))
+    await other.look()
+    waiting = asyncio.create_task(frozen.get())
+    await until(lambda: held.frozen)
+    clock.ms += HANDED_MS + 1
+    fresh = await other.get()
+    held.thaw.set()
+    assert await waiting == fresh
+    assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
 
 
 PROCESS = """

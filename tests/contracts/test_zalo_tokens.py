@@ -165,34 +165,28 @@ async def test_a_refresher_that_wakes_late_overwrites_no_newer_grant(
     assert (grant.access, grant.refused) == (fresh, "")
 
 
-class HeldStore(MemoryStore):
-    """Its worker is frozen right after something was put, until `thaw` is set."""
+async def test_a_refresher_that_is_frozen_before_it_asks_presents_no_used_token(
+    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It noted that it presents the refresh token, and somebody else did meanwhile: Zalo would end the consent."""
+    shared, seed = Shared(clock=clock), zalo.oauth.issue()["refresh_token"]
+    stores = [MemoryStore(name, shared) for name in ("one", "two")]
+    frozen, other = (tokens(zalo, clock, session, store, seed) for store in stores)
+    await other.look()
+    noted, thaw, put = asyncio.Event(), asyncio.Event(), stores[0].put
 
-    thaw: asyncio.Event
-    frozen = False
-
-    @override
-    async def put(self, *row: Any, **beside: Any) -> bool:
-        there = await super().put(*row, **beside)
-        self.frozen = True
-        await self.thaw.wait()
+    async def freezing(*row: Any) -> bool:
+        there = await put(*row)
+        noted.set()
+        await thaw.wait()
         return there
 
-
-async def test_a_refresher_that_is_frozen_before_it_asks_presents_no_used_token(
-    zalo: ZaloOaEmulator, clock: MovedClock, session: aiohttp.ClientSession
-) -> None:
-    """It had noted that it presents the refresh token, and somebody else did meanwhile: Zalo would end the consent."""
-    shared, seed = Shared(clock=clock), zalo.oauth.issue()["refresh_token"]
-    held = HeldStore("one", shared)
-    held.thaw = asyncio.Event()
-    frozen, other = (tokens(zalo, clock, session, store, seed) for store in (held, MemoryStore("two", shared)))
-    await other.look()
+    monkeypatch.setattr(stores[0], "put", freezing)
     waiting = asyncio.create_task(frozen.get())
-    await until(lambda: held.frozen)
+    await noted.wait()
     clock.ms += HANDED_MS + 1
     fresh = await other.get()
-    held.thaw.set()
+    thaw.set()
     assert await waiting == fresh
     assert (zalo.oauth.refreshed, zalo.oauth.refused) == (1, 0)
 

@@ -1,6 +1,7 @@
 """Secrets never survive: not in the session, not in a request for a person, not in an event."""
 
 import re
+import unicodedata
 from time import process_time
 
 import pytest
@@ -236,6 +237,28 @@ def test_a_code_in_pieces_is_covered_from_the_second_on(pieces: tuple[str, ...],
     assert "".join(map(digits_in, said)) == ""
     assert "".join(map(digits_in, player.session.lines)) == ""
     assert decode_session(encode(player.session)) == player.session
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mã xác nhận 862543", "mã OTP là tám sáu hai năm bốn ba", "pin của bác là bảy ba chín một",
+        "mật khẩu là Hoahong@7391", "thẻ chín bảy không bốn ba sáu sáu không bảy ba chín một sáu bốn một năm",
+        "số căn cước là không không một không năm chín không bảy ba chín một sáu", "cvv là bảy ba chín",
+        "số tài khoản một chín không ba bốn năm sáu bảy bảy ba chín một",
+    ],
+)  # fmt: skip
+def test_a_secret_with_its_diacritics_written_apart_is_covered(text: str) -> None:
+    masked, kinds = mask(unicodedata.normalize("NFD", text))
+    assert kinds
+    assert masked == mask(text)[0] != text
+
+
+def test_a_secret_in_parts_with_diacritics_apart_is_covered() -> None:
+    player = talking()
+    for text in ("mật khẩu của bác là", "hoa lan mười chín bảy lăm"):
+        turn = player.says(unicodedata.normalize("NFD", text))
+    assert [said.text for said in turn.said] == [COVER]
 
 
 UNNAMED = [

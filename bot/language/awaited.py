@@ -14,7 +14,7 @@ from bot.language.masking import mask
 from bot.language.number_kinds import Secret
 from bot.language.numbers import BETWEEN, COVER, SPOKEN, in_digits, items, seen, words_in
 from bot.language.passwords import looks_told, names_password
-from bot.language.patterns import compiled
+from bot.language.patterns import compiled, composed
 from bot.language.pieces import further, piece_of
 from bot.language.syllables import is_syllable, without_keys
 from bot.model import Awaited
@@ -73,7 +73,7 @@ def read(text: str, code: tuple[int, int], awaited: Awaited | None, now: int) ->
     if awaited and (found := told(awaited, masked, now)):
         masked, kind, after = found
         return Read(masked, (*kinds, kind), code, after, further=awaited.digits > 0)
-    piece = piece_of(text)
+    piece = piece_of(composed(text))
     code, goes_on = further(code, piece, now)
     awaited = named_in(masked, now) or awaited
     if (goes_on or piece.read_out) and not kinds:

@@ -33,7 +33,7 @@ from bot.language.number_kinds import (
 )
 from bot.language.numbers import BETWEEN, COVER, DOSSIER, Item, chains, in_digits, is_loose, items, seen
 from bot.language.passwords import passwords
-from bot.language.patterns import compiled
+from bot.language.patterns import compiled, composed
 
 _TINY, _FEW_SHORT = 2, 3
 """Numbers of so few digits in an endless row are one secret."""
@@ -49,16 +49,23 @@ _MANY = 8
 def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
     """The text with secrets covered, and which kinds there were. Phone numbers are covered too, without a kind.
 
-    Characters that nobody sees are dropped: they could part a number.
+    Characters that nobody sees are dropped: they could part a number. Letters are composed (NFC).
     """
-    text = seen(text)
+    text, found = _read_as_written(seen(text))
+    if (whole := composed(text)) != text:  # a mark by itself is part of a letter, or parts two numbers
+        text, more = _read_as_written(whole)
+        found += more
+    return text, tuple(found)
+
+
+def _read_as_written(text: str) -> tuple[str, list[Secret]]:
     found: list[Secret] = []
     if len(text) >= FEWEST:
         text = _covered(text, ((*where, "password") for where in passwords(text)), found)
         text = _covered(text, ((*where, "otp") for where in mixed_codes(text)), found)
         text = _covered(text, _numbers(in_digits(text)), found)
         text = _covered(text, named_parts(text), found)
-    return text, tuple(found)
+    return text, found
 
 
 def covers(text: str) -> bool:

@@ -39,6 +39,13 @@ def guide(guide_id: str, title: str, ask_like: Sequence[str], topic: str = "vnei
 SHIPPED = setting().matcher
 
 
+@pytest.mark.parametrize("text", ["vâng", "Vâng ạ", "vang a", "dạ vâng em", "vâng cháu"])
+def test_a_yes_opens_no_guide_and_offers_none(text: str) -> None:
+    found = SHIPPED.match(text)
+    assert (found.decision in ("none", "greeting"), found.offer()) == (True, [])
+    assert SHIPPED.match("tạm vắng").guide == SHIPPED.match("bac vang nha").guide == "tam-vang"
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -68,6 +68,11 @@ _LONGEST = 600
 """Characters that are weighed. Danger is looked for in all that is read."""
 _GREETED = 12
 """A greeting of more words is about something else."""
+_YES = "vang"
+_BESIDE_YES = frozenset(
+    {"da", "u", "a", "nhe", "nha", "ok", "em", "chau", "chu", "co", "anh", "chi", "bac", "ong", "ba"}
+)
+"""With these words alone "vâng" is a yes; without its mark it is also "vắng", as in the name of a guide."""
 _TOLD, _TALE = 3, 8
 """Fewer words tell of no danger, unless they are a sample word for word, or certain (`bot.language.danger`); a sample
 of talk about something else is that. So many are a tale."""
@@ -221,6 +226,8 @@ class Matcher:
         """What `text` asks for. `topic_hint`, the topic being talked about, tips the balance between close guides."""
         written = self._words(text[:_LONGEST])
         if not written or not self._topics:
+            return Match("none")
+        if _YES in written and _BESIDE_YES.issuperset({*written} - {_YES}):
             return Match("none")
         words = self._meant(written)
         alarm = self._alarm.likely(words, text) if self._alarm else {}

@@ -69,9 +69,7 @@ _LONGEST = 600
 _GREETED = 12
 """A greeting of more words is about something else."""
 _YES = "vang"
-_BESIDE_YES = frozenset(
-    {"da", "u", "a", "nhe", "nha", "ok", "em", "chau", "chu", "co", "anh", "chi", "bac", "ong", "ba"}
-)
+_BESIDE_YES = frozenset({"da", "u", "a", "nhe", "ok", "em", "chau", "chu", "co", "anh", "chi", "bac", "ong", "ba"})
 """With these words alone "vâng" is a yes; without its mark it is also "vắng", as in the name of a guide."""
 _TOLD, _TALE = 3, 8
 """Fewer words tell of no danger, unless they are a sample word for word, or certain (`bot.language.danger`); a sample

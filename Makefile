@@ -69,7 +69,7 @@ bench: setup-dev ## how fast it is on this machine
 	@$(BIN)/python -m tests.bench
 
 bench-understanding: setup-dev ## how well residents are understood, and what that costs
-	@$(BIN)/python -m tests.bench understanding
+	@$(BIN)/python -m tests.bench understanding dangers
 
 lock: setup-dev ## pin the packages anew (needs uv)
 	@PATH="$(BIN):$$PATH"; command -v uv >/dev/null || { echo 'make lock needs uv.' >&2; exit 1; }; \

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import understanding
+from tests.bench import dangers, understanding
 from tests.setting import setting
 
 QUESTIONS = """quên mật khẩu vneid\tvneid-quen-mat-khau\tguide\tplain
@@ -43,3 +43,19 @@ def test_a_limit_that_is_missed_is_named(tmp_path: Path) -> None:
         "opened 50.0",
         "wrong 50.0",
     ]
+
+
+def test_the_figures_of_dangers_mean_what_they_say() -> None:
+    samples = [
+        dangers.Sample("fire", "nhà tôi đang cháy cứu với"),
+        dangers.Sample("fire", "ket hon can giay to gi"),
+        dangers.Sample("everyday", "hộ chiếu hết hạn thì làm lại ở đâu"),
+        dangers.Sample("outside", "giá vàng hôm nay"),
+    ]
+    told = dangers.figures(setting().matcher, samples)
+    assert told == {"caught": 50.0, "asked": 50.0, "alarmed": 0.0, "in vain": 0.0, "opened": 0.0}
+
+
+def test_every_writer_of_dangers_wrote_all_kinds() -> None:
+    for file in dangers.FOLDER.glob("*.tsv"):
+        assert {each.kind for each in dangers.read(file)} | {dangers.OUTSIDE} == dangers.KINDS, file.stem

@@ -1,12 +1,12 @@
 """How fast it is on this machine: `python -m tests.bench [PART…]`.
 
-Parts: engine, store, claim, desk, zalo, hearing, understanding, and telegram with `--harness DIR`.
+Parts: engine, store, claim, desk, zalo, hearing, understanding, dangers, and telegram with `--harness DIR`.
 """
 
 import argparse
 from pathlib import Path
 
-from tests.bench import claim, desk, engine, hearing, store, telegram, understanding, understanding_cost, zalo
+from tests.bench import claim, dangers, desk, engine, hearing, store, telegram, understanding, understanding_cost, zalo
 from tests.setting import setting
 
 
@@ -34,6 +34,8 @@ def main() -> None:
     if "understanding" in parts:
         understanding.run(setting().matcher, {guide.id: guide.topic for guide in setting().library.all()})
         understanding_cost.run()
+    if "dangers" in parts:
+        dangers.run(setting().matcher)
     if "telegram" in parts:
         if given.harness is None:
             parser.error("telegram needs --harness DIR")

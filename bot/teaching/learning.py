@@ -87,8 +87,8 @@ def _mixed(learnt_weights: numpy.ndarray, numbers: dict[str, int], count: Weight
     return Weights.of_each(count.numbers, each())
 
 
-def _decoded(packed: bytes) -> list[Document]:
-    """Each word is kept once, however many documents have it: apart they take 13 MiB more."""
+def decoded(packed: bytes) -> list[Document]:
+    """The documents that were packed. Each word is kept once, however many have it: apart they take 13 MiB more."""
     documents = msgspec.msgpack.decode(packed, type=list[Document])
     return [replace(each, words=[sys.intern(word) for word in each.words]) for each in documents]
 
@@ -97,7 +97,7 @@ def main(folder: Path, counting: float) -> None:
     """Learn from the documents on stdin and keep it in the folder, unless somebody else just did."""
     os.nice(10)
     try:
-        documents = _decoded(sys.stdin.buffer.read())
+        documents = decoded(sys.stdin.buffer.read())
     except msgspec.DecodeError:
         sys.exit(1)  # who asked was killed while saying what for: nobody waits for an answer, or for an explanation
     memory = Memory(folder, counting=counting)

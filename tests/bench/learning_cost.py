@@ -11,7 +11,7 @@ from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
 from bot.language.evidence import Document
-from bot.teaching.learning import learnt
+from bot.teaching.learning import decoded, learnt
 from bot.teaching.memory import COUNTING, packed
 from tests.bench.memory import mebibytes
 
@@ -43,5 +43,4 @@ def _learning(documents: Sequence[Document], counting: float) -> Learning:
 
 
 if __name__ == "__main__":
-    given = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[Document])
-    sys.stdout.buffer.write(msgspec.msgpack.encode(_learning(given, float(sys.argv[1]))))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(_learning(decoded(sys.stdin.buffer.read()), float(sys.argv[1]))))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from bot.content.files import ROOT
 from bot.model.message import JPEG
@@ -32,6 +33,7 @@ class Shelf:
         self._folder = folder
         self._one_at_a_time = asyncio.Lock()
         self._painter: asyncio.subprocess.Process | None = None
+        self._ending: set[asyncio.Task[Any]] = set()
         self._idle: asyncio.TimerHandle | None = None
         self._swept = False
 
@@ -69,10 +71,8 @@ class Shelf:
 
     async def close(self) -> None:
         """Let the process that draws go."""
-        painter = self._painter
         self._dismiss()
-        if painter:
-            await painter.wait()
+        await asyncio.gather(*self._ending)
 
     async def _tried(self, wanted: Wanted) -> bytes | None:
         try:
@@ -109,9 +109,13 @@ class Shelf:
     def _dismiss(self) -> None:
         if self._idle:
             self._idle.cancel()
-        if self._painter and self._painter.returncode is None:
+        if self._painter:
             with suppress(ProcessLookupError):
                 self._painter.kill()
+            # Also what nobody reads any more: until that is gone, it does not count as ended.
+            ending = asyncio.create_task(self._painter.communicate())
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
         self._painter = None
 
     def _keep(self, name: str, picture: bytes) -> None:

@@ -12,8 +12,10 @@ import httpx
 import pytest
 from PIL import Image
 
+from bot.process import cancel
 from tests.contracts.test_web_chat import Device
 from tests.contracts.web_site import Site, running
+from tests.patience import until
 
 PNG = b"\x89PNG\r\n\x1a\n"
 GUIDE = "vneid-quen-mat-khau"
@@ -117,6 +119,19 @@ async def test_who_stops_waiting_for_a_picture_does_not_leave_it_to_the_next(
     assert patient is not None
     assert patient != await site.parts.drawings.picture(first)
     assert patient == await site.parts.drawings.kept(second)
+
+
+async def test_nothing_is_left_of_what_draws_when_a_worker_stops_meanwhile(
+    site: Site, client: httpx.AsyncClient
+) -> None:
+    first, *_ = (await client.get(f"/g/{GUIDE}")).text.split('src="/pictures/')[1:]
+    waits = asyncio.create_task(site.parts.drawings.picture(first.split(".png")[0]))
+    await until(lambda: bool(site.parts.drawings.painter))
+    painter = site.parts.drawings.painter
+    await cancel([waits])
+    await site.parts.drawings.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(painter, 0)
 
 
 async def test_a_picture_that_cannot_be_kept_is_shown_all_the_same(client: httpx.AsyncClient, tmp_path: Path) -> None:

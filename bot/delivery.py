@@ -31,7 +31,7 @@ from bot.ports import (
     Unconfirmed,
     Waiting,
 )
-from bot.process import Tasks, log_failure
+from bot.process import Tasks, cancel, log_failure
 
 SWEEP_SECONDS = 1.0
 DRAIN_SECONDS, STOP_SECONDS = 3.0, 5.0
@@ -122,9 +122,7 @@ class Sender:
             if late:
                 _, late = await asyncio.wait(late, timeout=STOP_SECONDS - DRAIN_SECONDS)
             left = [*self._lines.values()]
-            for drain in late:
-                drain.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await cancel(late)
             for line in left:  # what was cut off may have arrived
                 await self._store.postpone(line.chat, 0, line.fails, line.doubts + 1)
 

@@ -10,6 +10,7 @@ from bot.breaker import Unfetched
 from bot.errors import PlatformError, StoreDown
 from bot.model import Incoming
 from bot.ports import Clock, Fetched, Platform, Store
+from bot.process import cancel
 
 REGISTER_AGAIN_SECONDS = 60.0
 REGISTER_RARELY_SECONDS = 900.0
@@ -95,12 +96,11 @@ class Intake:
                     await self._unfetched.say(self._platform.polling_trouble, self._clock.now_ms())
                 await asyncio.wait({fetching}, timeout=BEAT_SECONDS)
         finally:
-            fetching.cancel()
-            (failure,) = await asyncio.gather(fetching, return_exceptions=True)
+            await cancel((fetching,))
             with suppress(StoreDown):
                 await self._leads(0)  # whoever comes next need not wait
-        if isinstance(failure, Exception):
-            raise failure
+        if not fetching.cancelled():
+            fetching.result()
 
     async def _fetch(self) -> None:
         """Answer what comes side by side, and what is of one conversation in order."""
@@ -139,6 +139,8 @@ async def answered(handle: Callable[[Incoming], Awaitable[None]], incoming: Inco
         try:
             return await handle(incoming)
         except StoreDown as down:
+            if (this := asyncio.current_task()) and this.cancelling():
+                raise  # see `cancel`: it is told once, by the task group
             if not told:
                 _log.warning("an update of %s waits for the store: %s", channel, down)
             told = True

@@ -9,7 +9,7 @@ import secrets
 import signal
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,6 +29,8 @@ LASTED_SECONDS = 60.0
 """After so long a task that ends has not failed in a row."""
 FAILURES = 8
 """After so many in a row, a minute or longer, the worker ends: a new process may do what this one cannot."""
+
+_CANCEL_AGAIN_SECONDS = 1.0
 
 GAVE_UP = 70
 """The exit code of a worker that cannot go on (EX_SOFTWARE of `sysexits.h`)."""
@@ -148,10 +150,7 @@ class Tasks:
 
     async def stop(self) -> None:
         """Cancel all of them and wait for their ends."""
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel(self._tasks)
 
     async def _supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         now, fails, pause = asyncio.get_running_loop().time, 0, FIRST_PAUSE_SECONDS
@@ -187,6 +186,21 @@ class Tasks:
             _log.exception("the task %s failed", name)
             return True
         return None
+
+
+async def cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait for their ends, with whatever they fail.
+
+    They are told again from time to time: where one of several calls in an `asyncio.gather` fails just then, who
+    waits for them sees that failure, and never that it was cancelled.
+    """
+    tasks = tuple(tasks)
+    going = set(tasks)
+    while going:
+        for task in going:
+            task.cancel()
+        _, going = await asyncio.wait(going, timeout=_CANCEL_AGAIN_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def leave() -> None:

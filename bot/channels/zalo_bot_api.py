@@ -15,6 +15,7 @@ from bot.channels import zalo_bot_wire as wire
 from bot.channels.reaching import UNREACHED
 from bot.channels.zalo_bot_wire import Account, Answer, Registration, SetWebhook, Tried, encode, read_answer
 from bot.errors import PlatformError
+from bot.process import cancel
 
 TIMEOUT_SECONDS: Final = 10.0
 _CONNECT_SECONDS: Final = 5.0
@@ -130,5 +131,4 @@ async def typing_until(api: ZaloBotApi, chat_id: str, turn: Awaitable[_W], secon
     try:
         return await turn
     finally:
-        typing.cancel()
-        await asyncio.gather(typing, return_exceptions=True)
+        await cancel((typing,))

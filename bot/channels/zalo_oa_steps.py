@@ -14,6 +14,7 @@ from bot.channels.zalo_oa_pictures import uploaded
 from bot.channels.zalo_oa_wire import Answer, with_picture
 from bot.errors import PlatformError, StoreDown
 from bot.ports import Clock, DrawnPictures, Notes, Priority, Refused
+from bot.process import cancel
 
 KEPT_MS: Final = 6 * 24 * 3600 * 1000
 """Zalo keeps a picture for seven days after it was sent, or less: an id is used for one day less than that."""
@@ -94,10 +95,7 @@ class StepPictures:
 
     async def close(self) -> None:
         """Give up what is being uploaded."""
-        uploads = tuple(self._uploads.values())
-        for upload in uploads:
-            upload.cancel()
-        await asyncio.gather(*uploads, return_exceptions=True)
+        await cancel(self._uploads.values())
 
     def _good(self, kept: _Kept | None) -> bool:
         if kept is None or kept.attachment_id in self._expired:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from bot.errors import StoreDown
 from bot.model import Chat, Escalation, Said
 from bot.ports import Clock, Holder, Store
-from bot.process import log_failure
+from bot.process import cancel, log_failure
 
 PAUSES_SECONDS = (0.0, 5.0, 30.0, 300.0, 1800.0)
 """Before each try to fetch one. What cannot be had then is asked for again when somebody looks at it."""
@@ -64,10 +64,7 @@ class Pictures:
 
     async def stop(self) -> None:
         """Let go of what is under way: whoever starts next catches up."""
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel(self._tasks)
 
     async def _look_for_left(self) -> None:
         for request in await self._store.open_requests():

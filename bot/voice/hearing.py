@@ -13,7 +13,7 @@ from bot.apart.apart import Apart, Limits, Overrun, Unusable
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Spoken
 from bot.ports import Holder, Store
-from bot.process import log_failure
+from bot.process import cancel, log_failure
 from bot.voice.ear import Ear, NotHeard
 
 ASIDE_SECONDS = 300
@@ -77,10 +77,7 @@ class Hearing:
 
     async def stop(self) -> None:
         """Let go of what is under way, and of the ear: it is heard again by whoever comes next."""
-        tasks = tuple(self._now.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel(self._now.values())
         if self.ear:
             await self.ear.close()
 

@@ -13,6 +13,7 @@ from bot.errors import StoreDown
 from bot.intake import Intake
 from bot.model import Incoming
 from bot.ports import Platform, Store
+from bot.process import cancel
 from bot.store.memory import MemoryStore
 from bot.store.shared import Shared
 from tests.contracts.stores import in_memory
@@ -214,3 +215,22 @@ async def test_only_so_many_are_answered_at_once(telegram: TelegramEmulator, cha
         last = await people[0].says("nữa")
         await noted(store, last + 1)
     assert most == 100
+
+
+async def test_a_worker_stops_though_the_store_fails_as_it_is_told(
+    telegram: TelegramEmulator, channel: TelegramChannel
+) -> None:
+    store, waits = in_memory().worker("one"), asyncio.Event()
+
+    async def handle(_incoming: Incoming) -> None:
+        waits.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise StoreDown("frozen") from None
+
+    await telegram.person().says("một")
+    task = asyncio.create_task(Intake(channel, store, StoppedClock(), handle).fetch())
+    await waits.wait()
+    await asyncio.wait_for(cancel([task]), 5)
+    assert task.cancelled()

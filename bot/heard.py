@@ -2,6 +2,7 @@
 
 from bot.language.commands import COMMANDS, Command, bare, command_in, says
 from bot.language.fold import digit, fold
+from bot.language.numbers import seen
 from bot.language.patterns import LONGEST_READ
 from bot.model import Choice, Incoming, Session
 
@@ -19,8 +20,8 @@ class Heard:
 
     def __init__(self, session: Session, incoming: Incoming) -> None:
         self.incoming = incoming
-        self.text = incoming.text
-        self.plain = fold(incoming.text[:LONGEST_READ]) if incoming.text else ""
+        self.text = seen(incoming.text)
+        self.plain = fold(self.text[:LONGEST_READ]) if self.text else ""
         self.picked: Choice | None = None
         self.stale = False
         self.command: Command | None = None

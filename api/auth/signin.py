@@ -28,6 +28,7 @@ from bot.desk.desk_sessions import SESSION_SECONDS, DeskSession, DeskSessions
 from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer
 from bot.errors import StoreDown
+from bot.language.numbers import seen
 from bot.ports import Clock, Store
 
 COOKIE = "toso-desk"
@@ -82,8 +83,8 @@ class Form(Struct, frozen=True):
         return id_
 
     def text(self, name: str) -> str:
-        """What was written in a field; empty when nothing was."""
-        return self.secret(name).strip()
+        """What was written in a field, as it is read; empty when nothing was."""
+        return seen(self.secret(name)).strip()
 
     def secret(self, name: str) -> str:
         """What was written in a field, with the spaces around it."""

@@ -11,6 +11,7 @@ from bot.desk.room import is_full
 from bot.desk.roster import Roster, Volunteer
 from bot.flows.flow import Flow, back_to
 from bot.language.awaited import Read, read
+from bot.language.numbers import seen
 from bot.model import Deed, Escalation, Place, Reason, Verdict, replace
 from bot.scene import Move, Next, Scene
 
@@ -34,6 +35,7 @@ class DeskFlow(Flow):
         deed = scene.incoming.deed
         if deed is None:
             return None
+        deed = replace(deed, text=seen(deed.text))
         request, me = scene.request_of(deed.code), scene.setting.roster.person(deed.by)
         verdict, move = _judge(scene, deed, request, me)
         scene.verdict = replace(verdict, request=scene.request_of(deed.code) if verdict.name != "done" else None)

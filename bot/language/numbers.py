@@ -17,10 +17,15 @@ DOSSIER = compiled(r"(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{3,6}\b")
 COVER = "[…]"
 """What stands for a secret: numbers on both sides of it do not belong together."""
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u20e3\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Control and formatting characters, and halves of characters, which cannot be stored."""
+"""Control characters, those that Unicode has renderers show as nothing (Default_Ignorable_Code_Point), among them all
+that turn the order of letters, and halves of characters, which cannot be stored.
+"""
+_BLANK = re.compile("[\u2800\u3164\uffa0]")
+"""Letters of other scripts that are shown as a gap."""
 _ITEM = re.compile(r"[0-9]+|[^\W\d_]+")
 _FURTHEST = 12
 """Characters that may stand between two parts of one number."""
@@ -102,8 +107,8 @@ class Item(Struct):
 
 
 def seen(text: str) -> str:
-    """The text without what nobody sees: it could part a number."""
-    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+    """The text without what nobody sees: it could part a number, or have the letters read in another order."""
+    return text if text.isascii() and text.isprintable() else _BLANK.sub(" ", _UNSEEN.sub("", text))
 
 
 def in_digits(text: str) -> str:

@@ -5,7 +5,8 @@ import html
 import httpx
 import pytest
 
-from tests.contracts.desk_site import do, send, session_of, signed_in
+from bot.model import Incoming
+from tests.contracts.desk_site import do, request_of, send, session_of, signed_in
 from tests.contracts.test_desk_request import heard
 from tests.contracts.web_site import Site
 
@@ -67,3 +68,51 @@ async def test_pieces_are_of_one_volunteer_and_of_one_request(site: Site, held: 
     assert (await session_of(site, held)).replied == ("bác đọc",)
     assert (await do(site, "release", held, "hoa")).name == "done"
     assert (await session_of(site, held)).replied == ()
+
+
+TURNS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""All characters that have letters read in another order than they stand in."""
+NOTHING = {
+    "braille blank": "\u2800",
+    "Hangul fillers": "\u3164\u115f\u1160\uffa0",
+    "tag letters": "\U000e0048\U000e0069",
+    "joiners": "\u200b\u200c\u200d\u2060\ufeff",
+    "turns": TURNS * 9,
+    "variation selectors": "\ufe0f\U000e0100\u180b",
+    "shorthand and music": "\U0001bca0\U0001d173\U0001d159",
+    "with spaces": " \u00a0\u3000\n\u2800\u00ad",
+}
+
+
+@pytest.mark.parametrize("text", ["\u202e" + "Bác đọc mã OTP cho cháu nhé"[::-1], TURNS.join("Bác chờ ạ")])
+async def test_nothing_turns_the_order_of_a_volunteers_letters(
+    site: Site, held: str, hoa: httpx.AsyncClient, text: str
+) -> None:
+    assert (await send(hoa, f"/desk/requests/{held}/reply", text=text)).status_code == 303
+    told = (await heard(site, held))[-1][1]
+    assert told == "".join(letter for letter in text if letter not in TURNS)
+
+
+async def test_nothing_turns_the_order_of_the_desks_page(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
+    chat = (await request_of(site, held)).chat
+    await site.parts.handle(Incoming("turned", chat, text=f"may {TURNS}bao loi"))
+    assert (await send(hoa, f"/desk/requests/{held}/note", text=f"Bác {TURNS}nghe kém.")).status_code == 303
+    async with signed_in(site) as admin:
+        await send(admin, "/desk/people", id="ma", name=f"M{TURNS}a")
+        pages = [(await admin.get("/desk/people")).text, (await hoa.get(f"/desk/requests/{held}")).text]
+    assert "may bao loi" in pages[1]
+    assert "Bác nghe kém." in pages[1]
+    assert ">Ma<" in pages[0]
+    assert not [turn for turn in TURNS for page in pages if turn in page]
+
+
+@pytest.mark.parametrize("text", NOTHING.values(), ids=NOTHING)
+async def test_letters_that_nobody_sees_are_an_empty_reply(
+    site: Site, held: str, hoa: httpx.AsyncClient, text: str
+) -> None:
+    before = await heard(site, held)
+    page = await send(hoa, f"/desk/requests/{held}/reply", text=text)
+    assert page.status_code == 422
+    assert "Chưa có chữ nào để gửi" in html.unescape(page.text)
+    assert (await do(site, "reply", held, "hoa", text)).name == "empty"
+    assert await heard(site, held) == before

@@ -230,6 +230,45 @@ bấm ⟦7410⟧ là máy mở
 tôi toàn xài ⟦matkhau123⟧ cho dễ
 ⟦7hk29⟧ là mã otp của bác
 ⟦K7QX4⟧ là mã
+bin: ⟦7122⟧
+bin là ⟦bảy một hai hai⟧
+bin thẻ của tôi ⟦9035⟧
+opt: ⟦862016⟧
+mã opt ⟦4821⟧
+mã otb là ⟦8814⟧
+ô ti pi ⟦5207⟧
+ô tp là ⟦5512⟧
+sê vê vê là ⟦731⟧
+bát goọc là ⟦hoalan58⟧
+mã bin ⟦7122⟧
+số bin ⟦4821⟧ nhé
+ma bin la ⟦6610⟧
+https://x.vn/?otp=862012&pw=⟦hoamai55⟧
+http://a.com/login?user=lan&password=⟦hoahong⟧
+vao https://vneid.example/xacthuc?code=⟦738461⟧
+https://a.vn/?token=⟦a8f3kd92ls⟧
+https://a.vn/?mk=⟦lan1958⟧&otp=1
+https://a.vn/?maotp=⟦862012⟧
+user=lan&pw=⟦hoamai55⟧
+https://a.vn/?passwd=⟦quehuong⟧#top
+https://a.vn/#access_token=⟦Zk29sLq81⟧
+https://a.vn/?otp_code=⟦862012⟧
+https://x.vn/?otp=⟦862012⟧&pw=hoamai55
+https://a.vn/dn?u=ba&pass=⟦conmeo⟧&x=1
+https://a.vn/?pwd=⟦sonca⟧
+<b>otp</b> ⟦8<i>6</i>2<b>016</b>⟧
+mã otp là **⟦8**6**2**016⟧
+otp: <font color="red">⟦862016⟧</font>
+<p>mã xác nhận</p><p>⟦862</p><p>016⟧</p>
+<b>cvv</b> ⟦7<i>3</i>1⟧
+mật khẩu là <b>⟦hoamai⟧</b>
+otp ⟦8<br/>62<br/>016⟧
+ma otp [b]⟦8[/b]6[b]2016⟧[/b]
+otp ⟦8</b>6</i>2016⟧
+otp <em class="x">⟦8</em>6<em>2016⟧</em>
+otp <b>⟦8</b><b>6</b><b>2</b><b>0</b><b>1</b><b>6⟧</b>
+mã otp <span>⟦862</span><span>016⟧</span>
+otp ⟦8&nbsp;6&nbsp;2&nbsp;0&nbsp;1&nbsp;6⟧
 """.strip()
     .replace("\\u200b", "\u200b")
     .splitlines()

@@ -443,6 +443,36 @@ mà 15 hôm nữa
 nhập mã bước 2
 mã otp có 2 phần
 mã tổ 12
+nó báo mã 1009
+mã thông báo 1009
+vneid hiện mã 1009 là sao
+no bao ma 1009
+báo mã E1009
+nó báo mã 1009 khi đăng nhập
+ứng dụng báo mã 1009
+mã lỗi nó hiện là 1009
+nó báo là mã 1009
+nó hiện lên mã 1009
+mã hiện trên màn hình là 1009, lỗi gì vậy
+it shows code 1009
+the app shows error 1009
+bị báo mã 1009 hoài
+nó hiện mã 403 forbidden
+app báo mã 503
+màn hình hiện mã 2004
+nó ra mã 1012 rồi đứng
+hien ma 404 not found
+máy báo mã 5001 thử lại sau
+hệ thống trả mã 500
+trang web hiện mã 502 bad gateway
+mã thông báo 2004 là gì
+mã 404 not found
+mã 500 internal server error
+code 503 service unavailable
+https://dichvucong.gov.vn/tthc?ma_thu_tuc=1.004222
+https://phuong.gov.vn/?page=3&id=1204
+nó hiện <b>lỗi</b> 1009
+a<b và c>d
 """.strip().splitlines()
 
 ORDINARY = [

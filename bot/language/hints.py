@@ -9,14 +9,18 @@ from bot.language.numbers import Item
 
 Hint = Literal[
     "code", "other", "id", "passport", "account", "bank", "card", "any_card", "safety", "expiry",
-    "sent", "unlocks", "typed", "part", "caller", "own", "reach",
+    "sent", "unlocks", "typed", "part", "caller", "own", "reach", "shows", "fault",
 ]  # fmt: skip
 """What the words say that a number is; or that it was `sent`, `unlocks` something, is `typed`, or `part` of another;
-that it is of a `caller` whom the writer does not know, of the writer's `own`, or where somebody can `reach` them.
+that it is of a `caller` whom the writer does not know, of the writer's `own`, or where somebody can `reach` them; that
+an app `shows` it, or that it is the number of a `fault`.
 """
+_APPS = ("nó", "app", "ứng dụng", "máy", "màn hình", "hệ thống", "trang", "web", "vneid", "bị", "lại", "cứ", "it")
+_SHOW = ("báo", "hiện", "hiện ra", "hiện lên", "ra", "trả", "trả về", "báo là", "hiện là", "shows", "says")
 
 _PHRASES: dict[Hint, str] = {
     "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, bí mật, mã khóa, mã khoá, mk, pass,"
+    " bin #, bin là, mã bin, số bin, bin thẻ, bin cốt, opt, otb, ô tê pê, ô ti pi, ô tp, ô tê bê, mã pinh,"
     " password, passwd, pwd, smart otp, mã # số, mã # chữ số",
     "other":
     "mã hồ sơ, mã bưu, mã yêu cầu, mã số thuế, mã thuế, mã đơn, mã vùng, mã vạch, mã khách, mã qr, mã vuông,"
@@ -37,7 +41,8 @@ _PHRASES: dict[Hint, str] = {
     " card, thẻ này, thẻ của, in trên thẻ",
     "any_card": "thẻ",
     "safety":
-    "cvv, cvc, cvv2, cvc2, csc, cid, c v v, cv v, c vv, c v c, cờ vê vê, xê vê vê, si vi vi, mã bảo mật, số bảo mật,"
+    "cvv, cvc, cvv2, cvc2, csc, cid, c v v, cv v, c vv, c v c, cờ vê vê, xê vê vê, si vi vi, xi vi vi,"
+    " sê vê vê, cê vê vê, cvb, mã bảo mật, số bảo mật,"
     " security code, security number, mặt sau, mặt sau thẻ, số sau thẻ, sau thẻ, sau cái thẻ, lưng thẻ, on the back,"
     " back of the card",
     "expiry":
@@ -48,7 +53,9 @@ _PHRASES: dict[Hint, str] = {
     " stb, hdbank, vib, shb, msb, ocb, seabank, lpbank, eximbank",
     "sent":
     "tin nhắn, nhắn về, nó nhắn, họ nhắn, gửi về, nó gửi, họ gửi, gửi cho, gửi tôi, gửi bác, gửi mình, gửi # cho,"
-    " trong tin, báo về, vừa về, mới về, về máy, vừa nhận, mới nhận, nhận được, sms, dãy số, text message",
+    " trong tin, báo về, thông báo về, vừa về, mới về, về máy, vừa nhận, mới nhận, nhận được,"
+    " sms, dãy số, text message, "
+    + ", ".join(f"{app} báo về" for app in _APPS),
     "unlocks":
     "rút tiền, cây rút, cây atm, trụ atm, máy atm, thẻ lương, mở máy, mở khóa, mở khoá, mở điện thoại, khóa máy,"
     " khoá máy, khóa màn hình, khoá màn hình, màn hình khóa, màn hình khoá, unlock,"
@@ -69,6 +76,9 @@ _PHRASES: dict[Hint, str] = {
     "reach":
     "liên hệ, liên lạc, gọi lại, gọi cho, gọi tôi, gọi tui, gọi bác, gọi em, gọi con, gọi cháu, gọi mình, cho tôi,"
     " cho bác, call me",
+    "shows": ", ".join(f"{app} {show}" for app in _APPS for show in _SHOW) + ", hiện, hiện ra, hiện lên, shows",
+    "fault": "mã lỗi, mã thông báo, lỗi gì, là lỗi, error, forbidden, not found, bad gateway, server error,"
+    " unavailable, timeout",
 }  # fmt: skip
 _NAMING: tuple[Hint, ...] = ("code", "id", "account", "card", "any_card", "safety")
 _NOT_OTHER = frozenset(fold("định danh, dịch vụ, vneid, zalo, mức, facebook, google, email").replace(",", "").split())

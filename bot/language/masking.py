@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bot.language.fold import fold, words_of
 from bot.language.hints import CLOSE, POLITE, Hints
+from bot.language.markup import parameters, without_markup
 from bot.language.mixed_codes import mixed_codes
 from bot.language.named_parts import named_parts
 from bot.language.number_kinds import (
@@ -49,18 +50,30 @@ _MANY = 8
 def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
     """The text with secrets covered, and which kinds there were. Phone numbers are covered too, without a kind.
 
-    Characters that nobody sees are dropped: they could part a number. Letters are composed (NFC).
+    Characters that nobody sees are dropped: they could part a number; and so is markup around a secret. Letters are
+    composed (NFC).
     """
-    text, found = _read_as_written(seen(text))
+    text = seen(text)
+    if (plain := without_markup(text)) != text:
+        covered, found = _read(plain)
+        if covered != plain:
+            return covered, tuple(found)
+    text, found = _read(text)
+    return text, tuple(found)
+
+
+def _read(text: str) -> tuple[str, list[Secret]]:
+    text, found = _read_as_written(text)
     if (whole := composed(text)) != text:  # a mark by itself is part of a letter, or parts two numbers
         text, more = _read_as_written(whole)
         found += more
-    return text, tuple(found)
+    return text, found
 
 
 def _read_as_written(text: str) -> tuple[str, list[Secret]]:
     found: list[Secret] = []
     if len(text) >= FEWEST:
+        text = _covered(text, parameters(text), found)
         text = _covered(text, ((*where, "password") for where in passwords(text)), found)
         text = _covered(text, ((*where, "otp") for where in mixed_codes(text)), found)
         text = _covered(text, _numbers(in_digits(text)), found)

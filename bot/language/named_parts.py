@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from bot.language.fold import fold
 from bot.language.hints import CLOSE, POLITE, SAYING, Hints
-from bot.language.number_kinds import FEWEST, UNITS, Secret, ordinary_ends
+from bot.language.number_kinds import FEWEST, UNITS, Secret, is_fault, ordinary_ends
 from bot.language.numbers import Item, in_digits, items, words_in
 from bot.language.patterns import compiled
 
 _FIGURE = compiled(r"\pN")
-_NAMED = compiled(r"otp|pin|cvv|cvc|\bcsc\b|pass|pwd|\bmk\b|\bma\b|\bmat\b|\bxac\b|code")
+_NAMED = compiled(r"otp|opt|otb|pin|cvv|cvc|\bcsc\b|pass|pwd|\bmk\b|\bma\b|\bmat\b|\bxac\b|code")
 """Without one of these, folded, nothing is named."""
 _NAMES: dict[str, Secret] = {
-    "otp": "otp", "passcode": "otp", "cvv": "card", "cvc": "card", "csc": "card", "mk": "password",
-    "pass": "password", "password": "password", "passwd": "password", "pwd": "password", "mã": "otp",
+    "otp": "otp", "opt": "otp", "otb": "otp", "passcode": "otp", "cvv": "card", "cvc": "card", "csc": "card",
+    "mk": "password", "pass": "password", "password": "password", "passwd": "password", "pwd": "password", "mã": "otp",
 }  # fmt: skip
 _PAIRS: dict[tuple[str, str], Secret] = {("mat", "khau"): "password", ("mat", "ma"): "password", ("bi", "mat"): "otp"}
 _ALSO_ELSE = words_in("ma pin code nhan thuc")
@@ -68,7 +68,10 @@ def _kind(plain: str, found: Sequence[Item], at: int, last: int) -> Secret | Non
     if digits <= _FEW and behind and (behind[0] not in _BETWEEN or (digits == 1 and behind[0] in _PIECES)):
         return None
     kind = _named(plain, found, at, digits, last=not behind)
-    return None if kind and Hints(found).before("other", at, CLOSE) else kind
+    if kind is None:
+        return None
+    hints = Hints(found)
+    return None if hints.before("other", at, CLOSE) or is_fault(found, hints, at, last - 1, digits) else kind
 
 
 def _named(plain: str, found: Sequence[Item], at: int, digits: int, *, last: bool) -> Secret | None:

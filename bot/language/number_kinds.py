@@ -74,6 +74,13 @@ SPOKEN_FEWEST, SPOKEN_ALONE = 4, 6
 """So many digits in words are a number; so many are one that needs no word for a code beside it."""
 
 
+_FAULT_DIGITS, _WHAT_FOR = 4, 2
+"""Digits of the number of a fault; so many words behind it may say that it is a code after all."""
+_CODE_ALONE = words_in("mã ma code")
+_SHOWN_AS = words_in("là la lên len is")
+_SURELY_CODE = words_in("otp pin passcode cvv cvc xác xac mật mat mk pass password")
+
+
 class Number(Struct):
     """Numbers that are read as one: those items of a text, with all their digits; `plain` is the text, in digits."""
 
@@ -302,6 +309,8 @@ def _is_code(number: Number) -> bool:
         return True
     if number.shaped and not number.said("code", 2):
         return False
+    if is_fault(number.items, number.hints, number.places[0], number.places[-1], count):
+        return False
     opens = number.said("code", CLOSE) and number.said("unlocks", 1)  # "pin thẻ rút tiền 7193"
     if (
         (number.before in _BEFORE and not opens)
@@ -316,6 +325,20 @@ def _is_code(number: Number) -> bool:
     if sent or number.hints.near("code", number.start, number.end) or (number.spoken and count >= SPOKEN_ALONE):
         return True
     return count == SPOKEN_ALONE and _stands_alone(number)
+
+
+def is_fault(found: Sequence[Item], hints: Hints, first: int, last: int, digits: int) -> bool:
+    """Whether it is what an app shows when it fails, as in "nó báo mã 1009": whoever helps has to see it."""
+    if digits > _FAULT_DIGITS or hints.before("sent", first, FAR):
+        return False
+    if not _SURELY_CODE.isdisjoint(item.word for item in found[max(0, first - FAR) : last + 1 + _WHAT_FOR]):
+        return False
+    if hints.before("fault", first, CLOSE) or hints.after("fault", last, SHORTEST):
+        return True
+    at = first - 1
+    while at > 0 and found[at].word in _SHOWN_AS:
+        at -= 1
+    return at > 0 and found[at].word in _CODE_ALONE and hints.before("shows", at, 1)
 
 
 def _stands_alone(number: Number) -> bool:

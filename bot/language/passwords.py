@@ -23,6 +23,8 @@ _TWO_WORDS = frozenset(
         ("mã", "khoa"),
         ("m", "k"),
         ("mac", "khau"),
+        ("bat", "gooc"),
+        ("pat", "quot"),
     }
 )
 _SIGNING_IN = frozenset(
@@ -30,7 +32,7 @@ _SIGNING_IN = frozenset(
 )
 """After these, and after "login", stands whatever is made up, but not whatever stands behind "là"."""
 _NAMES_END = frozenset("mpkln")
-_OTHER_ENDS = words_in("hoạt hoat thực thuc danh")
+_OTHER_ENDS = words_in("hoạt hoat thực thuc danh goọc gooc quợt quot")
 """With these letters the last words of all those begin, but for a few."""
 _IS = frozenset({"là", "la", "is", ":", "="})
 _INTO = words_in("là la vào vao ô o mục muc chỗ cho làm lam is as my the")

@@ -269,6 +269,51 @@ otp <em class="x">⟦8</em>6<em>2016⟧</em>
 otp <b>⟦8</b><b>6</b><b>2</b><b>0</b><b>1</b><b>6⟧</b>
 mã otp <span>⟦862</span><span>016⟧</span>
 otp ⟦8&nbsp;6&nbsp;2&nbsp;0&nbsp;1&nbsp;6⟧
+day nay ⟦41678008 và 37407182⟧ do chau
+dãy trên cái thẻ: ⟦97043660 với 12345678⟧ đó con
+bac doc nhe ⟦5376 roi 0912 roi 4410 roi 2298⟧
+⟦41678008, và 37407182⟧
+nó dài lắm, ⟦970436 rồi 6812 rồi 345678⟧
+⟦4831 tiếp 4366 tiếp 7640 tiếp 2061⟧ cháu ghi chưa
+day la ⟦4831 roi toi 4366 roi toi 7640 roi toi 2061⟧
+⟦bốn tám ba một rồi đến bốn ba sáu sáu rồi đến bảy sáu bốn không rồi đến hai không sáu một⟧
+thẻ màu xanh ghi ⟦41678008 và 37407182⟧
+đăng nhập bằng ⟦hoamai⟧ làm mật khẩu
+dùng ⟦hoahong⟧ làm mật khẩu cho dễ nhớ
+lay ⟦nguyetanh⟧ lam mk vneid
+tôi xài ⟦sonca⟧ làm mật khẩu zalo
+để ⟦quehuong⟧ làm pass wifi
+dung chu ⟦binhminh⟧ lam mat khau
+đăng nhập bằng ⟦qwerty⟧ làm mật khẩu
+đăng nhập bằng ⟦hoa mai⟧ làm mật khẩu
+đặt là ⟦saobang⟧ làm mật khẩu
+mật khẩu là ⟦con meo nha toi⟧
+mật khẩu của bác là ⟦yeu con nhieu lam⟧
+mat khau vneid la ⟦que huong ben tre⟧
+mật khẩu là ⟦mùa thu lá bay⟧
+mật khẩu là: ⟦con meo⟧
+mk: ⟦anh yeu em⟧
+password là ⟦hoa sua ha noi⟧
+mật khẩu tôi là ⟦thich an che⟧
+mat khau zalo cua tui la ⟦ca loc kho⟧
+pass ⟦ab cd 12 34⟧
+pass là ⟦ho a 19 68⟧
+mật khẩu ⟦ha noi 20 24⟧
+pass: ⟦tu an 99 11⟧
+mật khẩu ⟦xy z 7 8 9⟧
+password ⟦qw er 12 34⟧
+mật khẩu là ⟦thu 12 ha 34⟧
+pass ⟦a b c 1 2 3⟧
+mat khau la ⟦minh 0 0 7⟧
+pass ⟦qwerty⟧
+mật khẩu ⟦qazwsx⟧
+password ⟦iloveyou⟧
+mk zalo ⟦qwertyuiop⟧
+mật khẩu ⟦monkey⟧ nhé
+pass ⟦abcdef⟧
+mật khẩu wifi ⟦sunshine⟧
+mk: ⟦qwerty⟧
+pwd ⟦letmein⟧
 """.strip()
     .replace("\\u200b", "\u200b")
     .splitlines()

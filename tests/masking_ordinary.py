@@ -473,6 +473,169 @@ https://dichvucong.gov.vn/tthc?ma_thu_tuc=1.004222
 https://phuong.gov.vn/?page=3&id=1204
 nó hiện <b>lỗi</b> 1009
 a<b và c>d
+cháu ơi bác quên mật khẩu rồi
+mật khẩu là gì vậy cháu
+mật khẩu phải viết hoa à
+mật khẩu vneid bác quên mất rồi
+mật khẩu bác để ở đâu không nhớ
+mật khẩu là tên con bác mà nó báo sai
+mật khẩu là chữ hay là số
+mật khẩu là phải có chữ hoa
+mật khẩu là cái gì mà nó đòi hoài
+mật khẩu là do con bác đặt
+mật khẩu là con tôi giữ
+mật khẩu là không được cho ai biết đúng không
+mật khẩu là của ai
+mật khẩu là bí mật mà
+mật khẩu là bác tự nghĩ ra hả
+mật khẩu là quên rồi
+mk là gì cháu
+mk la gi
+mat khau la gi ha chau
+mat khau la phai co so a
+mat khau la con toi dat
+pass là gì vậy
+pass wifi nhà bác ai biết
+pass wifi ở phường là gì
+pass vneid quên rồi
+pass bị sai hoài
+pass cũ không dùng được
+pass đổi ở đâu
+mk sai
+mk cũ không nhớ
+mk zalo quên luôn
+mk vneid đổi sao
+mật khẩu mới phải khác mật khẩu cũ
+mật khẩu cấp 2 là gì
+mật khẩu wifi không vào được
+mật khẩu wifi yếu quá
+mật khẩu facebook bị mất
+mật khẩu email cũng quên
+mật khẩu: quên
+mật khẩu sai 3 lần rồi
+dùng vân tay làm mật khẩu được không
+lấy ngày sinh làm mật khẩu có sao không
+dùng số điện thoại làm mật khẩu
+lấy tên con làm mật khẩu được không
+đặt cái gì làm mật khẩu
+không nên lấy ngày sinh làm mật khẩu
+dùng cái gì làm mật khẩu bây giờ
+làm mật khẩu mới
+làm mật khẩu sao cho dễ nhớ
+bác muốn làm mật khẩu khác
+làm lại mật khẩu
+cháu giúp bác làm mật khẩu
+họ hỏi mật khẩu bác không đưa
+100 và 200 nghìn
+1/12 và 15/12
+2023 và 2024
+năm 2023 rồi đến 2024
+hồ sơ 12345678 và 12345679
+mã hồ sơ 41678008 và 37407182
+gửi 2000000 và 3000000
+2.000.000 và 3.000.000 đồng
+số nhà 125 rồi đến 127
+bước 1 rồi đến bước 2
+the password is wrong
+I forgot my password
+my password does not work
+wifi password please
+reset my password
+mật khẩu bác nhờ con gái ghi hộ
+mật khẩu đứa cháu cài
+mật khẩu máy chủ gì đó
+mật khẩu là thằng cháu nó cài
+mật khẩu là ổng xã tui giữ
+mật khẩu là con dâu tui làm
+mật khẩu là hoa hay thường
+mật khẩu là chữ hoa chữ thường
+mật khẩu là vợ tôi nắm
+mật khẩu là ngày cưới
+mật khẩu là ngày sinh nhật
+mật khẩu là số căn cước à
+mật khẩu là tiếng anh à
+mật khẩu là tám số
+mật khẩu là loại một lần
+mật khẩu là một dãy dài
+mật khẩu: chưa có
+mật khẩu: xem ở sổ
+mật khẩu - bác chịu
+mk: hong nho
+mk hong nho
+mk hông nhớ
+mat khau hong biet
+mat khau toi hong nho
+mat khau tui hong co
+mk bi khoa
+mk bị khoá
+pass tự đổi
+pass bị lộ
+pass hết hạn
+pass hong đúng
+pass: hông nhớ
+pass ai giữ
+pass con cài
+pass nhà hàng xóm
+pass cũ bị hack
+pass mail cũng mất
+pass của con rể
+password gmail
+password quên
+password expired
+password của vneid
+password có dấu không
+mật mã cửa nhà
+mật mã két sắt
+mật mã là sao
+lấy giấy tờ làm mật khẩu
+dùng tên vợ làm mật khẩu được không
+dùng hình vẽ làm mật khẩu
+dùng một cái làm mật khẩu chung
+để trống làm mật khẩu
+đừng lấy ngày sinh làm mật khẩu
+bước 3 là làm mật khẩu
+giờ là làm mật khẩu phải không
+xong là làm mật khẩu mới
+chọn mục làm mật khẩu
+bấm tiếp là làm mật khẩu
+họ bảo dùng khuôn mặt làm mật khẩu
+cháu để bác làm mật khẩu
+bác dùng điện thoại làm mật khẩu
+mật khẩu wifi phường
+mật khẩu facebook con tôi
+mật khẩu zalo bị đổi
+mật khẩu vssid
+mật khẩu macbook
+mật khẩu chính phủ điện tử
+mật khẩu ứng dụng ngân hàng
+mật khẩu thẻ
+mật khẩu thẻ atm 3 lần sai
+mật khẩu 6 số
+mật khẩu tám ký tự
+mật khẩu lớp 2
+mật khẩu giao dịch
+mật khẩu rút tiền
+mật khẩu lương hưu
+mat khau luong huu
+mat khau khoas
+mat khau khong dungs
+mật khẩu bij sai
+matj khaaur sai
+mk zalo bij mats
+my password is not accepted
+my password is my secret
+my password is the same
+the password is on the paper
+the password was changed
+password is required
+password is weak
+password is case sensitive
+wifi password is on the router
+hồ sơ 12345678 và 12345679
+nộp 5000000 rồi 3000000 rồi 20000000
+A password needs 8 to 256 characters.
+Type the password yourself, with your hand over it.
+đưa em tên đăng nhập với mật khẩu là xong
 """.strip().splitlines()
 
 ORDINARY = [

@@ -28,6 +28,7 @@ from bot.language.number_kinds import (
     Kind,
     Number,
     Secret,
+    is_card_shaped,
     is_service,
     kind_of,
     ordinary_ends,
@@ -63,11 +64,12 @@ def mask(text: str) -> tuple[str, tuple[Secret, ...]]:
 
 
 def _read(text: str) -> tuple[str, list[Secret]]:
-    text, found = _read_as_written(text)
-    if (whole := composed(text)) != text:  # a mark by itself is part of a letter, or parts two numbers
-        text, more = _read_as_written(whole)
-        found += more
-    return text, found
+    covered, found = _read_as_written(text)
+    if (whole := composed(covered)) != covered:  # a mark by itself is part of a letter, or parts two numbers
+        again, more = _read_as_written(whole)
+        ways = ((again, found + more), _read_as_written(composed(text)))
+        return min(ways, key=lambda way: sum(map(str.isalnum, way[0])))
+    return covered, found
 
 
 def _read_as_written(text: str) -> tuple[str, list[Secret]]:
@@ -150,6 +152,8 @@ def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints, *, alone: boo
 
 def _is_one(found: Sequence[Item], row: Sequence[int], hints: Hints) -> bool:
     """Whether numbers with words like "rồi" between them are one: a secret is named or sent, or told digit by digit."""
+    if is_card_shaped(found, row):
+        return True
     told = hints.before("sent", row[0], FAR) or hints.before("code", row[0], FAR)
     digits = [found[at].digits for at in row if not found[at].spoken]
     if len(digits) < len(row):  # years and numbers are read out with such words, too

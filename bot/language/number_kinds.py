@@ -19,6 +19,8 @@ _IN_A_GROUP, _MOST_ABROAD = 5, 12
 CARD_SHORTEST = 13
 _PASSPORTS, _INSURED = (7, 8, 10, 13), 13
 """Digits of the numbers of passports and of health insurance."""
+_CARD_PART, _FEW_PARTS = (4, 10), 2
+"""Digits of a part of a card's number, as people part it; so few parts may be two numbers."""
 _CARD_LENGTHS = (16, 19)
 """Those of cards here: covered also when a digit is mistyped."""
 _MONEY = compiled(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
@@ -65,6 +67,8 @@ _OF_A_KIND = words_in("nhà nha tư văn hiệu xe định dinh")
 """The same, unless that word is the one before."""
 _APP = "vneid"
 """The same, unless that word is close before: "mã đăng nhập vneid 738479"."""
+_PAPERS = words_in("sơ so đơn don phiếu phieu nhận nhan hẹn hen từ tu gọi goi hotline đài dai")
+"""Before numbers of papers and of lines that anybody may call."""
 YEAR_DIGITS, _LONGEST_ORDINARY = 4, 30
 FAR = 6
 """The same between a word for a card's security code and that code."""
@@ -212,6 +216,8 @@ def kind_of(number: Number) -> Kind | None:
     if _is_years(number) or _is_address(number):
         return None
     if number.loose and not number.named:
+        if is_card_shaped(number.items, number.places) and not number.said("other", CLOSE):
+            return "card"
         whole = (count == SPOKEN_ALONE and not number.digits.endswith("00") and not number.counted) or (
             count <= _LONGEST_CODE and number.spelt
         )
@@ -240,6 +246,26 @@ def kind_of(number: Number) -> Kind | None:
     if number.is_phone:
         return None if number.is_callers else "phone"
     return "otp" if _is_code(number) else None
+
+
+def is_card_shaped(found: Sequence[Item], places: Sequence[int]) -> bool:
+    """Whether numbers with words like "rồi" between them look like the parts of a card's number, whatever is said."""
+    parts = [found[at].digits for at in places]
+    count = sum(map(len, parts))
+    if all(len(part) == 1 for part in parts):
+        return count in _CARD_LENGTHS
+    if not (_CARD_LENGTHS[0] <= count <= MOST or (CARD_SHORTEST <= count <= MOST and len(parts) > _FEW_PARTS)):
+        return False
+    if not all(_CARD_PART[0] <= len(part) <= _CARD_PART[1] for part in parts) or len(parts) == 1:
+        return False
+    begins = [part[:YEAR_DIGITS] for part in parts]
+    alike = len(set(begins)) < len(begins)  # the numbers of two papers
+    ordinary = any(part.endswith("000") or _is_line(part) or part.startswith(("1800", "1900")) for part in parts)
+    after = places[-1] + 1
+    counted = after < len(found) and found[after].word in UNITS
+    years = all(len(part) == YEAR_DIGITS and part[:2] in ("19", "20") for part in parts)
+    named = places[0] > 0 and found[places[0] - 1].word in _PAPERS
+    return not (alike or ordinary or counted or years or named)
 
 
 def _is_years(number: Number) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from bot.language.fold import fold
 from bot.language.numbers import DOSSIER, SPOKEN, in_digits, words_in
 from bot.language.patterns import compiled
+from bot.language.plain_passwords import told_in_words, used_as
 from bot.language.syllables import are_syllables, is_syllable
 
 _PIECE = re.compile(r"[:=]|[^\s:=]+")
@@ -120,6 +121,9 @@ class _Text(Struct):
     def ends_sentence(self, at: int) -> bool:
         return self.text[self.ends[at] - 1] in _SENTENCE_ENDS
 
+    def ends_with(self, at: int, mark: str) -> bool:
+        return self.text[self.ends[at] - 1] == mark
+
 
 def passwords(text: str) -> Iterator[tuple[int, int]]:
     """Where each password stands, in order."""
@@ -149,7 +153,8 @@ def _until(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[t
 
 def _of_name(read: _Text, first: int, after: int, end: int, done: int, *, strong: bool) -> Iterator[tuple[int, int]]:
     """The password that a word for one is said of, which stands from `first` to `after`; and what goes with it."""
-    found = (_before(read, first, done) if strong else None) or _after(read, after, end, strong=strong)
+    found = (_before(read, first, done) or _in_words(read, first, after, end, done)) if strong else None
+    found = found or _after(read, after, end, strong=strong)
     if strong and not found:
         found = _typed(read, first, done)
     if found:
@@ -200,6 +205,21 @@ def _before(read: _Text, first: int, done: int) -> tuple[int, int] | None:
         if _is_made_up(read.judged(at)):
             return read.whole(at)
     return None
+
+
+def _in_words(read: _Text, first: int, after: int, end: int, done: int) -> tuple[int, int] | None:
+    """The password of everyday words behind the word for one, or before it."""
+    begin = max(0, first - _BACK_TYPED)
+    if (found := used_as(read.words[begin:first])) and read.starts[begin + found[0]] >= done:
+        return read.starts[begin + found[0]], read.ends[begin + found[1] - 1]
+    if read.ends_sentence(after - 1) or read.ends_with(after - 1, ","):
+        return None
+    last = min(end, after + _FURTHEST_MADE_UP)
+    last = next((at + 1 for at in range(after, last) if read.ends_sentence(at) or read.ends_with(at, ",")), last)
+    asked = last > after and read.text[read.starts[last - 1] : read.ends[last - 1]].endswith("?")
+    english = read.words[after - 1].startswith("passw") or not _FOREIGN.isdisjoint(read.words[begin:last])
+    found = None if asked else told_in_words(read.words[after:last], english=english)
+    return (read.starts[after + found[0]], read.ends[after + found[1] - 1]) if found else None
 
 
 def _after(read: _Text, first: int, end: int, *, strong: bool) -> tuple[int, int] | None:

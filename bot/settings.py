@@ -80,7 +80,7 @@ _FIT_PASSWORD = partial(_text, rf"(?s:.{{{SHORTEST},{LONGEST}}})", f"write {SHOR
 
 def _password(text: str) -> str:
     if is_guessable(_FIT_PASSWORD(text)):
-        raise ValueError("it is one of those that guessers try first, write a sentence of your own")
+        raise ValueError("it is one of those that guessers try first, write a sentence of four or five words")
     return text
 
 

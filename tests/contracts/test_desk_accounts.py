@@ -19,7 +19,10 @@ from tests.patience import PATIENCE
 from tests.setting import parts_of
 
 NEW = "một câu thật dễ nhớ"
-COMMON = "Mật khẩu này dễ đoán: nhiều người dùng, hoặc chỉ có tên bạn, tên phường. Hãy viết một câu của riêng bạn."
+COMMON = (
+    "Mật khẩu này dễ đoán: kẻ gian hay thử trước những từ nhiều người dùng, tên, ngày sinh, số điện thoại."
+    " Hãy viết bốn, năm từ không liên quan nhau, thành một câu chỉ bạn nghĩ ra."
+)
 CHAT = Chat("telegram", "77", "77")
 
 
@@ -257,6 +260,7 @@ async def test_changing_the_password_ends_all_other_visits(site: Site, hoa: http
         (PASSWORD, " " * 20, "Mật khẩu cần từ 8 đến 256 ký tự."),
         (PASSWORD, "x" * 257, "Mật khẩu cần từ 8 đến 256 ký tự."),
         *((PASSWORD, new, COMMON) for new in ("12345678", "Password1", "Hoa.b-2026", "phường mẫu 2026", "aaaaaaaaaa")),
+        *((PASSWORD, new, COMMON) for new in ("Hanoi@2024", "0912345678", "1hoa.b42x", "matkhaucuatoi")),
     ],
 )
 async def test_a_password_is_not_changed_so(hoa: httpx.AsyncClient, old: str, new: str, said: str) -> None:

@@ -30,10 +30,14 @@ _SAY_AGAIN_MS = 10_000
 
 
 class Down(Struct, frozen=True):
-    """Why a channel is down, and since when (Unix milliseconds)."""
+    """Why a channel is down, and since when (Unix milliseconds).
+
+    `refusing`: its platform answers, and has turned down everybody who was tried.
+    """
 
     why: str
     since_ms: int
+    refusing: bool = False
 
 
 Parcel = tuple[Chat, int]
@@ -41,7 +45,11 @@ Parcel = tuple[Chat, int]
 
 
 class Breaker:
-    """Of one channel. Pure: times come from outside, in Unix milliseconds."""
+    """Of one channel. Pure: times come from outside, in Unix milliseconds.
+
+    Where calls come to nothing, everybody waits. Where the platform answers and turns each one down, nobody is given
+    up, and who was not turned down yet is tried as ever: else three people who blocked the bot would stop all others.
+    """
 
     def __init__(self) -> None:
         self.down: Down | None = None
@@ -49,6 +57,7 @@ class Breaker:
         self._probe_ms = 0
         self._probing = False
         self._row: set[str] = set()
+        self._turned_down: set[str] = set()
         self._alone: set[str] = set()
         self._tries = 0
         self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
@@ -71,38 +80,65 @@ class Breaker:
             self._row.add(conversation)
             self._tries += 1
             alone = len(self._row) < IN_A_ROW and (self._tries < IN_A_ROW or tries < TRIES_ALONE)
-        if self.down is None and alone:
+        if self.tries_all and alone:
             return False
         return self.trip(why, now_ms)
 
+    def turned_down(self, conversation: str, why: str, now_ms: int) -> bool:
+        """The platform answered that it takes nothing for this one. Whether it is news that it says so to everybody."""
+        if self.down is None and conversation in self._alone:
+            return False
+        was_probe = conversation in self._turned_down if self.tries_all else self._probing
+        self._turned_down.add(conversation)
+        counts = was_probe if self.down else len(self._turned_down) >= IN_A_ROW
+        return counts and self._opens(why, now_ms, refusing=True)
+
     def trip(self, why: str, now_ms: int) -> bool:
         """The platform takes nothing: it is left alone from now on, longer after each probe. Whether that is news."""
-        if self.down and not self._probing:
+        if not self.tries_all and not self._probing:
             return False  # it was on its way already
-        news = self.down is None
-        if self.down:
+        return self._opens(why, now_ms)
+
+    def hears(self, down: Down, now_ms: int) -> None:
+        """Another worker found the channel down."""
+        self._opens(down.why, now_ms, refusing=down.refusing)
+
+    def _opens(self, why: str, now_ms: int, *, refusing: bool = False) -> bool:
+        before = self.down
+        if before:
             self._pause_ms = min(2 * self._pause_ms, LONGEST_PAUSE_MS)
-        self.down = Down(why, self.down.since_ms if self.down else now_ms)
+        self.down = Down(why, before.since_ms if before else now_ms, refusing)
         self._probe_ms, self._probing = now_ms + self._pause_ms, False
         self.to_restore += reversed(self._refused)
         self._refused.clear()
-        return news
+        return before is None or before.refusing != refusing
 
     def heal(self, conversation: str = "") -> None:
         """The platform answered for a message as it should, of this `conversation` where that is known."""
         self.down, self._pause_ms, self._probing = None, FIRST_PAUSE_MS, False
         self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
         self._refused.clear()
-        self._alone |= self._row
+        self._alone |= self._row | self._turned_down
         self._alone.discard(conversation)
         if len(self._alone) > MOST_ALONE:
             self._alone.clear()
         self._row.clear()
+        self._turned_down.clear()
         self._tries = 0
+
+    @property
+    def tries_all(self) -> bool:
+        """Whether whoever was not turned down is sent what is theirs."""
+        return self.down is None or self.down.refusing
+
+    @property
+    def wait_ms(self) -> int:
+        """How long what comes to nothing waits while it is down; 0 where a probe is chosen among all that wait."""
+        return self._pause_ms if self.tries_all else 0
 
     def wants_probe(self, now_ms: int) -> bool:
         """Whether one parcel should be tried."""
-        return self.down is not None and now_ms >= self._probe_ms
+        return not self.tries_all and now_ms >= self._probe_ms
 
     def copy_pause_ms(self, now_ms: int) -> int:
         """How long no other second copy may be sent once one is sent now; 0 where that is too early."""
@@ -113,9 +149,9 @@ class Breaker:
         self._copy_ms = now_ms + self._copy_pause_ms
         self._copy_pause_ms = min(2 * self._copy_pause_ms, LONGEST_SECOND_COPY_MS)
 
-    def lets_pass(self, now_ms: int) -> bool:
+    def lets_pass(self, conversation: str, now_ms: int) -> bool:
         """Whether a parcel may be sent now: any while it is up, one at a time as a probe while it is down."""
-        if self.down is None:
+        if self.down is None or (self.down.refusing and conversation not in self._turned_down):
             return True
         if now_ms < self._probe_ms:
             return False
@@ -136,8 +172,8 @@ class Breakers:
         return self._of[channel]
 
     def up(self) -> Collection[str]:
-        """The channels that take what is sent."""
-        return [channel for channel, breaker in self._of.items() if breaker.down is None]
+        """The channels whose conversations are sent what is due."""
+        return [channel for channel, breaker in self._of.items() if breaker.tries_all]
 
     def to_probe(self, now_ms: int) -> Collection[str]:
         """The channels that are down and should be tried."""
@@ -177,7 +213,7 @@ class Breakers:
                 await self._store.drop_aside(_note(channel))
             elif breaker.down is None and said:
                 self._known[channel] = now_ms
-                breaker.trip(_decode(said).why, now_ms)
+                breaker.hears(_decode(said), now_ms)
 
     async def _heard(self, channel: str) -> bytes | None:
         """What some worker says of a channel, empty for nothing; None where the store cannot tell now."""

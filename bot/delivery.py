@@ -168,10 +168,10 @@ class Sender:
         channel = self._channels[line.chat.channel]
         try:
             while line.parcels and not self._stopping and await self._may_send(line):
-                if not self._breakers[line.chat.channel].lets_pass(self._clock.now_ms()):
-                    return await self._postpone(line, 0)
+                if not self._breakers[line.chat.channel].lets_pass(line.chat.key, self._clock.now_ms()):
+                    return await self._wait(line)
                 if line.doubts and not await self._may_copy(line):
-                    return await self._postpone(line, 0)
+                    return await self._wait(line)
                 outcome: Outcome = Unconfirmed("it was cut off")
                 if line.doubts < DOUBTS:
                     parcel = line.parcels[0][_mark_of(line.parcels[0]) > 0 :]
@@ -235,12 +235,12 @@ class Sender:
         if isinstance(failure, Unconfirmed):
             return await self._in_doubt(line, failure)
         if isinstance(failure, ChannelDown):
-            await self._postpone(line, 0)
+            await self._wait(line)
         elif isinstance(failure, Later) and not await self._given_up(line, failure):
             await self._put_off(line, failure)
         elif self._is_down(line):  # believed once others get through
             line.fails = max(1, line.fails)
-            await self._postpone(line, 0)
+            await self._wait(line)
         elif isinstance(failure, Gone):
             await self._gone(line, failure.why)
         else:
@@ -266,10 +266,15 @@ class Sender:
                 news = breaker.trip(why, now_ms)
             case Refused(closed=True) | Refused(quota=True):
                 breaker.heal(chat.key)
-            case Later(exact=False) | Unconfirmed() | Refused() | Gone():
+            case Refused() | Gone() | Later(answered=True) | Unconfirmed(answered=True):
+                news = breaker.turned_down(chat.key, failure.why, now_ms)
+            case Later(exact=False) | Unconfirmed():
                 news = breaker.failed(chat.key, line.fails + 1, failure.why, now_ms)
         if news:
-            _log.error("%s takes nothing from us, and everything waits: %s", chat.channel, failure.why)
+            what = "takes nothing from us, and everything waits"
+            if breaker.tries_all:
+                what = "turned several down in a row: nothing is given up before it takes something"
+            _log.error("%s %s: %s", chat.channel, what, failure.why)
             await self._insist(lambda: self._breakers.sync(self._clock.now_ms()))
 
     async def _answers(self, line: _Line) -> bool:
@@ -287,7 +292,7 @@ class Sender:
         with suppress(StoreDown):
             if await self._breakers.may_copy(channel, now_ms):
                 return True
-        if down := self._breakers[channel].down:
+        if (down := self._breakers[channel].down) and not down.refusing:
             self._breakers[channel].trip(down.why, now_ms)
         return False
 
@@ -303,8 +308,8 @@ class Sender:
         if line.fails and not later.exact and not self._is_down(line):
             await self._answers(line)
         seconds = later.seconds
-        if not later.exact:  # of a channel that is down, the breaker says when the next is tried
-            seconds = 0 if self._is_down(line) else min(seconds * 2**line.fails, RETRY_LIMIT_SECONDS)
+        if not later.exact:
+            seconds = self._pause(line, min(seconds * 2**line.fails, RETRY_LIMIT_SECONDS))
         _log.warning("%s takes nothing for %.1f s: %s", line.chat.channel, seconds, later.why)
         line.fails += not later.exact
         await self._postpone(line, seconds)
@@ -318,7 +323,7 @@ class Sender:
         if last:
             await self._bury(line, "unconfirmed", outcome.why)
             return True
-        await self._postpone(line, 0 if self._is_down(line) else DOUBT_SECONDS)
+        await self._postpone(line, self._pause(line, DOUBT_SECONDS))
         return False
 
     async def _bury(self, line: _Line, state: Lost, why: str) -> None:
@@ -326,6 +331,14 @@ class Sender:
         parcel = line.parcels[0]
         letter = DeadLetter(line.chat, line.number, state, why, parcel, call=_mark_of(parcel) > 0)
         await self._insist(lambda: self._store.bury(letter))
+
+    async def _wait(self, line: _Line) -> None:
+        await self._postpone(line, self._pause(line, 0))
+
+    def _pause(self, line: _Line, seconds: float) -> float:
+        """So many seconds, or what the breaker says while the channel is down."""
+        breaker = self._breakers[line.chat.channel]
+        return breaker.wait_ms / 1000 if breaker.down else seconds
 
     async def _postpone(self, line: _Line, seconds: float) -> None:
         for_ms = int(seconds * 1000)

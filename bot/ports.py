@@ -45,23 +45,25 @@ class Later(Struct, frozen=True, tag=True):
     """Not now (limit, outage, time-out): try the same parcel again in `seconds`.
 
     `exact`: that is the time the platform or our own limit named; else it doubles with every failure in a row. With
-    `tries`, the parcel counts as refused after so many of them.
+    `tries`, the parcel counts as refused after so many of them. `answered`: the platform turned it down.
     """
 
     seconds: float
     why: str
     exact: bool = False
     tries: int = 0
+    answered: bool = False
 
 
 class Unconfirmed(Struct, frozen=True, tag=True):
     """The parcel left, and nobody knows whether the platform took it: it may arrive twice if it is sent again.
 
-    `once`: it is not worth a second try.
+    `once`: it is not worth a second try. `answered`: the platform answered, and may only mean whom it is for.
     """
 
     why: str
     once: bool = False
+    answered: bool = False
 
 
 class ChannelDown(Struct, frozen=True, tag=True):

@@ -287,7 +287,7 @@ def outcome(status: int, body: bytes) -> Outcome:
     if any(sign in said for sign in _GONE):
         return Gone(why)
     if status == 403:  # whatever it is about, it is not said of the person: nothing that waits for them is dropped
-        return Later(BACKOFF_SECONDS, why, tries=_FORBIDDEN_TRIES)
+        return Later(BACKOFF_SECONDS, why, tries=_FORBIDDEN_TRIES, answered=True)
     return Refused(why)
 
 

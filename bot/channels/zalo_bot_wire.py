@@ -220,7 +220,7 @@ def outcome(answer: Answer) -> Outcome:
     if answer.kind == "ok":
         return Sent()
     if answer.doubtful:
-        return Unconfirmed(answer.why)
+        return Unconfirmed(answer.why, answered=answer.kind == "said" and answer.code == FAULT)
     if answer.kind != "said":
         return Later(BACKOFF_SECONDS, answer.why)
     return Refused(f"{answer.why} ({answer.code})")

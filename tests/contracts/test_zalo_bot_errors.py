@@ -52,7 +52,7 @@ FAULTS: list[tuple[Break, Outcome]] = [
     (lambda it: it.fail_next("html"), Later(1, "HTTP 502 without a readable answer")),
     (lambda it: it.fail_next("broken"), Unconfirmed("HTTP 200 without a readable answer")),
     (lambda it: it.fail_next("drop"), Unconfirmed("ServerDisconnectedError")),
-    (lambda it: it.fail_next(403), Unconfirmed("Internal server error")),
+    (lambda it: it.fail_next(403), Unconfirmed("Internal server error", answered=True)),
     (lambda it: it.fail_next(408), Unconfirmed("Request timeout")),
     (lambda it: it.fail_next(401), ChannelDown(f"Unauthorized (401): {BOT}")),
     (lambda it: it.fail_next(403, times=2), ChannelDown(f"Internal server error (403): {BOT}")),

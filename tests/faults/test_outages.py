@@ -27,6 +27,13 @@ def has_read(person: Person, expected: list[str]) -> bool:
     return without_repeats(read(person)) == expected
 
 
+async def named(rig: Rig, app: App) -> bool:
+    """Whether operators are told that Telegram takes nothing."""
+    async with rig.session.get(f"{app.address}/readyz") as answer:
+        said = await answer.json()
+        return (answer.status, said["ready"], said.get("down")) == (200, True, ["telegram"])
+
+
 async def test_while_the_store_is_down_nothing_is_promised(rig: Rig) -> None:
     app, person = await rig.sound(), rig.telegram.person()
     hook = rig.telegram.delivery
@@ -78,13 +85,8 @@ async def test_a_token_that_was_changed_loses_no_answer(rig: Rig) -> None:
         for text in TALK[:2]:
             await rig.say(apps[number % 2], person, text)
 
-    async def named(app: App) -> bool:
-        async with rig.session.get(f"{app.address}/readyz") as answer:
-            said = await answer.json()
-            return (answer.status, said["ready"], said.get("down")) == (200, True, ["telegram"])
-
     for app in apps:
-        await until(partial(named, app))
+        await until(partial(named, rig, app))
         numbers = await rig.metrics(app)
         assert "toso_undelivered_conversations 50.0" in numbers
         assert 'toso_channel_up{channel="telegram"} 0.0' in numbers
@@ -106,6 +108,21 @@ async def test_a_token_that_was_changed_loses_no_answer(rig: Rig) -> None:
 
     await until(up)
     assert [read(person) for person in people] == [sequential(TALK[:2])] * 50
+
+
+async def test_three_people_who_blocked_the_bot_keep_nobody_waiting(rig: Rig) -> None:
+    app, telegram = await rig.sound(), rig.telegram
+    for person in [telegram.person() for _ in range(3)]:
+        await person.blocks(wait=False)
+        for text in TALK[:3]:
+            await rig.say(app, person, text)
+    await until(partial(named, rig, app))
+    somebody = telegram.person()
+    async with asyncio.timeout(5.0):
+        for text in TALK[:3]:
+            await rig.say(app, somebody, text)
+        await until_read(somebody, 3)
+    assert read(somebody) == sequential(TALK[:3])
 
 
 @pytest.mark.slow

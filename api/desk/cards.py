@@ -19,7 +19,7 @@ class Card(Struct, frozen=True, kw_only=True):
     language, and that of `title`, `step` and `line`.
 
     `called` says who was called for it, or who has it, where that is not its reader. `line` is what the resident wrote
-    last, and `unanswered` how long they wait for an answer (empty: they do not). `again`: somebody helped before, and
+    last, and `unanswered` how long they wait for an answer (empty: they do not). `again` says who helped before, where
     the resident said that it did not help. `danger`: they may be in danger.
     """
 
@@ -36,7 +36,7 @@ class Card(Struct, frozen=True, kw_only=True):
     step: str
     called: str
     may_take: bool
-    again: bool
+    again: str
     danger: bool
     line: str = ""
     unanswered: str = ""
@@ -71,7 +71,7 @@ class Cards:
             step=step,
             called="" if mine else called(voice, request, roster, now),
             danger=request.state != "closed" and in_danger(request),
-            again=request.state != "closed" and request.score > 1,
+            again=helped_in_vain(voice, request, roster) if request.state != "closed" and request.score > 1 else "",
             may_take=in_line and free and roster.may_take(reader, request),
         )
 
@@ -87,6 +87,11 @@ class Cards:
     def group(self, request: Escalation) -> str:
         """The resident's residential group in words; empty when it is not known."""
         return self._groups.get(request.group, "")
+
+
+def helped_in_vain(voice: Voice, request: Escalation, roster: Roster) -> str:
+    """Whose help did not help before."""
+    return voice.say("desk.again", names=", ".join(roster.names(request.failed)))
 
 
 def called(voice: Voice, request: Escalation, roster: Roster, now: int) -> str:

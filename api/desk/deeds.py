@@ -67,9 +67,7 @@ class Deeds:
         verdict = await self._do(f"{person.id}:{form.id}:{act}:{_words_of(deed)}", deed)
         known = verdict.request
         done = verdict.name == "done"
-        require(
-            known is not None and (done or roster.may_see(person, known) or roster.may_take(person, known)), UNKNOWN
-        )
+        require(known is not None and (done or roster.may_know(person, known)), UNKNOWN)
         if done:
             back = act in _BACK_TO_QUEUE
             said = _covered(self._said(deed), deed.text)
@@ -103,8 +101,8 @@ class Deeds:
         match verdict.name, verdict.about:
             case "held_back", kind:
                 name = f"desk.held_back.{kind}"
-            case "not_allowed", "own":
-                name = "desk.verdict.own"
+            case "not_allowed", ("own" | "failed") as kind:
+                name = f"desk.verdict.{kind}"
             case "empty", _ if act == "step":
                 name = "desk.verdict.no_step"
             case other, _:

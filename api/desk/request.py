@@ -188,7 +188,7 @@ class RequestPage:
             "leads": leads,
             "steps": steps_back(step) if mine or leads else (),
             "teams": [team for team in roster.teams if team.id != request.team],
-            "colleagues": self._colleagues(request),
+            "colleagues": self._colleagues(request, person),
         }
 
     def _answer(self, request: Escalation, typed: str, ready: str) -> Mapping[str, object]:
@@ -200,9 +200,14 @@ class RequestPage:
         guide = self._library.current(request.guide)
         return guide.topic if guide else request.topic
 
-    def _colleagues(self, request: Escalation) -> Sequence[tuple[Volunteer, bool]]:
+    def _colleagues(self, request: Escalation, me: Volunteer) -> Sequence[tuple[Volunteer, bool]]:
         """Who else of the team could have it, and whether each is there: leads first."""
-        others = [each for each in self._people.roster.members(request.team) if each.id != request.holder]
+        roster = self._people.roster
+        others = [
+            each
+            for each in roster.members(request.team)
+            if each.id != request.holder and roster.may_give(me, each, request)
+        ]
         return [(each, not each.away) for each in sorted(others, key=lambda each: (each.role != "lead", each.away))]
 
     def _now(self) -> int:

@@ -145,8 +145,8 @@ def refusal(scene: Scene, verdict: Verdict, code: str) -> str:
             return voice.say("verdict.now_with", code=code, name=about.name)
         case "not_yours" if request and request.state != "closed":
             return voice.say("verdict.waits", code=code, team=scene.setting.roster.team(request.team).name)
-        case "not_allowed" if verdict.about == "own":
-            return voice.say("verdict.own", code=code)
+        case "not_allowed" if verdict.about:
+            return voice.say(f"verdict.{verdict.about}", code=code)
         case "held_back":
             return voice.say(f"verdict.held_back.{verdict.about}", code=code)
     return voice.say(f"verdict.{verdict.name}", code=code)

@@ -11,8 +11,9 @@ _TEAM = "team:"
 def receivers(scene: Scene, me: Volunteer, request: Escalation) -> list[tuple[str, str]]:
     """Leads of the team, colleagues who are there, other teams: as (receiver, label); teams are `team:ID`."""
     roster, voice = scene.setting.roster, scene.voice
-    leads = [each for each in roster.leads(request.team) if each.id != me.id]
-    there = [each for each in roster.on_duty(request.team, now_of(scene)) if each.id != me.id and each not in leads]
+    may = [each.id for each in roster.members(request.team) if each != me and roster.may_give(me, each, request)]
+    leads = [each for each in roster.leads(request.team) if each.id in may]
+    there = [each for each in roster.on_duty(request.team, now_of(scene)) if each.id in may and each not in leads]
     found = [(each.id, voice.say("duty.to_lead", name=each.name)) for each in leads]
     found += [(each.id, each.name) for each in there]
     return found + [(f"{_TEAM}{each.id}", each.name) for each in roster.teams if each.id != request.team]

@@ -88,6 +88,8 @@ def offer(scene: Scene, request: Escalation, me: Volunteer) -> str:
     lines = [voice.say("duty.offer", head=head(scene, request), waited=waited(scene, request.opened_at))]
     lines += [text for text in (step_line(scene, request), group_name(scene, request)) if text]
     lines += [f"– {line}" for line in request.lines[-1:]]
+    if helped := scene.setting.roster.names(request.failed):
+        lines.append(voice.say("duty.again", names=", ".join(helped)))
     if request.state == "offered" and request.holder == me.id:
         lines.append(voice.say("duty.kept_for_you", minutes=OFFER_SECONDS // 60))
     return "\n".join(lines)

@@ -83,6 +83,10 @@ class Roster:
         """Somebody by id, also when they left."""
         return self._people.get(volunteer)
 
+    def names(self, volunteers: Iterable[str]) -> Sequence[str]:
+        """What those who are known are called."""
+        return [person.name for each in volunteers if (person := self.person(each))]
+
     def by_account(self, channel: str, person: str) -> Volunteer | None:
         """Who of those who help has linked their private chat with this account of a channel."""
         chat = Chat(channel, person, person)
@@ -204,14 +208,30 @@ class Roster:
 
     # What somebody may do
 
-    def may_take(self, volunteer: Volunteer, request: Escalation) -> bool:
-        """Whether it is for them to take: of their teams, or kept for them."""
+    def may_hold(self, volunteer: Volunteer, request: Escalation) -> bool:
+        """Whether it can be theirs: of their teams, or kept for them."""
         mine = request.holder == volunteer.id or request.team in volunteer.teams
         return volunteer.active and (mine or volunteer.role == "admin")
 
+    def may_take(self, volunteer: Volunteer, request: Escalation) -> bool:
+        """Whether they can take it by themselves; what its resident wants somebody else for, a lead gives to them."""
+        theirs = request.holder == volunteer.id and request.state != "closed"
+        return self.may_hold(volunteer, request) and (theirs or not self.is_for_others(volunteer, request))
+
+    def may_give(self, giver: Volunteer, to: Volunteer, request: Escalation) -> bool:
+        """Whether who has it, or leads its team, can give it to somebody."""
+        may = self.may_hold if self.may_lead(giver, request.team) else self.may_take
+        return may(to, request) and not is_own(to, request)
+
+    def is_for_others(self, volunteer: Volunteer, request: Escalation) -> bool:
+        """Whether their help did not help before, and somebody else of the team is there."""
+        return volunteer.id in request.failed and any(
+            not (each.away or each.id in request.failed or is_own(each, request)) for each in self.members(request.team)
+        )
+
     def may_know(self, volunteer: Volunteer, request: Escalation) -> bool:
         """Whether they may hear how it stands and who has it; of others they hear that it is another team's."""
-        return self.may_take(volunteer, request) or self.may_see(volunteer, request)
+        return self.may_hold(volunteer, request) or self.may_see(volunteer, request)
 
     def may_see(self, volunteer: Volunteer, request: Escalation) -> bool:
         """Whether they may read it; who had it before, what was said until then (`parting`), as long as they are in a
@@ -248,6 +268,11 @@ class Roster:
         """Whether it is for them: only the team that is there reads where somebody lives."""
         ours = appointment.team in volunteer.teams or appointment.helper == volunteer.id
         return volunteer.active and ours
+
+
+def is_own(who: Volunteer, request: Escalation) -> bool:
+    """Whether they are the resident themselves: nobody works on their own request."""
+    return any((chat.channel, chat.person) == (request.chat.channel, request.chat.person) for chat in who.chats)
 
 
 def _member_of(person: Volunteer, there: frozenset[str]) -> Volunteer:

@@ -83,7 +83,7 @@ class CalledFlow(Flow):
 
     def _offered(self, scene: Scene, me: Volunteer, call: Call, request: Escalation | None) -> Move:
         roster = scene.setting.roster
-        if request is None or request.chat == scene.incoming.chat or not roster.may_take(me, request):
+        if request is None or request.chat == scene.incoming.chat or not roster.may_hold(me, request):
             return Next.SAID  # nobody helps themselves
         if request.state not in ("waiting", "offered"):
             return self._in_danger(scene, me, call, request)
@@ -96,8 +96,9 @@ class CalledFlow(Flow):
             if up:
                 scene.notice_text(up)
             return Place("duty", f"offer/{request.code}")
-        acts = ["take", *(["decline"] if theirs else []), *(["assign"] if roster.may_lead(me, request.team) else [])]
-        how = scene.voice.say("duty.offer_how", code=request.code)
+        takes, leads = roster.may_take(me, request), roster.may_lead(me, request.team)
+        acts = [*(["take"] if takes else []), *(["decline"] if theirs else []), *(["assign"] if leads else [])]
+        how = scene.voice.say("duty.offer_how", code=request.code) if takes else ""
         text = "\n".join(line for line in (up, offer(scene, request, me), how) if line)
         return scene.hand(text, buttons(scene, request.code, *acts))
 

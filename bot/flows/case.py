@@ -77,7 +77,7 @@ class CaseFlow(Flow):
         request = scene.request_of(code)
         if request and is_theirs(request, me):
             return Place("case", code)
-        if request and request.state in ("waiting", "offered") and scene.setting.roster.may_take(me, request):
+        if request and request.state in ("waiting", "offered") and scene.setting.roster.may_hold(me, request):
             return Place("duty", f"offer/{code}")
         return not_done(scene, why_not_theirs(scene, me, request), code)
 

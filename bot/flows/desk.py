@@ -8,7 +8,7 @@ from typing_extensions import override
 from bot.desk.line import answered, give_to, put_back, say_in_line
 from bot.desk.outgoing import and_then, why_held_back
 from bot.desk.room import is_full
-from bot.desk.roster import Roster, Volunteer
+from bot.desk.roster import Roster, Volunteer, is_own
 from bot.flows.flow import Flow, back_to
 from bot.language.awaited import Read, read
 from bot.language.numbers import seen
@@ -65,7 +65,7 @@ def _judge(scene: Scene, deed: Deed, request: Escalation | None, me: Volunteer |
         return Verdict("unknown"), Next.SAID
     if deed.act == "leave":
         return _leave(scene, deed, request, me)
-    if _is_own(request, me):
+    if is_own(me, request):
         return Verdict("not_allowed", "own"), Next.SAID
     if not scene.setting.roster.may_know(me, request):
         return Verdict("not_allowed"), Next.SAID
@@ -81,7 +81,7 @@ def _take(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple
     if request.state == "held":
         return (_DONE if request.holder == me.id else Verdict("taken", request.holder)), Next.SAID
     if not roster.may_take(me, request):
-        return Verdict("not_allowed"), Next.SAID
+        return Verdict("not_allowed", "failed" if roster.is_for_others(me, request) else ""), Next.SAID
     if request.state == "offered" and request.holder != me.id and not roster.may_lead(me, request.team):
         return Verdict("taken", request.holder), Next.SAID
     return _DONE, _held_by(scene, request, me)
@@ -104,7 +104,7 @@ def _decline(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tu
 def _assign(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tuple[Verdict, Move]:
     roster = scene.setting.roster
     to = roster.person(deed.to)
-    if to is None or not _could_hold(scene, to, request):
+    if to is None or not roster.may_give(me, to, request):
         return Verdict("unknown", deed.to), Next.SAID
     if not roster.may_lead(me, request.team):
         return Verdict("not_allowed"), Next.SAID
@@ -195,7 +195,7 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
         say_in_line(scene, "talk.passed_on")
         return _DONE, back_to(scene)
     to = roster.person(deed.to)
-    if to is None or to.id == request.holder or not _could_hold(scene, to, request):
+    if to is None or to.id == request.holder or not roster.may_give(me, to, request):
         return Verdict("unknown", deed.to), Next.SAID
     _add_note(scene, note, me)
     scene.call(request.code, f"volunteer:{to.id}", "given")
@@ -257,16 +257,6 @@ def _dismiss(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> tu
         return _DONE, scene.tell(said, code=request.code)
     scene.notice(said, code=request.code)
     return _DONE, back_to(scene)
-
-
-def _is_own(request: Escalation, who: Volunteer) -> bool:
-    """Whether they are the resident themselves: nobody works on their own request."""
-    return any((chat.channel, chat.person) == (request.chat.channel, request.chat.person) for chat in who.chats)
-
-
-def _could_hold(scene: Scene, to: Volunteer, request: Escalation) -> bool:
-    """Whether somebody can be given it, by whoever has it or leads its team."""
-    return scene.setting.roster.may_take(to, request) and not _is_own(request, to)
 
 
 def _not_theirs(request: Escalation, me: Volunteer) -> Verdict | None:

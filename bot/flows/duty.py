@@ -150,9 +150,9 @@ class DutyFlow(Flow):
 
     def _offer(self, scene: Scene, me: Volunteer, code: str) -> Move:
         request, roster = scene.request_of(code), scene.setting.roster
-        if request is None or request.state not in ("waiting", "offered") or not roster.may_take(me, request):
+        if request is None or request.state not in ("waiting", "offered") or not roster.may_hold(me, request):
             return HOME
-        acts = ["take"]
+        acts = ["take"] if roster.may_take(me, request) else []
         acts += ["decline"] if request.state == "offered" and request.holder == me.id else []
         acts += ["assign"] if roster.may_lead(me, request.team) else []
         choices = [(f"{act}:{code}", scene.voice.say(f"duty.{act}")) for act in acts]

@@ -152,9 +152,11 @@ class TalkFlow(Flow):
             scene.save_closed(replace(request, score=score, rev=request.rev + 1))
             scene.notice(f"talk.thanks_{score}", code=scene.session.request)
             return back_to(scene)
-        passed, had = (including(each, request.holder) for each in (request.passed, request.had))
+        passed, had, failed = (
+            including(each, request.holder) for each in (request.passed, request.had, request.failed)
+        )
         scene.write("bot", "reopened")
-        again = replace(request, score=score, passed=passed, had=had, level="team", rev=request.rev + 1)
+        again = replace(request, score=score, passed=passed, had=had, failed=failed, level="team", rev=request.rev + 1)
         stand_in_line(scene, again)
         say_in_line(scene, "talk.reopened")
         return back_to(scene)

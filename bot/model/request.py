@@ -42,7 +42,8 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     somebody takes it; `number` counts the steps up to there, 0 when nobody knows. `group` is their residential
     group and `team` the one whose line this stands in; `holder` is the volunteer who has it, or gets it offered, since
     `since`. `passed` are volunteers it does not go back to by itself; `had` those who had it before, or moved it
-    to another team: they read what was said until then. `moved_from` are the teams whose line it stood in before.
+    to another team: they read what was said until then. `failed` are those of whose help its resident said that it did
+    not help, and that somebody else shall. `moved_from` are the teams whose line it stood in before.
     `rev` counts its changes from 1. `score` is what
     the resident said at the last end: 1 helped, 2 partly, 3 not; 0 nothing yet. An open request with a score is one
     that nobody could help with before.
@@ -69,6 +70,7 @@ class Escalation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     since: int = 0
     passed: tuple[str, ...] = ()
     had: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
     moved_from: tuple[str, ...] = ()
     rev: int = 1
     score: int = 0
@@ -126,8 +128,9 @@ class Deed(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """What came of a deed. `name` is `done`, or why nothing was done; `about` names somebody or something in it.
 
-    `taken` (by `about`), `closed`, `not_yours`, `not_allowed` (their role or team does not let them), `held_back` (what
-    a scammer would write, too long, or no room is left: `about` says which), `empty`, `unknown` (no such
+    `taken` (by `about`), `closed`, `not_yours`, `not_allowed` (their role or team does not let them;
+    `about` says `own`: it is their own request, or `failed`: their help did not help before), `held_back` (what a
+    scammer would write, too long, or no room is left: `about` says which), `empty`, `unknown` (no such
     request, volunteer, team or reason), `unreachable` (the resident's channel is switched off), `changed` (it is not as
     it was when they decided). `request` is how it stands now.
     """

@@ -167,6 +167,30 @@ async def test_a_lead_assigns_and_closes(site: Site, code: str) -> None:
     assert (await request_of(site, code)).state == "closed"
 
 
+async def test_who_helped_in_vain_is_not_offered_it_and_cannot_take_it(
+    site: Site, held: str, hoa: httpx.AsyncClient
+) -> None:
+    path, chat = f"/desk/requests/{held}", (await request_of(site, held)).chat
+    await send(hoa, f"{path}/close")
+    await site.parts.handle(Incoming("r1", chat, text="3"))
+    assert (await request_of(site, held)).state == "waiting"
+    for page in ("/desk", path):
+        shown = (await hoa.get(page)).text
+        assert "Hoa đã giúp mà chưa được, cần người khác." in words(shown)
+        assert f"{path}/take" not in shown
+    refused = await send(hoa, f"{path}/take")
+    assert (refused.status_code, f"{held} cần người khác." in words(refused.text)) == (403, True)
+    async with signed_in(site, "lan") as lan:
+        assert f"{path}/take" in (await lan.get("/desk")).text
+        assert (await send(lan, f"{path}/take")).status_code == 303
+        assert '<option value="hoa">' not in (await lan.get(path)).text
+        assert (await send(lan, f"{path}/transfer", to="hoa")).status_code == 422
+    async with signed_in(site, "minh") as minh:
+        assert '<option value="hoa">' in (await minh.get(path)).text
+        assert (await send(minh, f"{path}/assign", to="hoa")).status_code == 303
+    assert (await request_of(site, held)).holder == "hoa"
+
+
 async def test_a_closed_request_feeds_the_guide(site: Site, held: str, hoa: httpx.AsyncClient) -> None:
     path = f"/desk/requests/{held}"
     assert (await send(hoa, f"{path}/suggest", text="Nên nói nút màu gì.")).status_code == 404  # still open

@@ -118,8 +118,11 @@ async def test_help_that_failed_is_seen_by_the_lead_each_time(site: Site, held: 
         again = await request_of(site, held)
         assert (again.state, again.score, helper in again.passed) == ("waiting", 3, True)
         async with signed_in(site, "minh") as minh:
-            assert "Lần giúp trước chưa xong." in await front(minh)
-            assert "Lần giúp trước chưa xong." in (await minh.get(f"/desk/requests/{held}")).text
+            assert "Hoa" + ", Lan" * number + " đã giúp mà chưa được, cần người khác." in await front(minh)
+            assert (
+                "Hoa" + ", Lan" * number + " đã giúp mà chưa được, cần người khác."
+                in (await minh.get(f"/desk/requests/{held}")).text
+            )
     await do(site, "take", held, "minh")
     await do(site, "close", held, "minh")
     await site.parts.handle(Incoming("score", chat, text="1"))

@@ -38,6 +38,9 @@ FORM_PROOF = "proof"
 DESK_HEADERS = {"referrer-policy": "same-origin"}
 """With `no-referrer`, browsers would not say where a form comes from."""
 
+LOOK_AGAIN_SECONDS = 0.2
+"""How old it may be what open pages know of who is signed in."""
+
 _log = logging.getLogger("toso.desk")
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -120,6 +123,7 @@ class SignIn:
         self._devices = Devices(store, self._cookies)
         self.passwords = Passwords(store, accounts, people, clock)
         self.results = Counter(right=0, wrong=0, held=0)
+        self._looking, self._looked = asyncio.Lock(), -LOOK_AGAIN_SECONDS
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix=HOME, include_in_schema=False, route_class=SmallBody)
@@ -139,6 +143,19 @@ class SignIn:
         if session is None or person is None or not person.active or session.role != person.role:
             return None
         return Visit(token, person) if await self._holds(session, person) else None
+
+    async def still(self, request: Request, visit: Visit) -> bool:
+        """Whether a visit goes on. All open pages look at the store together, and by themselves where it seems over."""
+        async with self._looking:
+            now = asyncio.get_running_loop().time()
+            if now >= self._looked + LOOK_AGAIN_SECONDS:
+                with suppress(StoreDown):  # then they are as they were
+                    await asyncio.gather(self.sessions.refresh(), self._people.refresh())
+                self._looked = now
+        person = self._people.roster.person(visit.person.id)
+        if person and person.active and self.sessions.is_known(visit.token, person.role):
+            return True
+        return await self.visit(request) is not None
 
     async def _fresh_people(self) -> None:
         """While the store does not say who helps, they are those of the last time."""

@@ -23,7 +23,7 @@ from bot.ports import Delivery, Store
 
 STREAMS_PER_PERSON = 20
 LOOK_SECONDS = 1.0
-"""How soon a stream sees that the server stops."""
+"""How soon a stream sees that the server stops, or that its visit ended."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -90,10 +90,12 @@ class DeskEvents:
         quiet, look = HEARTBEAT_SECONDS, True  # at once
         with suppress(StoreDown), self._requests.watching() as changed:
             while not self._closing():
-                if quiet >= HEARTBEAT_SECONDS:
+                beat = quiet >= HEARTBEAT_SECONDS
+                goes_on = self._signin.visit(request) if beat else self._signin.still(request, visit)
+                if not await goes_on:
+                    return  # the device comes back, and is told to sign in
+                if beat:
                     quiet, look = 0.0, True
-                    if await self._signin.visit(request) is None:
-                        return  # the device comes back, and is told to sign in
                     yield b": still here\n\n"
                 person = self._people.roster.person(visit.person.id)
                 if person and (look or sight.is_waiting):

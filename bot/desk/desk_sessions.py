@@ -73,6 +73,11 @@ class DeskSessions:
         session = _read(kept) if kept else None
         return session if session and session.until > self._clock.now_ms() else None
 
+    def is_known(self, token: str, role: str) -> bool:
+        """Whether this token was good for somebody with that role at the last `refresh`."""
+        kept = self._known.get(_row(token))
+        return kept is not None and _read(kept).role == role and _read(kept).until > self._clock.now_ms()
+
     async def count(self, whom: str) -> int:
         """How many they have open."""
         now, rows = self._clock.now_ms(), (await self._store.rows(_TABLE))[1]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
@@ -24,6 +24,7 @@ from tests.contracts.desk_site import (
     request_of,
     running_desk,
     say,
+    send,
     signed_in,
 )
 from tests.contracts.web_site import Site
@@ -164,15 +165,60 @@ async def test_a_page_of_what_went_to_somebody_else_is_out_of_date(site: Site, h
         assert (await stream.next())["request"] != shown
 
 
+Ends = Callable[[Site, httpx.AsyncClient], Awaitable[object]]
+
+
+async def other_role(site: Site, hoa: httpx.AsyncClient) -> None:
+    await site.parts.people.change("hoa", "admin", lambda who: replace(who, role="lead"))
+
+
+async def dismissed(site: Site, hoa: httpx.AsyncClient) -> None:
+    await site.parts.people.change("hoa", "admin", lambda who: replace(who, active=False))
+
+
+async def out_everywhere(site: Site, hoa: httpx.AsyncClient) -> None:
+    assert (await send(hoa, "/desk/me/sessions")).status_code == 303
+
+
+async def signed_out(site: Site, hoa: httpx.AsyncClient) -> None:
+    assert (await send(hoa, "/desk/sign-out")).status_code == 303
+
+
+async def other_password(site: Site, hoa: httpx.AsyncClient) -> None:
+    assert (await send(hoa, "/desk/me/password", new="mot mat khau moi dai")).status_code == 303
+
+
+async def link_of_an_admin(site: Site, hoa: httpx.AsyncClient) -> None:
+    async with signed_in(site) as admin:
+        assert (await send(admin, "/desk/people/hoa/link")).status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["one worker", "two workers"])
+@pytest.mark.parametrize(
+    "ends",
+    [other_role, dismissed, out_everywhere, signed_out, other_password, link_of_an_admin],
+    ids=lambda each: each.__name__,
+)
 async def test_a_stream_ends_with_the_visit(
-    site: Site, hoa: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    site: Site, clock: StoppedClock, kept: Shared, hoa: httpx.AsyncClient, ends: Ends, elsewhere: bool
 ) -> None:
-    monkeypatch.setattr("api.desk.events.HEARTBEAT_SECONDS", 1.0)
-    async with following(hoa) as stream:
+    """Long before the next heartbeat, whichever worker ended it; nobody else's ends with it."""
+    async with AsyncExitStack() as opened:
+        worker = site
+        if elsewhere:
+            worker = await opened.enter_async_context(running_desk(clock, store=MemoryStore("second", kept)))
+        lan = await opened.enter_async_context(signed_in(site, "lan"))
+        stays = await opened.enter_async_context(following(lan))
+        stream = await opened.enter_async_context(following(hoa))
         await stream.next()
-        assert not await site.parts.people.change("hoa", "admin", lambda who: replace(who, active=False))
+        await stays.next()
+        same_browser = await opened.enter_async_context(worker.client())
+        same_browser.cookies.update(hoa.cookies)
+        await ends(worker, same_browser)
         with pytest.raises(AssertionError, match="ended"):
             await stream.next()
+        await say(site, (*HELLO, *ASK))
+        assert (await stays.next())["waiting"] == 1
     assert (await hoa.get("/desk/events")).status_code == 401
 
 

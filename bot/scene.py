@@ -1,5 +1,7 @@
 """One message being answered: what it says, and the turn that grows from it."""
 
+from typing_extensions import override
+
 from bot.asks import LineOf
 from bot.language.understanding import Match
 from bot.model import (
@@ -127,6 +129,11 @@ class Scene(Speaking):
         if self._request is None and self.session.request:
             return self.request_of(self.session.request)
         return self._request
+
+    @override
+    def reread(self, text: str) -> None:
+        super().reread(text)
+        self._understood = None
 
     def typed(self, text: str) -> "Scene":
         """This message as if the resident had typed `text` now, with what was counted so far."""

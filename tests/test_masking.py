@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from time import process_time
+from typing import Literal
 
 import pytest
 from hypothesis import assume, given, settings
@@ -16,6 +17,7 @@ from bot.language.masking import mask
 from bot.language.numbers import COVER
 from bot.language.pieces import NO_PIECE, SECONDS, piece_of
 from bot.model import Chat, Deed, Incoming, decode_session, encode
+from bot.scene import Scene
 from bot.transcripts.player import START, Player, known_resident
 from bot.world import World
 from tests.masking_forms import (
@@ -369,6 +371,10 @@ def test_a_secret_in_parts_is_covered_in_notes_and_over_both_sides(messages: tup
         assert [(said.who, said.text) for _, turn in player.happened() for said in turn.said] == [("note", COVER)]
 
 
+def world() -> World:
+    return World(setting(), START, lambda: "A0001")
+
+
 def talking() -> Player:
     """A resident whose request a volunteer holds."""
     player = Player(setting(), known_resident("bac"))
@@ -378,7 +384,75 @@ def talking() -> Player:
     return player
 
 
-ANSWERS = ("quên rồi", "không nhớ", "1", "menu", "là gì hả cháu?", "bác không nhớ nữa", "để bác tìm đã", "iPhone15",
+IN_A_ROW = [
+    "cvv / 3 / 7 / 9", "cvc / số 3 / rồi 7 / rồi 9", "cvv là / bảy / ba / chín", "ba số sau thẻ / 3 / 7 / 9",
+    "pin / 1 / dạ / 9 / ạ / 6 / 0", "otp là / 8 / 6 / 2 / 5 / 4 / 3", "ma pin la / 2 / roi / 5 / 8 / 0",
+    "otp / dạ / tám / sáu / hai / năm", "otp đây / 8 nha / 6 nha / 2 nha / 0 nha", "cờ vê vê / 3 / ờ / 7 / ừ / 9",
+    "the pin is / 1 / 9 / 6 / 0", "số thẻ / 4 / 8 / 3 / 1", "stk / 1 / 9 / 0 / 3", "cccd / 0 / 0 / 1 / 0",
+    "mk / 2 / 5 / 8 / 0",
+    "họ hỏi mã / tôi trả lời 862 / rồi 543", "nó đòi otp / bác đọc 862 / 543", "no hoi ma otp / toi doc 862 / roi 543",
+    "họ hỏi cvv / tôi nói 379", "họ hỏi số pin / tôi bảo 7122", "chúng nó hỏi otp / ông trả lời 8 / 6 / 2 / 5",
+    "họ hỏi số thẻ / tôi đọc 4831 / rồi 4366", "they asked for the code / I said 862 / then 543",
+    "họ hỏi mật khẩu / tôi trả lời hoalan58", "họ hỏi mã / tôi trả lời tám sáu hai / rồi năm bốn ba",
+    "mật khẩu wifi nhà tôi / hoa / hong / 99", "mk vneid / Ngoc / Anh / 1968", "pass zalo / Lan / Huong",
+    "mk / tuan / anh / 88", "pass vneid / ab / cd / 12 / 34", "password / blue / sky / 77", "mật khẩu là / con meo",
+    "mật khẩu vneid là / Thuy / @2024", "mật khẩu wifi quán / ca / phe / sua", "pass fb nè / Teo / dạ / 2015",
+]  # fmt: skip
+_POLITELY = ("dạ", "ạ", "ừ", "ờ", "roi")
+
+
+@pytest.mark.parametrize("messages", IN_A_ROW)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_what_was_named_in_a_talk_is_covered_however_short_its_parts(
+    messages: str, form: Literal["NFC", "NFD"]
+) -> None:
+    """At once: who helps may read along in a chat of their own, from which nothing is taken back."""
+    player = talking()
+    named, *parts = (unicodedata.normalize(form, message) for message in messages.split(" / "))
+    player.says(named)
+    for part in parts:
+        turn = player.says(part)
+        if part not in _POLITELY and unicodedata.normalize("NFC", part) not in _POLITELY:
+            assert [COVER in said.text and digits_in(said.text) for said in turn.said] == [""], part
+            assert part not in " ".join(player.session.lines)
+
+
+def test_words_around_what_somebody_was_told_stay() -> None:
+    player = talking()
+    player.says("họ hỏi mã")
+    turn = player.says("tôi đọc cho nó 862")
+    assert [said.text for said in turn.said if said.who == "resident"] == [f"tôi đọc cho nó {COVER}"]
+
+
+@pytest.mark.parametrize("danger", ["cháy nhà", "đau ngực quá", "bị lừa rồi", "rắn cắn", "đuối nước", "hóc xương"])
+def test_a_danger_after_a_password_was_named_is_no_password(danger: str) -> None:
+    player = talking()
+    player.says("mật khẩu wifi nhà tôi")
+    assert "urgent" in {event.name for event in player.says(danger).events}
+
+
+def test_after_something_else_was_said_everyday_words_are_no_password() -> None:
+    player = talking()
+    for text in ("mật khẩu wifi nhà tôi", "để bác tìm đã", "hoa hồng"):
+        turn = player.says(text)
+    assert [said.text for said in turn.said] == ["hoa hồng"]
+
+
+def test_what_is_covered_is_understood_anew() -> None:
+    scene = Scene(known_resident("bac"), Incoming("1", Chat("web", "1", "1"), "text", "cháy nhà"), world())
+    assert scene.understood.decision == "urgent"
+    scene.reread(COVER)
+    assert scene.understood.decision != "urgent"
+
+
+def test_outside_a_talk_a_wish_is_no_password() -> None:
+    player = Player(setting(), known_resident("bac"))
+    player.says("mật khẩu vneid")
+    assert "secret_masked" not in {event.name for event in player.says("hoa hồng").events}
+
+
+ANSWERS = ("quên rồi", "không nhớ", "menu", "không", "hong nho", "nó không nhận",
+           "con trai tôi biết", "là gì hả cháu?", "bác không nhớ nữa", "để bác tìm đã", "iPhone15",
            "VNeID", "ok", "gặp người", "mở 8h30 à", "phí 50k", "12 tháng", "khó quá cháu ơi", "500.000đ", "nhà số 12",
            "3 lần rồi", "Bác Hoa", "BÁC QUÊN RỒI", "facebook", "thanks", "bước 2",
            "bác 68 tuổi", "gọi 113", "vângggg", "okeee", "forgotten", "nothing")  # fmt: skip
@@ -387,7 +461,7 @@ ANSWERS = ("quên rồi", "không nhớ", "1", "menu", "là gì hả cháu?", "b
 @pytest.mark.parametrize("named", ["mật khẩu là", "cvv", "số thẻ", "stk", "cccd"])
 @pytest.mark.parametrize("in_talk", [False, True])
 def test_an_ordinary_answer_is_not_covered(named: str, in_talk: bool) -> None:
-    for answer in ANSWERS:
+    for answer in ANSWERS if in_talk else (*ANSWERS, "1"):  # in a talk it may be the first figure of what was named
         player = talking() if in_talk else Player(setting(), known_resident("bac"))
         player.says(named)
         assert "secret_masked" not in {event.name for event in player.says(answer).events}, answer
@@ -546,8 +620,8 @@ def test_no_message_costs_much_more_than_a_tale_as_long(unit: str) -> None:
 
 
 def test_nothing_is_kept_of_a_message_that_was_too_much() -> None:
-    chat, session, world = Chat("telegram", "1", "1"), known_resident("bac"), World(setting(), START, lambda: "A0001")
+    chat, session = Chat("telegram", "1", "1"), known_resident("bac")
     for number in range(BURST + 1):
-        session = advance(session, Incoming(f"u{number}", chat, "text", "mã otp là 482913"), world).session
+        session = advance(session, Incoming(f"u{number}", chat, "text", "mã otp là 482913"), world()).session
     assert session.flooded_at == START
     assert b"482913" not in encode(session)

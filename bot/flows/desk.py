@@ -204,7 +204,8 @@ def _transfer(scene: Scene, deed: Deed, request: Escalation, me: Volunteer) -> t
 
 def _read(scene: Scene, deed: Deed) -> Read:
     """A volunteer's words after all that was said in this conversation: secrets are told by turns as well."""
-    return read(deed.text.strip(), scene.session.code, scene.session.awaited, scene.world.now)
+    session = scene.session
+    return read(deed.text.strip(), session.code, session.awaited, scene.world.now, in_talk=True)
 
 
 def _note_of(scene: Scene, deed: Deed) -> str:

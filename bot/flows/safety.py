@@ -8,7 +8,7 @@ from bot.desk.opening import alarm
 from bot.desk.room import pass_on
 from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
-from bot.language.awaited import SECONDS, Read, is_part, read
+from bot.language.awaited import SECONDS, Read, is_part, may_be_plain, read
 from bot.language.danger import Danger
 from bot.language.masking import mask, only_secret
 from bot.language.number_kinds import Secret
@@ -127,14 +127,21 @@ def _masked(scene: Scene) -> tuple[str, tuple[Secret, ...]]:
     """What was written without secrets, and which there were; what the next message needs to know is kept."""
     if scene.picked or (scene.command and not scene.in_talk):  # in a talk "9" is a figure
         return mask(scene.text)
-    session = scene.session
-    found = read(scene.text, session.code, session.awaited, scene.world.now)
+    session, now = scene.session, scene.world.now
+    plain = not scene.command and may_be_plain(session.awaited, scene.text, now) and _asks_for_nothing(scene)
+    found = read(scene.text, session.code, session.awaited, now, in_talk=scene.in_talk, plain=plain)
     before, after = (session.code, session.awaited), (found.code, found.awaited)
     if before != after:
         scene.change(code=found.code, awaited=found.awaited, pieces=_pieces(scene, found))
     if found.further:
         _take_back(scene)
     return found.text, found.kinds
+
+
+def _asks_for_nothing(scene: Scene) -> bool:
+    """No guide is for it, and no danger may be told of in it."""
+    found = scene.understood
+    return found.decision in ("ask", "none") and not found.perhaps
 
 
 def _take_back(scene: Scene) -> None:
@@ -171,7 +178,8 @@ def _pieces(scene: Scene, found: Read) -> tuple[str, ...]:
         scene.masked.update(dict.fromkeys(pieces, COVER))
         return ()
     told = found.code[1] and found.code != session.code
-    named = found.awaited and found.awaited.digits and found.awaited != session.awaited
+    awaited = found.awaited
+    named = awaited and awaited.kind != "password" and awaited.digits and awaited != session.awaited
     return (*pieces, scene.incoming.id)[-PIECES_KEPT:] if told or named else pieces
 
 

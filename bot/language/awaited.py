@@ -15,9 +15,10 @@ from bot.language.number_kinds import Secret
 from bot.language.numbers import BETWEEN, COVER, SPOKEN, in_digits, items, seen, words_in
 from bot.language.passwords import looks_told, names_password
 from bot.language.patterns import compiled, composed
-from bot.language.pieces import further, piece_of
+from bot.language.pieces import further, is_answer, is_handed, is_tale, piece_of, without_tail
+from bot.language.plain_passwords import PLACES, could_be_password
 from bot.language.syllables import is_syllable, without_keys
-from bot.model import Awaited
+from bot.model import Awaited, replace
 
 Kind = Literal["password", "safety", "card", "account", "id"]
 
@@ -43,6 +44,8 @@ _TOLD_AS: dict[Kind, Secret] = {
 _ASKED = frozenset(fold("yêu cầu").split())
 """Not in pieces of a code: "câu 1" is a sentence with its number."""
 _MAY_STAND = POLITE | SAYING | SPEAKING | _ASKED | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))
+_CHANGE, _IS = fold("đổi"), words_in("la is")
+_PLACES = frozenset(map(fold, PLACES))
 _NO_NAMES = words_in(
     "menu start help cancel stop vneid zalo telegram facebook youtube google gmail email internet wifi android"
     " iphone samsung thanks please person english password passcode hello status login chrome safari"
@@ -67,17 +70,23 @@ class Read(Struct, frozen=True):
     further: bool = False
 
 
-def read(text: str, code: tuple[int, int], awaited: Awaited | None, now: int) -> Read:
-    """Cover what is secret in a message: of itself, or by what was said before it."""
+def read(
+    text: str, code: tuple[int, int], awaited: Awaited | None, now: int, *, in_talk: bool = False, plain: bool = False
+) -> Read:
+    """Cover what is secret in a message: of itself, or by what was said before it.
+
+    `in_talk`: a person reads it, so that a single figure is no answer to the bot. `plain`: it is nothing that anybody
+    asks for, so that it may be (a part of) the password that was named.
+    """
     masked, kinds = mask(text)
-    if awaited and (found := told(awaited, masked, now)):
+    if awaited and (found := told(awaited, masked, now, in_talk=in_talk, plain=plain)):
         masked, kind, after = found
-        return Read(masked, (*kinds, kind), code, after, further=awaited.digits > 0)
+        return Read(masked, (*kinds, kind), code, after, further=awaited.kind != "password" and awaited.digits > 0)
     piece = piece_of(composed(text))
-    code, goes_on = further(code, piece, now)
-    awaited = named_in(masked, now) or awaited
+    code, goes_on = further(code, piece, now, in_talk=in_talk)
+    awaited = named_in(masked, now, in_talk=in_talk) or _still(awaited, masked)
     if (goes_on or piece.read_out) and not kinds:
-        return Read(COVER, ("otp",), code, awaited, goes_on)
+        return Read(without_figures(text) if piece.handed else COVER, ("otp",), code, awaited, goes_on)
     return Read(masked, kinds, code, awaited)
 
 
@@ -87,20 +96,43 @@ def is_part(masked: str) -> bool:
     return piece_of(masked).digits > 0 or (named is not None and named.digits > 0)
 
 
-def named_in(masked: str, now: int) -> Awaited | None:
-    """What a message names, and does not tell in full: it says hardly anything else, and asks nothing."""
+def may_be_plain(awaited: Awaited | None, text: str, now: int) -> bool:
+    """Whether a message may be (a part of) a password of everyday words: one was just named, and nothing else said."""
+    if awaited is None or awaited.kind != "password" or awaited.digits or now - awaited.at > SECONDS:
+        return False
+    return len(text) <= _LONGEST and could_be_password(composed(seen(text)).lower().split())
+
+
+def _still(awaited: Awaited | None, masked: str) -> Awaited | None:
+    """What is awaited after a message that told nothing of it: of a password, no everyday words any more."""
+    if awaited is None or awaited.kind != "password" or all(word in POLITE for word in fold(masked).split()):
+        return awaited
+    return replace(awaited, digits=1)
+
+
+def named_in(masked: str, now: int, *, in_talk: bool = True) -> Awaited | None:
+    """What a message names, and does not tell in full: it says hardly anything else, and asks nothing.
+
+    Of a password `digits` says whether everyday words may not be it: somebody else asked for it, or, outside a talk,
+    "mật khẩu vneid" is a wish.
+    """
     if not masked or len(masked) > _LONGEST or COVER in masked or masked.rstrip().endswith("?"):
         return None
     found = items(in_digits(masked))
-    odd = False
-    for word in (fold(item.word) for item in found if not item.digits):
-        if word not in _MAY_STAND:
-            if is_syllable(word):
+    odd = place = False
+    folded = [fold(item.word) for item in found if not item.digits]
+    tale = is_tale(folded)
+    for word in folded:
+        if word not in _MAY_STAND and not tale:
+            if is_syllable(word) and word not in _PLACES:
                 return None
-            odd = True
+            odd, place = odd or word not in _PLACES, True
     if names_password(masked):
-        return Awaited("password", now)
-    if odd:
+        if tale and _CHANGE in folded:
+            return None
+        own = (in_talk and not tale) or folded[-1] in _IS
+        return Awaited("password", now, int(not own))
+    if odd or place:
         return None
     hints = Hints(found)
     kind = next((kind for hint, kind in _NAMING if hint in hints), None)
@@ -108,24 +140,44 @@ def named_in(masked: str, now: int) -> Awaited | None:
     return Awaited(kind, now, digits) if kind and digits < _WHOLE[kind] else None
 
 
-def told(awaited: Awaited, text: str, now: int) -> tuple[str, Secret, Awaited] | None:
+def told(
+    awaited: Awaited, text: str, now: int, *, in_talk: bool = False, plain: bool = False
+) -> tuple[str, Secret, Awaited] | None:
     """A message with what tells the awaited secret covered, which kind that is, and what is awaited after it."""
     if now - awaited.at > SECONDS or not text or len(text) > _LONGEST or text.rstrip().endswith("?"):
         return None
     if awaited.kind == "password":
-        covered = _without_password(text)
+        covered = COVER if plain else _without_password(text)
         return (covered, "password", Awaited("password", now)) if covered else None
+    text = without_tail(text)
     found = items(in_digits(seen(text)))
     digits = sum(len(item.digits) for item in found)
     least, most = _DIGITS[awaited.kind]
-    if not least <= digits <= most or not all(fold(item.word) in _MAY_STAND for item in found if not item.digits):
+    no = digits == 1 and any(item.spoken and item.digits == "0" for item in found)
+    single = in_talk and digits > 0 and not no
+    folded = [fold(item.word) for item in found if not item.digits]
+    if not (least <= digits or single) or digits > most:
+        return None
+    if not all(word in _MAY_STAND for word in folded) and not is_answer(folded):
         return None
     if awaited.kind == "id" and _YEAR.fullmatch(text.strip()):
         return None
-    if all(item.spoken for item in found if item.digits) and digits < _DIGITS["safety"][0]:
+    if all(item.spoken for item in found if item.digits) and digits < _DIGITS["safety"][0] and not single:
         return None
     told_now = 0 if awaited.digits + digits >= _WHOLE[awaited.kind] else awaited.digits + digits
-    return COVER, _TOLD_AS[awaited.kind], Awaited(awaited.kind, now, told_now)
+    covered = without_figures(text) if is_handed(folded) else COVER
+    return covered, _TOLD_AS[awaited.kind], Awaited(awaited.kind, now, told_now)
+
+
+def without_figures(text: str) -> str:
+    """The text with its numbers covered: its words tell of a danger, as "tôi đọc cho nó 862" does."""
+    text = seen(composed(text))
+    parts, at = [], 0
+    for item in items(in_digits(text)):
+        if item.digits:
+            parts += [text[at : item.start], COVER]
+            at = item.end
+    return "".join([*parts, text[at:]])
 
 
 def _without_password(text: str) -> str | None:

@@ -34,7 +34,7 @@ _NOT_KNOWN = frozenset({("hong", "nho"), ("hông", "nhớ"), ("hổng", "nhớ")
 _IS = frozenset({"là", "la", "is", ":", "="})
 _OWN = words_in("của cua")
 _SPOKEN = frozenset(SPOKEN) | frozenset(map(fold, SPOKEN))
-_WHERE = words_in(
+PLACES = words_in(
     "wifi wf zalo zl vneid fb facebook gmail email mail máy may nhà nha cũ cu mới moi đây day nè ne này nay viettel"
     " tài tai khoản khoan tk điện dien thoại thoai ngân ngan hàng hang bank dvc mạng mang quán quan icloud iphone"
 )
@@ -89,7 +89,7 @@ def is_unknown(word: str, *, english: bool) -> bool:
     if english:
         return False
     once = "".join(letter for letter, _ in groupby(word))
-    return len(word) >= _UNKNOWN and not is_talk(word) and not is_syllable(without_keys(once)) and once not in _WHERE
+    return len(word) >= _UNKNOWN and not is_talk(word) and not is_syllable(without_keys(once)) and once not in PLACES
 
 
 def told_in_words(words: Sequence[str], *, english: bool) -> tuple[int, int] | None:
@@ -107,13 +107,13 @@ def told_in_words(words: Sequence[str], *, english: bool) -> tuple[int, int] | N
     while last - first > 1 and words[last - 1] in _LAST:
         last -= 1
     run, before = words[first:last], () if said is None else words[:said]
-    if any(is_talk(word) and word not in _WHERE | _OWN for word in before):
+    if any(is_talk(word) and word not in PLACES | _OWN for word in before):
         return None
     if (
         _SPOKEN.issuperset(run)
         or any(map(is_talk, run))
         or tuple(run[:2]) in _NOT_KNOWN
-        or (len(run) == 1 and run[0] in _FIRST | _WHERE)
+        or (len(run) == 1 and run[0] in _FIRST | PLACES)
     ):
         return None
     figures = sum(len(word) for word in run if word.isdecimal())
@@ -128,7 +128,7 @@ def told_in_words(words: Sequence[str], *, english: bool) -> tuple[int, int] | N
 def _behind_what_it_is_for(words: Sequence[str]) -> int:
     """Where words like "wifi" or "của bác" end."""
     at = 0
-    while at < len(words) and (words[at] in _WHERE or (at > 0 and words[at - 1] in _OWN) or words[at] in _OWN):
+    while at < len(words) and (words[at] in PLACES or (at > 0 and words[at - 1] in _OWN) or words[at] in _OWN):
         at += 1
     return at
 
@@ -146,3 +146,34 @@ def used_as(words: Sequence[str]) -> tuple[int, int] | None:
     run = words[first:last]
     told = 0 < len(run) <= _USED and not any(map(is_talk, run)) and not (len(run) == 1 and run[0] in _FIRST)
     return (first, last) if told else None
+
+
+_ANSWERS = words_in(
+    "alo mai chợ cho đi di tí ti chút chut kém kem mệt met buồn ngủ ngu cơm ăn tốt giỏi bình chiều sáng tối trưa"
+    " qua gọi goi cháy cứu cuu đau dau lừa lua tiền tien dạ da ừ u vâng vang uh ờ yes wait thanks thank you menu"
+    " hello hi bye sorry oke okay xin lỗi cám cảm ơn on gặp gap khỏi hồi bận ban ngoài đứng đang good fine đủ đây"
+    " đấy đó kìa phí phi gia giá mong hơi chớp nhòe mờ vậy chào chao ạ a có co hông hổng quét mặt khói khoi ngạt"
+    " gas xì xỉu té ngã máu chảy sốt sot nôn ói"
+)
+"""Words of answers that are no passwords."""
+_ANSWERER = words_in("tôi toi tui bác bac em cháu chau anh chị chi cô chú ông bà ba má mẹ bố i he she")
+_AT_ONCE = 3
+"""Words of a message that may be a password, or a part of one."""
+_SURNAMES = words_in("nguyễn nguyen trần tran lê phạm pham hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý")
+_SIGNS = frozenset("@#$%&*_+-.")
+
+
+def could_be_password(words: Sequence[str]) -> bool:
+    """Whether a message of these words in lower case may be a password of everyday words, or a part of one."""
+    if not 0 < len(words) <= _AT_ONCE or (len(words) > 1 and words[0] in _ANSWERER):
+        return False
+    if tuple(words[:2]) in _NOT_KNOWN or (len(words) == _AT_ONCE and words[0] in _SURNAMES):
+        return False
+    return all(map(_could_be_part, words))
+
+
+def _could_be_part(word: str) -> bool:
+    if not word.isalpha():
+        return word.isdecimal() or _SIGNS.issuperset(word)
+    once = "".join(letter for letter, _ in groupby(word))
+    return not {word, once} & (_ANSWERS | _KNOWN | PLACES) and not is_talk(word) and not is_talk(once)

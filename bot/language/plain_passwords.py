@@ -47,6 +47,8 @@ _ENDS = words_in("nhé nghen ạ đấy")
 """Behind these something else is said."""
 _FURTHEST, _MOST, _PIECES = 7, 6, 9
 """Words before the one that says what it is; words of a password, and pieces of one that has figures."""
+_MADE_UP = 6
+"""Characters of a word with letters and figures that is a password by itself."""
 _FIGURES, _LETTERS, _UNKNOWN, _PIECE = 2, 2, 5, 3
 """Figures and letters of one that is told in pieces; letters of a word that nobody knows, and of a piece that is no
 English word."""
@@ -116,6 +118,8 @@ def told_in_words(words: Sequence[str], *, english: bool) -> tuple[int, int] | N
         or (len(run) == 1 and run[0] in _FIRST | PLACES)
     ):
         return None
+    if any(len(word) >= _MADE_UP and not word.isalpha() and not word.isdecimal() for word in run):
+        return None  # that word alone is it
     figures = sum(len(word) for word in run if word.isdecimal())
     letters = sum(len(word) for word in run if word.isalpha())
     mixed = figures >= _FIGURES and letters >= _LETTERS and len(run) <= _PIECES

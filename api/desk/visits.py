@@ -48,7 +48,7 @@ class Row(Struct, frozen=True):
 
 
 class VisitPages:
-    """A volunteer sees the appointments of their teams; leads and admins those of all."""
+    """Who helps sees the appointments of their teams; an admin when those of all are."""
 
     def __init__(
         self, visits: Visits, people: People, words: Words, ward: Ward, library: Library, inside: Inside, clock: Clock
@@ -89,7 +89,7 @@ class VisitPages:
             return go_to(PATH, lang, act if told else _UNTOLD)
         about = self._people.roster.person(verdict.about)
         name: str = verdict.name if verdict.name in _STATUS else "closed"
-        if name == "not_allowed" and is_another_teams(self._people.roster, form.person, found):
+        if name == "not_allowed" and is_another_teams(self._people.roster, form.person, found, act):
             name = "other_team"
         said = {"code": code, "name": about.name if about else "", "team": self._people.roster.team(found.team).name}
         text = self._words.voice(lang).say(f"desk.visits.refused.{name}", **said)

@@ -60,9 +60,9 @@ def who_comes(roster: Roster, there: Appointment) -> Volunteer | None:
     return helper if helper and helper.active else None
 
 
-def is_another_teams(roster: Roster, me: Volunteer, there: Appointment) -> bool:
-    """Whether somebody has no part in it: it is for another team, and they do not lead that one."""
-    return not roster.may_come(me, there) and not roster.may_lead(me, there.team)
+def is_another_teams(roster: Roster, me: Volunteer, there: Appointment, act: AppointmentAct) -> bool:
+    """Whether that is another team's to do: an admin calls off what they have no part in, and takes nothing of it."""
+    return not roster.may_come(me, there) and (act == "take" or not roster.may_lead(me, there.team))
 
 
 def untaken(roster: Roster, kept: Sequence[Appointment], now: int) -> Sequence[Appointment]:
@@ -100,7 +100,7 @@ def is_possible(roster: Roster, there: Appointment, me: Volunteer, act: Appointm
 def _refusal(
     roster: Roster, there: Appointment, me: Volunteer, act: AppointmentAct, now: int
 ) -> Literal["", "closed", "taken", "not_yours", "not_allowed"]:
-    if is_another_teams(roster, me, there):
+    if is_another_teams(roster, me, there, act):
         return "not_allowed"
     if there.state == "off" or (there.state != "booked" and act not in ("came", "missed")):
         return "" if there.state == "off" and act == "off" else "closed"

@@ -261,8 +261,8 @@ class Roster:
         return volunteer.active and (volunteer.role == "admin" or (mine and not (joins and who.teams)))
 
     def may_see_appointment(self, volunteer: Volunteer, appointment: Appointment) -> bool:
-        """Whether they may know when somebody is expected: the team; leads and admins of all teams."""
-        return volunteer.active and (volunteer.role != "volunteer" or self.may_come(volunteer, appointment))
+        """Whether they may know when somebody is expected: the team that is there; admins of all teams."""
+        return self.may_come(volunteer, appointment) or (volunteer.active and volunteer.role == "admin")
 
     def may_come(self, volunteer: Volunteer, appointment: Appointment) -> bool:
         """Whether it is for them: only the team that is there reads where somebody lives."""

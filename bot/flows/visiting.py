@@ -77,7 +77,7 @@ class VisitingFlow(Flow):
             told = act in _QUIET or (found is not None and _tells(scene, found))
             scene.notice(f"visiting.done_{act}" if told else "visiting.done_untold", code=code)
             return Place("visiting", f"one/{code}") if act in ("take", "came", "missed") else LIST
-        scene.notice_text(_refusal(scene, verdict, code))
+        scene.notice_text(_refusal(scene, verdict, code, act))
         return LIST
 
     # Asking
@@ -141,8 +141,9 @@ class VisitingFlow(Flow):
             return Next.SAID
         code, at = found.code, when(scene.voice, found, scene.world.now)
         if found.state == "booked" and who_comes(scene.setting.roster, found) is None:
-            text = scene.voice.say("visiting.offer", group=scene.incoming.group, code=code, when=at)
-            return scene.hand(text, buttons(scene, code, "take"))
+            takes = me is None or scene.setting.roster.may_come(me, found)
+            text = scene.voice.say("visiting.offer", how=me is not None and takes, code=code, when=at)
+            return scene.hand(text, buttons(scene, code, "take") if takes else [])
         if me and found.helper == me.id and found.state in ("booked", "off"):
             said = {"where": found.where, "code": code, "when": at, "door": found.read_out}
             return scene.hand(scene.voice.say(f"visiting.told_{found.state}", **said))
@@ -181,11 +182,11 @@ def _line(scene: Scene, appointment: Appointment) -> str:
     )
 
 
-def _refusal(scene: Scene, verdict: Verdict, code: str) -> str:
+def _refusal(scene: Scene, verdict: Verdict, code: str, act: AppointmentAct = "take") -> str:
     """Why nothing was done. Of another team's appointment they hear whose it is."""
     roster, me = scene.setting.roster, by_account(scene)
     about, found = roster.person(verdict.about), next((each for each in scene.appointments if each.code == code), None)
-    if found and me and verdict.name == "not_allowed" and is_another_teams(roster, me, found):
+    if found and me and verdict.name == "not_allowed" and is_another_teams(roster, me, found, act):
         return scene.voice.say("visiting.refused_other_team", code=code, team=roster.team(found.team).name)
     return scene.voice.say(f"visiting.refused_{verdict.name}", code=code, name=about.name if about else "")
 

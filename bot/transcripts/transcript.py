@@ -17,6 +17,7 @@ A file is readable by anyone:
     Resident 2 days ago: gặp người
     (Hoa is a volunteer of mau-1)
     (Minh leads mau-1, not linked)
+    (Mai is an admin)
     (Hoa leaves)
     (Minh dismisses A0001 at the desk: in_person)
     (mau-1 has a group)
@@ -64,7 +65,7 @@ QUIET_EVENTS = frozenset({"met", "step", "guide_started", "missed", "stuck"})
 
 _KNOWN = re.compile(r"\((?P<who>a known resident|a neighbour)(?:, called (?P<you>[^,)]+))?(?P<english>, in English)?\)")
 _JOINS = re.compile(
-    r"\((?P<name>\w+) (?P<role>is a volunteer of|leads) (?P<team>[\w-]+)"
+    r"\((?P<name>\w+) (?P<role>is an admin|(?:is a volunteer of|leads) (?P<team>[\w-]+))"
     r"(?:, called (?P<you>\w+))?(?P<unlinked>, not linked)?\)"
 )
 _DISMISSES = re.compile(r"\((?P<name>\w+) dismisses (?P<code>\w+) at the desk: (?P<reason>\w+)\)")
@@ -148,12 +149,13 @@ def _known(said: re.Match[str], where: str, now: int) -> Session:
 
 
 def _volunteer(said: re.Match[str], where: str, setting: Setting) -> Volunteer:
-    team = _team(said["team"], where, setting)
+    teams = (_team(said["team"], where, setting).id,) if said["team"] else ()
     you = _SPOKEN.get(said["you"] or "bạn", "")
     if you not in ADDRESSES:
         raise ContentWrong(f'{where}: "{said["you"]}" is no form of address.')
-    role: Role = "lead" if said["role"] == "leads" else "volunteer"
-    return Volunteer(fold(said["name"]), said["name"], you, role, (team.id,))
+    kind = said["role"].split()
+    role: Role = "lead" if kind[0] == "leads" else "admin" if kind[-1] == "admin" else "volunteer"
+    return Volunteer(fold(said["name"]), said["name"], you, role, teams)
 
 
 def _team(name: str, where: str, setting: Setting) -> Team:

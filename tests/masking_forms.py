@@ -314,6 +314,12 @@ pass ⟦abcdef⟧
 mật khẩu wifi ⟦sunshine⟧
 mk: ⟦qwerty⟧
 pwd ⟦letmein⟧
+⟦4831 sau đó 4366 sau đó 7640 sau đó 2061⟧ hết
+⟦41678008 và nửa sau 37407182⟧
+pín là ⟦2580⟧
+mk là ⟦a1 b2 c3⟧
+cái mật khẩu nó là ⟦dem trang⟧ ạ
+mk là ⟦hoa hong do⟧
 """.strip()
     .replace("\\u200b", "\u200b")
     .splitlines()

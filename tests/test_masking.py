@@ -264,7 +264,8 @@ def test_a_secret_in_parts_with_diacritics_apart_is_covered() -> None:
 
 
 UNNAMED = [
-    ("482", "913"), ("4", "8", "2", "9"), ("12", "34", "56"), ("số thẻ là 4539", "1488", "0343 6467"),
+    ("482", "913"), ("4", "8", "2", "9"), ("379", "đó là cvv"), ("86", "là mã otp đó"), ("379", "that is the code"),
+    ("12", "34", "56"), ("số thẻ là 4539", "1488", "0343 6467"),
 ]  # fmt: skip
 
 
@@ -443,6 +444,12 @@ def test_what_is_covered_is_understood_anew() -> None:
     assert scene.understood.decision == "urgent"
     scene.reread(COVER)
     assert scene.understood.decision != "urgent"
+
+
+def test_a_volunteer_may_say_what_a_number_is() -> None:
+    player = talking()
+    player.says("379")
+    assert player.does(Deed("reply", "A0001", "hoa", text="Đó là mã OTP ạ")) == "done"
 
 
 def test_outside_a_talk_a_wish_is_no_password() -> None:

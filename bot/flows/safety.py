@@ -174,7 +174,7 @@ def _pieces(scene: Scene, found: Read) -> tuple[str, ...]:
     session = scene.session
     newest = max(session.code[0], session.awaited.at if session.awaited else 0)
     pieces = session.pieces if scene.world.now - newest <= SECONDS else ()
-    if found.kinds:
+    if found.kinds or found.further:
         scene.masked.update(dict.fromkeys(pieces, COVER))
         return ()
     told = found.code[1] and found.code != session.code

@@ -15,7 +15,7 @@ from bot.language.number_kinds import Secret
 from bot.language.numbers import BETWEEN, COVER, SPOKEN, in_digits, items, seen, words_in
 from bot.language.passwords import looks_told, names_password
 from bot.language.patterns import compiled, composed
-from bot.language.pieces import further, is_answer, is_handed, is_tale, piece_of, without_tail
+from bot.language.pieces import ASKING, further, is_answer, is_handed, is_tale, piece_of, without_tail
 from bot.language.plain_passwords import PLACES, could_be_password
 from bot.language.syllables import is_syllable, without_keys
 from bot.model import Awaited, replace
@@ -44,8 +44,10 @@ _TOLD_AS: dict[Kind, Secret] = {
 _ASKED = frozenset(fold("yêu cầu").split())
 """Not in pieces of a code: "câu 1" is a sentence with its number."""
 _MAY_STAND = POLITE | SAYING | SPEAKING | _ASKED | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))
-_CHANGE, _IS = fold("đổi"), words_in("la is")
 _PLACES = frozenset(map(fold, PLACES))
+_MAY_NAME = _MAY_STAND | _PLACES | ASKING
+_POINTING, _FEW_WORDS = words_in("la do day that it is"), 7
+_CHANGE, _IS = fold("đổi"), words_in("la is")
 _NO_NAMES = words_in(
     "menu start help cancel stop vneid zalo telegram facebook youtube google gmail email internet wifi android"
     " iphone samsung thanks please person english password passcode hello status login chrome safari"
@@ -60,7 +62,7 @@ _LETTERS = compiled(r"\pL+")
 class Read(Struct, frozen=True):
     """A message after what was said before it: its text without secrets, their kinds, and what is to be kept of it.
 
-    `further`: it goes on with digits of the messages before.
+    `further`: it goes on with digits of the messages before, or says that they were secret.
     """
 
     text: str
@@ -83,17 +85,29 @@ def read(
         masked, kind, after = found
         return Read(masked, (*kinds, kind), code, after, further=awaited.kind != "password" and awaited.digits > 0)
     piece = piece_of(composed(text))
+    back = bool(code[1]) and now - code[0] <= SECONDS and points_back(masked)
     code, goes_on = further(code, piece, now, in_talk=in_talk)
     awaited = named_in(masked, now, in_talk=in_talk) or _still(awaited, masked)
     if (goes_on or piece.read_out) and not kinds:
         return Read(without_figures(text) if piece.handed else COVER, ("otp",), code, awaited, goes_on)
-    return Read(masked, kinds, code, awaited)
+    return Read(masked, kinds, code, awaited, back)
 
 
 def is_part(masked: str) -> bool:
     """Whether a message, of which nothing is covered, has figures that a secret may begin with."""
     named = named_in(masked, 0)
     return piece_of(masked).digits > 0 or (named is not None and named.digits > 0)
+
+
+def points_back(masked: str) -> bool:
+    """Whether a message says what the figures before it were: "đó là mã otp"."""
+    if len(masked) > _LONGEST or COVER in masked or masked.rstrip().endswith("?"):
+        return False
+    folded = fold(masked).split()
+    if not 1 < len(folded) <= _FEW_WORDS or (folded[0] not in _POINTING and folded[-1] not in _POINTING):
+        return False
+    hints = Hints(items(masked))
+    return _MAY_STAND.issuperset(set(folded) - _POINTING) and any(hint in hints for hint in ("code", "safety", "card"))
 
 
 def may_be_plain(awaited: Awaited | None, text: str, now: int) -> bool:
@@ -119,20 +133,22 @@ def named_in(masked: str, now: int, *, in_talk: bool = True) -> Awaited | None:
     if not masked or len(masked) > _LONGEST or COVER in masked or masked.rstrip().endswith("?"):
         return None
     found = items(in_digits(masked))
-    odd = place = False
-    folded = [fold(item.word) for item in found if not item.digits]
-    tale = is_tale(folded)
-    for word in folded:
-        if word not in _MAY_STAND and not tale:
-            if is_syllable(word) and word not in _PLACES:
+    odd, folded = False, []
+    for word in (fold(item.word) for item in found if not item.digits):
+        if word not in _MAY_NAME:
+            if is_syllable(word):
                 return None
-            odd, place = odd or word not in _PLACES, True
+            odd = True
+        folded.append(word)
+    tale, place = is_tale(folded), not _MAY_STAND.issuperset(folded)
+    if place and not tale and not all(word in _MAY_STAND or word in _PLACES for word in folded if is_syllable(word)):
+        return None
     if names_password(masked):
         if tale and _CHANGE in folded:
             return None
         own = (in_talk and not tale) or folded[-1] in _IS
         return Awaited("password", now, int(not own))
-    if odd or place:
+    if odd or (place and not tale):
         return None
     hints = Hints(found)
     kind = next((kind for hint, kind in _NAMING if hint in hints), None)

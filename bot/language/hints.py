@@ -20,7 +20,7 @@ _SHOW = ("báo", "hiện", "hiện ra", "hiện lên", "ra", "trả", "trả v�
 
 _PHRASES: dict[Hint, str] = {
     "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, bí mật, mã khóa, mã khoá, mk, pass,"
-    " bin #, bin là, mã bin, số bin, bin thẻ, bin cốt, opt, otb, ô tê pê, ô ti pi, ô tp, ô tê bê, mã pinh,"
+    " bin #, bin là, mã bin, số bin, bin thẻ, bin cốt, opt, otb, ô tê pê, ô ti pi, ô tp, ô tê bê, mã pinh, pín,"
     " password, passwd, pwd, smart otp, mã # số, mã # chữ số",
     "other":
     "mã hồ sơ, mã bưu, mã yêu cầu, mã số thuế, mã thuế, mã đơn, mã vùng, mã vạch, mã khách, mã qr, mã vuông,"

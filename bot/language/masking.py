@@ -137,7 +137,7 @@ def _rows(found: Sequence[Item], row: Sequence[int], hints: Hints, *, alone: boo
     `alone`: nothing is said but numbers, or what stands between parts of one.
     """
     parts: list[list[int]] = []
-    whole = hints.before("code", row[0], CLOSE) or _is_mixed(found, row)
+    whole = hints.before("code", row[0], CLOSE) or _is_mixed(found, row) or is_card_shaped(found, row)
     named = alone or _is_one(found, row, hints)
     for at in row:
         before = parts[-1][-1] if parts else None

@@ -21,6 +21,8 @@ _PASSPORTS, _INSURED = (7, 8, 10, 13), 13
 """Digits of the numbers of passports and of health insurance."""
 _CARD_PART, _FEW_PARTS = (4, 10), 2
 """Digits of a part of a card's number, as people part it; so few parts may be two numbers."""
+_AFTER = "sau"
+"""Between written numbers it is no 6: "4831 sau đó 4366"."""
 _CARD_LENGTHS = (16, 19)
 """Those of cards here: covered also when a digit is mistyped."""
 _MONEY = compiled(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
@@ -250,7 +252,8 @@ def kind_of(number: Number) -> Kind | None:
 
 def is_card_shaped(found: Sequence[Item], places: Sequence[int]) -> bool:
     """Whether numbers with words like "rồi" between them look like the parts of a card's number, whatever is said."""
-    parts = [found[at].digits for at in places]
+    read_out = all(found[at].word for at in places)
+    parts = [found[at].digits for at in places if read_out or found[at].word != _AFTER]
     count = sum(map(len, parts))
     if all(len(part) == 1 for part in parts):
         return count in _CARD_LENGTHS

@@ -46,6 +46,7 @@ _TALE = 9
 _FIRST_PIECE = 2
 """Digits of the first piece after the name of a code: a single one may be an answer."""
 _OF_A_TALE, _OF_AN_ANSWER = _MAY_STAND | ASKING, _MAY_STAND | TELLING
+_OF_EITHER = _OF_A_TALE | _OF_AN_ANSWER
 
 
 class Piece(Struct, frozen=True):
@@ -73,7 +74,9 @@ def piece_of(text: str) -> Piece:
         return NO_PIECE
     text = without_tail(text)
     folded = [word for word in fold(text).split() if word.isalpha()]
-    answered = not all(word in _MAY_STAND for word in folded)
+    if not all(word in _OF_EITHER for word in folded):
+        return NO_PIECE
+    answered = not _MAY_STAND.issuperset(folded)
     if answered and not is_tale(folded) and not is_answer(folded):
         return NO_PIECE
     found = items(in_digits(seen(text)))

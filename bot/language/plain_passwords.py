@@ -11,7 +11,7 @@ _TALK = words_in(
     "gì sao nào đâu ai quên sai đúng phải không chưa được đổi đặt biết nhớ báo nhập lấy bị cần ký kí tự chữ số tên"
     " gồm dài ngắn khó dễ mạnh yếu nó để rồi hả vậy thế này kia cấp lại vào mở dùng xài làm mất thì mà nên cũng đã đang"
     " sẽ vẫn còn hết lần mấy nhiêu bao trên dưới trong bằng theo hoặc hay với tối thiểu ít nhất viết thường đặc biệt"
-    " giữ nghĩ cho người giúp hướng dẫn xin đăng điện thoại tài khoản của vì do cái việc khi nếu hôm nay ngày tháng năm"
+    " giữ nghĩ cho người giúp hướng dẫn xin đăng điện thoại tài khoản của vì cái việc khi nếu hôm nay ngày tháng năm"
     " phút giờ tuần lớp loại kiểu bước mục ô màn hình ứng dụng tuổi sinh vân tay khuôn gửi nhận hỏi đọc nói bảo kêu"
     " bắt đòi xem tìm thấy chờ đợi hiện ra bấm gõ ghi chép kiểm tra xác thực otp mã pin riêng thông tin quan trọng bí"
     " toàn lộ khóa khoá hạn tắt bật thử lưu kết nối mạng chậm cũ mới khác giống trùng đủ thiếu nhiều quá lắm luôn"
@@ -74,6 +74,9 @@ _USED = 3
 """Words of a password that somebody uses "as" one."""
 
 
+_BEFORE_IT = PLACES | _OWN | words_in("cái cai nó no")
+
+
 def is_talk(word: str) -> bool:
     """Whether a word in lower case belongs to a question, a rule or a complaint about a password."""
     return word in _TALK or word in _TALK_PLAIN
@@ -109,19 +112,19 @@ def told_in_words(words: Sequence[str], *, english: bool) -> tuple[int, int] | N
     while last - first > 1 and words[last - 1] in _LAST:
         last -= 1
     run, before = words[first:last], () if said is None else words[:said]
-    if any(is_talk(word) and word not in PLACES | _OWN for word in before):
+    if any(is_talk(word) and word not in _BEFORE_IT for word in before):
         return None
     if (
         _SPOKEN.issuperset(run)
         or any(map(is_talk, run))
+        or run[0] == "do"
         or tuple(run[:2]) in _NOT_KNOWN
         or (len(run) == 1 and run[0] in _FIRST | PLACES)
     ):
         return None
     if any(len(word) >= _MADE_UP and not word.isalpha() and not word.isdecimal() for word in run):
         return None  # that word alone is it
-    figures = sum(len(word) for word in run if word.isdecimal())
-    letters = sum(len(word) for word in run if word.isalpha())
+    figures, letters = (sum(map(kind, "".join(run))) for kind in (str.isdecimal, str.isalpha))
     mixed = figures >= _FIGURES and letters >= _LETTERS and len(run) <= _PIECES
     if english and said is None and any(word.isalpha() and len(word) > _PIECE for word in run):
         mixed = False  # "password needs 8 to 256 characters"

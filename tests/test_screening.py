@@ -40,7 +40,8 @@ def reasons(pieces: Sequence[str]) -> list[str | None]:
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("stranger_scams", 0.9), ("scams", 0.85), ("second_scams", 0.9), ("third_scams", 0.8)]
+    ("name", "share"),
+    [("stranger_scams", 0.9), ("scams", 0.85), ("second_scams", 0.9), ("third_scams", 0.8), ("fourth_scams", 0.85)],
 )
 def test_of_new_scams_most_are_held(name: str, share: float) -> None:
     texts = UNSEEN[name]
@@ -48,7 +49,8 @@ def test_of_new_scams_most_are_held(name: str, share: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("stranger_help", 0.04), ("help", 0.07), ("second_help", 0.04), ("third_help", 0.05)]
+    ("name", "share"),
+    [("stranger_help", 0.04), ("help", 0.07), ("second_help", 0.04), ("third_help", 0.05), ("fourth_help", 0.02)],
 )
 def test_of_new_help_little_is_held(name: str, share: float) -> None:
     assert len(wrongly := held(UNSEEN[name])) <= share * len(UNSEEN[name]), wrongly
@@ -57,6 +59,20 @@ def test_of_new_help_little_is_held(name: str, share: float) -> None:
 def test_everyday_talk_is_sent_whatever_people_call_each_other() -> None:
     texts = [text.format(you=you, me=me) for text in UNSEEN["everyday"] for you in _YOU for me in _ME]
     assert len(wrongly := held(texts)) <= 0.03 * len(texts), wrongly
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["dichvucong.gov.vn", "https://dangnhap.taikhoan.gov.vn/tai-app?chuyen-tien", "www.nhantien.quetma.gov.vn", "gov.vn"],
+)
+def test_what_a_site_of_the_state_is_called_is_no_matter(site: str) -> None:
+    assert not held([f"Bác vào trang {site}.", f"Bác mở {site} rồi bấm Tiếp tục nhé", f"Cô gõ ({site}) lên trên cùng"])
+
+
+def test_settings_are_no_installing() -> None:
+    assert not held([f"Bác {does} Cài đặt, chọn {what}" for does in ("vào", "mở", "bấm", "tìm") for what in
+                     ("Ứng dụng", "Kết nối", "Màn hình khóa", "Bảo mật", "Hỗ trợ tiếp cận", "Ngôn ngữ")])  # fmt: skip
+    assert held(["Bác cài đặt ứng dụng này cho cháu điều khiển máy"])
 
 
 def test_new_scams_in_pieces_are_held() -> None:

@@ -26,6 +26,10 @@ _HELD_FROM = 0.7
 _LONGEST = 24
 """Words that are weighed together: of more, those that matter would drown."""
 _SENTENCES = compiled(r"[.;!?]+(?:\s|$)|\n")
+_OF_THE_STATE, _SITE = ".gov.vn", "trangnhanuoc"
+"""What ends the names of sites of the state, and the word for all of them: their own words speak of signing in."""
+_SETTINGS = compiled(r"\b(vao|mo|trong|o|muc|phan|nut|bam|chon|tim|ten) cai dat\b")
+"""Not to install something, but the app, or the button of a shop, of that name."""
 
 
 class Replies(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,4 +77,12 @@ def _passages(text: str) -> Iterator[Sequence[str]]:
 
 def _words(plain: str) -> list[str]:
     """The words; "em" as "cháu", for what volunteers call themselves tells nothing."""
-    return ["chau" if word == "em" else word for word in spell_out(fold(plain))]
+    named = " ".join(_SITE if _is_of_the_state(word) else word for word in plain.split())
+    folded = _SETTINGS.sub(r"\1 caidat", fold(named))
+    return ["chau" if word == "em" else word for word in spell_out(folded)]
+
+
+def _is_of_the_state(word: str) -> bool:
+    """Whether it is the name, or the address, of a site of the state."""
+    host = word.lower().partition("://")[2] or word.lower()
+    return f".{host.partition('/')[0].strip('.,;:!?…()«»')}".endswith(_OF_THE_STATE)

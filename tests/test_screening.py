@@ -41,8 +41,9 @@ def reasons(pieces: Sequence[str]) -> list[str | None]:
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [("stranger_scams", 0.9), ("scams", 0.85), ("second_scams", 0.9), ("third_scams", 0.8), ("fourth_scams", 0.85)],
-)
+    [("stranger_scams", 0.9), ("scams", 0.85), ("second_scams", 0.9), ("third_scams", 0.8), ("fourth_scams", 0.85),
+     ("fifth_scams", 0.75)],
+)  # fmt: skip
 def test_of_new_scams_most_are_held(name: str, share: float) -> None:
     texts = UNSEEN[name]
     assert len(held(texts)) >= share * len(texts), sorted(set(texts) - set(held(texts)))
@@ -50,8 +51,9 @@ def test_of_new_scams_most_are_held(name: str, share: float) -> None:
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [("stranger_help", 0.04), ("help", 0.07), ("second_help", 0.04), ("third_help", 0.05), ("fourth_help", 0.02)],
-)
+    [("stranger_help", 0.04), ("help", 0.07), ("second_help", 0.04), ("third_help", 0.05), ("fourth_help", 0.02),
+     ("fifth_help", 0.02)],
+)  # fmt: skip
 def test_of_new_help_little_is_held(name: str, share: float) -> None:
     assert len(wrongly := held(UNSEEN[name])) <= share * len(UNSEEN[name]), wrongly
 
@@ -63,7 +65,12 @@ def test_everyday_talk_is_sent_whatever_people_call_each_other() -> None:
 
 @pytest.mark.parametrize(
     "site",
-    ["dichvucong.gov.vn", "https://dangnhap.taikhoan.gov.vn/tai-app?chuyen-tien", "www.nhantien.quetma.gov.vn", "gov.vn"],
+    [
+        "dichvucong.gov.vn",
+        "https://dangnhap.taikhoan.gov.vn/tai-app?chuyen-tien",
+        "www.nhantien.quetma.gov.vn",
+        "gov.vn",
+    ],
 )
 def test_what_a_site_of_the_state_is_called_is_no_matter(site: str) -> None:
     assert not held([f"Bác vào trang {site}.", f"Bác mở {site} rồi bấm Tiếp tục nhé", f"Cô gõ ({site}) lên trên cùng"])

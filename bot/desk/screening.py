@@ -21,8 +21,8 @@ Asks = Literal["asks", "money", "threat", "link"]
 another chat, an app from elsewhere, remote control (`link`)."""
 ASKS: tuple[Asks, ...] = get_args(Asks)
 _FIT = "fit"
-_HELD_FROM = 0.7
-"""From this logarithm of how much likelier a scam is than help, words are held: some two in three such are scams."""
+_HELD_FROM = 0.5
+"""From this logarithm of how much likelier a scam is than help, words are held: some three in five such are scams."""
 _LONGEST = 24
 """Words that are weighed together: of more, those that matter would drown."""
 _SENTENCES = compiled(r"[.;!?]+(?:\s|$)|\n")

@@ -40,11 +40,15 @@ class Begun(BaseModel):
 
 
 class Said(BaseModel):
-    """One message: typed text, or the id of a pressed choice. `id` is the device's own: twice has one effect."""
+    """One message: typed text, or the id of a pressed choice. `id` is the device's own: twice has one effect.
+
+    `after` is the log number of the newest reply that was shown when it was said; 0: none was, so it answers nothing.
+    """
 
     id: str = Field(min_length=1, max_length=64)
     text: str | None = Field(None, min_length=1, max_length=10_000)
     choice: str | None = Field(None, min_length=1, max_length=100)
+    after: int | None = Field(None, ge=0, le=2**53)
 
 
 class ShownChoice(BaseModel):
@@ -188,7 +192,7 @@ def _incoming(chat: Chat, said: Said, address: str) -> Incoming:
         raise Problem(422, "text_or_choice", "text")
     if said.choice is not None:
         return Incoming(said.id, chat, "press", choice=said.choice, address=address)
-    return Incoming(said.id, chat, text=said.text or "", address=address)
+    return Incoming(said.id, chat, text=said.text or "", address=address, unseen=said.after == 0)
 
 
 async def open_chat(tokens: Tokens, token: str) -> Chat:

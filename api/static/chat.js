@@ -1,7 +1,7 @@
 // The resident's chat: wires the outbox, the log and the view together.
 
 import { Feature } from "./feature.js";
-import { keepLanguage, load, logNumbers, newId, Outbox, put } from "./outbox.js";
+import { isGone, keepLanguage, load, logNumbers, newId, Outbox, put } from "./outbox.js";
 import { newest, newestOfAll, View } from "./view.js";
 import { hello, named, speak, word } from "./words.js";
 
@@ -136,10 +136,15 @@ function follow(anew) {
     if (more) voice.use((module) => module.heardVoice());
   };
   events.onerror = () => {
-    if (events.readyState !== EventSource.CLOSED) return;
-    clearTimeout(reopening);
-    reopening = setTimeout(() => follow(true), LATE_MS);
+    if (events.readyState === EventSource.CLOSED) refused(token);
   };
+}
+
+/** The server does not let us listen: to a conversation that is gone, which begins anew, or not now. */
+async function refused(token) {
+  clearTimeout(reopening);
+  if (!(await isGone(token))) reopening = setTimeout(() => follow(true), LATE_MS);
+  else if (load().token === token) outbox.beginAnew(token);
 }
 
 /** Send a file by its route; `says` what it is once it is `sent`, and what when it is `lost`. What went wrong, or nothing. */

@@ -166,7 +166,8 @@ export class Outbox {
   async deliver(line) {
     const token = load().token;
     const { id, text, choice } = line;
-    const answer = await post(token ? `/api/chat/${token}` : "/api/chat", choice ? { id, choice } : { id, text });
+    const typed = line.quiet ? { id, text } : { id, text, after: line.after };
+    const answer = await post(token ? `/api/chat/${token}` : "/api/chat", choice ? { id, choice } : typed);
     const body = answer && answer.status !== 429 && answer.status < 500 ? await answer.json().catch(() => null) : null;
     if (!body) return this.pause(id, answer);
     if (!token) {
@@ -197,10 +198,29 @@ export class Outbox {
     this.onChange();
   }
 
+  /** The same, also where nothing waits. */
+  beginAnew(token) {
+    this.begin(token);
+    this.flush();
+  }
+
   pause(id, answer) {
     this.mark(id, { tried: true });
     const asked = answer ? Number(answer.headers.get("retry-after")) * 1000 : 0;
     return Math.max(asked || 0, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.fails));
+  }
+}
+
+/** Whether the server does not know this conversation; false also while it cannot be asked. */
+export async function isGone(token) {
+  const stop = new AbortController();
+  try {
+    const answer = await fetch(`/api/chat/${token}/events`, { signal: stop.signal });
+    return answer.status === 404 && (await answer.json()).error.code === "unknown_conversation";
+  } catch (error) {
+    return false;
+  } finally {
+    stop.abort();
   }
 }
 

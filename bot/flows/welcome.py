@@ -45,7 +45,8 @@ class WelcomeFlow(Flow):
     @override
     def take(self, scene: Scene) -> Move | None:
         if scene.session.place is not None:
-            return self._called(scene)
+            unread = scene.picked and scene.incoming.unseen and _asks_consent(scene)
+            return Next.HERE if unread else self._called(scene)
         if scene.incoming.kind == "timer":
             return None
         if scene.command in LANGUAGES:
@@ -121,6 +122,11 @@ class WelcomeFlow(Flow):
 def _asks_address(scene: Scene) -> bool:
     place = scene.session.place
     return place is not None and place.flow == WelcomeFlow.name and place.ask in _FORMS
+
+
+def _asks_consent(scene: Scene) -> bool:
+    """Whether what may be kept is asked: a yes that was said before anything was read is none."""
+    return scene.session.place == Place(WelcomeFlow.name, "consent")
 
 
 def _wish(scene: Scene) -> str:

@@ -53,7 +53,8 @@ class Incoming(Struct, frozen=True):
     one answers; `media` the channel's own reference of a picture, `album` what it belongs to where several were sent
     together, `more` those that came in this same message. `sent_at` is when the platform says it was sent, in whole
     seconds since 1970; 0 where the platform does not say. `address` is the network address of whoever spoke to us
-    without a platform between, where it is known to be theirs; it is kept as a hash alone.
+    without a platform between, where it is known to be theirs; it is kept as a hash alone. `unseen`: they had nothing
+    of ours before them when they said it, so it answers no question.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Incoming(Struct, frozen=True):
     call: Call | None = None
     sent_at: int = 0
     address: str = ""
+    unseen: bool = False
     album: str = ""
     more: tuple[str, ...] = ()
 

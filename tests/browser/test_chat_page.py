@@ -280,6 +280,32 @@ async def test_a_conversation_that_is_gone_begins_anew_and_keeps_what_waits(phon
     assert await said(phone) == ["xin chào"]
 
 
+@pytest.mark.page_faults("status of 404")
+async def test_a_conversation_that_is_gone_begins_anew_at_a_reload(phone: Page) -> None:
+    await introduce(phone)
+    await type_in(phone, "làm lại căn cước")
+    await settled(phone)
+    await lose_conversation(phone)
+    await phone.reload()
+    await expect(phone.locator("#choices button").first).to_have_text(shows("Đồng ý"))
+    assert await said(phone) == []
+    assert any("xin nhớ" in reply for reply in await replies(phone)), "what is kept, and how long, is asked"
+
+
+@pytest.mark.page_faults("ERR_INTERNET_DISCONNECTED", "status of 404")
+async def test_a_digit_typed_before_the_consent_question_was_shown_is_no_consent(phone: Page) -> None:
+    await introduce(phone)
+    await phone.context.set_offline(True)
+    await type_in(phone, "1")
+    await lose_conversation(phone)
+    await phone.context.set_offline(False)
+    await settled(phone)
+    assert await said(phone) == ["1"]
+    await expect(phone.locator("#choices button").first).to_have_text(shows("Đồng ý"))
+    await press(phone, "Đồng ý")
+    await expect(phone.locator("#choices button").first).to_have_text(shows("Bác"))
+
+
 @pytest.mark.page_faults("status of 422")
 async def test_a_text_that_is_too_long_is_refused_kindly(phone: Page) -> None:
     await introduce(phone)

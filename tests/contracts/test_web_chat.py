@@ -39,7 +39,7 @@ class Device:
         self.token = token
         self.sent = 0
 
-    async def post(self, **message: str) -> httpx.Response:
+    async def post(self, **message: str | int) -> httpx.Response:
         return await self.client.post(f"/api/chat/{self.token}", json=message)
 
     async def say(self, text: str) -> list[dict[str, Any]]:
@@ -76,6 +76,16 @@ async def device(site: Site) -> AsyncIterator[Device]:
     async with site.client() as client:
         token = (await client.post("/api/chat")).json()["conversation"]
         yield Device(client, token)
+
+
+async def test_what_was_said_before_the_consent_question_was_shown_is_no_consent(site: Site) -> None:
+    async with device(site) as mine:
+        await mine.say("/start")
+        for number, text in enumerate(("1", "đồng ý")):
+            (asked,) = replies(await mine.post(id=f"early{number}", text=text, after=0))
+            assert [choice["label"] for choice in asked["choices"]][:1] == ["Đồng ý"]
+        (agreed,) = replies(await mine.post(id="read", text="1", after=3))
+        assert "Đồng ý" not in [choice["label"] for choice in agreed["choices"]]
 
 
 async def test_a_reply_has_exactly_the_promised_shape() -> None:

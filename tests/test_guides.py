@@ -13,7 +13,7 @@ import pytest
 from bot.channels.shown import SHOWN_AS
 from bot.content.guide import ENDS, LANGUAGES, Guide
 from bot.flows import GUIDE
-from bot.flows.menu import CHOICES_A_LEVEL
+from bot.flows.flow import CHOICES_A_PAGE
 from bot.language.commands import COMMANDS
 from bot.language.fold import fold
 from bot.model import Chat, Incoming, Place, Reply, Run, Session, replace
@@ -116,7 +116,7 @@ def test_every_step_can_be_shown_to_everybody(guide: Guide, lang: str) -> None:
 
 def _check_shown(reply: Reply, where: str) -> None:
     own = [choice for choice in reply.choices if choice.digit not in NAVIGATION]
-    assert 1 <= len(own) <= CHOICES_A_LEVEL, f"{where}: {len(own)} choices"
+    assert 1 <= len(own) <= CHOICES_A_PAGE, f"{where}: {len(own)} choices"
     for text in (reply.text, *(choice.label for choice in reply.choices)):
         assert not BAD.search(text), f"{where}: {text!r}"
     for name, can in SHOWN_AS.items():

@@ -6,6 +6,8 @@ from bot.language.commands import bare, says
 from bot.model import Place, Run
 from bot.scene import Move, Scene
 
+CHOICES_A_PAGE = 5
+
 
 class Flow:
     """One kind of conversation. Flows know nothing of each other: they name where to go, the engine goes there."""
@@ -36,6 +38,14 @@ def unfinished(scene: Scene) -> list[Run]:
     """The guides begun that are still there: the one being taken, the one that first aid came before, the newest."""
     runs = (scene.session.run, scene.session.aside, *reversed(scene.session.unfinished))
     return [run for run in runs if run and scene.setting.library.current(run.guide)]
+
+
+def choices_on(scene: Scene, choices: list[tuple[str, str]], page: int) -> list[tuple[str, str]]:
+    """Page `page` (from 1) of the choices, with a way to the next page where there is one."""
+    rest = choices[(page - 1) * (CHOICES_A_PAGE - 1) :]
+    if len(rest) <= CHOICES_A_PAGE:
+        return rest
+    return [*rest[: CHOICES_A_PAGE - 1], ("more", scene.voice.say("choice.more"))]
 
 
 def go_on(scene: Scene) -> Place:

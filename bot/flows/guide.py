@@ -7,7 +7,7 @@ from typing_extensions import override
 from bot.bringing import page_of, taken_with_things, whole_list
 from bot.content.guide import ENDS, Guide, Step, TroubleWords, other_guide
 from bot.desk.opening import alarm
-from bot.flows.flow import Flow, says_how_it_went, unfinished
+from bot.flows.flow import Flow, choices_on, says_how_it_went, unfinished
 from bot.model import Drawn, Place, Run, replace
 from bot.scene import Move, Open, Scene
 from bot.steps import note_of, step_choices, worked_choices
@@ -15,8 +15,8 @@ from bot.steps import note_of, step_choices, worked_choices
 TRAIL_KEPT = 40
 CALLERS_KEPT = 3
 NEXT_GUIDES = 3
-UNFINISHED_KEPT = 3
-"""Beside the one being taken: together they are choices to press."""
+UNFINISHED_KEPT = 20
+"""Beside the one being taken; of one more, the oldest is forgotten, which is said."""
 
 _ASK = Place("guide")
 _CHOOSE = "guide.choose"
@@ -24,7 +24,7 @@ _CHOOSE = "guide.choose"
 
 class GuideFlow(Flow):
     """Its place asks `` (the step), `back`, `trouble`, `advice/<trouble>`, `screen`, `bring`, `worked`, `not_yet`,
-    `after/<guide>`, `resume`, `return` (to the guide that led here?) or `unfinished`
+    `after/<guide>`, `resume`, `return` (to the guide that led here?) or `unfinished`, also with `/<page>`
     (which of those that were begun?).
     """
 
@@ -52,7 +52,7 @@ class GuideFlow(Flow):
         if kind == "after":
             return self._after(scene, name)
         if kind == "unfinished":
-            return self._unfinished(scene)
+            return self._unfinished(scene, int(name or 1))
         run = scene.session.run
         guide = self._pinned(scene, run) if run else None
         if run is None or guide is None or run.step not in guide.steps:
@@ -164,14 +164,14 @@ class GuideFlow(Flow):
         number, title = scene.step_number(run)[0], scene.title(run.guide)
         return scene.ask(scene.voice.say("guide.return", n=number, title=title), back)
 
-    def _unfinished(self, scene: Scene) -> Move:
+    def _unfinished(self, scene: Scene, page: int) -> Move:
         """Which guide to go on with, by name; where there is one alone, that."""
         begun = unfinished(scene)
         if len(begun) < 2:
             scene.change(run=begun[0] if begun else None, aside=None, unfinished=())
             return Place("guide", "resume") if begun else Place("menu")
         choices = [(f"unfinished:{run.guide}", scene.title(run.guide)) for run in begun]
-        return scene.ask(scene.voice.say("guide.unfinished"), choices, back=_back(scene))
+        return scene.ask(scene.voice.say("guide.unfinished"), choices_on(scene, choices, page), back=_back(scene))
 
     # Answering
 
@@ -185,6 +185,9 @@ class GuideFlow(Flow):
         kind, _, name = picked.id.partition(":")
         if kind == "unfinished":
             return self._go_on_with(scene, name)
+        asked, _, page = scene.session.place.ask.partition("/") if scene.session.place else ("", "", "")
+        if kind == "more" and asked == "unfinished":
+            return Place("guide", f"unfinished/{int(page or 1) + 1}")
         if kind == "guide":
             return Open(name)
         if kind == "return":
@@ -335,7 +338,8 @@ class GuideFlow(Flow):
     def _been_away(self, scene: Scene) -> bool:
         """A press says exactly what it means; words and digits after a long time may not."""
         sure = scene.incoming.kind == "press" or scene.session.run is None
-        asked = scene.session.place in [Place("guide", ask) for ask in ("resume", "return", "unfinished")]
+        place = scene.session.place
+        asked = place and place.flow == self.name and place.ask.partition("/")[0] in ("resume", "return", "unfinished")
         return scene.long_away and not sure and not asked
 
     def _pinned(self, scene: Scene, run: Run) -> Guide | None:
@@ -352,10 +356,14 @@ class GuideFlow(Flow):
 
 
 def _leave_open(scene: Scene, taken: str, *left: Run | None) -> None:
-    """Remember the runs that are left for the guide `taken`; the oldest are forgotten where they are too many."""
+    """Remember the runs left for the guide `taken`; where there is no room the oldest is forgotten, which is said."""
     others = [*scene.session.unfinished, *(run for run in left if run)]
     newest = {run.guide: run for run in others if run.guide != taken}
-    scene.change(unfinished=tuple(newest.values())[-UNFINISHED_KEPT:])
+    kept = tuple(newest.values())
+    for run in kept[:-UNFINISHED_KEPT]:
+        if scene.setting.library.current(run.guide):
+            scene.notice("guide.forgotten", count=UNFINISHED_KEPT, title=scene.title(run.guide))
+    scene.change(unfinished=kept[-UNFINISHED_KEPT:])
 
 
 def _trail(run: Run, step: str) -> tuple[str, ...]:

@@ -2,13 +2,11 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, choices_on
 from bot.missing import guessed, miss, near
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 from bot.topics import guides_of, topics_below
-
-CHOICES_A_LEVEL = 5
 
 
 class MenuFlow(Flow):
@@ -54,7 +52,7 @@ class MenuFlow(Flow):
             back = voice.say("choice.resume_other")
         if page > 1:
             back = voice.say("choice.back")
-        return scene.ask(voice.say("menu.text"), self._page(scene, choices, page), back=back, menu=page > 1)
+        return scene.ask(voice.say("menu.text"), choices_on(scene, choices, page), back=back, menu=page > 1)
 
     def _topic(self, scene: Scene, name: str, page: int) -> Move:
         """What stands below a topic; where only one thing does, that."""
@@ -65,7 +63,7 @@ class MenuFlow(Flow):
             return Place("menu", below[0][0].removeprefix("topic:"))
         choices = [*below, *((f"guide:{guide}", scene.title(guide)) for guide in guides)]
         voice = scene.voice
-        return scene.ask(voice.say("menu.topic"), self._page(scene, choices, page), back=voice.say("choice.back"))
+        return scene.ask(voice.say("menu.topic"), choices_on(scene, choices, page), back=voice.say("choice.back"))
 
     @override
     def answer(self, scene: Scene) -> Move | None:
@@ -93,12 +91,3 @@ class MenuFlow(Flow):
     def _topics(self, scene: Scene, within: str) -> list[tuple[str, str]]:
         lang = scene.session.lang
         return [(f"topic:{topic.id}", topic.title(lang)) for topic in topics_below(scene.setting, within)]
-
-    def _page(self, scene: Scene, choices: list[tuple[str, str]], page: int) -> list[tuple[str, str]]:
-        """Page `page` (from 1) of the choices, with a way to the next page where there is one."""
-        rest = choices
-        for _ in range(page - 1):
-            rest = rest[CHOICES_A_LEVEL - 1 :]
-        if len(rest) <= CHOICES_A_LEVEL:
-            return rest
-        return [*rest[: CHOICES_A_LEVEL - 1], ("more", scene.voice.say("choice.more"))]

@@ -68,8 +68,9 @@ class NavigationFlow(Flow):
         place = scene.session.place
         if place == Place("guide"):
             return Place("guide", "back")
-        if place == Place("guide", "unfinished"):
-            return Place("menu")
+        if place and place.flow == "guide" and place.ask.startswith("unfinished"):
+            before = int(place.ask.partition("/")[2] or 1) - 1
+            return Place("guide", f"unfinished/{before}") if before else Place("menu")
         if place == Place("welcome", "others"):
             return Place("welcome", "address")
         if place == Place("menu") and scene.session.unfinished:

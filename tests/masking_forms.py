@@ -320,6 +320,12 @@ pín là ⟦2580⟧
 mk là ⟦a1 b2 c3⟧
 cái mật khẩu nó là ⟦dem trang⟧ ạ
 mk là ⟦hoa hong do⟧
+bin của tôi là ⟦4471⟧
+ô tờ pờ là ⟦8820⟧
+mật khảo là ⟦hoalan58⟧
+https://b.vn/login?userpass=⟦hoamai⟧
+https://b.vn/?mat-khau=⟦hoamai⟧
+mã otp là ⟦7<!-- x -->7<!-- y -->4120⟧
 """.strip()
     .replace("\\u200b", "\u200b")
     .splitlines()

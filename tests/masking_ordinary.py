@@ -473,6 +473,20 @@ https://dichvucong.gov.vn/tthc?ma_thu_tuc=1.004222
 https://phuong.gov.vn/?page=3&id=1204
 nó hiện <b>lỗi</b> 1009
 a<b và c>d
+zalo nó báo mã 1203
+nó ghi mã 1009
+nó cứ hiện mã 3001
+vào là báo mã 500
+máy hiện chữ mã 4003
+nó nhảy ra mã 2011
+mật khẩu là tùy mình
+mật khẩu là hồi trước
+pass là j z
+mk ghi trong cuốn sổ đỏ
+hồ sơ 30125566 và 30125577
+biên nhận 2204 và 2209
+từ 1975 rồi đến 1986 rồi đến 2000
+bé Bin sinh 2019
 cháu ơi bác quên mật khẩu rồi
 mật khẩu là gì vậy cháu
 mật khẩu phải viết hoa à

@@ -397,7 +397,10 @@ IN_A_ROW = [
     "họ hỏi mật khẩu / tôi trả lời hoalan58", "họ hỏi mã / tôi trả lời tám sáu hai / rồi năm bốn ba",
     "mật khẩu wifi nhà tôi / hoa / hong / 99", "mk vneid / Ngoc / Anh / 1968", "pass zalo / Lan / Huong",
     "mk / tuan / anh / 88", "pass vneid / ab / cd / 12 / 34", "password / blue / sky / 77", "mật khẩu là / con meo",
-    "mật khẩu vneid là / Thuy / @2024", "mật khẩu wifi quán / ca / phe / sua", "pass fb nè / Teo / dạ / 2015",
+    "mật khẩu vneid là / Thuy / @2024", "mật khẩu wifi quán / ca / phe / sua",
+    "mk zalo của tôi / sen / vang / 55", "mk fb / be / bi / 2019", "mật khẩu vneid của bác / Duc / Long / 1",
+    "họ gọi hỏi cvv / tôi trả lời 614",
+    "pass fb nè / Teo / dạ / 2015",
 ]  # fmt: skip
 _POLITELY = ("dạ", "ạ", "ừ", "ờ", "roi")
 
@@ -444,6 +447,16 @@ def test_what_is_covered_is_understood_anew() -> None:
     assert scene.understood.decision == "urgent"
     scene.reread(COVER)
     assert scene.understood.decision != "urgent"
+
+
+@pytest.mark.parametrize(
+    "answer", ["quên rồi", "dạ", "không", "nó báo sai", "để bác tìm", "cháu ơi", "bị lừa rồi", "mất tiền"]
+)
+def test_after_a_part_of_a_password_an_answer_is_none(answer: str) -> None:
+    player = talking()
+    for text in ("mk vneid", "Ngoc"):
+        player.says(text)
+    assert [said.text for said in player.says(answer).said if said.who == "resident"] == [answer]
 
 
 def test_a_volunteer_may_say_what_a_number_is() -> None:

@@ -16,7 +16,7 @@ from bot.language.numbers import BETWEEN, COVER, SPOKEN, in_digits, items, seen,
 from bot.language.passwords import looks_told, names_password
 from bot.language.patterns import compiled, composed
 from bot.language.pieces import ASKING, further, is_answer, is_handed, is_tale, piece_of, without_tail
-from bot.language.plain_passwords import PLACES, could_be_password
+from bot.language.plain_passwords import PLACES, could_be_password, could_go_on
 from bot.language.syllables import is_syllable, without_keys
 from bot.model import Awaited, replace
 
@@ -46,6 +46,8 @@ _ASKED = frozenset(fold("yêu cầu").split())
 _MAY_STAND = POLITE | SAYING | SPEAKING | _ASKED | frozenset(map(fold, BETWEEN | frozenset(SPOKEN)))
 _PLACES = frozenset(map(fold, PLACES))
 _MAY_NAME = _MAY_STAND | _PLACES | ASKING
+_ODD_ALONE, _BEING_TOLD = 1, 2
+"""What `Awaited.digits` says of a password: everyday words are no part of it; the last message told a part."""
 _POINTING, _FEW_WORDS = words_in("la do day that it is"), 7
 _CHANGE, _IS = fold("đổi"), words_in("la is")
 _NO_NAMES = words_in(
@@ -112,23 +114,24 @@ def points_back(masked: str) -> bool:
 
 def may_be_plain(awaited: Awaited | None, text: str, now: int) -> bool:
     """Whether a message may be (a part of) a password of everyday words: one was just named, and nothing else said."""
-    if awaited is None or awaited.kind != "password" or awaited.digits or now - awaited.at > SECONDS:
+    if awaited is None or awaited.kind != "password" or awaited.digits == _ODD_ALONE or now - awaited.at > SECONDS:
         return False
-    return len(text) <= _LONGEST and could_be_password(composed(seen(text)).lower().split())
+    could = could_go_on if awaited.digits == _BEING_TOLD else could_be_password
+    return len(text) <= _LONGEST and could(composed(seen(text)).lower().split())
 
 
 def _still(awaited: Awaited | None, masked: str) -> Awaited | None:
     """What is awaited after a message that told nothing of it: of a password, no everyday words any more."""
     if awaited is None or awaited.kind != "password" or all(word in POLITE for word in fold(masked).split()):
         return awaited
-    return replace(awaited, digits=1)
+    return replace(awaited, digits=_ODD_ALONE)
 
 
 def named_in(masked: str, now: int, *, in_talk: bool = True) -> Awaited | None:
     """What a message names, and does not tell in full: it says hardly anything else, and asks nothing.
 
-    Of a password `digits` says whether everyday words may not be it: somebody else asked for it, or, outside a talk,
-    "mật khẩu vneid" is a wish.
+    Everyday words are no password where somebody else asked for it, nor after a wish, which "mật khẩu vneid" is
+    outside a talk.
     """
     if not masked or len(masked) > _LONGEST or COVER in masked or masked.rstrip().endswith("?"):
         return None
@@ -147,7 +150,7 @@ def named_in(masked: str, now: int, *, in_talk: bool = True) -> Awaited | None:
         if tale and _CHANGE in folded:
             return None
         own = (in_talk and not tale) or folded[-1] in _IS
-        return Awaited("password", now, int(not own))
+        return Awaited("password", now, 0 if own else _ODD_ALONE)
     if odd or (place and not tale):
         return None
     hints = Hints(found)
@@ -164,7 +167,8 @@ def told(
         return None
     if awaited.kind == "password":
         covered = COVER if plain else _without_password(text)
-        return (covered, "password", Awaited("password", now)) if covered else None
+        after = Awaited("password", now, awaited.digits if awaited.digits == _ODD_ALONE else _BEING_TOLD)
+        return (covered, "password", after) if covered else None
     text = without_tail(text)
     found = items(in_digits(seen(text)))
     digits = sum(len(item.digits) for item in found)

@@ -16,11 +16,27 @@ that it is of a `caller` whom the writer does not know, of the writer's `own`, o
 an app `shows` it, or that it is the number of a `fault`.
 """
 _APPS = ("nó", "app", "ứng dụng", "máy", "màn hình", "hệ thống", "trang", "web", "vneid", "bị", "lại", "cứ", "it")
-_SHOW = ("báo", "hiện", "hiện ra", "hiện lên", "ra", "trả", "trả về", "báo là", "hiện là", "shows", "says")
+_SHOW = (
+    "báo",
+    "hiện",
+    "hiện ra",
+    "hiện lên",
+    "ra",
+    "nhảy ra",
+    "lên",
+    "ghi",
+    "trả",
+    "trả về",
+    "báo là",
+    "hiện là",
+    "shows",
+    "says",
+)
 
 _PHRASES: dict[Hint, str] = {
     "code": "otp, mã, code, passcode, pin, xác thực, xác nhận, mật khẩu, mật mã, bí mật, mã khóa, mã khoá, mk, pass,"
-    " bin #, bin là, mã bin, số bin, bin thẻ, bin cốt, opt, otb, ô tê pê, ô ti pi, ô tp, ô tê bê, mã pinh, pín,"
+    " bin #, bin là, bin của, mã bin, số bin, bin thẻ, bin cốt, opt, otb, ô tê pê, ô ti pi, ô tờ pờ, ô tp,"
+    " ô tê bê, mã pinh, pín,"
     " password, passwd, pwd, smart otp, mã # số, mã # chữ số",
     "other":
     "mã hồ sơ, mã bưu, mã yêu cầu, mã số thuế, mã thuế, mã đơn, mã vùng, mã vạch, mã khách, mã qr, mã vuông,"

@@ -6,13 +6,15 @@ from bot.language.number_kinds import Secret
 from bot.language.patterns import compiled
 
 _TELLING = compiled(
-    r"://[^/\s:@]{1,64}:([^/\s:@\[\]]{1,64})@|[?&#;](?:[a-z]{1,12}[_-])?(?:(otp|pin|code|maotp|passcode|token|secret)|(cvv|cvc)"
-    r"|pw|pwd|pass|passwd|password|mk|matkhau|mat_khau)(?:[_-]?code)?=([^&#\s\[\]]+)",
+    r"://[^/\s:@]{1,64}:([^/\s:@\[\]]{1,64})@|[?&#;](?:[a-z]{1,12}[_-]|[a-z]{0,8}(?:new|old|user|login|sms|ma)[_-]?)?"
+    r"(?:(otp|pin|code|passcode|token|secret)|(cvv|cvc)|pw|pwd|pass|passwd|password|mk|mat[_-]?khau)(?:[_-]?code)?=([^&#\s\[\]]+)",
     any_case=True,
 )
 """Who signs in with what, in the address itself; and what stands behind "?" or "&" in it."""
 _BLOCK = compiled(r"<(?:/?(?:br|p|div|td|th|tr|li|ul|ol|h[1-6]|table)\b[^<>]{0,200})>", any_case=True)
-_INLINE = compiled(r"</?[a-z][^<>]{0,200}>|\[/?(?:b|i|u|s|code|color|size)(?:=[^\[\]]{0,40})?\]", any_case=True)
+_INLINE = compiled(
+    r"<!--[^<>]{0,200}-->|</?[a-z][^<>]{0,200}>|\[/?(?:b|i|u|s|code|color|size)(?:=[^\[\]]{0,40})?\]", any_case=True
+)
 _CHARACTER = compiled(r"&#(?:x([0-9a-f]{1,5})|([0-9]{1,6}));", any_case=True)
 _SPACE = compiled(r"&(?:nbsp|ensp|emsp|thinsp);")
 _UNICODE = 0x110000

@@ -83,7 +83,9 @@ SPOKEN_FEWEST, SPOKEN_ALONE = 4, 6
 _FAULT_DIGITS, _WHAT_FOR = 4, 2
 """Digits of the number of a fault; so many words behind it may say that it is a code after all."""
 _CODE_ALONE = words_in("mã ma code")
-_SHOWN_AS = words_in("là la lên len is")
+_SHOWN_AS = words_in("là la lên len is cái cai chữ chu số so")
+_SHOWING, _TELLERS = words_in("báo hiện nhảy"), (POLITE - {"la"}) | words_in("hang minh ho ta")
+"""What an app does; whoever tells a code to somebody else."""
 _SURELY_CODE = words_in("otp pin passcode cvv cvc xác xac mật mat mk pass password")
 
 
@@ -367,7 +369,13 @@ def is_fault(found: Sequence[Item], hints: Hints, first: int, last: int, digits:
     at = first - 1
     while at > 0 and found[at].word in _SHOWN_AS:
         at -= 1
-    return at > 0 and found[at].word in _CODE_ALONE and hints.before("shows", at, 1)
+    if at < 1 or found[at].word not in _CODE_ALONE:
+        return False
+    at -= 1
+    while at > 0 and found[at].word in _SHOWN_AS:
+        at -= 1
+    teller = found[at - 1].word if at else ""
+    return hints.before("shows", at + 1, 1) or (found[at].word in _SHOWING and fold(teller) not in _TELLERS)
 
 
 def _stands_alone(number: Number) -> bool:

@@ -24,6 +24,7 @@ _TWO_WORDS = frozenset(
         ("mã", "khoa"),
         ("m", "k"),
         ("mac", "khau"),
+        ("mat", "khao"),
         ("bat", "gooc"),
         ("pat", "quot"),
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from bot.language.fold import fold
-from bot.language.hints import POLITE, SAYING, Hints
+from bot.language.hints import POLITE, SAYING, SPEAKING, Hints
 from bot.language.named_parts import COUNTING
 from bot.language.numbers import SPOKEN, in_digits, items, seen, words_in
 
@@ -45,7 +45,7 @@ _TALE = 9
 """Words of such a tale."""
 _FIRST_PIECE = 2
 """Digits of the first piece after the name of a code: a single one may be an answer."""
-_OF_A_TALE, _OF_AN_ANSWER = _MAY_STAND | ASKING, _MAY_STAND | TELLING
+_OF_A_TALE, _OF_AN_ANSWER = _MAY_STAND | ASKING | SPEAKING, _MAY_STAND | TELLING
 _OF_EITHER = _OF_A_TALE | _OF_AN_ANSWER
 
 

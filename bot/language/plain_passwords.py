@@ -16,7 +16,7 @@ _TALK = words_in(
     " bắt đòi xem tìm thấy chờ đợi hiện ra bấm gõ ghi chép kiểm tra xác thực otp mã pin riêng thông tin quan trọng bí"
     " toàn lộ khóa khoá hạn tắt bật thử lưu kết nối mạng chậm cũ mới khác giống trùng đủ thiếu nhiều quá lắm luôn"
     " hoài mãi nữa chỉ thôi đừng chớ muốn định tính phường xã tổ thủ tục giấy tờ căn cước thẻ ngân hàng tiếng vợ chồng"
-    " nắm trống xong ok oke"
+    " nắm trống tùy tuỳ hồi mình xong ok oke"
 )
 _TALK_PLAIN = words_in(
     "gi sao nao dau ai quen sai dung phai khong ko k hok kg chua duoc dc biet bao nhap lay bi can ky kí ki tu chu"
@@ -26,7 +26,7 @@ _TALK_PLAIN = words_in(
     " xac thuc otp pin thong tin moi khac du thieu qua luon thoi muon vs dk tk mk pass password passcode dat no"
     " not too long short wrong incorrect correct invalid expired forgotten forgot reset change refused rejected"
     " accepted blocked locked required hidden changed safe secret what a my your please working work weak strong"
-    " unknown this that it on in at same case sensitive paper router"
+    " unknown this that it j on in at same case sensitive paper router"
 )
 _FIRST = words_in("do con cháu chau bác bac tôi toi em anh chị chi cô co chú chu ông ong bà ba má ma mẹ me bố bo")
 """Whoever has it, as a single word: no password."""
@@ -35,8 +35,9 @@ _IS = frozenset({"là", "la", "is", ":", "="})
 _OWN = words_in("của cua")
 _SPOKEN = frozenset(SPOKEN) | frozenset(map(fold, SPOKEN))
 PLACES = words_in(
-    "wifi wf zalo zl vneid fb facebook gmail email mail máy may nhà nha cũ cu mới moi đây day nè ne này nay viettel"
-    " tài tai khoản khoan tk điện dien thoại thoai ngân ngan hàng hang bank dvc mạng mang quán quan icloud iphone"
+    "wifi wf zalo zl vneid fb facebook gmail email mail máy may nhà nha cũ cu mới moi đây day nè ne này nay"
+    " viettel tài tai khoản khoan tk điện dien thoại thoai ngân ngan hàng hang bank dvc mạng mang quán quan icloud"
+    " iphone tivi tính tinh bảng bang laptop"
 )
 """What a password may be for, before it is said."""
 _LAST, _TO_WHOM = (
@@ -167,7 +168,21 @@ _ANSWERER = words_in("tôi toi tui bác bac em cháu chau anh chị chi cô chú
 _AT_ONCE = 3
 """Words of a message that may be a password, or a part of one."""
 _SURNAMES = words_in("nguyễn nguyen trần tran lê phạm pham hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý")
+_ENDING = words_in(
+    "dạ da ạ ừ vâng rồi roi xong ok oke được đc dc không khong ko k quên quen đúng sai hết thôi thoi gì gi sao"
+    " đâu dau ai nào nao ơi oi alo cảm cám thanks khoan chờ cho đợi doi để nó báo bao mất nhập nhap bấm bam lần"
+    " bước số máy app vneid zalo menu yes no not đi gọi cháu chau bác bac tôi toi cứu cháy lừa tiền nhé nhe vậy"
+    " này kia có chưa chua mở màn là"
+)
+"""Words that end a password which is told in parts."""
 _SIGNS = frozenset("@#$%&*_+-.")
+
+
+def could_go_on(words: Sequence[str]) -> bool:
+    """Whether a message of these words in lower case may be the next part of a password that is being told."""
+    if not 0 < len(words) <= _AT_ONCE or tuple(words[:2]) in _NOT_KNOWN:
+        return False
+    return all(word.isalnum() or _SIGNS.issuperset(word) for word in words) and _ENDING.isdisjoint(words)
 
 
 def could_be_password(words: Sequence[str]) -> bool:

@@ -92,7 +92,7 @@ class Echo(Struct, frozen=True, omit_defaults=True):
 class Awaited(Struct, frozen=True, omit_defaults=True):
     """A secret that was named, of which kind and when (Unix seconds), and how many digits of it were told since.
 
-    Of a password `digits` is 1 once everyday words may be no part of it: something else was said since.
+    Of a password `digits` is 1 where everyday words are no part of it, and 2 where the last message told a part.
     """
 
     kind: Literal["password", "safety", "card", "account", "id"]

@@ -332,7 +332,7 @@ def test_what_was_named_is_covered_in_the_next_messages(messages: tuple[str, ...
     assert decode_session(encode(player.session)) == player.session
 
 
-SPLIT = [("mã otp đây nhé", "738", "461"), ("số thẻ của bác là", "4539 1488", "0343 6467"),
+SPLIT = [("mã otp đây ạ", "738", "461"), ("thẻ atm", "4539 1488", "0343 6467"),
          ("mật khẩu là", "bacHoa58x"), ("stk", "1903672", "5814017"),
          ("mật khẩu mới của bác là", "hoalanthom")]  # fmt: skip
 

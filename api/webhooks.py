@@ -74,8 +74,7 @@ class Webhooks:
             return self._refuse(401, "not_genuine")
         except NotReadable:
             return self._refuse(400, "not_readable")
-        except StoreDown as error:
-            _log.warning("turn not saved: %s", error)
+        except StoreDown:
             return self._refuse(503, "store_down", _RETRY)
         except _CutOff:
             raise

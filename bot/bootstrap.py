@@ -39,6 +39,7 @@ from bot.pictures.shelf import Shelf
 from bot.ports import Clock, Store
 from bot.process import Membership, Tasks
 from bot.settings import Settings, environment
+from bot.store.outages import Outages
 from bot.store.redis import RedisStore
 from bot.teaching.teaching import Teaching
 from bot.voice.ear import Ear
@@ -180,7 +181,7 @@ class Parts:
                 "REDIS_URL is missing: set it, or start with `toso serve`, which brings a store of its own."
             )
         member = member or Membership()
-        store = RedisStore(settings.redis_url, member.owner, role=member.role, alone=member.alone)
+        store = RedisStore(settings.redis_url, member.owner, role=member.role, alone=member.alone, outages=Outages())
         return cls(settings, store, content or load_content(settings), member=member)
 
     async def start(self) -> None:
@@ -212,7 +213,7 @@ class Parts:
         for dead in self.member.dead:
             await self.store.free(dead)
         await self._refresh()
-        await self._read("shares of the rates", self.connections.rates.renew)
+        await self._read(self.connections.rates.renew)
 
     def _begin(self) -> None:
         self.started = True
@@ -263,23 +264,21 @@ class Parts:
         """Read what changed; what cannot be read now stays as it is, and each of these may be on another node."""
         today = datetime.fromtimestamp(self.clock.now_ms() / 1000, VIETNAM).date()
         self.words.end(ended_names(self.content.facts.facts, today))
-        sources = {
-            "guides": self._read_guides,
-            "people and teams": self.people.refresh,
-            "sessions at the desk": self.sessions.refresh,
-            "screenshots": self.album.refresh,
-            "recordings": self.voice_box.refresh,
-            "phrases": self.asked.refresh,
-            "secret keys": self._read_keys,
-            "time": self._read_clock,
-        }
-        await asyncio.gather(*(self._read(what, read) for what, read in sources.items()))
+        sources = (
+            self._read_guides,
+            self.people.refresh,
+            self.sessions.refresh,
+            self.album.refresh,
+            self.voice_box.refresh,
+            self.asked.refresh,
+            self._read_keys,
+            self._read_clock,
+        )
+        await asyncio.gather(*map(self._read, sources))
 
-    async def _read(self, what: str, read: Callable[[], Awaitable[None]]) -> None:
-        try:
+    async def _read(self, read: Callable[[], Awaitable[None]]) -> None:
+        with suppress(StoreDown):
             await read()
-        except StoreDown as down:
-            _log.warning("the %s cannot be read, and stay as they are: %s", what, down)
 
     async def _read_guides(self) -> None:
         """Publish those of the files once, and read all; until that was possible, those of the files are used."""

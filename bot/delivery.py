@@ -197,8 +197,7 @@ class Sender:
             try:
                 waiting = await self._renew(line)
                 break
-            except StoreDown as down:
-                _log.warning("nothing more is sent before the store is back: %s", down)
+            except StoreDown:
                 await asyncio.sleep(SWEEP_SECONDS)
         if waiting is None or waiting.first >= line.after:
             return False  # another worker took over, or sent all that this line holds
@@ -360,8 +359,7 @@ class Sender:
         while True:
             try:
                 return await act()
-            except StoreDown as down:
-                _log.warning("the store is down, trying again: %s", down)
+            except StoreDown:
                 await asyncio.sleep(SWEEP_SECONDS)
 
     # Looking after the rest
@@ -378,18 +376,15 @@ class Sender:
             await asyncio.sleep(self._store.lease_ms / 5000)
             late = [line for line in self._lines.values() if self._runs_out(line)]
             for outcome in await asyncio.gather(*(self._renew(line) for line in late), return_exceptions=True):
-                if isinstance(outcome, StoreDown):
-                    _log.warning("a lease cannot be renewed now: %s", outcome)
-                elif isinstance(outcome, BaseException):
+                if isinstance(outcome, BaseException) and not isinstance(outcome, StoreDown):
                     raise outcome
 
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
-                await self.look_after()
-            except StoreDown as down:
-                _log.warning("nothing can be looked after now: %s", down)
+                with suppress(StoreDown):
+                    await self.look_after()
             except Exception:
                 _log.exception("looking after what is due failed")
 
@@ -442,8 +437,7 @@ class Sender:
         for due in await self._store.timers_due(self._channels, RINGS_AT_ONCE):
             ring = Incoming(id=f"timer:{due.name}:{due.at}", chat=due.chat, kind="timer", text=due.name)
             try:
-                await self.handle(ring)
-            except StoreDown as down:
-                _log.warning("a timer waits until the store is back: %s", down)
+                with suppress(StoreDown):  # it is due until then
+                    await self.handle(ring)
             except Exception:
                 _log.exception("the timer %s of %s failed", due.name, due.chat.channel)

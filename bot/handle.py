@@ -205,4 +205,5 @@ def _render(channel: Channel, incoming: Incoming, turn: Turn) -> Sequence[bytes]
 
 
 def _too_many() -> StoreDown:
+    _log.warning("turn not saved: its conversation is being changed from too many sides at once")
     return StoreDown("This conversation is being changed from too many sides at once.")

@@ -81,11 +81,9 @@ class Intake:
     async def fetch(self) -> None:
         """Fetch and answer updates whenever no other worker does."""
         while True:
-            try:
+            with suppress(StoreDown):
                 if await self._leads(FETCH_ROLE_MS):
                     await self._fetch_while_leading()
-            except StoreDown as down:
-                _log.warning("fetching waits for the store: %s", down)
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _fetch_while_leading(self) -> None:
@@ -133,18 +131,13 @@ class Intake:
 
 async def answered(handle: Callable[[Incoming], Awaitable[None]], incoming: Incoming) -> None:
     """Until it is: of a cluster, the node that has this conversation may be gone alone, and holds up no others."""
-    channel = incoming.chat.channel
-    told = False
     while True:
         try:
             return await handle(incoming)
-        except StoreDown as down:
+        except StoreDown:
             if (this := asyncio.current_task()) and this.cancelling():
                 raise  # see `cancel`: it is told once, by the task group
-            if not told:
-                _log.warning("an update of %s waits for the store: %s", channel, down)
-            told = True
             await asyncio.sleep(BEAT_SECONDS)
         except Exception:
             # One update that a bug of ours cannot answer must not hold up all that follow.
-            return _log.exception("an update of %s failed", channel)
+            return _log.exception("an update of %s failed", incoming.chat.channel)

@@ -1,9 +1,9 @@
 """What a channel used of its month's allowance, in all workers together: one row of the store for each month."""
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -14,8 +14,6 @@ from bot.ports import Clock, Store
 
 SAVE_SECONDS = 5.0
 """How much a worker that was killed may have counted in vain."""
-
-_log = logging.getLogger("toso.app")
 _decode = msgspec.json.Decoder(dict[str, int]).decode
 
 
@@ -53,10 +51,8 @@ class MonthlyCount:
         """Save now and then, for ever."""
         while True:
             await asyncio.sleep(SAVE_SECONDS)
-            try:
+            with suppress(StoreDown):
                 await self.save()
-            except StoreDown as down:
-                _log.warning("what %s used is not saved yet: %s", self._table, down)
 
     async def _added(self, month: str, counted: Counter[str]) -> bool:
         _, rows = await self._store.rows(self._table)

@@ -174,8 +174,7 @@ class Tasks:
         """Whether it ended by a fault of ours, or because of the store; None where it did what it had to do."""
         try:
             await work()
-        except StoreDown as down:
-            _log.warning("the task %s waits for the store: %s", name, down)
+        except StoreDown:
             return False
         except asyncio.CancelledError:
             if (this := asyncio.current_task()) is None or this.cancelling():

@@ -5,8 +5,8 @@ costs no round trip, a worker that died gives its share back, and one that start
 """
 
 import asyncio
-import logging
 from collections.abc import Mapping
+from contextlib import suppress
 
 from bot.channels.limits import Limiter
 from bot.errors import StoreDown
@@ -21,8 +21,6 @@ It is also what a worker uses while the store does not say its share: up to four
 more a platform asks to wait.
 """
 _HEADROOM = 1.5
-
-_log = logging.getLogger("toso.delivery")
 
 
 class RateShares:
@@ -57,10 +55,8 @@ class RateShares:
         """Renew them for as long as the worker runs."""
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            try:
+            with suppress(StoreDown):  # messages leave more slowly while nobody says the share
                 await self.renew()
-            except StoreDown as down:
-                _log.warning("messages leave more slowly while nobody says the share of the rate: %s", down)
 
     async def give_back(self) -> None:
         """Leave all of it to the others. Raises StoreDown."""

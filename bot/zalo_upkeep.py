@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -93,9 +94,10 @@ class ZaloUpkeep:
         while True:
             pause = failed
             try:
-                await act()
-                pause = seconds
-            except (PlatformError, StoreDown) as error:
+                with suppress(StoreDown):
+                    await act()
+                    pause = seconds
+            except PlatformError as error:
                 _log.warning("zalo-oa: %s", error)
             except Exception:
                 _log.exception("zalo-oa: looking after the account failed")

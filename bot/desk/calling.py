@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from bot.desk.people import People
@@ -68,8 +69,7 @@ class Caller:
         for to, group in self._people.roster.chats(call.to, at):
             try:
                 await self.handle(Incoming(id_, to, "call", group=group, call=call))
-            except StoreDown as down:
-                _log.warning("a call waits until the store is back: %s", down)
+            except StoreDown:
                 reached = False  # others may live where the store is whole
             except Exception:
                 _log.exception("a call of kind %s failed", call.what)
@@ -80,9 +80,8 @@ class Caller:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
-                await self.redeliver()
-                await self.visits.look_after()
-            except StoreDown as down:
-                _log.warning("calls cannot be looked after now: %s", down)
+                with suppress(StoreDown):
+                    await self.redeliver()
+                    await self.visits.look_after()
             except Exception:
                 _log.exception("looking after calls failed")

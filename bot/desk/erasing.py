@@ -1,7 +1,7 @@
 """What is erased beside a conversation: what its person wrote that is kept elsewhere, and the old of the disk."""
 
 import asyncio
-import logging
+from contextlib import suppress
 
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.suggestions import TABLE, decode_suggestion
@@ -16,7 +16,6 @@ at the same time goes with it."""
 
 _DUE = "erased-at"
 _ROLE = "rewrite-files"
-_log = logging.getLogger("toso.app")
 
 
 class Erasing:
@@ -48,10 +47,8 @@ class Erasing:
         """See to it, for ever, that what was erased leaves the disk."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            try:
+            with suppress(StoreDown):
                 await self.rewrite()
-            except StoreDown as down:
-                _log.warning("what was erased is still in the store's files: %s", down)
 
     async def rewrite(self) -> bool:
         """Have the store write its files anew where something was erased since; whether it does. Raises StoreDown."""

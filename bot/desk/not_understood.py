@@ -1,8 +1,8 @@
 """What residents wrote and nobody understood, kept for admins: masked, counted, and gone with whoever wrote it."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b, sha256
@@ -28,7 +28,6 @@ turn something; here nobody waits for an answer.
 _UNSAVED = 500
 
 _TABLE = "not-understood"
-_log = logging.getLogger("toso.app")
 
 
 class NotUnderstood:
@@ -97,10 +96,8 @@ class NotUnderstood:
         """Save now and then, for ever."""
         while True:
             await asyncio.sleep(SAVE_SECONDS)
-            try:
+            with suppress(StoreDown):
                 await self.save()
-            except StoreDown as down:
-                _log.warning("what was not understood is not saved yet: %s", down)
 
     async def _replace(self, row: str, missed: Missed | None) -> bool:
         """Add to what is kept of a text, or forget it (None); whether there was something to do."""

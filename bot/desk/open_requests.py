@@ -146,9 +146,8 @@ class OpenRequests:
         while True:
             await asyncio.sleep(self._poll_seconds)
             try:
-                await self.refresh()
-            except StoreDown as down:
-                _log.warning("the desk shows what was read last: %s", down)
+                with suppress(StoreDown):  # the desk shows what was read last
+                    await self.refresh()
             except Exception:
                 _log.exception("reading open requests failed")
 

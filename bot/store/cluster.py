@@ -13,6 +13,7 @@ from redis.crc import key_slot
 
 from bot.errors import StoreDown
 from bot.store.address import SECONDS, Address
+from bot.store.outages import Outages
 from bot.store.wire import LOST, Arg, Args, Wire, failure, heard, with_source
 
 _CALL_SECONDS = 2.2
@@ -28,9 +29,10 @@ _ELSEWHERE = (exceptions.AskError, exceptions.ClusterDownError, exceptions.TryAg
 class ClusterWire:
     """The same calls as `Wire`, each to the node that holds its key. `round_trips` counts those to all nodes."""
 
-    def __init__(self, address: Address, sources: Mapping[str, str]) -> None:
+    def __init__(self, address: Address, sources: Mapping[str, str], outages: Outages | None = None) -> None:
         self.name, nodes = address.name, address.nodes
         self._sources = sources
+        self._outages = outages
         if address.wait_replicas:
             raise ValueError("a cluster has nodes that differ in their replicas")
         places = [ClusterNode(node.pop("host", "localhost"), node.pop("port", 6379)) for node in nodes]
@@ -86,9 +88,14 @@ class ClusterWire:
             down = error if isinstance(error, StoreDown) else failure(self.name, error)
             if node and isinstance(down.__cause__, (exceptions.TimeoutError, TimeoutError)):
                 self._silent.timed_out(node.name, began, asyncio.get_running_loop().time())
+            if self._outages:
+                self._outages.failed(down, node.name if node else "")
             raise down from down.__cause__
         if node:
             self._silent.answered(node.name, asyncio.get_running_loop().time())
+        if self._outages:
+            self._outages.answered()
+            self._outages.answered(node.name if node else "")
         return answer
 
     async def _ask(self, node: ClusterNode, args: Args, began: float) -> Any:

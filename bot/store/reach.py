@@ -12,14 +12,17 @@ from bot.store import address, scripts
 from bot.store.acks import Acks
 from bot.store.cluster import ClusterWire
 from bot.store.keys import PARTITIONS, Partition
+from bot.store.outages import Outages
 from bot.store.wire import Arg, Wire, heard
 
 
 class Reach:
     """The way to the server at `url`; `riders` are notes that travel with the next call. Raises SettingWrong."""
 
-    def __init__(self, url: str, sources: Mapping[str, str], clock: Clock | None = None) -> None:
-        self.wire = _wire(url, sources)
+    def __init__(
+        self, url: str, sources: Mapping[str, str], clock: Clock | None = None, outages: Outages | None = None
+    ) -> None:
+        self.wire = _wire(url, sources, outages)
         self._clock = clock
         self.riders: list[Acks] = []
 
@@ -99,14 +102,14 @@ class Reach:
         return sorted(pairs)[:limit]
 
 
-def _wire(url: str, sources: Mapping[str, str]) -> Wire | ClusterWire:
+def _wire(url: str, sources: Mapping[str, str], outages: Outages | None) -> Wire | ClusterWire:
     """The way to the server or the cluster at `url`; nothing is sent yet. Raises SettingWrong.
 
     `sources` maps the hash of each script to its text, for a server that does not know it.
     """
     try:
         found = address.read(url)
-        return (ClusterWire if url.startswith(address.CLUSTER) else Wire)(found, sources)
+        return (ClusterWire if url.startswith(address.CLUSTER) else Wire)(found, sources, outages)
     except (ValueError, TypeError, RedisError, RedisClusterException):
         # What went wrong may quote the password.
         raise SettingWrong(address.HOW_TO_WRITE_IT) from None

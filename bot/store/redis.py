@@ -25,6 +25,7 @@ from bot.store import keys, scripts
 from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
 from bot.store.keys import Partition, partition_of
 from bot.store.limits import KEEP_SECONDS, LEASE_MS, LETTER_MS, LETTERS_KEPT, LOG_LENGTH, PING_SECONDS, WAITING_LENGTH
+from bot.store.outages import Outages
 from bot.store.reach import Reach
 from bot.store.redis_desk import RedisDesk, loaded
 from bot.store.redis_installation import RedisInstallation
@@ -65,9 +66,10 @@ class RedisStore:
         role: str = "",
         alone: bool = True,
         clock: Clock | None = None,
+        outages: Outages | None = None,
     ) -> None:
         self.lease_ms = lease_ms
-        self._reach = Reach(url, scripts.SOURCES, clock)
+        self._reach = Reach(url, scripts.SOURCES, clock, outages)
         self._call = self._reach.call
         self._owner = owner
         self._doubts: dict[str, int] = {}

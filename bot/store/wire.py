@@ -17,6 +17,7 @@ from redis.asyncio.sentinel import Sentinel
 
 from bot.errors import StoreDown, StoreFull
 from bot.store.address import Address, Options
+from bot.store.outages import Outages
 
 Arg: TypeAlias = str | bytes | int
 Args: TypeAlias = tuple[Arg, ...]
@@ -76,13 +77,14 @@ class Wire:
     """A connection that opens with the first call, and again with the next call after it broke.
 
     The server answers in order, so while one batch is on its way the next one gathers. `round_trips` counts batches;
-    `name` says where the server is, without what logs in.
+    `name` says where the server is, without what logs in. `outages` hears what fails.
     """
 
-    def __init__(self, address: Address, sources: Mapping[str, str]) -> None:
+    def __init__(self, address: Address, sources: Mapping[str, str], outages: Outages | None = None) -> None:
         self.round_trips = 0
         self.name = address.name
         self._sources = sources
+        self._outages = outages
         self._master = _Master(address)
         self._connection = self._master.connections[0]
         self._wait = _packed_wait(self._connection, address.wait_replicas)
@@ -119,7 +121,7 @@ class Wire:
             # Whatever broke the connection, everyone who waits for it is told.
             for future in (*waiting, *(future for future, *_ in self._asked)):
                 if not future.done():
-                    future.set_exception(failure(self.name, error))
+                    future.set_exception(self._failure(error))
             self._asked.clear()
         finally:
             self._runner = None
@@ -148,9 +150,17 @@ class Wire:
             if isinstance(answer, exceptions.NoScriptError):
                 self._ask(future, with_source(args, self._sources))
             elif isinstance(answer, exceptions.ResponseError):
-                future.set_exception(failure(self.name, answer))
+                future.set_exception(self._failure(answer))
             else:
                 future.set_result(answer)
+        if self._outages:
+            self._outages.answered()
+
+    def _failure(self, error: Exception) -> Exception:
+        failed = failure(self.name, error)
+        if self._outages:
+            self._outages.failed(failed)
+        return failed
 
 
 async def _answer(connection: Connection) -> Any:

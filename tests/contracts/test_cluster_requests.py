@@ -12,6 +12,7 @@ from bot.desk.roster import Volunteer
 from bot.model import Chat, Incoming, Place, Session, Turn
 from bot.settings import Settings
 from bot.store import keys
+from bot.store.outages import Outages
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import save
@@ -100,11 +101,12 @@ async def test_what_was_missing_at_the_start_is_read_once_it_is_there(
 ) -> None:
     async with app(halves) as before:
         assert not await before.people.add(Volunteer("hoa", "Hoa", "chi", teams=("to-mau-b",)), "admin")
-    with without(halves, halves.holder(keys.REVISION), "dead"):
-        parts = parts_of(Settings(), RedisStore(halves.url, "late"), content())
+    holder = halves.holder(keys.REVISION)
+    with without(halves, holder, "dead"):
+        parts = parts_of(Settings(), RedisStore(halves.url, "late", outages=Outages()), content())
         await parts.start()
         assert parts.people.roster.person("hoa") is None
-    assert "the guides cannot be read" in caplog.text
+    assert caplog.text.count(" is gone") == caplog.text.count(f"the store at 127.0.0.1:{holder.port} is gone") == 1
     try:
         await until(lambda: parts.people.roster.person("hoa") is not None)
     finally:

@@ -59,6 +59,26 @@ async def test_while_the_store_is_down_nothing_is_promised(rig: Rig) -> None:
     assert app.process.poll() is None
 
 
+@pytest.mark.parametrize("how", ["dead", "frozen"])
+async def test_the_log_says_once_that_the_store_is_gone_and_once_that_it_is_back(rig: Rig, how: str) -> None:
+    """However many find out: those who write, what is sent, due or looked after, and what is read anew."""
+    app, person = await rig.serve("--workers", "1"), rig.telegram.person()
+    await rig.say(app, person, TALK[0])
+    await until_read(person, 1)
+    before = len(app.log)
+    rig.server.kill() if how == "dead" else rig.server.freeze()
+    update = rig.typed(person, TALK[1])
+    for _ in range(8):
+        assert await rig.post(app, update) == 503
+        await asyncio.sleep(1.0)
+    rig.server.start() if how == "dead" else rig.server.thaw()
+    await rig.deliver(app, update)
+    await until_read(person, 2)
+    await until(lambda: "the store is back" in app.log, lambda: app.log[before:], 20)
+    grave = [line for line in app.log[before:].splitlines() if " WARNING " in line or " ERROR " in line]
+    assert ["is gone, for 0 s" in grave[0], "is back, after" in grave[-1], len(grave)] == [True, True, 2], grave
+
+
 async def test_a_turn_saved_in_doubt_is_told_once(rig: Rig) -> None:
     """The store took the turn, but its answer came too late: the platform is told to try again."""
     app, person = await rig.faulty("trapped"), rig.telegram.person()

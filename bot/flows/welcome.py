@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
 from bot.heard import ECHO
-from bot.language.commands import bare
+from bot.language.commands import bare, without_polite_end
 from bot.language.fold import fold, words_of
 from bot.language.patterns import composed
 from bot.missing import asked_after
@@ -34,7 +34,9 @@ _SAID: Mapping[str, tuple[str, ...]] = {
 _CALLED = {fold(said): (form, said) for form, each in _SAID.items() for said in each}
 _UNLIKE = frozenset({"bo", "bu", "co", "di", "ma", "mo", "u"})
 """What is another word too, once diacritics are gone: written with diacritics, it must be this one."""
-_CALLS = frozenset({"goi", "keu", "la", "bang"})
+_CALLS = frozenset({"goi", "keu", "xung", "la", "bang"})
+_CALLING = frozenset({"goi", "keu", "xung"})
+"""One of these says that a form of address follows, where nobody asked for one yet."""
 _DENIES = frozenset({"dung", "khong", "thoi", "gi", "sao"})
 _LONGEST_CALLING = 8
 
@@ -53,6 +55,8 @@ class WelcomeFlow(Flow):
             scene.change(lang=LANGUAGES[scene.command])
         if scene.deep_link:
             scene.speak_as_linked()
+        if you := _address_named(scene.text, scene.plain) if scene.command == "address" else "":
+            scene.change(you=you)
         scene.change(wants=scene.session.wants or _wish(scene))
         scene.note("met")
         return self._greet(scene)
@@ -88,9 +92,12 @@ class WelcomeFlow(Flow):
         return _go_on(scene) if scene.session.lang == "en" or scene.session.you else _ADDRESS
 
     def _called(self, scene: Scene) -> Move | None:
-        """They say how to address them: where that is asked, or with the words that ask for it anywhere."""
+        """They say how to address them: where that is asked, or with the words that ask for it anywhere; at the first
+        question, to be called is to be addressed.
+        """
         asked = _asks_address(scene)
-        if not (scene.command == "address" or (asked and scene.free_text)):
+        early = asked or (_asks_consent(scene) and not _CALLING.isdisjoint(scene.plain.split()))
+        if not (scene.command == "address" or (early and scene.free_text)):
             return None
         you = _address_named(scene.text, scene.plain)
         if not you:
@@ -170,7 +177,7 @@ def _address_named(text: str, plain: str) -> str:
         return ""
     after = max((at + 1 for at, word in enumerate(words) if word in _CALLS), default=0)
     rest = " ".join(words[after:])
-    named = next((each for each in (rest, bare(rest)) if each in _CALLED), "")
+    named = next((each for each in (rest, without_polite_end(rest), bare(rest)) if each in _CALLED), "")
     form, spelt = _CALLED.get(named, ("", ""))
     written = words_of(composed(text).lower())
     return "" if named in _UNLIKE and not text.isascii() and spelt not in written else form

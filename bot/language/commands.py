@@ -149,6 +149,12 @@ def bare(plain: str) -> str:
     words = plain.split()
     while len(words) > 1 and words[0] in _POLITE_FIRST:
         words.pop(0)
+    return without_polite_end(" ".join(words))
+
+
+def without_polite_end(plain: str) -> str:
+    """`plain` without the polite words after it: "gọi chị nhé" is "goi chi"."""
+    words = plain.split()
     while len(words) > 1 and words[-1] in _POLITE_LAST:
         words.pop()
     return " ".join(words)

@@ -2,7 +2,8 @@
 it. Pure.
 """
 
-from bot.language.commands import says
+from bot.language.commands import bare, says
+from bot.language.papers import LOST_PAPERS, lost_some_paper
 from bot.language.understanding import Match
 from bot.model import Missed, Place, Session
 from bot.scene import Scene
@@ -32,8 +33,14 @@ def near(scene: Scene) -> Place | None:
     at_a_step = run is not None and place is not None and place.flow == "guide"
     if not _asked_freely(scene) or at_a_step:
         return None
-    guides = scene.understood.offer(run.guide if run else "", likely=0.0)
+    guides = lost_papers(scene) or scene.understood.offer(run.guide if run else "", likely=0.0)
     return Place("search", f"near/{','.join(guides)}") if guides else None
+
+
+def lost_papers(scene: Scene) -> list[str]:
+    """The guides to choose from where some paper was lost; none where that is not said, or which it is."""
+    lost = lost_some_paper(bare(scene.plain))
+    return [guide for guide in LOST_PAPERS if lost and scene.setting.library.current(guide)]
 
 
 def perhaps_in_danger(scene: Scene) -> Place | None:
@@ -43,9 +50,14 @@ def perhaps_in_danger(scene: Scene) -> Place | None:
 
 
 def asked_after(found: Match, but: str = "") -> Place | None:
-    """Where the dangers that may be told of are offered, with the guides that come nearest, not `but`."""
-    guides = ",".join(found.offer(but, likely=0.0)[:GUIDES_BESIDE])
-    return Place("safety", f"perhaps/{','.join(found.perhaps)}/{guides}") if found.perhaps else None
+    """Where the dangers that may be told of are offered, with the guides that come nearest, not `but`; in calm words
+    where what was said is too vague to tell of anything.
+    """
+    if not found.perhaps:
+        return None
+    nearest = found.nearest(but) if found.vague else found.offer(but, likely=0.0)
+    ask = f"perhaps/{','.join(found.perhaps)}/{','.join(nearest[:GUIDES_BESIDE])}"
+    return Place("safety", f"{ask}/vague" if found.vague else ask)
 
 
 def _asked_freely(scene: Scene) -> bool:

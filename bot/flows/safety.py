@@ -24,7 +24,7 @@ PIECES_KEPT = 8
 
 class SafetyFlow(Flow):
     """Its place asks `` (what to do where no guide says it), `over`, or `perhaps/<danger>,…/<guide>,…` (is it one of
-    these?).
+    these?), with `/vague` where that is asked in calm words.
     """
 
     name = "safety"
@@ -105,14 +105,16 @@ class SafetyFlow(Flow):
                 return Place("menu")
         return Place("person") if kind == "person" else None
 
-    def _perhaps(self, scene: Scene, dangers: str, guides: str) -> Move:
-        """Ask whether they are in danger, or want one of the guides."""
+    def _perhaps(self, scene: Scene, dangers: str, guides: str, vague: str = "") -> Move:
+        """Ask whether they are in danger, or want one of the guides; who was vague is not alarmed by that."""
         voice = scene.voice
         choices = [(f"danger:{kind}", voice.say(f"safety.perhaps_{kind}")) for kind in dangers.split(",")]
         known = (name for name in guides.split(",") if scene.setting.library.current(name))
-        choices += [(f"guide:{name}", scene.title(name)) for name in known]
-        choices.append(("none", voice.say("search.none")))
-        return scene.ask(voice.say("safety.perhaps"), choices, back=voice.say("choice.back"))
+        named = [(f"guide:{name}", scene.title(name)) for name in known]
+        none = ("none", voice.say("search.none"))
+        each = [*named, *choices, none] if vague else [*choices, *named, none]
+        text = voice.say("search.near" if vague else "safety.perhaps")
+        return scene.ask(text, each, back=voice.say("choice.back"))
 
 
 def _walks(scene: Scene, step: Open | None) -> bool:

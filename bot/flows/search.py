@@ -6,7 +6,7 @@ from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice, unfinished
 from bot.language.fold import fold
 from bot.language.patterns import compiled
 from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
-from bot.missing import guessed, miss, miss_last_line, near, perhaps_in_danger
+from bot.missing import guessed, lost_papers, miss, miss_last_line, near, perhaps_in_danger
 from bot.model import Place
 from bot.scene import Move, Next, Open, Scene
 
@@ -140,6 +140,8 @@ def _names(place: Place) -> list[str]:
 
 def _others(scene: Scene) -> list[str]:
     """The guides that may be meant, without the one being taken."""
+    if lost := lost_papers(scene):
+        return lost
     run, place = scene.session.run, scene.session.place
     likely = MAYBE_AT_A_STEP if place and place.flow == "guide" else MAYBE
     return scene.understood.offer(run.guide if run else "", likely)

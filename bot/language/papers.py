@@ -1,4 +1,4 @@
-"""Whether words that come with a picture say that it shows papers. Pure."""
+"""Whether words that come with a picture say that it shows papers; and whether some paper was lost. Pure."""
 
 from bot.language.patterns import compiled
 
@@ -12,3 +12,17 @@ _PAPERS = compiled(
 def names_papers(plain: str) -> bool:
     """Whether the folded words name papers that hold somebody's personal data."""
     return bool(_PAPERS.search(plain))
+
+
+_LOST = compiled(
+    r"(?:^| )(?:mat|that lac|danh roi|lam roi)(?: (?:het|sach|cai|to|may|cac|nhung|mot|ca|roi))*"
+    r" giay(?: to)?(?: (?:tuy than|roi|that|luon|het|rui|day|kia|no))*"
+)
+LOST_PAPERS = ("can-cuoc", "trich-luc", "doi-gplx")
+"""The guides about lost papers, for who does not say which."""
+
+
+def lost_some_paper(plain: str) -> bool:
+    """Whether folded words say that a paper was lost, and not which: "mất cái giấy"."""
+    found = _LOST.search(plain)
+    return found is not None and found.end() == len(plain)

@@ -59,6 +59,8 @@ MAYBE, MAYBE_AT_A_STEP = 0.25, 0.4
 """How likely guides must be together to be offered: to anybody, and to who is at a step and may speak of that."""
 UNCLEAR, BESIDE = 0.15, 0.7
 """How likely these and vague talk must be together for the bot to ask back, and against talk that is about neither."""
+VAGUE = 0.6
+"""How likely vague talk must be for what was said to tell of nothing."""
 UNSERVED = 0.4
 """How likely talk about something else must be to say that no guide is for it."""
 
@@ -135,8 +137,14 @@ class Match(Struct, frozen=True):
     perhaps: tuple[Danger, ...] = ()
     """Dangers that it may tell of, the likeliest first: too unlikely for first aid, too likely not to ask.
     Only with the decisions `ask` and `none`."""
+    vague: bool = False
+    """It is most likely too vague to know: what comes near then came so by chance. Only with the decision `ask`."""
     unserved: bool = False
     """Something is asked that no guide is for. Only with the decision `none`."""
+
+    def nearest(self, but: str = "") -> list[str]:
+        """The guides that come nearest, not `but`, however unlikely."""
+        return [one.guide for one in self.suggestions if one.guide != but]
 
     def offer(self, but: str = "", likely: float = MAYBE) -> list[str]:
         """The guides to choose from, not `but`, the likeliest first: none hardly meant, and none unless `likely`.
@@ -258,7 +266,8 @@ class Matcher:
         perhaps = _perhaps(dangers) if len(words) >= _TOLD else ()
         wish = sum(one.score for one in suggestions) + likely.get(_VAGUE, 0.0)
         if wish >= UNCLEAR and wish >= BESIDE * max(likely.get(_BEYOND, 0.0), likely.get(_GREETING, 0.0)):
-            return Match("ask", suggestions=suggestions, perhaps=perhaps)
+            vague = likely.get(_VAGUE, 0.0) >= VAGUE
+            return Match("ask", suggestions=suggestions, perhaps=perhaps, vague=vague)
         unserved = likely.get(_BEYOND, 0.0) >= UNSERVED
         return Match("none", suggestions=suggestions, unserved=unserved, perhaps=perhaps)
 

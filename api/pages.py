@@ -1,14 +1,15 @@
 """What people open in a browser: the chat, and a guide on paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
 
 from api.addresses import home_of
 from api.errors import Problem
 from api.guides.bring import qr_code
-from api.guides.paper import laid_out
-from api.guides.printed import Printer, Troubles
+from api.guides.paper import Paper, alone, laid_out, size_ahead
+from api.guides.printed import Heading, Printer, Section, Troubles
+from api.guides.sheets import Sheet, sheets
 from api.headers import WITH_MICROPHONE
 from api.render import Pages
 from bot.content.guide import Guide
@@ -71,6 +72,7 @@ class PageRoutes:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/", self._chat, methods=_READABLE)
         router.add_api_route("/g/{guide}", self._guide, methods=_READABLE)
+        router.add_api_route("/g/{guide}/{step}", self._sheet, methods=_READABLE)
         return router
 
     async def _chat(self, lang: str = "") -> Response:
@@ -87,19 +89,52 @@ class PageRoutes:
         return {name: voice.say(f"web.{name}") for name in SCRIPT_WORDS}
 
     def _guide(self, request: Request, guide: str, lang: str = "") -> Response:
+        found, lang = self._found(guide), self._pages.language(lang)
+        printer = self._printer(found, lang)
+        heading = printer.heading()
+        sections, paper = laid_out(printer)
+        hung = sheets(found, printer)
+        # Who is in danger is not given half of it on paper: there it names the sheets, which have all.
+        hangs = bool(hung and heading.first) and len(paper.steps) < len(found.steps)
+        return self._printed(request, found, lang, heading, sections, paper, hung=hung, hangs=hangs)
+
+    def _sheet(self, request: Request, guide: str, step: str, lang: str = "") -> Response:
+        found, lang = self._found(guide), self._pages.language(lang)
+        for sheet in sheets(found, self._printer(found, lang)):
+            if sheet.start == step:
+                return self._printed(request, found, lang, sheet.heading, sheet.sections, sheet.paper)
+        raise Problem(404, "not_found")
+
+    def _found(self, guide: str) -> Guide:
         found = self._library.current(guide)
-        lang = self._pages.language(lang)
         if found is None:
             raise Problem(404, "unknown_guide")
-        address = f"{home_of(request, self._public_url)}/?guide={found.id}&lang={lang}"
-        printer = self._printer(found, lang)
-        sections, paper = laid_out(printer)
+        return found
+
+    def _printed(
+        self,
+        request: Request,
+        guide: Guide,
+        lang: str,
+        heading: Heading,
+        sections: Sequence[Section],
+        paper: Paper,
+        *,
+        hung: Sequence[Sheet] = (),
+        hangs: bool = False,
+    ) -> Response:
+        address = f"{home_of(request, self._public_url)}/?guide={guide.id}&lang={lang}"
         return self._pages.page(
             "guide.html",
             lang,
-            heading=printer.heading(),
+            guide=guide.id,
+            heading=heading,
             sections=sections,
             paper=paper,
+            sheets=hung,
+            hangs=hangs,
+            alone=alone,
+            size_ahead=size_ahead,
             address=address,
             code=qr_code(address),
         )

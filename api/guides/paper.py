@@ -13,10 +13,13 @@ from msgspec.structs import replace
 
 from api.guides.letters import width
 from api.guides.printed import Heading, PrintedStep, Printer, Section
+from bot.telephones import telephones
 
 SIDES = 2
 ITEM = "–"
 """What a line of a list begins with."""
+_SENTENCE = (".", "?", "!", ":")
+"""What a line ends with that another one may follow without a break."""
 LARGE = (18, 17, 16, 15, 14)
 """Sizes of letters, in points, that old eyes read with ease: the largest is taken that leaves nothing out."""
 SMALL = (13, 12)
@@ -38,6 +41,10 @@ _INDENT = 5.0
 _BOX = 6.2
 _CODE = 32.0
 _QUIET, _MORE, _CALL, _NAME = 12, 14, 17, 22
+_ONE, _MANY, _NUMBERS, _ELSE = 24, 20, 2, 15
+"""Sizes of a line ahead that says whom to call: up to so many such lines, and more; of the other lines there."""
+_DIAL = 1.4
+"""How much larger than that line its number is."""
 """Sizes, in points, of what stands around the steps."""
 
 _Run = tuple[str, bool]
@@ -47,6 +54,8 @@ _Run = tuple[str, bool]
 class Paper(Struct, frozen=True):
     """What stands on paper: letters of `size` points; `steps` by number; of those, whose `pictures`, whose `calm`
     words, and which `troubles` (number of the step, place in it). `joined`: lines of a step go on without a break.
+    It takes so many `sides`. On a sheet of a guide, what a step leads to stands `in_line`; on that of a danger the
+    first step stands `ahead` of the columns, whom to call in large type.
     """
 
     size: int
@@ -55,6 +64,9 @@ class Paper(Struct, frozen=True):
     pictures: frozenset[int]
     calm: frozenset[int]
     troubles: frozenset[tuple[int, int]]
+    sides: int = SIDES
+    ahead: bool = False
+    in_line: bool = False
 
 
 def laid_out(printer: Printer) -> tuple[list[Section], Paper]:
@@ -80,9 +92,19 @@ def _chosen(heading: Heading, sections: Sequence[Section]) -> Paper:
     for sides in (1, SIDES):
         for size in LARGE:
             paper = replace(whole, size=size)
-            if size >= ONE_SIDE * (sides < SIDES) and _fits(heading, sections, paper, sides):
+            if size >= ONE_SIDE * (sides < SIDES) and _fits(heading, sections, replace(paper, sides=sides)):
                 return paper
     return _with_branches(heading, sections, _main_path(heading, sections))
+
+
+def on_sheet(heading: Heading, sections: Sequence[Section], sides: int = 1) -> Paper | None:
+    """All the words of a sheet on so many sides, in the largest letters there is room for; None where there is none."""
+    whole = replace(_whole(sections), sides=sides, in_line=True, ahead=bool(heading.first))
+    bare = replace(whole, joined=True, pictures=frozenset())
+    tried = [replace(paper, size=size) for size in LARGE for paper in (whole, replace(whole, joined=True))]
+    tried += [replace(bare, size=size) for size in (*LARGE, *SMALL)]
+    paper = next((paper for paper in tried if _fits(heading, sections, paper)), None)
+    return paper and _filled(heading, sections, paper)
 
 
 def _filled(heading: Heading, sections: Sequence[Section], paper: Paper) -> Paper:
@@ -147,9 +169,11 @@ def _rest(sections: Sequence[Section]) -> Iterator[tuple[str, frozenset[object],
         yield "troubles", frozenset([(number, place)]), frozenset([places[one.at, one.label]] if one.at else [])
 
 
-def _fits(heading: Heading, sections: Sequence[Section], paper: Paper, sides: int = SIDES) -> bool:
-    first, last = _head(heading), _foot(heading, whole=len(paper.steps) == sections[-1].steps[-1].number)
-    rooms = [_HEIGHT - _SPARE] * (2 * sides)
+def _fits(heading: Heading, sections: Sequence[Section], paper: Paper) -> bool:
+    ahead = sections[0].steps[0] if paper.ahead else None
+    first = _head(heading, ahead, paper)
+    last = _foot(heading, whole=len(paper.steps) == sections[-1].steps[-1].number)
+    rooms = [_HEIGHT - _SPARE] * (2 * paper.sides)
     for column in (0, 1):
         rooms[column] -= first
         rooms[-1 - column] -= last
@@ -170,7 +194,7 @@ def _blocks(heading: Heading, sections: Sequence[Section], paper: Paper) -> Iter
         if section.title:
             title = _TITLE + _lines([(section.title, True)], paper.size, _COLUMN) * _line(paper.size)
         for step in section.steps:
-            if step.number in paper.steps:
+            if step.number in paper.steps and not (paper.ahead and step is sections[0].steps[0]):
                 yield title + _step(heading, step, paper)
                 title = 0.0
 
@@ -185,24 +209,59 @@ def _step(heading: Heading, step: PrintedStep, paper: Paper) -> float:
         down += _paragraph([(step.calm, False)], paper.size, beside - down)
     if picture and not picture.beside:
         down += _BODY * picture.height / picture.width + 2 * _BETWEEN
-    for way in step.ways:
-        where = way.where if way.step in paper.steps or not way.step else heading.off
-        down += _paragraph([(way.label, True), (f"→\u00a0{where}", False)], paper.size, beside - down)
+    for ways in _ways(heading, step, paper):
+        down += _paragraph(ways, paper.size, beside - down)
     for place, trouble in enumerate(step.troubles):
         if (step.number, place) in paper.troubles:
             down += _paragraph([(f"{trouble.label}:", True), (trouble.say, False)], paper.size, beside - down, _INDENT)
     return max(down, beside + _BETWEEN, _NUMBER) + _CARD
 
 
+def _ways(heading: Heading, step: PrintedStep, paper: Paper) -> list[list[_Run]]:
+    """A line for each choice, or one for all."""
+    lines: list[list[_Run]] = []
+    for way in step.ways:
+        where = way.where if way.step in paper.steps or not way.step else heading.off
+        lines.append([(way.label, True), (f"→\u00a0{where}", False)])
+    return [[*chain.from_iterable([*line, ("·", False)] for line in lines)]] if paper.in_line and lines else lines
+
+
+def alone(line: str) -> bool:
+    """Whether a line has none beside it: it is an item of a list, or no sentence, such as whom to call."""
+    return line.startswith(ITEM) or not line.endswith(_SENTENCE)
+
+
 def _joined(text: str) -> list[str]:
-    """The lines of a text that go on without a break; an item of a list has one of its own."""
+    """The lines of a text that go on without a break, but for those that stand alone."""
     joined: list[str] = []
+    open_ended = False
     for line in text.splitlines():
-        if joined and not line.startswith(ITEM) and not joined[-1].startswith(ITEM):
+        if open_ended and not alone(line):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
+        open_ended = not alone(line)
     return joined
+
+
+def size_ahead(text: str) -> int:
+    """In which letters a step ahead says whom to call."""
+    return _ONE if sum(any(telephones(line)) for line in text.splitlines()) <= _NUMBERS else _MANY
+
+
+def _ahead(heading: Heading, step: PrintedStep, paper: Paper) -> float:
+    room, large = _WIDTH - _CODE - 4 - _NUMBER - 1.2, size_ahead(step.text)
+    down = 0.0
+    for line in step.text.splitlines():
+        if numbers := [line[one.start : one.end] for one in telephones(line)]:
+            # A number is wider by as much as this; the line is no higher for it.
+            wider = sum(width(number, True) for number in numbers) * (_DIAL - 1) * large * _POINT
+            down += _lines([(line, True)], large, room - wider) * _line(large)
+        else:
+            down += _lines([(line, False)], _ELSE, room) * _line(_ELSE)
+    down += (_lines([(step.calm, False)], _ELSE, room) * _line(_ELSE)) if step.calm else 0.0
+    down += sum(_lines(ways, paper.size, room) * _line(paper.size) for ways in _ways(heading, step, paper))
+    return down + 4 * _PARAGRAPH + _CARD
 
 
 def _paragraph(runs: Sequence[_Run], size: int, beside: float, indent: float = 0) -> float:
@@ -237,11 +296,13 @@ def _bring(heading: Heading, size: int) -> Iterator[float]:
         yield sum(lines) * _line(size) + _BOX + len(lines) * _PARAGRAPH
 
 
-def _head(heading: Heading) -> float:
+def _head(heading: Heading, ahead: PrintedStep | None, paper: Paper) -> float:
     room = _WIDTH - _CODE - 4
     call = f"{heading.call} {heading.hotline}"
-    said = ((heading.ward, _QUIET), (heading.title, _NAME), (call, _CALL), (heading.scan, _QUIET))
+    said = [(heading.ward, _QUIET), (heading.title, _NAME), (call, _MORE if ahead else _CALL)]
+    said += [] if ahead else [(heading.scan, _QUIET)]
     words = sum(_lines([(text, True)], size, room) * _line(size) + _PARAGRAPH for text, size in said)
+    words += _ahead(heading, ahead, paper) if ahead else 0.0
     return max(words, _CODE) + _CARD
 
 

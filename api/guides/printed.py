@@ -34,11 +34,15 @@ class Heading(Struct, frozen=True):
 
 
 class Way(Struct, frozen=True):
-    """A choice on paper: what to look for, and where to go on; `step` is the number of the step there, or 0."""
+    """A choice on paper: what to look for, and where to go on; `step` is the number of the step there, or 0.
+
+    `sheet` is the step that another sheet begins with, if it goes on there.
+    """
 
     label: str
     where: str
     step: int = 0
+    sheet: str = ""
 
 
 class PrintedPicture(Struct, frozen=True):
@@ -80,20 +84,27 @@ class Section(Struct, frozen=True):
     lead: int = 0
 
 
-def paths(guide: Guide) -> list[tuple[str, list[str]]]:
-    """The main path, then each branch as it is met: the `step/choice` that leads to it, and its steps."""
-    found = [("", _path(guide, guide.start, set()))]
-    known = set(found[0][1])
-    for _, steps in found:  # grows while it is read: a branch may have branches of its own
-        for step in steps:
-            for choice, target in guide.steps[step].choices.items():
-                if branch := _path(guide, target, known):
-                    known.update(branch)
-                    found.append((f"{step}/{choice}", branch))
+def paths(guide: Guide, start: str = "", elsewhere: Collection[str] = ()) -> list[tuple[str, list[str]]]:
+    """The main path from `start` (empty: where the guide begins), then each branch as it is met, its own branches right
+    after it: the `step/choice` that leads to it, and its steps. None goes on to what stands `elsewhere`.
+    """
+    found: list[tuple[str, list[str]]] = []
+    known = set(elsewhere)
+    waiting = [("", start or guide.start)]
+    while waiting:
+        lead, here = waiting.pop()
+        path = _path(guide, here, known)
+        if not path:
+            continue
+        known.update(path)
+        found.append((lead, path))
+        waiting += reversed(
+            [(f"{step}/{choice}", to) for step in path for choice, to in guide.steps[step].choices.items()]
+        )
     return found
 
 
-def _path(guide: Guide, start: str, known: set[str]) -> list[str]:
+def _path(guide: Guide, start: str, known: Collection[str]) -> list[str]:
     path: list[str] = []
     here = start
     while here in guide.steps and here not in known and here not in path:
@@ -104,7 +115,7 @@ def _path(guide: Guide, start: str, known: set[str]) -> list[str]:
 
 
 class Printer:
-    """Lays out one guide in one voice. `titles` names the guides that a step may lead to, by id."""
+    """Lays out one guide, or a sheet of it, in one voice. `titles` names the guides that a step may lead to, by id."""
 
     def __init__(
         self,
@@ -121,7 +132,17 @@ class Printer:
         self._troubles = troubles
         self._titles = titles
         self._gallery = gallery
+        self._sheets: Mapping[str, str] = {}
         self._order(paths(guide))
+
+    def take(self, start: str, sheets: Mapping[str, str]) -> Sequence[tuple[str, Sequence[str]]]:
+        """From now on one sheet, from the step `start` as far as no other sheet begins; gives its paths.
+
+        `sheets` has the first step of each, and the choice (`step/choice`) that leads there.
+        """
+        self._sheets = sheets
+        self._order(paths(self._guide, start, {self._guide.start, *sheets} - {start}))
+        return self._paths
 
     def _order(self, found: Sequence[tuple[str, Sequence[str]]]) -> None:
         order = [step for _, steps in found for step in steps]
@@ -138,20 +159,29 @@ class Printer:
     def heading(self) -> Heading:
         guide, say = self._guide, self._voice.say
         checked = say("web.print.checked", on=guide.checked.on.strftime("%d/%m/%Y"), version=guide.version)
-        start = guide.says(self._lang).steps[guide.start].text if guide.steps[guide.start].bare else ""
+        says, title = guide.says(self._lang), self._voice.render(guide.says(self._lang).title)
+        begins = self._paths[0][1][0]
+        start = says.steps[begins].text if guide.steps[begins].bare else ""
+        sheet = [*self._sheets].index(begins) + 1 if self._sheets else 0
+        ward = say("web.print.ward")
         return Heading(
             first=self._voice.render(start.partition("\n")[0]),
-            ward=say("web.print.ward"),
-            title=self._voice.render(guide.says(self._lang).title),
+            ward=f"{ward} · {title}" if sheet else ward,
+            title=say("web.print.hung", number=sheet, label=self.label(self._sheets[begins])) if sheet else title,
             call=say("web.print.call"),
             hotline=self._voice.render("{{ ward.hotline }}"),
             scan=say("web.print.scan"),
             bring_title=say("web.print.bring"),
-            bring=tuple(self._voice.render(line) for line in guide.says(self._lang).bring),
+            bring=tuple(self._voice.render(line) for place, line in enumerate(says.bring) if self._brings(place)),
             off=_whole(say("web.print.off")),
             more=say("web.print.more"),
-            foot=(say("web.print.safe"), checked),
+            foot=(checked,) if sheet and start else (say("web.print.safe"), checked),
         )
+
+    def _brings(self, place: int) -> bool:
+        """Whether who comes along these steps is to bring what stands at this place of the list."""
+        at = self._guide.bring_at[place] if self._guide.bring_at else ()
+        return not at or not self._numbers.keys().isdisjoint(at)
 
     def sections(self) -> list[Section]:
         """Steps are numbered through, so that "go to step 7" has one meaning."""
@@ -160,9 +190,13 @@ class Printer:
     def _section(self, lead: str, steps: tuple[PrintedStep, ...]) -> Section:
         if not lead:
             return Section("", steps)
-        step, choice = lead.split("/")
-        label, number = self._voice.render(self._guide.says(self._lang).steps[step].labels[choice]), self._numbers[step]
-        return Section(self._voice.say("web.print.branch", number=number, label=label), steps, number)
+        number = self._numbers[lead.partition("/")[0]]
+        return Section(self._voice.say("web.print.branch", number=number, label=self.label(lead)), steps, number)
+
+    def label(self, lead: str) -> str:
+        """What the choice `step/choice` says."""
+        step, _, choice = lead.partition("/")
+        return self._voice.render(self._guide.says(self._lang).steps[step].labels[choice])
 
     def _step(self, step: str) -> PrintedStep:
         says = self._guide.says(self._lang)
@@ -182,21 +216,33 @@ class Printer:
         return PrintedPicture(picture_address(near.drawn.name), near.drawn.alt, *near.size) if near else None
 
     def _ways(self, step: str) -> Iterator[Way]:
-        shape, words = self._guide.steps[step], self._guide.says(self._lang).steps[step]
+        shape = self._guide.steps[step]
         for choice, target in shape.choices.items():
-            yield self._way(self._voice.render(words.labels[choice]), target)
+            if not (self._sheets and self._plain(step, choice)):
+                yield self._way(self.label(f"{step}/{choice}"), target)
         if shape.next and self._after.get(step) != shape.next:
             yield self._way(self._voice.say(f"choice.next_{shape.kind}"), shape.next)
 
+    def _plain(self, step: str, choice: str) -> bool:
+        """Whether a sheet says it without a line: the title of a branch does, or the next number."""
+        lead = f"{step}/{choice}"
+        goes_on = choice == "next" and self._after.get(step) == self._guide.steps[step].choices[choice]
+        return goes_on or any(lead == each for each, _ in self._paths)
+
     def _way(self, label: str, target: str) -> Way:
-        return Way(label, self._where(target), self._numbers.get(target, 0))
+        number = self._numbers.get(target, 0)
+        return Way(label, self._where(target), number, target if target in self._sheets and not number else "")
 
     def _where(self, target: str) -> str:
         if target in self._numbers:
             return _whole(self._voice.say("web.print.step", number=self._numbers[target]))
+        if target in self._sheets:
+            return _whole(self._voice.say("web.print.sheet", number=[*self._sheets].index(target) + 1))
         if target in ENDS:
             return _whole(self._voice.say(f"web.print.{target}"))
-        return self._voice.say("web.print.guide", title=self._titles.get(other_guide(target)[0], target))
+        return self._voice.say(
+            "web.print.guide", title=self._titles.get(other_guide(target)[0] or self._guide.id, target)
+        )
 
     def _help(self, step: str) -> tuple[PrintedTrouble, ...]:
         """What can go wrong here; of what was told at an earlier step, only where that is."""

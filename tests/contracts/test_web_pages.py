@@ -144,6 +144,23 @@ async def test_what_to_bring_is_printed_as_a_list_to_tick(client: httpx.AsyncCli
     assert 'class="bring"' not in (await client.get("/g/lua-dao")).text
 
 
+async def test_the_sheets_of_a_guide_are_named_on_its_page_and_lead_to_each_other(client: httpx.AsyncClient) -> None:
+    for lang, title, other in (
+        ("vi", "Tờ 1: Cháy, xì gas, đuối nước", "tờ\u00a02"),
+        ("en", "Sheet 1: Fire", "sheet\u00a02"),
+    ):
+        assert title in (await client.get(f"/g/cap-cuu?lang={lang}")).text
+        sheet = (await client.get(f"/g/cap-cuu/fire?lang={lang}")).text
+        assert f"<h1>{title}" in sheet
+        assert f'<a href="/g/cap-cuu/medical?lang={lang}">{other}</a>' in sheet
+        assert '<a class="tel" href="tel:114">114</a>' in sheet
+
+
+async def test_a_sheet_that_is_not_there_is_said_so(client: httpx.AsyncClient) -> None:
+    for path in ("/g/cap-cuu/fire_out", "/g/cap-cuu/now", "/g/khong-co/fire"):
+        assert (await client.get(path)).status_code == 404
+
+
 async def test_a_guide_that_is_not_there_is_a_page_in_vietnamese(client: httpx.AsyncClient) -> None:
     answer = await client.get("/g/khong-co")
     assert answer.status_code == 404

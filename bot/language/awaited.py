@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.language.fold import fold
+from bot.language.fold import fold, words_of
 from bot.language.hints import POLITE, SAYING, SPEAKING, Hint, Hints
 from bot.language.masking import mask
 from bot.language.number_kinds import Secret
@@ -135,6 +135,8 @@ def named_in(masked: str, now: int, *, in_talk: bool = True) -> Awaited | None:
     """
     if not masked or len(masked) > _LONGEST or COVER in masked or masked.rstrip().endswith("?"):
         return None
+    if any(map(_says_else, words_of(masked))):  # nearly every message ends here
+        return None
     found = items(in_digits(masked))
     odd, folded = False, []
     for word in (fold(item.word) for item in found if not item.digits):
@@ -157,6 +159,11 @@ def named_in(masked: str, now: int, *, in_talk: bool = True) -> Awaited | None:
     kind = next((kind for hint, kind in _NAMING if hint in hints), None)
     digits = sum(len(item.digits) for item in found if not item.spoken)
     return Awaited(kind, now, digits) if kind and digits < _WHOLE[kind] else None
+
+
+def _says_else(word: str) -> bool:
+    """Whether a word is of Vietnamese, and of none that may stand beside what is named."""
+    return word.isalpha() and (bare := fold(word)) not in _MAY_NAME and is_syllable(bare)
 
 
 def told(

@@ -61,6 +61,11 @@ _FOREIGN = words_in(
 )
 """Beside these a word is no Vietnamese one without its spaces."""
 _TYPED = words_in("nhap go dien danh bam dung xai nhập gõ điền đánh bấm dùng xài bằng bang")
+_NAMED_TOGETHER = compiled(
+    r"pas|pw|khau|khao|matma|makhoa|mapin|login|dangnhap|taikhoan|kichhoat|xacnhan|xacthuc|dinhdanh|gooc|quot"
+)
+_NAMED_SHORT = compiled(r"\bm ?k(?:\b|[0-9])")
+"""Without one of these, folded and without its spaces, or with them, nothing is named."""
 _ADDED = words_in("thêm them cộng cong đuôi duoi liền lien kèm kem nối noi + gạch gach")
 _JOINS = words_in("rồi roi với voi và va số so năm nam nhà nha sinh dưới duoi là la chữ chu")
 """Words between the parts of a password that somebody describes: "tên con viết liền, thêm 2019"."""
@@ -128,6 +133,9 @@ class _Text(Struct):
 
 def passwords(text: str) -> Iterator[tuple[int, int]]:
     """Where each password stands, in order."""
+    folded = fold(text)
+    if not (_NAMED_TOGETHER.search(folded.replace(" ", "")) or _NAMED_SHORT.search(folded)) and _INNER.isdisjoint(text):
+        return
     read = _read(text)
     named = [
         (at, *_named(read.words, at))

@@ -124,22 +124,30 @@ NEAR = 200
 """So many characters on each side may tell what a number is."""
 
 
+_ALONE = " "
 _ANY_NUMBER = frozenset({""})
 """The word of an item that is digits; "#" in a phrase."""
 
 
-def _by_first() -> dict[str, list[tuple[tuple[frozenset[str], ...], Hint]]]:
-    """The phrases by their first words, the longest first; a word may be written without its marks."""
-    known: dict[str, list[tuple[tuple[frozenset[str], ...], Hint]]] = {}
+def _by_beginning() -> dict[str, dict[str, list[tuple[tuple[frozenset[str], ...], Hint]]]]:
+    """The phrases by their first and second words, the longest first; a word may be written without its marks.
+
+    Those of a single word have no second one.
+    """
+    known: dict[str, dict[str, list[tuple[tuple[frozenset[str], ...], Hint]]]] = {}
     for hint, phrases in _PHRASES.items():
         for phrase in phrases.split(", "):
             words = tuple(frozenset((word, fold(word))) if word != "#" else _ANY_NUMBER for word in phrase.split())
             for first in words[0]:
-                known.setdefault(first, []).append((words[1:], hint))
-    return {first: sorted(ways, key=lambda way: -len(way[0])) for first, ways in known.items()}
+                for second in words[1] if len(words) > 1 else (_ALONE,):
+                    known.setdefault(first, {}).setdefault(second, []).append((words[1:], hint))
+    for ways in known.values():
+        for second in ways:
+            ways[second].sort(key=lambda way: -len(way[0]))
+    return known
 
 
-_KNOWN = _by_first()
+_KNOWN = _by_beginning()
 _SPEAKING: tuple[Hint, ...] = ("id", "passport", "account", "bank", "card", "any_card", "safety", "unlocks")
 SPEAKING = frozenset(fold(word) for hint in _SPEAKING for word in _PHRASES[hint].replace(",", "").split())
 """The words of all that names a secret."""
@@ -178,11 +186,20 @@ class Hints:
         return hint in self._places
 
 
+def _ways(found: Sequence[Item], at: int) -> Sequence[tuple[tuple[frozenset[str], ...], Hint]]:
+    """The phrases that may begin with an item."""
+    ways = _KNOWN.get(found[at].word)
+    if not ways:
+        return ()
+    longer = ways.get(found[at + 1].word, ()) if at + 1 < len(found) else ()
+    return [*longer, *ways.get(_ALONE, ())]
+
+
 def _hints(found: Sequence[Item]) -> Iterator[tuple[Hint, int, int]]:
     """Each hint with its first and last item."""
     at = 0
     while at < len(found):
-        for rest, hint in _KNOWN.get(found[at].word, ()):
+        for rest, hint in _ways(found, at):
             last = at + len(rest)
             if last < len(found) and all(found[at + 1 + n].word in words for n, words in enumerate(rest)):
                 after = fold(found[last + 1].word) if last + 1 < len(found) else ""

@@ -3,7 +3,8 @@
 What is long enough to be a whole secret is found by `number_kinds`; a part of one is covered by its name alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from bot.language.fold import fold
 from bot.language.hints import CLOSE, POLITE, SAYING, Hints
@@ -41,12 +42,24 @@ def named_parts(text: str) -> Iterator[tuple[int, int, Secret]]:
         return
     plain = in_digits(text)
     found = items(plain)
-    at = 0
+    at, bare, hints = 0, _Bare(found), cache(lambda: Hints(found))
     while at < len(found):
         last = _end(plain, found, at)
-        if last > at and (kind := _kind(plain, found, at, last)):
+        if last > at and (kind := _kind(plain, found, bare, hints, at, last)):
             yield found[at].start, found[last - 1].end, kind
         at = max(last, at + 1)
+
+
+class _Bare(dict[int, str]):
+    """The words of items, folded: each once, where it is looked at."""
+
+    def __init__(self, found: Sequence[Item]) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, at: int) -> str:
+        self[at] = fold(self._found[at].word)
+        return self[at]
 
 
 def _end(plain: str, found: Sequence[Item], at: int) -> int:
@@ -57,36 +70,37 @@ def _end(plain: str, found: Sequence[Item], at: int) -> int:
     return last
 
 
-def _kind(plain: str, found: Sequence[Item], at: int, last: int) -> Secret | None:
+def _kind(
+    plain: str, found: Sequence[Item], bare: _Bare, hints: Callable[[], Hints], at: int, last: int
+) -> Secret | None:
     start, end = found[at].start, found[last - 1].end
     digits = sum(len(item.digits) for item in found[at:last])
-    behind = [fold(item.word) for item in found[last : last + CLOSE]]
+    behind = [bare[place] for place in range(last, min(last + CLOSE, len(found)))]
     if digits >= FEWEST or end in ordinary_ends(plain, start, found[at].end):
         return None
     if plain[end : end + 1] == "%" or (behind and behind[0] in _UNITS) or not _FAULT.isdisjoint(behind):
         return None
     if digits <= _FEW and behind and (behind[0] not in _BETWEEN or (digits == 1 and behind[0] in _PIECES)):
         return None
-    kind = _named(plain, found, at, digits, last=not behind)
+    kind = _named(plain, found, bare, at, digits, last=not behind)
     if kind is None:
         return None
-    hints = Hints(found)
-    return None if hints.before("other", at, CLOSE) or is_fault(found, hints, at, last - 1, digits) else kind
+    return None if hints().before("other", at, CLOSE) or is_fault(found, hints(), at, last - 1, digits) else kind
 
 
-def _named(plain: str, found: Sequence[Item], at: int, digits: int, *, last: bool) -> Secret | None:
+def _named(plain: str, found: Sequence[Item], bares: _Bare, at: int, digits: int, *, last: bool) -> Secret | None:
     """What the words right before an item name; `last`: no word comes behind it."""
     gap = plain[found[at - 1].end : found[at].start] if at else ""
     linked = ":" in gap or "=" in gap
     enough = digits >= (_FEW if gap else _SURE)
     for place in range(at - 1, max(-1, at - 1 - _BACK), -1):
         word = found[place].word
-        bare, before = fold(word), fold(found[place - 1].word) if place else ""
+        bare, before = bares[place], bares[place - 1] if place else ""
         kind = _NAMES.get(word) or _PAIRS.get((before, bare))
         alone = last and gap and place == at - 1 and bare not in _ALSO_ELSE
         if kind and (linked or enough or alone):
             return kind
-        battery = bare == "pin" and not _BATTERY.isdisjoint(fold(item.word) for item in found[place:at])
+        battery = bare == "pin" and not _BATTERY.isdisjoint(map(bares.__getitem__, range(place, at)))
         if bare in _ALSO_ELSE and (linked or digits >= _SURE) and not battery:
             return "otp"
         if word and bare not in _BETWEEN and not kind:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.language.fold import fold
 from bot.language.numbers import DOSSIER, SPOKEN, in_digits, words_in
 from bot.language.patterns import compiled
-from bot.language.plain_passwords import told_in_words, used_as
+from bot.language.plain_passwords import AS, told_in_words, used_as
 from bot.language.syllables import are_syllables, is_syllable
 
 _PIECE = re.compile(r"[:=]|[^\s:=]+")
@@ -79,6 +79,7 @@ _INNER, _STRONG = frozenset("@#$%&*!^~"), 8
 """Symbols within a word of so many characters that is a password though nothing says so."""
 _NAMED_AND_NUMBERED = compiled(r"(?:matkhau|mật_?khẩu|password|passcode|pass|mk)[0-9]{3,}[!@#$.]?")
 """A word for a password with digits, which is one: "matkhau123"."""
+_NAMED_SHORTEST = 5
 _NAMED_LIKE = ("matkhau", "mật", "pass", "mk")
 _REQUEST = compiled(r"[A-Z][0-9]{4,5}")
 """The code of a request."""
@@ -163,12 +164,12 @@ def _until(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[t
 def _of_name(read: _Text, first: int, after: int, end: int, done: int, *, strong: bool) -> Iterator[tuple[int, int]]:
     """The password that a word for one is said of, which stands from `first` to `after`; and what goes with it."""
     found = (_before(read, first, done) or _in_words(read, first, after, end, done)) if strong else None
-    found = found or _after(read, after, end, strong=strong)
+    found = found or (_after(read, after, end, strong=strong) if after < end else None)
     if strong and not found:
         found = _typed(read, first, done)
     if found:
         yield found
-    if strong:
+    if strong and after < end:
         yield from _parts(read, after, end, max(done, found[1] if found else 0))
 
 
@@ -219,9 +220,10 @@ def _before(read: _Text, first: int, done: int) -> tuple[int, int] | None:
 def _in_words(read: _Text, first: int, after: int, end: int, done: int) -> tuple[int, int] | None:
     """The password of everyday words behind the word for one, or before it."""
     begin = max(0, first - _BACK_TYPED)
-    if (found := used_as(read.words[begin:first])) and read.starts[begin + found[0]] >= done:
-        return read.starts[begin + found[0]], read.ends[begin + found[1] - 1]
-    if read.ends_sentence(after - 1) or read.ends_with(after - 1, ","):
+    used = used_as(read.words[begin:first]) if first and read.words[first - 1] in AS else None
+    if used and read.starts[begin + used[0]] >= done:
+        return read.starts[begin + used[0]], read.ends[begin + used[1] - 1]
+    if after == end or read.ends_sentence(after - 1) or read.ends_with(after - 1, ","):
         return None
     last = min(end, after + _FURTHEST_MADE_UP)
     last = next((at + 1 for at in range(after, last) if read.ends_sentence(at) or read.ends_with(at, ",")), last)
@@ -280,17 +282,22 @@ def _made_up(read: _Text, first: int, last: int, *, strong: bool) -> tuple[int, 
     joined = strong and _FOREIGN.isdisjoint(read.words[max(0, first - _FURTHEST) : last])
     for at in range(first, last):
         start, end = read.whole(at)
-        made_up = read.judged(at).strip("\"'“”«»(){}[],;.!?")
-        if len(made_up) >= (_MADE_UP if strong else _CODE) and _is_made_up(read.judged(at), strong=strong):
+        judged = read.judged(at)
+        made_up = judged.strip("\"'“”«»(){}[],;.!?")
+        if len(made_up) >= (_MADE_UP if strong else _CODE) and _is_made_up(judged, strong=strong):
             return start, end
-        if joined and _is_joined(read.judged(at), named=at > 0 and not read.ends_sentence(at - 1)):
+        if joined and _is_joined(judged, named=at > 0 and not read.ends_sentence(at - 1)):
             return start, end
     return None
 
 
 def _is_strong(word: str) -> bool:
     """Whether it is a password whatever is said: capitals, small letters, digits, and a symbol within."""
-    if word.lower().startswith(_NAMED_LIKE) and _NAMED_AND_NUMBERED.fullmatch(word.lower()):
+    if (
+        len(word) >= _NAMED_SHORTEST
+        and word.lower().startswith(_NAMED_LIKE)
+        and _NAMED_AND_NUMBERED.fullmatch(word.lower())
+    ):
         return True
     host = word.partition("@")[2]
     if len(word) < _STRONG or "." in host or "/" in word or _INNER.isdisjoint(word[1:-1]):

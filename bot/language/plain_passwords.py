@@ -69,7 +69,8 @@ _COMMON = words_in(
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgbyhnujmikolp", "abcdefghijklmnopqrstuvwxyz")
 _KEYS = 4
 _USING = words_in("bằng bang dùng dung lấy lay xài xai chọn chon để de đặt dat gõ go nhập nhap use using là la dụng")
-_AS = words_in("làm lam as my the")
+AS = words_in("làm lam as my the")
+"""Right before the word for a password: "dùng hoamai làm mật khẩu"."""
 _CALLED = words_in("chữ chu từ tu tên ten con")
 _USED = 3
 """Words of a password that somebody uses "as" one."""
@@ -144,7 +145,7 @@ def _behind_what_it_is_for(words: Sequence[str]) -> int:
 def used_as(words: Sequence[str]) -> tuple[int, int] | None:
     """The same among the words before the word for one: "đăng nhập bằng hoamai làm mật khẩu"."""
     last = len(words)
-    while last and words[last - 1] in _AS:
+    while last and words[last - 1] in AS:
         last -= 1
     if last == len(words):
         return None

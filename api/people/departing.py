@@ -11,7 +11,7 @@ from bot.desk.departure import Departures, Held
 from bot.desk.roster import Roster, Volunteer
 
 SURE = "sure"
-"""The field that says that whoever sends the form knows what goes back."""
+"""The field that says which codes whoever sends the form knows to go back."""
 _FRAME = frozenset({"proof", SURE})
 
 
@@ -32,12 +32,13 @@ async def question(
     action: str,
     back: str,
 ) -> Response | None:
-    """The page that asks; None where somebody who becomes `after` holds nothing, or whoever sent the form is sure.
+    """The page that asks; None where somebody who becomes `after` holds nothing but what whoever sent the form agreed
+    to: what came to them since the question is named first.
 
     `action` is where the form goes, `back` where it came from.
     """
-    held = Held() if form.text(SURE) else await departures.held(after)
-    if not held:
+    held = await departures.held(after)
+    if set(_codes(held)).issubset(form.text(SURE).split()):
         return None
     teams = [GoesBack(roster.team(team).name, _codes(held.of(team))) for team in held.teams]
     typed = [(name, text) for name, texts in _written(form).items() for text in texts]

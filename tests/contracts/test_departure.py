@@ -63,9 +63,7 @@ async def test_what_they_held_goes_back_once_whoever_decides_knows(
         assert "Hoa đang giữ 1 yêu cầu và 1 hẹn đến nhà" in asked
         assert f"{talked}, {visit}" in asked
         assert (await request_of(site, talked)).holder == "hoa", "nothing yet"
-        again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked))
-        again.pop("proof")
-        assert (await send(decides, path, **again)).status_code == 303
+        assert (await send(decides, path, **_filled_in(asked))).status_code == 303
     after = await request_of(site, talked)
     assert (after.state, after.holder, after.opened_at) == ("waiting", "", before.opened_at)
     assert "hoa" in after.passed
@@ -79,6 +77,28 @@ async def test_what_they_held_goes_back_once_whoever_decides_knows(
         page = re.sub(r"<[^>]+>", "", html.unescape((await reads.get("/desk/record")).text))
     assert f"Hoa không giúp {talked} nữa, yêu cầu về lại hàng chờ." in page
     assert "rời chat" not in page, "they never had one"
+
+
+@pytest.mark.parametrize(("by", "path", "fields"), WAYS, ids=["leaves", "out of the team", "other teams"])
+async def test_what_they_took_since_the_question_is_named_too(
+    site: Site, talked: str, by: str, path: str, fields: dict[str, str]
+) -> None:
+    async with signed_in(site, by) as decides:
+        asked = html.unescape((await send(decides, path, **fields)).text)
+        since = await say(site, (*MET, *ASK))
+        await do(site, "take", since, "hoa")
+        named = await send(decides, path, **_filled_in(asked))
+        assert f"{talked}, {since}" in html.unescape(named.text)
+        assert (await request_of(site, since)).holder == (await request_of(site, talked)).holder == "hoa"
+        assert (await send(decides, path, **_filled_in(html.unescape(named.text)))).status_code == 303
+    assert (await request_of(site, since)).state == (await request_of(site, talked)).state == "waiting"
+
+
+def _filled_in(page: str) -> dict[str, str]:
+    """What the form of the question holds, without the proof, which is added to each form."""
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    fields.pop("proof")
+    return fields
 
 
 async def test_who_holds_nothing_goes_without_a_question(site: Site, admin: httpx.AsyncClient) -> None:
@@ -118,5 +138,5 @@ async def test_residents_of_a_channel_that_is_off_are_said_to_be_untold(site: Si
     await store.commit(opened.chat, await store.load(opened.chat), turn, (), pulled=False)
     asked = html.unescape((await send(admin, LEAVES)).text)
     assert f"{opened.code}: kênh nhắn tin của người nhờ đang tắt" in asked
-    await send(admin, LEAVES, sure="yes")
+    await send(admin, LEAVES, sure=opened.code)
     assert f"{opened.code}: kênh nhắn tin của người nhờ đang tắt" in (await admin.get("/desk/people/hoa")).text

@@ -1,7 +1,7 @@
 """The desk in a real browser: for everyone, by keyboard, and without scripts."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.desk.hands import (
@@ -179,3 +179,12 @@ async def test_the_whole_way_without_scripts(browser: Browser, site: Site) -> No
         await page.get_by_role("button", name="Gửi góp ý").click()
         await expect(page.locator("#done")).to_contain_text("Đã gửi góp ý.")
         assert (await site.parts.store.escalation(code)) is not None
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+async def test_the_label_of_the_search_stands_above_its_field(desk: Page, size: ViewportSize) -> None:
+    await desk.set_viewport_size(size)
+    label, field = [await desk.locator(part).bounding_box() for part in (".search label", "#code")]
+    assert label
+    assert field
+    assert label["y"] + label["height"] <= field["y"]

@@ -81,20 +81,22 @@ def test_condolence_comes_first_where_the_death_was_just_now(text: str, danger: 
     assert match(text).danger == danger
 
 
-@pytest.mark.parametrize("text", ["đưa mã kích hoạt vneid cho đứa gọi đến rồi", "cài app vssid giả rồi giờ sao"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "đưa mã kích hoạt vneid cho đứa gọi đến rồi",
+        "dua ma kich hoat vneid cho dua goi den roi",
+        "cài app vssid giả rồi giờ sao",
+        "nó bảo đọc số trên thẻ căn cước để làm định danh mức 2, tôi đọc rồi",
+    ],
+)
 def test_who_gave_a_code_away_in_the_words_of_a_guide_gets_first_aid(text: str) -> None:
     assert match(text).danger == "access_given"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "dua ma kich hoat vneid cho dua goi den roi",
-        "nó bảo đọc số trên thẻ căn cước để làm định danh mức 2, tôi đọc rồi",
-    ],
-)
-def test_who_may_have_given_a_code_away_in_the_words_of_a_guide_is_asked(text: str) -> None:
-    assert (match(text).decision, match(text).perhaps) == ("ask", ("access_given",))
+def test_who_may_have_given_a_number_away_in_the_words_of_a_guide_is_asked() -> None:
+    found = match("co nguoi goi den dong bo dinh danh muc 2, toi doc so can cuoc roi")
+    assert (found.decision, found.perhaps) == ("ask", ("access_given",))
 
 
 @pytest.mark.parametrize(

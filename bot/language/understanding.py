@@ -40,10 +40,10 @@ GREETING = 0.35
 """How likely a greeting must be to be greeted."""
 DANGER, DANGER_IN_BRIEF = 0.5, 0.54
 """How likely all dangers must be together for first aid: in a tale, and in few words, which tell less."""
-_AGAINST = 0.15
+_AGAINST = 0.2
 """How much likelier they must be where a guide is certain."""
 _OF_ACCOUNTS: frozenset[Danger] = frozenset({"money_gone", "access_given", "threatened", "lost"})
-_SURE_OF_LIFE, _SURE_TOGETHER = 0.88, 0.65
+_SURE_OF_LIFE, _SURE_TOGETHER = 0.85, 0.62
 """How likely the model of dangers alone must find them, or both models together, where the danger is not one
 of accounts: words of fire, pain and death are said of everything, those of codes and cards hardly.
 """

@@ -43,7 +43,7 @@ DANGER, DANGER_IN_BRIEF = 0.5, 0.54
 _AGAINST = 0.2
 """How much likelier they must be where a guide is certain."""
 _OF_ACCOUNTS: frozenset[Danger] = frozenset({"money_gone", "access_given", "threatened", "lost"})
-_SURE_OF_LIFE, _SURE_TOGETHER = 0.85, 0.62
+_SURE_OF_LIFE, _SURE_TOGETHER = 0.8, 0.55
 """How likely the model of dangers alone must find them, or both models together, where the danger is not one
 of accounts: words of fire, pain and death are said of everything, those of codes and cards hardly.
 """

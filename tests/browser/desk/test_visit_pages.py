@@ -57,3 +57,18 @@ async def test_from_taking_to_counting_without_a_violation(browser: Browser, sit
         await page.get_by_role("button", name="Ghi lại").click()
         await expect(page.get_by_role("status")).to_contain_text("Đã ghi một lượt giúp.")
         assert await violations(page) == []
+
+
+@pytest.mark.page_faults("status of 401")
+async def test_an_open_page_is_left_once_its_session_ended(browser: Browser, site: Site) -> None:
+    """What stands there, where residents live among it, is for nobody who holds that device now."""
+    async with await browser.new_context(viewport=DESKTOP, base_url=site.address) as context:
+        page = await context.new_page()
+        await page.goto(await site.parts.people.sign_in_link("hoa", site=site.address))
+        await page.get_by_role("button").click()
+        await page.goto("/desk/visits")
+        await page.get_by_role("button", name="Nhận", exact=True).click()
+        await expect(page.get_by_text("số 5 ngõ Mẫu")).to_be_visible()
+        await site.parts.sessions.end_all("hoa")
+        await expect(page.get_by_label("Mật khẩu")).to_be_visible(timeout=10_000)
+        await expect(page.get_by_text("số 5 ngõ Mẫu")).to_have_count(0)

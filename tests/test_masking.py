@@ -6,7 +6,7 @@ from time import process_time
 from typing import Literal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.desk.roster import Volunteer
@@ -117,6 +117,7 @@ between = st.sampled_from(sorted(BETWEEN))
 
 
 @given(digits(6), looks, between, st.sampled_from(CODES))
+@example("482917", "some in figures", "colons", "mã pin của bác {}")
 @settings(deadline=None, max_examples=400)
 def test_a_code_in_any_form_is_covered(code: str, look: str, parted: str, around: str) -> None:
     masked, kinds = mask(around.format(written(code, look, parted)))

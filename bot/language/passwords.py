@@ -227,6 +227,8 @@ def _in_words(read: _Text, first: int, after: int, end: int, done: int) -> tuple
         return None
     last = min(end, after + _FURTHEST_MADE_UP)
     last = next((at + 1 for at in range(after, last) if read.ends_sentence(at) or read.ends_with(at, ",")), last)
+    if any(read.words[at] in _IS and _is_in_number(read, at) for at in range(after + 1, last)):
+        return None
     asked = last > after and read.text[read.starts[last - 1] : read.ends[last - 1]].endswith("?")
     english = read.words[after - 1].startswith("passw") or not _FOREIGN.isdisjoint(read.words[begin:last])
     found = None if asked else told_in_words(read.words[after:last], english=english)
@@ -317,10 +319,15 @@ def _is_joined(written: str, *, named: bool) -> bool:
     return not is_syllable(bare.lower()) and are_syllables(bare.lower())
 
 
+def _is_in_number(read: _Text, at: int) -> bool:
+    """Whether what says what a password is stands within a number: "2:7:8:1"."""
+    return _is_number(read.words[at - 1]) and read.ends[at - 1] == read.starts[at]
+
+
 def _said(read: _Text, at: int, first: int) -> tuple[int, int] | None:
     """The password behind the word that says what it is."""
-    if at > first and _is_number(read.words[at - 1]) and read.ends[at - 1] == read.starts[at]:
-        return read.whole(at - 1)  # "2:7:8:1" is a number
+    if at > first and _is_in_number(read, at):
+        return read.whole(at - 1)
     while at < len(read.words) and read.words[at] in _IS:
         at += 1
     if at == len(read.words):

@@ -100,3 +100,11 @@ def test_a_sheet_has_two_sides_only_where_no_choice_parts_it() -> None:
             if sheet.paper.sides > 1:
                 assert sheet.paper.sides <= SIDES, name
                 assert not led & {*steps_of(sheet)[1:]}, f"{name} {sheet.start}"
+
+
+def test_a_list_of_sheets_names_all_banks_that_a_sheet_begins_with_and_not_one_alone() -> None:
+    for name, _, hung in every_guide():
+        if name.startswith("lua-dao"):
+            line = next(sheet.first_line for sheet in hung if sheet.start == "money_gone")
+            assert all(bank in line for bank in ("BIDV", "Agribank", "VietinBank", "Vietcombank")), line
+            assert "113." in next(sheet.first_line for sheet in hung if sheet.start == "access_given")

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import count
+from itertools import count, takewhile
 
 from msgspec import Struct
 
 from api.guides.paper import Paper, on_sheet
 from api.guides.printed import Heading, Printer, Section
 from bot.content.guide import Guide
+from bot.telephones import telephones
 
 Begins = Mapping[str, str]
 """The first step of each sheet, and the choice (`step/choice`) that leads there."""
@@ -24,6 +25,13 @@ class Sheet(Struct, frozen=True):
     heading: Heading
     sections: Sequence[Section]
     paper: Paper
+
+    @property
+    def first_line(self) -> str:
+        """What its first step begins with; of a list of telephone numbers all of them, for one alone helps few."""
+        first, *others = self.sections[0].steps[0].text.splitlines()
+        numbers = takewhile(lambda line: any(telephones(line)), others) if any(telephones(first)) else ()
+        return ", ".join((first, *numbers))
 
 
 def sheets(guide: Guide, printer: Printer) -> list[Sheet]:

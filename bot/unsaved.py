@@ -4,6 +4,7 @@ Zalo promises to send a message again only where it got no connection. So a refu
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -14,8 +15,10 @@ from bot.intake import BEAT_SECONDS, answered
 from bot.model import Incoming
 from bot.process import Tasks
 
-KEPT: Final = 250
+KEPT: Final = 5_000
 """How many messages a worker keeps at most, all conversations together: they are in its memory alone."""
+
+_log = logging.getLogger("toso.unsaved")
 
 
 class Unsaved:
@@ -28,6 +31,7 @@ class Unsaved:
         self._handle = handle
         self._tasks = tasks
         self._waiting: dict[str, deque[Incoming]] = {}
+        self._full = False
 
     async def __call__(self, incoming: Incoming) -> None:
         """Raises StoreDown where it is not saved yet; then it is tried again, unless too many are already."""
@@ -44,7 +48,12 @@ class Unsaved:
         key = incoming.chat.key
         waiting = self._waiting.get(key, deque())
         known = any(each.id == incoming.id for each in waiting)
-        if known or sum(map(len, self._waiting.values())) >= KEPT:
+        if known:
+            return
+        if sum(map(len, self._waiting.values())) >= KEPT:
+            if not self._full:
+                _log.error("%d messages wait for the store, and no more are kept: others are lost", KEPT)
+            self._full = True
             return
         waiting.append(incoming)
         if key not in self._waiting:
@@ -57,3 +66,4 @@ class Unsaved:
             await answered(self._handle, waiting[0])
             waiting.popleft()
         del self._waiting[key]
+        self._full = False

@@ -53,11 +53,14 @@ async def test_each_is_answered_once_and_in_order(tasks: Tasks) -> None:
     assert handled.ids == ["4", "1", "2", "3"]
 
 
-async def test_no_more_are_kept_than_fit(tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_more_are_kept_than_fit_and_the_log_says_so_once(
+    tasks: Tasks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("bot.unsaved.KEPT", 3)
     handled = Handled()
     unsaved = Unsaved(handled, tasks)
     await refused(unsaved, *(said(f"{number}", f"{number}") for number in range(5)))
+    assert caplog.text.count("others are lost") == 1
     handled.down = False
     await until(lambda: len(handled.ids) == 3)
     await unsaved(said("4", "4"))

@@ -20,10 +20,15 @@ IN_A_ROW = 3
 """A channel is down once so many conversations fail one after the other, and none gets through between them..."""
 TRIES_ALONE = 6
 """...or so many tries of one parcel, by all workers, while nobody else has anything to send."""
+MANY_IN_A_ROW = 2 * IN_A_ROW
+"""So many that fail one after the other are no longer each in a trouble of their own, whatever was seen of them."""
 MOST_ALONE = 1000
 """So many conversations are known at most for a trouble of their own."""
-FIRST_SECOND_COPY_MS, LONGEST_SECOND_COPY_MS = 30_000, 120_000
-"""Between two second copies, of all conversations together: the platform may take each, and only not say so."""
+MOST_IN_DOUBT = 10_000
+"""So many parcels in doubt are remembered at most."""
+FIRST_SECOND_COPY_MS, LONGEST_SECOND_COPY_MS = 10_500, 120_000
+"""While nothing gets through: before the first second copy, and between two, of all conversations together. The
+platform may take each and only not say so, or take none, and then that message is lost."""
 SAID_SECONDS = 30
 """How long the store says that a channel is down, unless a worker says so again."""
 _SAY_AGAIN_MS = 10_000
@@ -61,6 +66,11 @@ class Breaker:
         self._alone: set[str] = set()
         self._tries = 0
         self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
+        self.doubts = 0
+        """How many parcels have come to be in doubt so far."""
+        self._in_doubt: dict[Parcel, int] = {}
+        self._proven = 0
+        self._silent = False
         self._refused: list[Parcel] = []
         self.to_restore: list[Parcel] = []
         """What was given up as refused before anybody knew that everything is, the last first."""
@@ -75,11 +85,13 @@ class Breaker:
         What one conversation cannot get through is its own trouble, until nobody else gets anything through either. It
         stays its own once others got through meanwhile, and until it gets something through itself.
         """
-        alone = conversation in self._alone
-        if not alone:
-            self._row.add(conversation)
+        self._begin_trouble(now_ms)
+        self._row.add(conversation)
+        if conversation in self._alone:
+            alone = len(self._row) < MANY_IN_A_ROW
+        else:
             self._tries += 1
-            alone = len(self._row) < IN_A_ROW and (self._tries < IN_A_ROW or tries < TRIES_ALONE)
+            alone = len(self._row - self._alone) < IN_A_ROW and (self._tries < IN_A_ROW or tries < TRIES_ALONE)
         if self.tries_all and alone:
             return False
         return self.trip(why, now_ms)
@@ -108,13 +120,21 @@ class Breaker:
         if before:
             self._pause_ms = min(2 * self._pause_ms, LONGEST_PAUSE_MS)
         self.down = Down(why, before.since_ms if before else now_ms, refusing)
+        self._begin_trouble(now_ms)
         self._probe_ms, self._probing = now_ms + self._pause_ms, False
+        if self._copy_ms > now_ms:
+            self._probe_ms = min(self._probe_ms, self._copy_ms)
         self.to_restore += reversed(self._refused)
         self._refused.clear()
         return before is None or before.refusing != refusing
 
-    def heal(self, conversation: str = "") -> None:
-        """The platform answered for a message as it should, of this `conversation` where that is known."""
+    def heal(self, conversation: str = "", proves: int | None = None) -> None:
+        """The platform answered for a message as it should, of this `conversation` where that is known.
+
+        `proves` is what `doubts` said when it left: for those parcels it shows that they may be tried once more.
+        """
+        self._proven = max(self._proven, self.doubts if proves is None else proves)
+        self._silent = False
         self.down, self._pause_ms, self._probing = None, FIRST_PAUSE_MS, False
         self._copy_pause_ms, self._copy_ms = FIRST_SECOND_COPY_MS, 0
         self._refused.clear()
@@ -140,8 +160,43 @@ class Breaker:
         """Whether one parcel should be tried."""
         return not self.tries_all and now_ms >= self._probe_ms
 
+    @property
+    def in_trouble(self) -> bool:
+        """Whether something came to nothing, and nothing got through since."""
+        return self._copy_ms > 0
+
+    def in_doubt(self, parcel: Parcel, *, plainer: bool = False) -> None:
+        """Nobody knows whether the platform took this one; said again, it is nothing new.
+
+        `plainer`: the next try is in another form.
+        """
+        if parcel not in self._in_doubt:
+            self.doubts += 1
+            if len(self._in_doubt) >= MOST_IN_DOUBT:
+                self._in_doubt.clear()
+            self._in_doubt[parcel] = 0 if plainer else self.doubts
+
+    def proven(self, parcel: Parcel) -> bool:
+        """Whether a message that left after this one came to be in doubt got through: then it may be tried again.
+
+        What goes in another form at its second try need not wait for that, unless the platform takes nothing.
+        """
+        number = self._in_doubt.get(parcel, self._proven + 1)
+        return number <= self._proven and (number > 0 or self.down is None)
+
+    def asked(self, why: str, now_ms: int) -> None:
+        """The platform was asked who we are, and says so, or not, for this reason. Once it does again, it is back."""
+        if self._silent and not why:
+            self._copy_ms = now_ms
+        self._silent = bool(why)
+
+    def _begin_trouble(self, now_ms: int) -> None:
+        """Nothing gets through from now on, as far as known: no second copy before an outage that is short is over."""
+        self._copy_ms = self._copy_ms or now_ms + FIRST_SECOND_COPY_MS
+
     def copy_pause_ms(self, now_ms: int) -> int:
         """How long no other second copy may be sent once one is sent now; 0 where that is too early."""
+        self._begin_trouble(now_ms)
         return self._copy_pause_ms if now_ms >= self._copy_ms else 0
 
     def copied(self, now_ms: int) -> None:
@@ -179,14 +234,16 @@ class Breakers:
         """The channels that are down and should be tried."""
         return [channel for channel, breaker in self._of.items() if breaker.wants_probe(now_ms)]
 
-    async def may_copy(self, channel: str, now_ms: int) -> bool:
-        """Whether a parcel that may have arrived may be sent once more: while a channel is down, few of all are.
+    async def may_copy(self, parcel: Parcel, now_ms: int) -> bool:
+        """Whether a parcel that may have arrived may be sent once more: while nothing gets through, few of all are.
 
         One worker alone sends them, unless it is silent for longer than it would wait. Raises StoreDown.
         """
+        channel = parcel[0].channel
         breaker = self._of[channel]
-        if breaker.down is None:
+        if breaker.proven(parcel):
             return True
+        breaker.in_doubt(parcel)  # it may be another worker that tried it
         pause_ms = breaker.copy_pause_ms(now_ms)
         if not pause_ms or not await self._store.lead(f"second copy:{channel}", pause_ms + 2 * LONGEST_PAUSE_MS):
             return False

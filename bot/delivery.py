@@ -62,7 +62,7 @@ class _Line:
     the same. It is counted from before the store was asked, so it is never later than by the store's own clock.
     """
 
-    __slots__ = ("after", "chat", "doubts", "fails", "parcels", "renewing", "until_ms")
+    __slots__ = ("after", "chat", "doubts", "fails", "parcels", "proves", "renewing", "until_ms")
 
     def __init__(self, waiting: Waiting, until_ms: int) -> None:
         self.chat = waiting.chat
@@ -70,6 +70,7 @@ class _Line:
         self.until_ms = until_ms
         self.fails = waiting.fails
         self.doubts = waiting.doubts
+        self.proves = 0
         self.parcels: deque[bytes] = deque()
         self.renewing = asyncio.Lock()
 
@@ -173,6 +174,7 @@ class Sender:
                 if line.doubts and not await self._may_copy(line):
                     return await self._wait(line)
                 outcome: Outcome = Unconfirmed("it was cut off")
+                line.proves = self._breakers[line.chat.channel].doubts
                 if line.doubts < DOUBTS:
                     parcel = line.parcels[0][_mark_of(line.parcels[0]) > 0 :]
                     outcome = await channel.send(line.chat, parcel, line.doubts, line.priority)
@@ -221,7 +223,12 @@ class Sender:
         """Whether the first parcel is done with; else it waits again, or the person is gone."""
         if not isinstance(outcome, Sent):
             return await self._failed(line, outcome)
-        self._breakers[line.chat.channel].heal(line.chat.key)
+        breaker = self._breakers[line.chat.channel]
+        over = breaker.in_trouble
+        breaker.heal(line.chat.key, line.proves)
+        if over:
+            with suppress(StoreDown):  # the next sweep does it
+                await self.resend()
         if outcome.closing:
             await self._tell(line.chat, line.number, "closing")
         elif outcome.moved_to:
@@ -279,6 +286,7 @@ class Sender:
     async def _answers(self, line: _Line) -> bool:
         """Whether the platform answers at all: else nothing is given up, and no second copy is spent on it."""
         why = await self._channels[line.chat.channel].check()
+        self._breakers[line.chat.channel].asked(why, self._clock.now_ms())
         if why:
             await self._count(line, ChannelDown(why))
         return not why
@@ -289,7 +297,7 @@ class Sender:
             return False
         channel, now_ms = line.chat.channel, self._clock.now_ms()
         with suppress(StoreDown):
-            if await self._breakers.may_copy(channel, now_ms):
+            if await self._breakers.may_copy((line.chat, line.number), now_ms):
                 return True
         if (down := self._breakers[channel].down) and not down.refusing:
             self._breakers[channel].trip(down.why, now_ms)
@@ -315,6 +323,7 @@ class Sender:
 
     async def _in_doubt(self, line: _Line, outcome: Unconfirmed) -> bool:
         line.doubts += 1
+        self._breakers[line.chat.channel].in_doubt((line.chat, line.number), plainer=outcome.plainer)
         last = line.doubts >= DOUBTS or (outcome.once and not self._is_down(line))
         last = last and await self._answers(line)
         then = "it counts as sent" if last else "trying once more"

@@ -59,11 +59,13 @@ class Unconfirmed(Struct, frozen=True, tag=True):
     """The parcel left, and nobody knows whether the platform took it: it may arrive twice if it is sent again.
 
     `once`: it is not worth a second try. `answered`: the platform answered, and may only mean whom it is for.
+    `plainer`: it may be its picture or recording that the platform fails at, and the second try is in words alone.
     """
 
     why: str
     once: bool = False
     answered: bool = False
+    plainer: bool = False
 
 
 class ChannelDown(Struct, frozen=True, tag=True):

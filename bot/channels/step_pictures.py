@@ -5,7 +5,9 @@ import logging
 from contextlib import suppress
 from typing import Final
 
-from bot.ports import Clock, DrawnPictures
+from msgspec import structs
+
+from bot.ports import Clock, DrawnPictures, Outcome, Unconfirmed
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +16,11 @@ PATIENCE_SECONDS: Final = 3.0
 REST_SECONDS: Final = 300
 MEDIA_TRIES: Final = 4
 """How often a picture or a recording that somebody sent is tried where the platform fails at it: what follows waits."""
+
+
+def plainer_next(outcome: Outcome) -> Outcome:
+    """What came of a step with its picture or recording: the next try, if there is one, is in words alone."""
+    return structs.replace(outcome, plainer=True) if isinstance(outcome, Unconfirmed) else outcome
 
 
 def content_of(name: str) -> str:

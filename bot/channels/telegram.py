@@ -11,7 +11,7 @@ import aiohttp
 from bot.channels import telegram_copies as copies
 from bot.channels.limits import Limiter
 from bot.channels.reaching import UNREACHED
-from bot.channels.step_pictures import MEDIA_TRIES
+from bot.channels.step_pictures import MEDIA_TRIES, plainer_next
 from bot.channels.telegram_admin import MAX_CONNECTIONS, TelegramAdmin
 from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_keyboard import keyboard_of
@@ -141,9 +141,9 @@ class TelegramChannel:
             return Later(wait, "rate", exact=True)
         method, _, body = parcel.partition(b"\n")
         if method == METHOD and self._pictures and not doubts:
-            return await self._pictures.send(body, self._call_with_file)
+            return plainer_next(await self._pictures.send(body, self._call_with_file))
         if method == ALOUD and self._voices and not doubts:
-            return await self._voices.send(body, self._call_with_file)
+            return plainer_next(await self._voices.send(body, self._call_with_file))
         if method == copies.METHOD:
             return await copies.send(body, self._files, self._call_with_file)
         if method in (METHOD, ALOUD):  # that was switched off while it waited, or it came to nothing once

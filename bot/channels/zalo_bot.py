@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Map
 from typing import Final
 
 from bot.channels.limits import Limiter
-from bot.channels.step_pictures import MEDIA_TRIES
+from bot.channels.step_pictures import MEDIA_TRIES, plainer_next
 from bot.channels.zalo_bot_api import ZaloBotApi, typing_until
 from bot.channels.zalo_bot_copies import Copies, Shelf
 from bot.channels.zalo_bot_polling import Polling
@@ -159,7 +159,8 @@ class ZaloBotChannel:
         method, _, picture = head.decode().partition(" ")
         steps = self._steps if picture and not doubts else None
         answer = await steps.shown(self._api, body, picture) if steps else None
-        return await self._settled(method == _MESSAGE, answer or await self._api.call(method, body))
+        result = await self._settled(method == _MESSAGE, answer or await self._api.call(method, body))
+        return plainer_next(result) if answer else result
 
     async def _passed_on(self, body: bytes, instead: bytes) -> Outcome:
         """Send a copy of a picture; `instead`, where it cannot be shown: Zalo takes none but by an address."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.channels.limits import Limiter
-from bot.channels.step_pictures import MEDIA_TRIES
+from bot.channels.step_pictures import MEDIA_TRIES, plainer_next
 from bot.channels.zalo_oa_calls import Calls, Faulty, Silent
 from bot.channels.zalo_oa_codes import (
     BACKOFF_SECONDS,
@@ -67,7 +67,8 @@ class Parcels:
             for _ in range(2 if _passes_on(body) else 1):  # an upload is a call, too
                 if wait := await self._limiter.turn(chat.chat, priority):
                     return Later(wait, "rate", exact=True)
-            return await self._sent(chat, path, (body, instead), "" if doubts else picture, window)
+            result = await self._sent(chat, path, (body, instead), "" if doubts else picture, window)
+            return plainer_next(result) if picture and not doubts else result
         except PictureWrong as error:
             return Refused(f"its picture cannot be sent: {error}")
         except AccountDown as error:

@@ -19,7 +19,7 @@ from bot.language.fold import fold
 from bot.model import Drawn
 from bot.pictures.colours import ON_PICTURES, RING, SCREEN, contrast
 from bot.pictures.controls import RIGHT
-from bot.pictures.describing import CUTOUT, NO_TAP, ON_PAPER, SIZE, STRIP, Description, describe
+from bot.pictures.describing import CUTOUT, NO_TAP, ON_PAPER, SIZE, STRIP, TAP_ICON, Description, describe
 from bot.pictures.drawing import NOTE_HEIGHT, draw, near, plan
 from bot.pictures.gallery import Gallery, Recipe
 from bot.pictures.icons import ICONS
@@ -342,3 +342,121 @@ def test_whatever_is_different_has_another_name() -> None:
 @pytest.mark.parametrize("name", ["", "a", "a/b/1/c/1/fr", "a/b/x/c/1/vi", "a/b/1/c/1/vi/more", "a/b/1/c/-1/vi"])
 def test_what_is_no_name_is_none(name: str) -> None:
     assert Recipe.read(name) is None
+
+
+def test_a_line_of_words_that_would_be_cut_through_is_left_out() -> None:
+    for y, seen in ((-2, None), (30, None), (54, None), (30, (20.0, 60.0)), (30, (0.0, 40.0))):
+        image = Image.new("RGB", (400, 120), SCREEN)
+        Pen(image, 0, seen).text(10, y, "Mật khẩu", 40, "#000000", "Regular")
+        assert (image.getcolors() == [(400 * 120, (255, 255, 255))]) == (y != 30 or seen is not None), (y, seen)
+
+
+def test_no_words_are_cut_through_where_a_screen_goes_on_above() -> None:
+    shown = describe(screens(), "Cổng Dịch vụ công", "place", "Phường, xã", 1, "en")
+    planned = plan(shown)
+    city = lay_out(Pen(None), shown.controls, planned.below + 22)[0]
+    assert city[1] - planned.moved < planned.below < city[3] - planned.moved
+    others = (Control("field", Label("Tên khác", shown.controls[0].label.en)), *shown.controls[1:])
+    assert draw(replace(shown, controls=others)) == draw(shown)
+
+
+def test_the_ring_covers_no_words_above_or_below_what_is_tapped() -> None:
+    for shown in every_picture():
+        planned = plan(shown)
+        if planned.tapped is None or shown.tap < 0 or shown.controls[shown.tap].kind == "shutter":
+            continue
+        boxes = lay_out(Pen(None), shown.controls, planned.below + 22)
+        _, top, _, end = boxes[shown.tap]
+        for box in boxes:
+            assert box[3] <= top - 24 or box[1] >= end + 24 or box[1] == top, (shown.title, shown.tap)
+
+
+def test_what_is_tapped_has_the_sign_that_its_step_names() -> None:
+    seen = 0
+    for shown, text in pictures_of_steps():
+        for name, kinds in _NAMES_OF_SIGNS.items():
+            if re.search(name, text) and shown.tap != NO_TAP:
+                seen += 1
+                assert _sign_of(shown) in kinds, (text, _sign_of(shown))
+    assert seen > 15
+
+
+_NAMES_OF_SIGNS = {
+    "hình bánh răng": {"gear", "Cài đặt"},
+    "ba gạch": {"bars"},
+    "three bars": {"bars"},
+    "thùng rác": {"bin"},
+    "hình máy quay": {"video", "Máy quay đã tắt"},
+    "máy ảnh có mũi tên vòng": {"Đổi máy quay"},
+    "hình mã vuông": {"qr"},
+    "(?<!thì )[Bb]ấm hình kính lúp": {"magnifier", "search", "Tìm kiếm"},
+    "magnifying glass at the": {"magnifier", "Tìm kiếm"},
+}
+
+
+def _sign_of(shown: Description) -> str:
+    """The sign in the bar; of a tile its words; else the kind of the control."""
+    if shown.tap == TAP_ICON:
+        return shown.icon.kind if shown.icon else ""
+    control = shown.controls[shown.tap]
+    return control.label.vi if control.kind == "tile" else control.kind
+
+
+def test_what_is_tapped_is_where_its_step_says() -> None:
+    upper = lower = 0
+    for shown, text in pictures_of_steps():
+        tapped = plan(shown).tapped
+        if tapped and "bấm" in text.lower() and "góc trên" in text:
+            upper += 1
+            assert tapped[1] < SIZE[1] / 2, text
+        if tapped and "cuối màn hình" in text:
+            lower += 1
+            assert tapped[1] > SIZE[1] / 2, text
+    assert upper > 10
+    assert lower
+
+
+def test_the_amount_that_a_picture_is_said_to_show_is_whole_on_it() -> None:
+    seen = 0
+    for guide in (parsed.guide for parsed in content().guides):
+        for name, step in guide.steps.items():
+            for lang in LANGUAGES:
+                if not step.picture or "số tiền" not in guide.says("vi").steps[name].alt:
+                    continue
+                shown = describe(screens(), step.picture.app, step.picture.screen, step.picture.tap, 1, lang)
+                planned = plan(shown)
+                places = zip(shown.controls, lay_out(Pen(None), shown.controls, planned.below + 22), strict=True)
+                amounts = [box for control, box in places if control.kind == "money"]
+                assert amounts, (guide.id, name)
+                for amount in amounts:
+                    seen += 1
+                    assert planned.below <= amount[1] - planned.moved, (guide.id, name, lang)
+                    assert amount[3] - planned.moved <= SIZE[1], (guide.id, name, lang)
+    assert seen > 20
+
+
+def test_english_on_a_picture_says_what_its_step_says() -> None:
+    seen = 0
+    for guide in (parsed.guide for parsed in content().guides):
+        for name, step in guide.steps.items():
+            if not step.picture or not (found := screens().find(step.picture.app, step.picture.screen)):
+                continue
+            labels = [*(control.label for control in found.controls), *([found.icon.label] if found.icon else [])]
+            on_screen = {fold(label.vi): label.en for label in labels}
+            for vi, said in _SAID_IN_ENGLISH.findall(guide.says("en").steps[name].text):
+                if drawn := on_screen.get(fold(vi)):
+                    seen += 1
+                    one, other = ({*text.lower().split()} for text in (said, drawn))
+                    assert one <= other or other <= one, (guide.id, name, vi, said, drawn)
+    assert seen > 80
+
+
+_SAID_IN_ENGLISH = re.compile(r"«([^»]+)» \(([^)]+)\)")
+
+
+def test_the_star_at_a_box_that_must_be_filled_in_is_red() -> None:
+    shown = describe(screens(), "Cổng Dịch vụ công", "form", "", 1, "vi")
+    assert shown.tap == NO_TAP
+    pixels = Image.open(BytesIO(draw(shown))).convert("RGB").tobytes()
+    seen = {pixels[at : at + 3] for at in range(0, len(pixels), 3)}
+    assert any(red > 180 and green < 60 and blue < 60 for red, green, blue in seen)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.pictures.colours import GLOSS, GOOD, INK, KEY, LINE, NOTICE, ON_KEY, PALE, SCREEN
+from bot.pictures.colours import GLOSS, GOOD, INK, KEY, LINE, NOTICE, ON_KEY, PALE, RING, SCREEN
 from bot.pictures.icons import magnifier
-from bot.pictures.pen import Box, Pen, Weight, wrap
+from bot.pictures.pen import FINE, Box, Pen, Weight, font, wrap
 from bot.pictures.screens import Label
 
 LEFT, RIGHT = 100.0, 980.0
@@ -14,6 +14,8 @@ SIZE, GLOSS_SIZE = 48, 40
 _LINE, _GLOSS_LINE = 60.0, 50.0
 _PAD = 26.0
 _NOTHING = "…"
+_STAR = "*"
+"""At the end of what has to be filled in; it is red, as on forms."""
 
 Draw = Callable[[Pen, Label, float], Box]
 
@@ -34,7 +36,10 @@ def words(
     """A label and its meaning below it, at most `width` wide; returns where they end."""
     x, anchor = (left + width / 2, "mm") if middle else (left, "lm")
     for line in wrap(label.vi, size, weight, width):
-        pen.text(x, top + _LINE / 2, line, size, colour, weight, anchor)
+        pen.text(x, top + _LINE / 2, line.removesuffix(_STAR), size, colour, weight, anchor)
+        if line.endswith(_STAR) and not middle:
+            before = font(size, weight).getlength(line.removesuffix(_STAR)) / FINE
+            pen.text(x + before, top + _LINE / 2, _STAR, size, RING, weight, anchor)
         top += _LINE
     for line in wrap(label.en, GLOSS_SIZE, "Regular", width):
         pen.text(x, top + _GLOSS_LINE / 2, line, GLOSS_SIZE, gloss, "Regular", anchor)

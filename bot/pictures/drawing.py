@@ -60,12 +60,13 @@ def plan(shown: Description) -> Plan:
 def draw(shown: Description) -> bytes:
     """The picture as PNG, the same bytes for the same description."""
     image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), PAGE)
-    pen = Pen(image)
+    planned = plan(shown)
+    seen = _seen(shown, planned.tapped)
+    pen = Pen(image, seen=seen)
     pen.box((_SIDE, _TOP, WIDTH - _SIDE, HEIGHT + 200), BODY, radius=70)
     pen.box((_SIDE + _BEZEL, _TOP + _BEZEL, WIDTH - _SIDE - _BEZEL, HEIGHT + 200), SCREEN, radius=50)
     _bar(pen, shown)
-    planned = plan(shown)
-    _fill(image, shown, planned.below, planned.moved)
+    _fill(image, shown, planned, seen)
     if planned.tapped:
         ring(pen, planned.tapped)
         point(image, shown, planned.tapped)
@@ -131,11 +132,22 @@ def _moved(below: float, boxes: Sequence[Box], tapped: Box) -> float:
     return min(first, tapped[1]) - below - _GAP
 
 
-def _fill(image: Image.Image, shown: Description, below: float, moved: float) -> None:
+def _seen(shown: Description, tapped: Box | None) -> tuple[float, float]:
+    """From where to where a picture is seen, from above to below."""
+    if tapped is None or shown.size == SIZE:
+        return 0, HEIGHT
+    width, height = shown.size
+    _, top, _, end = near((width, height - (NOTE_HEIGHT if shown.size == CUTOUT else 0)), tapped)
+    return top / FINE, end / FINE
+
+
+def _fill(image: Image.Image, shown: Description, planned: Plan, seen: tuple[float, float]) -> None:
     """Draw the controls where the bar ends, moved up below it."""
+    below, moved = planned.below, planned.moved
     left, top, right = round((_SIDE + _BEZEL) * FINE), round(below * FINE), round((WIDTH - _SIDE - _BEZEL) * FINE)
     inside = Image.new("RGB", (image.width, image.height - top), SCREEN)
-    lay_out(Pen(inside, below + moved), shown.controls, below + _GAP)
+    pen = Pen(inside, below + moved, (max(seen[0], below) + moved, seen[1] + moved))
+    lay_out(pen, shown.controls, below + _GAP)
     image.paste(inside.crop((left, 0, right, inside.height)), (left, top))
 
 

@@ -38,9 +38,9 @@ def gear(pen: Pen, x: float, y: float, colour: str) -> None:
     pen.oval((x - 10, y - 10, x + 10, y + 10), "#37424E")
 
 
-def dots(pen: Pen, x: float, y: float, colour: str) -> None:
-    for down in (-22, 0, 22):
-        pen.oval((x - 7, y + down - 7, x + 7, y + down + 7), colour)
+def bars(pen: Pen, x: float, y: float, colour: str) -> None:
+    for down in (-20, 0, 20):
+        pen.line([(x - 28, y + down), (x + 28, y + down)], colour, 8)
 
 
 def qr(pen: Pen, x: float, y: float, colour: str) -> None:
@@ -60,7 +60,7 @@ ICONS: Final[Mapping[IconKind, Icon]] = {
     "person": person,
     "bin": bin_,
     "gear": gear,
-    "dots": dots,
+    "bars": bars,
     "qr": qr,
     "video": video,
 }

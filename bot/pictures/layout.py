@@ -15,7 +15,7 @@ GAP = 24.0
 _TILES = 3
 _TILE = WIDE / _TILES
 _ICON, _ABOVE = 120.0, 6.0
-"""How large the sign of a tile is, and how much room is above it."""
+"""How large the sign of a tile is, and how much more room is above it, so that its ring covers no words there."""
 
 DRAWN: Final[Mapping[Kind, Draw]] = {
     "app": scenes.app,
@@ -57,8 +57,10 @@ def lay_out(pen: Pen, shown: Sequence[Control], top: float) -> list[Box]:
         if tiled:
             labels = [control.label for control in group]
             for start in range(0, len(labels), _TILES):
-                boxes += _tiles(pen, labels[start : start + _TILES], top)
-                top = max(box[3] for box in boxes[-_TILES:]) + GAP
+                top += _ABOVE if boxes else 0
+                row = _tiles(pen, labels[start : start + _TILES], top)
+                boxes += row
+                top = max(box[3] for box in row) + GAP
         else:
             for control in group:
                 boxes.append(DRAWN[control.kind](pen, control.label, top))

@@ -38,16 +38,23 @@ def wrap(text: str, size: int, weight: Weight, width: float) -> tuple[str, ...]:
 
 
 class Pen:
-    """Draws on `image`, whose upper edge is at `top`; without an image it only measures."""
+    """Draws on `image`, whose upper edge is at `top`; without an image it only measures.
 
-    def __init__(self, image: Image.Image | None, top: float = 0) -> None:
+    `seen` is what will be seen of it, from above to below, where that is less than all.
+    """
+
+    def __init__(self, image: Image.Image | None, top: float = 0, seen: tuple[float, float] | None = None) -> None:
         self._image = image
         self._draw = ImageDraw.Draw(image) if image else None
         self._top = top
+        self._seen = seen or (top, top + (image.height / FINE if image else 0))
 
     def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> None:
-        """One line; `anchor` says which point of it is at (x, y), as Pillow names them."""
-        if self._draw:
+        """One line; `anchor` says which point of it is at (x, y), as Pillow names them.
+
+        One that would be cut through is left out: half of its letters are read as others.
+        """
+        if self._draw and self._is_whole(y, text, font(size, weight), anchor):
             self._draw.text(self._at(x, y), text, colour, font(size, weight), anchor)
 
     def box(self, box: Box, fill: str | None, outline: str | None = None, width: float = 0, radius: float = 0) -> None:
@@ -76,6 +83,10 @@ class Pen:
         """Part of an oval, in degrees from three o'clock on, clockwise."""
         if self._draw:
             self._draw.arc(self._within(box), start, end, colour, round(width * FINE))
+
+    def _is_whole(self, y: float, text: str, typeface: ImageFont.FreeTypeFont, anchor: str) -> bool:
+        _, above, _, below = typeface.getbbox(text, anchor=anchor)
+        return self._seen[0] <= y + above / FINE and y + below / FINE <= self._seen[1]
 
     def _at(self, x: float, y: float) -> Point:
         return x * FINE, (y - self._top) * FINE

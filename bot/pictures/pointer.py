@@ -31,12 +31,12 @@ def finger(image: Image.Image, box: Box) -> None:
     """A hand whose finger touches the lower end of a box, from below, beside and below its words."""
     left, _, right, end = box
     inwards = 24 if right - left < _NARROW else 120
-    _put(image, _hand(_TURN, 1.0), right - inwards, end - 4, mirrored=False)
+    _put(image, hand(_TURN, 1.0), right - inwards, end - 4, mirrored=False)
 
 
 def finger_on_icon(image: Image.Image, icon: Box) -> None:
     """A small hand whose finger touches a sign in the bar from below, at the edge of the screen, beside all words."""
-    _put(image, _hand(14, _SMALL), (icon[0] + icon[2]) / 2, icon[3] - 4, mirrored=False)
+    _put(image, hand(14, _SMALL), (icon[0] + icon[2]) / 2, icon[3] - 4, mirrored=False)
 
 
 def finger_on_tile(image: Image.Image, icon: Box) -> None:
@@ -47,7 +47,7 @@ def finger_on_tile(image: Image.Image, icon: Box) -> None:
     left, top, right, end = icon
     mirrored = right > image.width / FINE * 0.75
     x, y = (left + _ONTO if mirrored else right - _ONTO), top + (end - top) * _THUMB_BELOW
-    _put(image, _hand(90, _SMALL), x, y, mirrored=mirrored)
+    _put(image, hand(90, _SMALL), x, y, mirrored=mirrored)
 
 
 def _put(image: Image.Image, hand: Image.Image, x: float, y: float, *, mirrored: bool) -> None:
@@ -59,7 +59,7 @@ def _put(image: Image.Image, hand: Image.Image, x: float, y: float, *, mirrored:
 
 
 @cache
-def _hand(turned: int, size: float) -> Image.Image:
+def hand(turned: int, size: float) -> Image.Image:
     """The hand with the tip of its finger in the middle, so that it can be turned around it, by degrees to the left."""
     side = round(2 * _LENGTH * FINE)
     image = Image.new("RGBA", (side, side))

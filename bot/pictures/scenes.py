@@ -3,7 +3,9 @@
 from bot.pictures.colours import DARK, GLOSS, INK, KEY, LINE, PALE, SCREEN, SKIN
 from bot.pictures.controls import LEFT, RIGHT, SIZE, WIDE, words
 from bot.pictures.pen import Box, Pen
+from bot.pictures.pointer import hand
 from bot.pictures.screens import Label
+from bot.pictures.signs import draw_sign
 
 _MIDDLE = LEFT + WIDE / 2
 
@@ -50,8 +52,7 @@ def _person(pen: Pen, box: Box) -> None:
 
 
 def app(pen: Pen, label: Label, top: float) -> Box:
-    pen.box((LEFT, top, LEFT + 170, top + 170), KEY, radius=40)
-    pen.text(LEFT + 85, top + 85, label.vi[0].upper(), 96, SCREEN, "Bold", "mm")
+    draw_sign(pen, label.vi, (LEFT, top, LEFT + 170, top + 170), PALE)
     end = words(pen, label, LEFT + 206, top + 20, WIDE - 210, weight="Bold", size=52)
     pen.box((LEFT + 206, end + 12, LEFT + 600, end + 36), "#C3CDD6", radius=12)
     return (LEFT, top, RIGHT, max(top + 170, end + 40))
@@ -185,5 +186,6 @@ def power(pen: Pen, label: Label, top: float) -> Box:
 def swipe(pen: Pen, label: Label, top: float) -> Box:
     pen.line([(_MIDDLE, top + 400), (_MIDDLE, top + 60)], KEY, 26)
     pen.shape([(_MIDDLE - 66, top + 80), (_MIDDLE + 66, top + 80), (_MIDDLE, top)], KEY)
+    pen.stamp(hand(80, 0.8), _MIDDLE, top + 300)
     end = words(pen, label, LEFT, top + 412, WIDE, middle=True, colour=GLOSS, size=SIZE)
     return (LEFT, top, RIGHT, end)

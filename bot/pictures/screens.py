@@ -44,7 +44,7 @@ Kind = Literal[
     "tile",
     "toggle",
 ]
-IconKind = Literal["magnifier", "person", "bin", "gear", "dots", "qr", "video"]
+IconKind = Literal["magnifier", "person", "bin", "gear", "bars", "qr", "video"]
 Look = Literal["app", "site", "home", "camera"]
 
 

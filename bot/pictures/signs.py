@@ -21,13 +21,17 @@ _TRIANGLE: Final = ("#00A0FF", "#00C853", "#E53935", "#F9A825")
 
 
 class Sign(Struct, frozen=True):
-    """A letter of a typeface of signs; or a `name`, where an app's own sign is its name, or nobody may copy it."""
+    """A letter of a typeface of signs; or a `name`, where an app's own sign is its name, or nobody may copy it.
+
+    `within` is a second letter, small on a disc in the middle of the first.
+    """
 
     letter: str = ""
     face: Face = "Free-Solid"
     name: str = ""
     ink: str = KEY
     back: str = ""
+    within: str = ""
 
 
 _PLAY: Final = Sign("\uf3ab", "Brands", back=SCREEN)
@@ -35,6 +39,9 @@ _PLAY: Final = Sign("\uf3ab", "Brands", back=SCREEN)
 SIGNS: Final[Mapping[str, Sign]] = {
     "An sinh xã hội": Sign("\uf4c4"),
     "App Store": Sign("\uf370", "Brands", ink="#0A6CE0", back=SCREEN),
+    "Bài 1": Sign("\uf02d"),
+    "Bài 2": Sign("\uf02d"),
+    "Bài 3": Sign("\uf02d"),
     "Bản đồ": Sign("\uf3c5"),
     "CH Play": _PLAY,
     "Chuyển tiền": Sign("\uf362"),
@@ -43,8 +50,10 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "Cài đặt": Sign("\uf013"),
     "Dịch vụ công": Sign("\uf19c"),
     "Hóa đơn": Sign("\uf570"),
+    "Hôm nay": Sign("\uf073"),
     "Internet": Sign("\uf1eb"),
     "Khởi động lại": Sign("\uf01e"),
+    "Kiến nghị, phản ánh về ANTT": Sign("\uf0a1"),
     "Liên kết ngân hàng": Sign("\uf19c"),
     "Micrô": Sign("\uf130"),
     "Máy quay": Sign("\uf03d"),
@@ -52,24 +61,35 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "Máy ảnh": Sign("\uf030"),
     "Nạp tiền": Sign("\uf555"),
     "Nước": Sign("\uf043"),
+    "Nộp thuế": Sign("\uf571"),
+    "Phản ánh hiện trường": Sign("\uf0a1"),
+    "Phản ánh thủ tục hành chính": Sign("\uf15c"),
     "Quét mã": Sign("\uf029"),
     "Quét mã QR": Sign("\uf029"),
     "Sổ sức khỏe điện tử": Sign("\uf21e"),
     "Thông báo": Sign("\uf0f3"),
+    "Thông tin cư trú": Sign("\uf015"),
+    "Thủ tục hành chính": Sign("\uf15c"),
     "Thư viện ảnh": Sign("\uf302"),
     "Tin nhắn": Sign("\uf4ad"),
     "Tin tức": Sign("\uf1ea"),
     "Tiết kiệm": Sign("\uf4d3"),
     "Tra cứu": Sign("\uf002"),
+    "Tìm kiếm": Sign("\uf002"),
     "Trình duyệt": Sign("\uf0ac"),
     "Tôi": Sign("\uf007"),
     "Tắt nguồn": Sign("\uf011"),
+    "VNeID": Sign(name="VNeID", ink=SCREEN, back="#8C1A1D"),
     "Ví giấy tờ": Sign("\uf2c2"),
     "Zalo": Sign(name="Zalo", ink=SCREEN, back="#0057D9"),
+    "eTax Mobile": Sign(name="eTax", ink=SCREEN, back="#8A1F1F"),
+    "iHanoi": Sign(name="iHanoi", ink=SCREEN, back="#0B4F8A"),
     "Điện": Sign("\uf0e7"),
     "Điện thoại": Sign("\uf095"),
-    "Đổi máy quay": Sign("\uf2f1"),
+    "Đăng ký thuế": Sign("\uf044"),
+    "Đổi máy quay": Sign("\uf030", within="\uf2f1"),
     "Ưu đãi": Sign("\uf06b"),
+    "Ứng dụng": Sign("\uf5fd"),
 }
 
 
@@ -87,6 +107,10 @@ def draw_sign(pen: Pen, label: str, box: Box, back: str) -> None:
     part = _PART if sign.letter else min(_PART, _NAMED / len(sign.name))
     pen.box(box, sign.back or back, KEY, 5, size / 4)
     pen.stamp(_stamp(sign, round(size * part)), middle, half)
+    if sign.within:
+        middle_of_lens = half + size * 0.04
+        pen.oval((middle - size * 0.19, half - size * 0.15, middle + size * 0.19, half + size * 0.23), sign.ink)
+        pen.stamp(_stamp(Sign(sign.within, ink=SCREEN), round(size * 0.26)), middle, middle_of_lens)
 
 
 @cache

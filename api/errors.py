@@ -22,7 +22,7 @@ _CODES = {400: "not_readable", 404: "not_found", 405: "method_not_allowed", 413:
 _FIELD_CODES = {"missing": "missing", "string_too_long": "too_long", "string_too_short": "missing"}
 _PROGRAM_PATHS = ("/api/", "/webhooks/")
 _DESK_PATH = "/desk"
-_PEOPLE_PATHS = ("/g/", "/b/", _DESK_PATH)
+_PEOPLE_PATHS = ("/g/", "/sheets/", "/b/", _DESK_PATH)
 """For people alone: browsers inside chat apps do not always say that they want a page."""
 
 _log = logging.getLogger("toso.api")

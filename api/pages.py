@@ -1,4 +1,4 @@
-"""What people open in a browser: the chat, and a guide on paper."""
+"""What people open in a browser: the chat, and a guide on paper, whole or as sheets to hang up."""
 
 from collections.abc import Mapping, Sequence
 
@@ -73,6 +73,7 @@ class PageRoutes:
         router.add_api_route("/", self._chat, methods=_READABLE)
         router.add_api_route("/g/{guide}", self._guide, methods=_READABLE)
         router.add_api_route("/g/{guide}/{step}", self._sheet, methods=_READABLE)
+        router.add_api_route("/sheets/{guide}", self._sheets, methods=_READABLE)
         return router
 
     async def _chat(self, lang: str = "") -> Response:
@@ -96,14 +97,21 @@ class PageRoutes:
         hung = sheets(found, printer)
         # Who is in danger is not given half of it on paper: there it names the sheets, which have all.
         hangs = bool(hung and heading.first) and len(paper.steps) < len(found.steps)
-        return self._printed(request, found, lang, heading, sections, paper, hung=hung, hangs=hangs)
+        return self._printed(request, found, lang, [(heading, sections, paper)], hung=hung, hangs=hangs)
+
+    def _sheets(self, request: Request, guide: str, lang: str = "") -> Response:
+        found, lang = self._found(guide), self._pages.language(lang)
+        return self._hung(request, found, lang, sheets(found, self._printer(found, lang)))
 
     def _sheet(self, request: Request, guide: str, step: str, lang: str = "") -> Response:
         found, lang = self._found(guide), self._pages.language(lang)
-        for sheet in sheets(found, self._printer(found, lang)):
-            if sheet.start == step:
-                return self._printed(request, found, lang, sheet.heading, sheet.sections, sheet.paper)
-        raise Problem(404, "not_found")
+        hung = sheets(found, self._printer(found, lang))
+        return self._hung(request, found, lang, [sheet for sheet in hung if sheet.start == step])
+
+    def _hung(self, request: Request, guide: Guide, lang: str, hung: Sequence[Sheet]) -> Response:
+        if not hung:
+            raise Problem(404, "not_found")
+        return self._printed(request, guide, lang, [(each.heading, each.sections, each.paper) for each in hung])
 
     def _found(self, guide: str) -> Guide:
         found = self._library.current(guide)
@@ -116,9 +124,7 @@ class PageRoutes:
         request: Request,
         guide: Guide,
         lang: str,
-        heading: Heading,
-        sections: Sequence[Section],
-        paper: Paper,
+        papers: Sequence[tuple[Heading, Sequence[Section], Paper]],
         *,
         hung: Sequence[Sheet] = (),
         hangs: bool = False,
@@ -128,9 +134,8 @@ class PageRoutes:
             "guide.html",
             lang,
             guide=guide.id,
-            heading=heading,
-            sections=sections,
-            paper=paper,
+            title=papers[0][0].title if len(papers) == 1 else self._words.voice(lang).render(guide.says(lang).title),
+            papers=papers,
             sheets=hung,
             hangs=hangs,
             alone=alone,

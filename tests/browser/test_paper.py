@@ -10,6 +10,7 @@ from api.guides.paper import LARGE, SIDES
 from bot.content.guide import LANGUAGES
 from tests.browser.talk import straight
 from tests.contracts.web_site import Site
+from tests.test_sheets import every_guide
 
 pytestmark = pytest.mark.browser
 
@@ -23,18 +24,24 @@ _SEEN = """async () => {
   const points = (node) => parseFloat(getComputedStyle(node).fontSize) * 0.75;
   const shown = (node) => node.getClientRects().length > 0;
   const holds = (node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
-  const words = [...document.querySelectorAll("main *")].filter((node) => shown(node) && holds(node));
   const cut = (node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > 727;
-  return {
-    columns: getComputedStyle(document.querySelector(".columns")).columnCount,
-    smallest: Math.min(...words.map(points)),
-    body: Math.min(...words.filter((node) => node.closest(".said, h2, .bring")).map(points)),
-    cut: [...document.querySelectorAll("main, li, .said, h1, h2, p")].filter(shown).filter(cut).length,
-    faces: [...document.fonts].filter((face) => face.status === "loaded").length,
-    steps: [...document.querySelectorAll(".number")].filter(shown).map((node) => Number(node.textContent)),
-    sheets: [...document.querySelectorAll(".sheets li")].filter(shown).length,
-    said: shown(document.querySelector(".columns")) ? document.querySelector(".columns").innerText : "",
-  };
+  return [...document.querySelectorAll("article")].map((article) => {
+    const all = (selector) => [...article.querySelectorAll(selector)].filter(shown);
+    const words = all("*").filter(holds);
+    const columns = article.querySelector(".columns");
+    return {
+      title: article.querySelector("h1").textContent,
+      columns: getComputedStyle(columns).columnCount,
+      smallest: Math.min(...words.map(points)),
+      body: Math.min(...words.filter((node) => node.closest(".said, h2, .bring")).map(points)),
+      cut: [article, ...all("li, .said, h1, h2, p")].filter(cut).length,
+      faces: [...document.fonts].filter((face) => face.status === "loaded").length,
+      numbers: article.querySelectorAll(".number").length,
+      steps: all(".number").map((node) => Number(node.textContent)),
+      sheets: all(".sheets li").length,
+      said: shown(columns) ? columns.innerText : "",
+    };
+  });
 }"""
 
 
@@ -59,7 +66,7 @@ async def test_every_guide_prints_on_two_sides_in_large_letters(site: Site, cont
     page = await paper(context)
     for guide in site.parts.library.all():
         await page.goto(f"/g/{guide.id}?lang={lang}")
-        seen = await page.evaluate(_SEEN)
+        [seen] = await page.evaluate(_SEEN)
         assert seen["smallest"] >= LEAST, guide.id
         assert seen["body"] >= BODY, guide.id
         assert seen["cut"] == 0, guide.id
@@ -85,34 +92,47 @@ async def test_what_is_not_on_paper_is_on_the_screen(site: Site, context: Browse
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-async def test_every_sheet_prints_whole_on_its_sides(site: Site, context: BrowserContext, lang: str) -> None:
-    await sheets_print(site, context, lang, danger=False)
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-async def test_every_sheet_of_a_danger_prints_whole_on_one_side(site: Site, context: BrowserContext, lang: str) -> None:
-    assert await sheets_print(site, context, lang, danger=True) == 1
-
-
-async def sheets_print(site: Site, context: BrowserContext, lang: str, *, danger: bool) -> int:
-    """Look at each sheet of the guides of dangers, or of all others; the most sides that one takes."""
-    page, most = await paper(context), 0
-    for guide in site.parts.library.all():
-        if guide.steps[guide.start].bare != danger:
+async def test_all_sheets_of_a_guide_print_whole_each_on_its_sides(context: BrowserContext, lang: str) -> None:
+    page = await paper(context)
+    for name, guide, hung in every_guide():
+        if not hung or name != f"{guide.id} {lang}":
             continue
-        await page.goto(f"/g/{guide.id}?lang={lang}")
-        for address in await page.locator(".sheets a").evaluate_all("links => links.map(link => link.href)"):
+        await page.goto(f"/sheets/{guide.id}?lang={lang}")
+        seen = await page.evaluate(_SEEN)
+        assert len(seen) == len(hung), name
+        for one in seen:
+            where = f"{name} {one['title']}"
+            assert one["smallest"] >= LEAST, where
+            assert one["cut"] == 0, where
+            assert one["steps"] == [*range(1, one["numbers"] + 1)], where
+            assert {int(number) for number in _NAMED.findall(one["said"])} <= {*one["steps"]}, where
+        most = 1 if guide.steps[guide.start].bare else SIDES
+        assert max(sheet.paper.sides for sheet in hung) <= most, name
+        assert await sides(page) == sum(sheet.paper.sides for sheet in hung), name
+
+
+async def test_a_sheet_prints_alone_as_it_does_among_all(context: BrowserContext) -> None:
+    page = await paper(context)
+    for guide in ("cap-cuu", "lua-dao", "khai-tu"):
+        await page.goto(f"/sheets/{guide}")
+        among = await page.evaluate(_SEEN)
+        await page.goto(f"/g/{guide}")
+        addresses = await page.locator(".sheets ol a").evaluate_all("links => links.map(link => link.href)")
+        assert len(addresses) == len(among)
+        for address, one in zip(addresses, among, strict=True):
             await page.goto(address)
-            seen = await page.evaluate(_SEEN)
-            assert seen["smallest"] >= LEAST, address
-            assert seen["cut"] == 0, address
-            shown = await page.locator(".number").count()
-            assert seen["steps"] == [*range(1, shown + 1)], address
-            assert {int(number) for number in _NAMED.findall(seen["said"])} <= {*seen["steps"]}, address
-            told = await sides(page)
-            assert told <= SIDES, address
-            most = max(most, told)
-    return most
+            [alone] = await page.evaluate(_SEEN)
+            assert {**alone, "faces": one["faces"]} == one, address
+            assert await sides(page) == 1, address
+
+
+async def test_all_sheets_are_one_press_away_from_the_list_of_them(context: BrowserContext) -> None:
+    page = await context.new_page()
+    await page.goto("/g/khai-tu")
+    titles = await page.locator(".sheets ol a").all_inner_texts()
+    await page.get_by_role("link", name="In tất cả các tờ").click()
+    assert await page.locator("h1").all_inner_texts() == titles
+    assert await page.get_by_role("button", name="In trang này").count() == 1
 
 
 async def test_who_prints_first_aid_gets_its_number_and_the_sheets(site: Site, context: BrowserContext) -> None:

@@ -58,12 +58,17 @@ class Heard:
         labels = [(choice, fold(choice.label)) for choice in self._asked.offered]
         for plain in (self.plain, bare(self.plain)):
             for choice, label in labels:
-                if plain in (label, label.removeprefix("cho ")) or says(choice.id, plain, self.text):
+                if plain in (label, label.removeprefix("cho ")) or self._says(choice, plain):
                     return choice
         if self.plain in COMMANDS or self.plain in _SAYS_WHO_ONLY:
             return None
         begun = [choice for choice, label in labels if label.startswith(self.plain + " ")]
         return begun[0] if len(begun) == 1 else None
+
+    def _says(self, choice: Choice, plain: str) -> bool:
+        """At a step that has only to be read, with a way on and a person beside it, whoever understood it goes on."""
+        only_read = choice.id == "next" and [each.id for each in self._asked.offered[:2]] == ["next", "person"]
+        return any(says(meant, plain, self.text) for meant in (choice.id, *(["understood"] if only_read else [])))
 
     def reread(self, text: str) -> None:
         """Go on with another text than the one that came: the same without its secrets."""

@@ -71,6 +71,14 @@ def says_how_it_went(scene: Scene) -> bool:
     return at_step and any(says(choice, plain, scene.text) for plain in spoken for choice in ("next", "stuck"))
 
 
+def in_first_aid(scene: Scene) -> bool:
+    """Whether the step on screen is for who is in danger: no small talk stands beside it."""
+    run = scene.session.run
+    guide = scene.setting.library.version(run.guide, run.version) if run else None
+    step = guide.steps.get(run.step) if run and guide else None
+    return bool(step and step.bare and scene.session.place == Place("guide"))
+
+
 def to_advice(scene: Scene) -> Place:
     """The step's advice, counted as if its own choice had been taken."""
     if run := scene.session.run:

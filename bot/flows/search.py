@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow, back_to, can_be_stuck, to_advice, unfinished
+from bot.flows.flow import Flow, back_to, can_be_stuck, in_first_aid, to_advice, unfinished
 from bot.language.fold import fold
 from bot.language.patterns import compiled
 from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
@@ -45,7 +45,8 @@ class SearchFlow(Flow):
                 scene.change(misses=1)
                 scene.note("asked_what")
                 miss(scene)
-                scene.notice("search.vague")
+                if not in_first_aid(scene):
+                    scene.notice("search.vague")
                 return near(scene) or Next.HERE
             case "none" if subject := scene.setting.elsewhere.asked(scene.text):
                 return self._elsewhere(scene, subject)

@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from bot.flows.flow import Flow, can_be_stuck, says_how_it_went, to_advice
+from bot.flows.flow import Flow, can_be_stuck, in_first_aid, says_how_it_went, to_advice
 from bot.language.small_talk import small_talk
 from bot.scene import Move, Next, Scene
 
@@ -32,6 +32,8 @@ class SmallTalkFlow(Flow):
         match kind:
             case None:
                 return None
+            case "heard" if in_first_aid(scene):
+                return Next.HERE
             case "what_now" if can_be_stuck(scene):
                 scene.notice("small_talk.what_now")
                 return Next.HERE

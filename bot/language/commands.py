@@ -200,7 +200,10 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "resume": _YES,
     "erase": _YES,
     "keep": _NO,
-    "understood": _YES | _DONE | {"hieu roi", "toi hieu", "biet roi", "roi"},
+    "understood": _YES
+    | _DONE
+    | {"hieu roi", "toi hieu", "toi hieu roi", "biet roi", "toi biet roi", "ro roi", "toi ro roi", "roi"}
+    | {"i understand", "understood", "got it", "i see"},
 }
 """What people say for the choices that the bot itself offers, by choice id."""
 

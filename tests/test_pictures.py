@@ -345,7 +345,8 @@ def test_what_is_no_name_is_none(name: str) -> None:
 
 
 def test_a_line_of_words_that_would_be_cut_through_is_left_out() -> None:
-    for y, seen in ((-2, None), (30, None), (54, None), (30, (20.0, 60.0)), (30, (0.0, 40.0))):
+    side, above, below = (20.0, 0.0, 200.0, 60.0), (0.0, 20.0, 200.0, 60.0), (0.0, 0.0, 200.0, 40.0)
+    for y, seen in ((-2, None), (30, None), (54, None), (30, side), (30, above), (30, below), (30, (0, 0, 90, 60))):
         image = Image.new("RGB", (400, 120), SCREEN)
         Pen(image, 0, seen).text(10, y, "Mật khẩu", 40, "#000000", "Regular")
         assert (image.getcolors() == [(400 * 120, (255, 255, 255))]) == (y != 30 or seen is not None), (y, seen)
@@ -358,6 +359,17 @@ def test_no_words_are_cut_through_where_a_screen_goes_on_above() -> None:
     assert city[1] - planned.moved < planned.below < city[3] - planned.moved
     others = (Control("field", Label("Tên khác", shown.controls[0].label.en)), *shown.controls[1:])
     assert draw(replace(shown, controls=others)) == draw(shown)
+
+
+def test_a_tile_of_which_paper_shows_a_part_has_none_of_its_words() -> None:
+    shown = describe(screens(), "VNeID", "home", "Ví giấy tờ", ON_PAPER, "vi")
+    before, beside, after = shown.controls[:2], shown.controls[2], shown.controls[3:]
+    assert beside.kind == "tile"
+    pictures = {
+        draw(replace(shown, controls=(*before, Control("tile", Label(words)), *after)))
+        for words in ("Tờ khai hộ chiếu", "Tờ khai nhà đất")  # two lines each, below the same letter
+    }
+    assert len(pictures) == 1
 
 
 def test_the_ring_covers_no_words_above_or_below_what_is_tapped() -> None:

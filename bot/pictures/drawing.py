@@ -132,22 +132,22 @@ def _moved(below: float, boxes: Sequence[Box], tapped: Box) -> float:
     return min(first, tapped[1]) - below - _GAP
 
 
-def _seen(shown: Description, tapped: Box | None) -> tuple[float, float]:
-    """From where to where a picture is seen, from above to below."""
+def _seen(shown: Description, tapped: Box | None) -> Box:
+    """What will be seen of a picture."""
     if tapped is None or shown.size == SIZE:
-        return 0, HEIGHT
+        return (0, 0, WIDTH, HEIGHT)
     width, height = shown.size
-    _, top, _, end = near((width, height - (NOTE_HEIGHT if shown.size == CUTOUT else 0)), tapped)
-    return top / FINE, end / FINE
+    left, top, right, end = near((width, height - (NOTE_HEIGHT if shown.size == CUTOUT else 0)), tapped)
+    return (left / FINE, top / FINE, right / FINE, end / FINE)
 
 
-def _fill(image: Image.Image, shown: Description, planned: Plan, seen: tuple[float, float]) -> None:
+def _fill(image: Image.Image, shown: Description, planned: Plan, seen: Box) -> None:
     """Draw the controls where the bar ends, moved up below it."""
     below, moved = planned.below, planned.moved
+    whole = (seen[0], max(seen[1], below) + moved, seen[2], seen[3] + moved)
     left, top, right = round((_SIDE + _BEZEL) * FINE), round(below * FINE), round((WIDTH - _SIDE - _BEZEL) * FINE)
     inside = Image.new("RGB", (image.width, image.height - top), SCREEN)
-    pen = Pen(inside, below + moved, (max(seen[0], below) + moved, seen[1] + moved))
-    lay_out(pen, shown.controls, below + _GAP)
+    lay_out(Pen(inside, below + moved, whole), shown.controls, below + _GAP)
     image.paste(inside.crop((left, 0, right, inside.height)), (left, top))
 
 

@@ -80,6 +80,7 @@ def _tiles(pen: Pen, labels: Sequence[Label], top: float) -> list[Box]:
         left = LEFT + place * _TILE
         icon = left + (_TILE - _ICON) / 2
         draw_sign(pen, label.vi, (icon, top, icon + _ICON, top + _ICON), PALE)
-        end = words(pen, label, left + 18, top + _ICON + 6, _TILE - 36, middle=True, colour=INK, size=40)
+        writing = pen if pen.sees(left + 14, left + _TILE - 14) else Pen(None)  # all of its words, or none
+        end = words(writing, label, left + 18, top + _ICON + 6, _TILE - 36, middle=True, colour=INK, size=40)
         boxes.append((left + 14, top - _ABOVE, left + _TILE - 14, end))
     return boxes

@@ -40,21 +40,21 @@ def wrap(text: str, size: int, weight: Weight, width: float) -> tuple[str, ...]:
 class Pen:
     """Draws on `image`, whose upper edge is at `top`; without an image it only measures.
 
-    `seen` is what will be seen of it, from above to below, where that is less than all.
+    `seen` is what will be seen of it, where that is less than all.
     """
 
-    def __init__(self, image: Image.Image | None, top: float = 0, seen: tuple[float, float] | None = None) -> None:
+    def __init__(self, image: Image.Image | None, top: float = 0, seen: Box | None = None) -> None:
         self._image = image
         self._draw = ImageDraw.Draw(image) if image else None
         self._top = top
-        self._seen = seen or (top, top + (image.height / FINE if image else 0))
+        self._seen = seen or (0, top, *((image.width / FINE, top + image.height / FINE) if image else (0, 0)))
 
     def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> None:
         """One line; `anchor` says which point of it is at (x, y), as Pillow names them.
 
         One that would be cut through is left out: half of its letters are read as others.
         """
-        if self._draw and self._is_whole(y, text, font(size, weight), anchor):
+        if self._draw and self._is_whole(x, y, text, font(size, weight), anchor):
             self._draw.text(self._at(x, y), text, colour, font(size, weight), anchor)
 
     def box(self, box: Box, fill: str | None, outline: str | None = None, width: float = 0, radius: float = 0) -> None:
@@ -84,9 +84,14 @@ class Pen:
         if self._draw:
             self._draw.arc(self._within(box), start, end, colour, round(width * FINE))
 
-    def _is_whole(self, y: float, text: str, typeface: ImageFont.FreeTypeFont, anchor: str) -> bool:
-        _, above, _, below = typeface.getbbox(text, anchor=anchor)
-        return self._seen[0] <= y + above / FINE and y + below / FINE <= self._seen[1]
+    def sees(self, left: float, right: float) -> bool:
+        """Whether all between these is seen, from side to side."""
+        return self._image is None or self._seen[0] <= left < right <= self._seen[2]
+
+    def _is_whole(self, x: float, y: float, text: str, typeface: ImageFont.FreeTypeFont, anchor: str) -> bool:
+        left, above, right, below = (each / FINE for each in typeface.getbbox(text, anchor=anchor))
+        seen = self._seen
+        return bool(seen[0] <= x + left and x + right <= seen[2] and seen[1] <= y + above and y + below <= seen[3])
 
     def _at(self, x: float, y: float) -> Point:
         return x * FINE, (y - self._top) * FINE

@@ -16,7 +16,7 @@ import click
 
 from bot.commandline.runs import Run
 from bot.commandline.supervisor import Supervisor
-from bot.commandline.workers import Launcher, bind, place
+from bot.commandline.workers import SHARED_PORTS, Launcher, bind, claim, place
 from bot.errors import SettingWrong
 from bot.logs import configure
 from bot.settings import ROWS, Settings, default, environment, unknown
@@ -55,8 +55,8 @@ def serve_app(app: str, host: str | None, port: int | None, workers: int) -> Non
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # also before the supervisor: the store stops in order
     configure(settings.log)
     with ExitStack() as stack:
-        sockets = _listen(host, port, workers)
-        for each in chain(*sockets):
+        claimed, sockets = _listen(host, port, workers)
+        for each in (*claimed, *chain(*sockets)):
             stack.enter_context(each)
         store = None if settings.redis_url else stack.enter_context(EmbeddedServer(settings.data_dir))
         if store:
@@ -68,16 +68,21 @@ def serve_app(app: str, host: str | None, port: int | None, workers: int) -> Non
     sys.exit(code)
 
 
-def _listen(host: str, port: int, workers: int) -> list[list[socket.socket]]:
-    """What each worker listens on. Raises SettingWrong: before webhooks are moved here, in one sentence."""
-    give_up = time.monotonic() + PORT_SECONDS
+def _listen(host: str, port: int, workers: int) -> tuple[list[socket.socket], list[list[socket.socket]]]:
+    """What keeps other starts away, and what each worker listens on.
+
+    Raises SettingWrong: before webhooks are moved here, in one sentence.
+    """
+    give_up, claimed = time.monotonic() + PORT_SECONDS, list[socket.socket]()
     while True:
         try:
+            if SHARED_PORTS and not claimed:
+                claimed.append(claim(host, port))
             for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
                 socket.create_server(
                     address, family=family
                 ).close()  # two that share a port would not refuse each other
-            return bind(host, port, workers)
+            return claimed, bind(host, port, workers)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > give_up:
                 raise SettingWrong(_refused(host, port, error)) from None

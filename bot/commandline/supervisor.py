@@ -287,6 +287,9 @@ class Supervisor:
             worker.stop()
         give_up = time.monotonic() + STOP_SECONDS
         while time.monotonic() < give_up and any(worker.code is None for worker in workers):
+            if self._is_time():
+                for worker in workers:
+                    worker.look_at_end()
             time.sleep(0.02)
         for worker in workers:
             worker.end()

@@ -18,9 +18,13 @@ from bot.commandline.runs import Run
 from bot.process import Order, encode_order
 from bot.watchdog import SLOTS, Scoreboard
 
+SHARED_PORTS = sys.platform == "linux"
+"""Whether the system balances sockets that share a port."""
 STUCK_LOOKS = 40
 """A worker that said nothing between so many looks in a row, half a second apart, is ended. Looks are counted and not
 seconds: while the machine sleeps nobody looks."""
+FROZEN_LOOKS = 10
+"""So long somebody may take to let a worker go on that was stopped by a signal, where it is asked to finish."""
 START_LOOKS = 240
 """How long a worker may take to start, also on a busy machine."""
 DUMP_SECONDS = 1.0
@@ -29,10 +33,10 @@ DUMP_SECONDS = 1.0
 _log = logging.getLogger("toso.app")
 
 
-def bind(host: str, port: int, workers: int, *, apart: bool = sys.platform == "linux") -> list[list[socket.socket]]:
+def bind(host: str, port: int, workers: int, *, apart: bool = SHARED_PORTS) -> list[list[socket.socket]]:
     """What each worker will listen on, all addresses of the host: before it does, nobody waits there. Raises OSError.
 
-    Where the system does not balance sockets that share a port (not `apart`), all workers accept from the same ones.
+    Where the system does not balance them (not `apart`), all workers accept from the same ones.
     """
     addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     slots = [
@@ -52,6 +56,21 @@ def _bound(family: int, address: Any, *, apart: bool) -> socket.socket:
         if family == socket.AF_INET6:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         made.bind(address)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def claim(host: str, port: int) -> socket.socket:
+    """Keeps other starts of the app away from there, until it is closed or this process ends. Raises OSError.
+
+    Sockets that share a port refuse nobody before one of them listens. A name is taken at once, by one process of all
+    that share the network of this machine or container, and needs no file.
+    """
+    made = socket.socket(socket.AF_UNIX)
+    try:
+        made.bind(f"\0toso serve {place(host, port)}")
     except OSError:
         made.close()
         raise
@@ -148,9 +167,15 @@ class Worker:
 
     def stop(self) -> None:
         """Ask it to finish; `looks` are counted anew."""
-        self.looks = 0
+        self.looks = self._silent = 0
         if self.code is None:
             self._process.terminate()
+
+    def look_at_end(self) -> None:
+        """See whether it can finish, twice a second: one that a signal stopped cannot, and is ended."""
+        self._silent = self._silent + 1 if self.code is None and self._is_frozen() else 0
+        if self._silent >= FROZEN_LOOKS:
+            self._end_stuck()
 
     def end(self) -> None:
         """End it at once, and let go of what belonged to it."""

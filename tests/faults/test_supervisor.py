@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commandline.supervisor import START_TRIES
+from bot.commandline.supervisor import START_TRIES, STOP_SECONDS
 from bot.process import GAVE_UP
 from tests.emulators.telegram_people import Person
 from tests.faults.rig import App, Rig, own_store, read, until_read
@@ -119,6 +119,19 @@ async def test_a_frozen_worker_is_replaced_and_no_message_is_to_blame(rig: Rig) 
     os.kill(frozen, signal.SIGSTOP)
     await rig.say(app, person, "menu")
     assert (await until_read(person, len(HELLO) + 1))[-1] == sequential([*HELLO, "menu"])[-1]
+    assert f"worker {frozen} is frozen and is ended" in app.log
+
+
+async def test_a_stop_does_not_wait_for_a_frozen_worker(rig: Rig) -> None:
+    """It cannot finish anything, and nobody sends it on its way again."""
+    app = await rig.serve("--workers", "2")
+    await until(lambda: app.log.count("Application startup complete") == 2)
+    frozen = pids(app)[0]
+    os.kill(frozen, signal.SIGSTOP)
+    began = time.monotonic()
+    app.send(signal.SIGTERM)
+    assert await app.ended() == 0
+    assert time.monotonic() - began < STOP_SECONDS / 2
     assert f"worker {frozen} is frozen and is ended" in app.log
 
 

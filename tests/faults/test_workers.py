@@ -105,6 +105,21 @@ async def others_are_refused(app: App, rig: Rig, tmp_path: Path) -> None:
     assert (await ask(app))[1] == [200] * CONNECTIONS
 
 
+async def test_of_two_that_start_at_the_same_moment_one_ends_and_says_why(rig: Rig, tmp_path: Path) -> None:
+    """Neither listens yet when the other looks."""
+    port = free_port()
+    apps = [rig.launch(["-m", "bot.cli", "serve"], port, own_store(str(tmp_path / str(number)))) for number in range(2)]
+
+    async def one_has_ended() -> bool:
+        return any(app.process.poll() is not None for app in apps)
+
+    await until(one_has_ended, lambda: apps[0].log + apps[1].log, 30)
+    apps.sort(key=lambda app: app.process.poll() is None)
+    assert await apps[0].ended() == 1
+    assert apps[0].log.count("Error: ") == apps[0].log.count("(Address already in use): set another HOST or PORT") == 1
+    await apps[1].ready(rig.session)
+
+
 async def test_an_app_that_cannot_start_ends_with_a_failure(rig: Rig) -> None:
     rig.server.ask("SET", table("people"), "no table")
     app = rig.launch(["-m", "bot.cli", "serve", "--workers", "2"], free_port(), {})

@@ -22,9 +22,10 @@ class Words(Pen):
         self.boxes: list[Box] = []
 
     @override
-    def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> None:
+    def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> bool:
         left, top, right, end = (edge / FINE for edge in font(size, weight).getbbox(text, anchor=anchor))
         self.boxes.append((x + left, y + top, x + right, y + end))
+        return True
 
 
 def tapped_pictures() -> Iterator[Description]:

@@ -66,10 +66,11 @@ class Reader(Pen):
         self.reach = 0.0
 
     @override
-    def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> None:
+    def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> bool:
         self.sizes.add(size)
         width = font(size, weight).getlength(text) / FINE
         self.reach = max(self.reach, x + {"l": width, "m": width / 2, "r": 0}[anchor[0]])
+        return True
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
@@ -472,3 +473,11 @@ def test_the_star_at_a_box_that_must_be_filled_in_is_red() -> None:
     pixels = Image.open(BytesIO(draw(shown))).convert("RGB").tobytes()
     seen = {pixels[at : at + 3] for at in range(0, len(pixels), 3)}
     assert any(red > 180 and green < 60 and blue < 60 for red, green, blue in seen)
+
+
+def test_no_star_stands_alone_where_its_words_would_be_cut_through() -> None:
+    shown = describe(screens(), "Cổng Dịch vụ công", "form", "", 1, "en")
+    address = lay_out(Pen(None), shown.controls, plan(shown).below + 22)[2]
+    assert address[1] < SIZE[1] < address[1] + 60
+    without = (*shown.controls[:2], Control("field", Label("Địa chỉ", shown.controls[2].label.en)), *shown.controls[3:])
+    assert draw(replace(shown, controls=without)) == draw(shown)

@@ -36,8 +36,8 @@ def words(
     """A label and its meaning below it, at most `width` wide; returns where they end."""
     x, anchor = (left + width / 2, "mm") if middle else (left, "lm")
     for line in wrap(label.vi, size, weight, width):
-        pen.text(x, top + _LINE / 2, line.removesuffix(_STAR), size, colour, weight, anchor)
-        if line.endswith(_STAR) and not middle:
+        written = pen.text(x, top + _LINE / 2, line.removesuffix(_STAR), size, colour, weight, anchor)
+        if written and line.endswith(_STAR) and not middle:
             before = font(size, weight).getlength(line.removesuffix(_STAR)) / FINE
             pen.text(x + before, top + _LINE / 2, _STAR, size, RING, weight, anchor)
         top += _LINE

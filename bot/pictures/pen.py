@@ -49,13 +49,15 @@ class Pen:
         self._top = top
         self._seen = seen or (0, top, *((image.width / FINE, top + image.height / FINE) if image else (0, 0)))
 
-    def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> None:
-        """One line; `anchor` says which point of it is at (x, y), as Pillow names them.
+    def text(self, x: float, y: float, text: str, size: int, colour: str, weight: Weight, anchor: str = "lm") -> bool:
+        """One line, and whether it is written; `anchor` says which point of it is at (x, y), as Pillow names them.
 
         One that would be cut through is left out: half of its letters are read as others.
         """
-        if self._draw and self._is_whole(x, y, text, font(size, weight), anchor):
-            self._draw.text(self._at(x, y), text, colour, font(size, weight), anchor)
+        if self._draw is None or not self._is_whole(x, y, text, font(size, weight), anchor):
+            return False
+        self._draw.text(self._at(x, y), text, colour, font(size, weight), anchor)
+        return True
 
     def box(self, box: Box, fill: str | None, outline: str | None = None, width: float = 0, radius: float = 0) -> None:
         if self._draw:

@@ -83,7 +83,8 @@ def create_app(parts: Parts) -> FastAPI:
     streams = Streams(parts.store, parts.growth)
     url = parts.settings.public_url
     signin = SignIn(parts.store, parts.accounts, parts.sessions, parts.people, pages, parts.clock, url)
-    webhooks = Webhooks(parts.connections.channels, Unsaved(parts.handle, parts.tasks), errors.body)
+    unsaved = Unsaved(parts.handle, parts.tasks)
+    webhooks = Webhooks(parts.connections.channels, unsaved, errors.body)
     https = parts.settings.public_url.startswith("https:")
     app = App(
         webhooks,
@@ -111,13 +112,13 @@ def create_app(parts: Parts) -> FastAPI:
     if zalo_oa := parts.connections.zalo_oa:
         consent = zalo_oa_consent(parts.settings, zalo_oa, parts.store, parts.clock)
         routers.append(ConsentPage(consent, pages).router())
-    routers.append(_operations(parts, signin))
+    routers.append(_operations(parts, signin, unsaved))
     for router in routers:  # to include one would work out each of its routes once more
         app.router.routes += router.routes
     return app
 
 
-def _operations(parts: Parts, signin: SignIn) -> APIRouter:
+def _operations(parts: Parts, signin: SignIn, unsaved: Unsaved) -> APIRouter:
     """What operators watch."""
     channels = parts.connections.channels
     return Operations(
@@ -130,6 +131,7 @@ def _operations(parts: Parts, signin: SignIn) -> APIRouter:
         [name for name, channel in channels.items() if not channel.capabilities.pulled],
         parts.clock,
         parts.clock_off_ms,
+        unsaved,
     ).router()
 
 

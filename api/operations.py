@@ -19,6 +19,7 @@ from bot.breaker import channels_down, channels_unfetched
 from bot.errors import StoreDown
 from bot.model import encode
 from bot.ports import Allowance, Clock, Library, Lost, Store, oldest_ms
+from bot.unsaved import Unsaved
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class Numbers(Struct, frozen=True):
     backlog: int
     oldest_unsent_ms: int
     channels_up: Mapping[str, bool]
+    channels_refusing: Mapping[str, bool]
     lost: Mapping[str, int]
     allowances: Sequence[Allowance]
     consents: Mapping[str, bool]
@@ -56,6 +58,7 @@ class Operations:
 
     `restarts` counts by name the tasks of this worker that ended and were started again. `allowances` says what
     platforms count, `consents` which channels may speak for their account; `channels` are those that are sent to.
+    `unsaved` are the messages of this worker that wait for the store.
     `clock_off_ms` says how far this host's clock is from the store's.
     """
 
@@ -70,7 +73,9 @@ class Operations:
         channels: Collection[str],
         clock: Clock,
         clock_off_ms: Callable[[], int],
+        unsaved: Unsaved,
     ) -> None:
+        self._unsaved = unsaved
         self._store = store
         self._channels = channels
         self._clock = clock
@@ -119,6 +124,7 @@ class Operations:
                 self._sign_ins,
                 self._restarts,
                 self._clock_off_ms() / 1000,
+                self._unsaved,
             )
         )
         return Response(generate_latest(registry), 200, _NO_STORE, CONTENT_TYPE_PLAIN_0_0_4)
@@ -126,7 +132,14 @@ class Operations:
     async def _numbers(self) -> Numbers | None:
         try:
             waiting = await self._store.open_requests()
-            away, down, unsent = await gather(self._store.ping(), self._down(), self._store.unsent())
+            away, out, unfetched, unsent = await gather(
+                self._store.ping(),
+                _known(channels_down(self._store, self._channels), {}),
+                _known(channels_unfetched(self._store, self._channels), {}),
+                self._store.unsent(),
+            )
+            refusing = {channel for channel, it in out.items() if it.refusing}
+            down = {*out, *unfetched} - (refusing - {*unfetched})
             return Numbers(
                 partitions_away=away.partitions,
                 counters=await self._store.counters(),
@@ -136,6 +149,7 @@ class Operations:
                 oldest_unsent_ms=oldest_ms(unsent, self._clock.now_ms()),
                 lost=Counter(letter.state for letter in await self._store.dead_letters()),
                 channels_up={channel: channel not in down for channel in self._channels},
+                channels_refusing={channel: channel in refusing for channel in self._channels},
                 allowances=await _known(self._allowances(), ()),
                 consents=await _known(self._consents(), {}),
             )
@@ -161,7 +175,9 @@ class _Snapshot(Collector):
         sign_ins: Mapping[str, int],
         restarts: Mapping[str, int],
         clock_off: float,
+        unsaved: Unsaved,
     ) -> None:
+        self._unsaved = unsaved
         self._numbers = numbers
         self._guides = guides
         self._sign_ins = sign_ins
@@ -177,6 +193,16 @@ class _Snapshot(Collector):
         yield GaugeMetricFamily("toso_clock_off_seconds", off, value=self._clock_off)
         yield _counted("toso_sign_ins", "Tries to sign in to the desk, in this worker", "result", self._sign_ins)
         yield _counted("toso_task_restarts", "Tasks of this worker that ended", "task", self._restarts)
+        yield GaugeMetricFamily(
+            "toso_unsaved_messages",
+            "Messages that this worker got through webhooks and tries to save until the store is back",
+            value=self._unsaved.waiting,
+        )
+        yield CounterMetricFamily(
+            "toso_unsaved_dropped",
+            "Messages that this worker could not keep: lost where the platform does not send them again",
+            value=self._unsaved.dropped,
+        )
         if numbers is None:
             return
         yield GaugeMetricFamily(
@@ -205,6 +231,8 @@ class _Snapshot(Collector):
         yield _by_channel(
             "toso_channel_up", "0 while its platform takes nothing from us, or nothing is fetched", numbers.channels_up
         )
+        what = "1 while its platform turned several people down in a row, and took nothing for anybody since"
+        yield _by_channel("toso_channel_refusing", what, numbers.channels_refusing)
         yield _events(numbers.counters)
         yield from _allowed(numbers.allowances)
         what = "1 while a channel may speak for its account; 0: somebody has to agree"

@@ -279,7 +279,7 @@ class Sender:
         if news:
             what = "takes nothing from us, and everything waits"
             if breaker.tries_all:
-                what = "turned several down in a row: nothing is given up before it takes something"
+                what = "turned several down in a row: they wait, and others are sent theirs"
             _log.error("%s %s: %s", chat.channel, what, failure.why)
             await self._insist(lambda: self._breakers.sync(self._clock.now_ms()))
 
@@ -317,7 +317,9 @@ class Sender:
         seconds = later.seconds
         if not later.exact:
             seconds = self._pause(line, min(seconds * 2**line.fails, RETRY_LIMIT_SECONDS))
-        _log.warning("%s takes nothing for %.1f s: %s", line.chat.channel, seconds, later.why)
+        if not later.ours:
+            what = "turned one person down, who is tried again in" if later.answered else "takes nothing for"
+            _log.warning("%s %s %.1f s: %s", line.chat.channel, what, seconds, later.why)
         line.fails += not later.exact
         await self._postpone(line, seconds)
 

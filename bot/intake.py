@@ -54,7 +54,9 @@ class Intake:
                 if not public_url or await self._registered(public_url):
                     return
                 await asyncio.sleep(REGISTER_ROLE_MS / 1000)
-            except (PlatformError, StoreDown) as error:
+            except StoreDown:  # it was said
+                await asyncio.sleep(REGISTER_ROLE_MS / 1000)
+            except PlatformError as error:
                 _log.error("%s", error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, REGISTER_RARELY_SECONDS)

@@ -45,7 +45,8 @@ class Later(Struct, frozen=True, tag=True):
     """Not now (limit, outage, time-out): try the same parcel again in `seconds`.
 
     `exact`: that is the time the platform or our own limit named; else it doubles with every failure in a row. With
-    `tries`, the parcel counts as refused after so many of them. `answered`: the platform turned it down.
+    `tries`, the parcel counts as refused after so many of them. `answered`: the platform turned it down. `ours`: it was
+    not asked, by our own limit or because the store is away.
     """
 
     seconds: float
@@ -53,6 +54,7 @@ class Later(Struct, frozen=True, tag=True):
     exact: bool = False
     tries: int = 0
     answered: bool = False
+    ours: bool = False
 
 
 class Unconfirmed(Struct, frozen=True, tag=True):

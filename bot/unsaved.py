@@ -17,6 +17,8 @@ from bot.process import Tasks
 
 KEPT: Final = 5_000
 """How many messages a worker keeps at most, all conversations together: they are in its memory alone."""
+SAID_EVERY: Final = 1_000
+"""The log says of the first that is not kept, and again of each so many."""
 
 _log = logging.getLogger("toso.unsaved")
 
@@ -24,14 +26,20 @@ _log = logging.getLogger("toso.unsaved")
 class Unsaved:
     """Answers a message as `handle` does, and keeps what cannot be saved now; those of one conversation in order.
 
-    Whoever sends one again meanwhile changes nothing: a message has one effect.
+    Whoever sends one again meanwhile changes nothing: a message has one effect. `dropped` are those that were not kept,
+    each time they came.
     """
 
     def __init__(self, handle: Callable[[Incoming], Awaitable[None]], tasks: Tasks) -> None:
         self._handle = handle
         self._tasks = tasks
         self._waiting: dict[str, deque[Incoming]] = {}
-        self._full = False
+        self.dropped = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for the store."""
+        return sum(map(len, self._waiting.values()))
 
     async def __call__(self, incoming: Incoming) -> None:
         """Raises StoreDown where it is not saved yet; then it is tried again, unless too many are already."""
@@ -50,10 +58,10 @@ class Unsaved:
         known = any(each.id == incoming.id for each in waiting)
         if known:
             return
-        if sum(map(len, self._waiting.values())) >= KEPT:
-            if not self._full:
+        if self.waiting >= KEPT:
+            if self.dropped % SAID_EVERY == 0:
                 _log.error("%d messages wait for the store, and no more are kept: others are lost", KEPT)
-            self._full = True
+            self.dropped += 1
             return
         waiting.append(incoming)
         if key not in self._waiting:
@@ -66,4 +74,3 @@ class Unsaved:
             await answered(self._handle, waiting[0])
             waiting.popleft()
         del self._waiting[key]
-        self._full = False

@@ -138,7 +138,7 @@ class TelegramChannel:
     async def send(self, chat: Chat, parcel: bytes, doubts: int = 0, priority: Priority = Priority.REPLY) -> Outcome:
         """Hand one parcel to Telegram, after waiting for its turn where the wait is short."""
         if wait := await self.limiter.turn(chat.room, priority):
-            return Later(wait, "rate", exact=True)
+            return Later(wait, "rate", exact=True, ours=True)
         method, _, body = parcel.partition(b"\n")
         if method == METHOD and self._pictures and not doubts:
             return plainer_next(await self._pictures.send(body, self._call_with_file))

@@ -152,7 +152,7 @@ class ZaloBotChannel:
         if self.limiter.expected(chat.chat, priority) > _TYPING_FROM_SECONDS:
             turn = typing_until(self._api, chat.chat, turn, self.limiter.patience)
         if wait := await turn:
-            return Later(wait, "rate", exact=True)
+            return Later(wait, "rate", exact=True, ours=True)
         head, body, instead = (*parcel.split(b"\n"), b"")[:3]
         if head == _PHOTO:
             return await self._passed_on(body, instead)
@@ -171,8 +171,8 @@ class ZaloBotChannel:
         except PictureWrong as error:
             log.info("zalo-bot: a picture is not passed on: %s", error)
             return await self._words(instead, str(error))
-        except StoreDown as error:
-            return Later(BACKOFF_SECONDS, str(error))
+        except StoreDown as down:
+            return Later(BACKOFF_SECONDS, str(down), exact=True, ours=True)
         result = await self._settled(False, await self._api.call(_PHOTO.decode(), shown))
         if isinstance(result, Refused) and not result.quota:
             return await self._words(instead, result.why)

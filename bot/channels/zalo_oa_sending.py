@@ -66,14 +66,16 @@ class Parcels:
                     return outcome(Answer(FULL), self._clock.now_ms())
             for _ in range(2 if _passes_on(body) else 1):  # an upload is a call, too
                 if wait := await self._limiter.turn(chat.chat, priority):
-                    return Later(wait, "rate", exact=True)
+                    return Later(wait, "rate", exact=True, ours=True)
             result = await self._sent(chat, path, (body, instead), "" if doubts else picture, window)
             return plainer_next(result) if picture and not doubts else result
         except PictureWrong as error:
             return Refused(f"its picture cannot be sent: {error}")
         except AccountDown as error:
             return ChannelDown(str(error))
-        except (PlatformError, StoreDown) as error:
+        except StoreDown as down:
+            return Later(BACKOFF_SECONDS, str(down), exact=True, ours=True)
+        except PlatformError as error:
             return Later(BACKOFF_SECONDS, str(error))
 
     async def _sent(

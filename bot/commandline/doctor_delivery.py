@@ -39,7 +39,7 @@ async def delivery(store: Store, channels: Collection[str], clock: Clock | None 
 def _down(channel: str, it: Down, unsent: Unsent | None) -> str:
     waits = f"{unsent.conversations} conversations wait" if unsent else "0 conversations wait"
     messages = f" with {unsent.parcels} messages" if unsent else ""
-    does = "turns everybody down" if it.refusing else "takes nothing from us"
+    does = "turned several down in a row" if it.refusing else "takes nothing from us"
     since = f"{channel} {does} since {_time(it.since_ms)} ({it.why})."
     return f"{since} {waits}{messages}, and nothing of them is lost."
 

@@ -270,3 +270,15 @@ async def test_a_try_that_a_stop_cut_off_counts(platform: Platform, workers: Wor
     await workers.until_all_is_sent()
     assert texts(person) == ["chào", "một"], "both copies may have arrived"
     assert await two.backlog() == 0
+
+
+async def test_what_our_own_limit_holds_up_is_not_said_of_the_platform(
+    platform: Platform, workers: Workers, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also where the store, which is away, would have to say how many messages are ours to send."""
+    person = platform.somebody()
+    platform.channel.limiter.set_share(0.0, 0.0)  # type: ignore[attr-defined]  # each platform's has one
+    await workers.say(person, "một")
+    await workers.settled()
+    assert await workers.stores[0].backlog() == 1
+    assert "takes nothing" not in caplog.text

@@ -288,7 +288,9 @@ async def test_a_message_that_is_refused_does_not_hold_up_what_follows(platform:
 
 
 @pytest.mark.parametrize("platform", ["telegram"], indirect=True)
-async def test_a_person_whom_one_word_of_telegram_is_about_waits_alone(platform: Platform, workers: Workers) -> None:
+async def test_a_person_whom_one_word_of_telegram_is_about_waits_alone(
+    platform: Platform, workers: Workers, caplog: pytest.LogCaptureFixture
+) -> None:
     person, somebody = platform.somebody(), platform.somebody()
     platform.emulator.fail_next(403, method="sendMessage", words="Forbidden: for a reason of its own", times=1)
     await workers.say(person, "một", "hai")
@@ -297,3 +299,5 @@ async def test_a_person_whom_one_word_of_telegram_is_about_waits_alone(platform:
     await workers.until_all_is_sent()
     assert (texts(person), texts(somebody)) == (["một", "hai"], ["một"])
     assert workers.told == []
+    assert "takes nothing" not in caplog.text, "it took what was for others"
+    assert "telegram turned one person down" in caplog.text

@@ -1,5 +1,6 @@
 """What each failure of Telegram means for a message, and that none of them tells the token."""
 
+import asyncio
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.telegram import TelegramChannel
-from bot.errors import PlatformError
+from bot.errors import PlatformError, StoreDown
 from bot.intake import Intake
 from bot.model import Incoming
 from bot.ports import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
@@ -195,3 +196,24 @@ async def test_an_answer_of_another_shape_ends_no_worker(
 
 async def unanswered(incoming: Incoming) -> None:
     raise AssertionError(f"nothing was sent, but {incoming}")
+
+
+async def test_a_store_that_is_away_while_a_webhook_is_registered_is_said_elsewhere(
+    emulator: TelegramEmulator, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One says it, for all who find out."""
+    channel, store = channel_to(emulator.url), in_memory().worker("one")
+    asked = asyncio.Event()
+
+    async def away(*_: object, **__: object) -> bool:
+        asked.set()
+        raise StoreDown("the store is away")
+
+    monkeypatch.setattr(store, "lead", away)
+    intake = Intake(channel, store, StoppedClock(), unanswered)
+    task = asyncio.create_task(intake.introduce("https://toso.example.vn"))
+    await asked.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    assert "the store is away" not in caplog.text
+    await channel.close()

@@ -61,10 +61,12 @@ async def test_no_more_are_kept_than_fit_and_the_log_says_so_once(
     unsaved = Unsaved(handled, tasks)
     await refused(unsaved, *(said(f"{number}", f"{number}") for number in range(5)))
     assert caplog.text.count("others are lost") == 1
+    assert (unsaved.waiting, unsaved.dropped) == (3, 2)
     handled.down = False
     await until(lambda: len(handled.ids) == 3)
     await unsaved(said("4", "4"))
     assert sorted(handled.ids) == ["0", "1", "2", "4"]
+    assert (unsaved.waiting, unsaved.dropped) == (0, 2)
 
 
 async def test_who_writes_on_and_on_is_answered(tasks: Tasks) -> None:

@@ -71,6 +71,7 @@ async def test_the_log_says_once_that_the_store_is_gone_and_once_that_it_is_back
     for _ in range(8):
         assert await rig.post(app, update) == 503
         await asyncio.sleep(1.0)
+    assert "toso_unsaved_messages 1.0" in await rig.metrics(app)
     rig.server.start() if how == "dead" else rig.server.thaw()
     await rig.deliver(app, update)
     await until_read(person, 2)
@@ -137,6 +138,9 @@ async def test_three_people_who_blocked_the_bot_keep_nobody_waiting(rig: Rig) ->
         for text in TALK[:3]:
             await rig.say(app, person, text)
     await until(partial(named, rig, app))
+    numbers = await rig.metrics(app)
+    assert 'toso_channel_up{channel="telegram"} 1.0' in numbers
+    assert 'toso_channel_refusing{channel="telegram"} 1.0' in numbers
     somebody = telegram.person()
     async with asyncio.timeout(5.0):
         for text in TALK[:3]:

@@ -83,8 +83,10 @@ def create_app(parts: Parts) -> FastAPI:
     streams = Streams(parts.store, parts.growth)
     url = parts.settings.public_url
     signin = SignIn(parts.store, parts.accounts, parts.sessions, parts.people, pages, parts.clock, url)
-    unsaved = Unsaved(parts.handle, parts.tasks)
-    webhooks = Webhooks(parts.connections.channels, unsaved, errors.body)
+    channels = parts.connections.channels
+    again = [name for name, channel in channels.items() if channel.capabilities.sends_again]
+    unsaved = Unsaved(parts.handle, parts.tasks, again)
+    webhooks = Webhooks(channels, unsaved, errors.body)
     https = parts.settings.public_url.startswith("https:")
     app = App(
         webhooks,

@@ -29,6 +29,8 @@ class Capabilities(Struct, frozen=True):
     """
     pulled: bool = False
     """True where the person's device fetches its messages (web chat): they are kept as a log instead of being sent."""
+    sends_again: bool = False
+    """Whether its platform sends an update that was refused again, for hours."""
 
 
 class Sent(Struct, frozen=True, tag=True):

@@ -48,7 +48,7 @@ AWAY_SECONDS = 12 * 3600
 UNAGREED_SECONDS = 24 * 3600
 """How long the session of somebody who has not agreed to be remembered is kept."""
 
-_NOT_THEIRS = ("timer", "deed", "call", "moved", "added", "undelivered", "unopened", "closing")
+_NOT_THEIRS = ("timer", "deed", "call", "moved", "added", "undelivered", "unopened", "closing", "unkept")
 """Kinds of messages that the person of this conversation did not send."""
 
 

@@ -6,7 +6,7 @@ Zalo promises to send a message again only where it got no connection. So a refu
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Final
 
@@ -27,11 +27,16 @@ class Unsaved:
     """Answers a message as `handle` does, and keeps what cannot be saved now; those of one conversation in order.
 
     Whoever sends one again meanwhile changes nothing: a message has one effect. `dropped` are those that were not kept,
-    each time they came.
+    each time they came. Who wrote one is told to send it again, once that can be saved; not on the channels whose
+    platform `sends_again`.
     """
 
-    def __init__(self, handle: Callable[[Incoming], Awaitable[None]], tasks: Tasks) -> None:
+    def __init__(
+        self, handle: Callable[[Incoming], Awaitable[None]], tasks: Tasks, sends_again: Collection[str] = ()
+    ) -> None:
         self._handle = handle
+        self._sends_again = sends_again
+        self._untold: dict[str, Incoming] = {}
         self._tasks = tasks
         self._waiting: dict[str, deque[Incoming]] = {}
         self.dropped = 0
@@ -62,11 +67,28 @@ class Unsaved:
             if self.dropped % SAID_EVERY == 0:
                 _log.error("%d messages wait for the store, and no more are kept: others are lost", KEPT)
             self.dropped += 1
+            self._drop(incoming)
             return
         waiting.append(incoming)
         if key not in self._waiting:
             self._waiting[key] = waiting
             self._tasks.finish("unsaved messages", partial(self._save, key, waiting))
+
+    def _drop(self, incoming: Incoming) -> None:
+        chat = incoming.chat
+        if chat.channel in self._sends_again or len(self._untold) >= KEPT:
+            return
+        if not self._untold:
+            self._tasks.finish("unkept messages", self._tell)
+        told = Incoming(f"unkept:{incoming.id}", chat, "unkept", group=incoming.group)
+        self._untold.setdefault(chat.key, told)
+
+    async def _tell(self) -> None:
+        await asyncio.sleep(BEAT_SECONDS)
+        while self._untold:
+            key, told = next(iter(self._untold.items()))
+            await answered(self._handle, told)
+            del self._untold[key]
 
     async def _save(self, key: str, waiting: deque[Incoming]) -> None:
         await asyncio.sleep(BEAT_SECONDS)

@@ -73,7 +73,9 @@ class TelegramChannel:
     """
 
     name = NAME
-    capabilities = Capabilities(buttons=8, text_limit=4096, label_limit=40, caption_limit=1024, audio="with_words")
+    capabilities = Capabilities(
+        buttons=8, text_limit=4096, label_limit=40, caption_limit=1024, audio="with_words", sends_again=True
+    )
 
     def __init__(
         self,

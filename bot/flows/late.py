@@ -1,4 +1,4 @@
-"""What was written long ago and reaches us only now: it is said once, and nothing is done."""
+"""What was written long ago and reaches us only now, or never will: it is said once, and nothing is done."""
 
 from typing_extensions import override
 
@@ -22,11 +22,17 @@ class LateFlow(Flow):
     @override
     def take(self, scene: Scene) -> Move | None:
         incoming, now = scene.incoming, scene.world.now
+        if incoming.kind == "unkept":
+            return self._say(scene, "late.unkept")
         if not incoming.sent_at or now - incoming.sent_at <= LATE_SECONDS or incoming.kind in _STILL_SO:
             return None
+        return self._say(scene, "late.text")
+
+    def _say(self, scene: Scene, text: str) -> Move:
+        now = scene.world.now
         scene.keep_line = False
         scene.note("late")
-        if incoming.group or 0 <= now - scene.session.late_at <= TOLD_SECONDS:
+        if scene.incoming.group or 0 <= now - scene.session.late_at <= TOLD_SECONDS:
             return Next.SAID
         scene.change(late_at=now)
-        return scene.tell("late.text")
+        return scene.tell(text)

@@ -25,6 +25,7 @@ Kind = Literal[
     "undelivered",
     "unopened",
     "closing",
+    "unkept",
     "timer",
     "deed",
     "call",
@@ -34,7 +35,8 @@ Kind = Literal[
 bot or deleted the chat, or the bot may not write in this group any more. `withdrawn`: they told the platform that all
 kept about them be deleted. `moved`: the group has another id from now on, which is the text; `added`: the bot may write
 in this group (again). `undelivered`: the platform will never take something we wrote to this person; `unopened`: and
-nothing else either, until they write again; `closing`: soon it will be so. `timer`: a stored due time came.
+nothing else either, until they write again; `closing`: soon it will be so.
+`unkept`: something they wrote is lost, for it could not be saved. `timer`: a stored due time came.
 
 `deed`: a volunteer did something with this resident's request. `call`: this volunteer, or this team's group, has to
 hear of somebody's request.

@@ -58,7 +58,7 @@ async def test_no_more_are_kept_than_fit_and_the_log_says_so_once(
 ) -> None:
     monkeypatch.setattr("bot.unsaved.KEPT", 3)
     handled = Handled()
-    unsaved = Unsaved(handled, tasks)
+    unsaved = Unsaved(handled, tasks, ["zalo-bot"])
     await refused(unsaved, *(said(f"{number}", f"{number}") for number in range(5)))
     assert caplog.text.count("others are lost") == 1
     assert (unsaved.waiting, unsaved.dropped) == (3, 2)
@@ -67,6 +67,19 @@ async def test_no_more_are_kept_than_fit_and_the_log_says_so_once(
     await unsaved(said("4", "4"))
     assert sorted(handled.ids) == ["0", "1", "2", "4"]
     assert (unsaved.waiting, unsaved.dropped) == (0, 2)
+
+
+async def test_who_wrote_what_is_lost_is_told_once_where_the_platform_does_not_send_it_again(
+    tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.unsaved.KEPT", 2)
+    handled = Handled()
+    unsaved = Unsaved(handled, tasks, ["telegram"])
+    again = Incoming("9", Chat("telegram", "an", "an"), "text", "chào")
+    await refused(unsaved, said("1"), said("2"), said("3"), said("4"), said("5", "binh"), again)
+    handled.down = False
+    await until(lambda: len(handled.ids) == 4)
+    assert sorted(handled.ids) == ["1", "2", "unkept:3", "unkept:5"]
 
 
 async def test_who_writes_on_and_on_is_answered(tasks: Tasks) -> None:

@@ -76,7 +76,8 @@ class Errors:
         lang = self._pages.language(request.query_params.get("lang", ""))
         if _is_a_person(request):
             message, inside = f"web.error.{problem.code}", request.url.path.startswith(_DESK_PATH)
-            return self._pages.error(lang, problem.status_code, message, problem.headers, inside=inside)
+            unsent = getattr(request.state, "unsent", ())
+            return self._pages.error(lang, problem.status_code, message, problem.headers, inside=inside, unsent=unsent)
         body = self.body(problem.code, problem.field, lang)
         headers = {"cache-control": "no-store", **(problem.headers or {})}
         return Response(body, problem.status_code, headers, JSON)

@@ -1,7 +1,7 @@
 """Server-side pages: Jinja templates in the words of the catalogues."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,14 +43,21 @@ class Pages:
         return Response(html, status, _NO_STORE | dict(headers or {}), "text/html; charset=utf-8")
 
     def error(
-        self, lang: str, status: int, message: str, headers: Mapping[str, str] | None = None, *, inside: bool = False
+        self,
+        lang: str,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        inside: bool = False,
+        unsent: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """A page that says what went wrong and where to go on: to the chat, or for those `inside` to the desk.
 
-        `message` is a name in the catalogues.
+        `message` is a name in the catalogues; `unsent` what was typed in a form that is refused.
         """
         said = self._words.voice(lang).say(message)
-        return self.page("error.html", lang, status, headers, message=said, inside=inside)
+        return self.page("error.html", lang, status, headers, message=said, inside=inside, unsent=unsent)
 
 
 @cache

@@ -43,6 +43,12 @@ class Fields(Struct, frozen=True):
         return bool(over)
 
 
+def unsent(fields: Fields, typed: Mapping[str, TextField]) -> Sequence[tuple[str, str]]:
+    """What people typed in a form, by the names of the labels: a page that refuses it shows it, to be copied."""
+    found = [(typed[name].label, texts) for name, texts in fields.written.items() if name in typed.keys() - SECRETS]
+    return [(label, text) for label, texts in found for text in texts if text.strip()]
+
+
 def length(text: str) -> int:
     """Characters as whoever typed them counts them: browsers send two for the end of a line."""
     return len(text) - text.count("\r\n")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
-from api.auth.forms import SEARCH_LENGTH, SECRETS, TextField, length
+from api.auth.forms import SEARCH_LENGTH, SECRETS, TextField, length, unsent
 from api.auth.signin import DESK_HEADERS, Form, SignIn, Visit
 from api.bodies import SmallBody
 from api.errors import Problem
@@ -56,7 +56,7 @@ class Inside:
         async def endpoint(request: Request) -> Response:
             lang = self._language(request)
             visit = await self._signin.visit(request)
-            return await handler(request, visit, lang) if visit else self._signin.page(lang)
+            return await handler(request, visit, lang) if visit else self._signin.page(lang, to=request.url.path)
 
         return endpoint
 
@@ -64,7 +64,9 @@ class Inside:
         """An endpoint that takes a form of a page of ours; everything else is refused."""
 
         async def endpoint(request: Request) -> Response:
-            form, lang = await self._signin.form(request), self._language(request)
+            fields, lang = await self._signin.fields(request) if typed else None, self._language(request)
+            request.state.unsent = unsent(fields, typed) if fields else ()
+            form = await self._signin.form(request, fields)
             if form.fields.too_long(typed):
                 return self._too_long(request, form, lang, typed)
             return await handler(request, form, lang)

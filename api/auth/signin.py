@@ -44,6 +44,8 @@ LOOK_AGAIN_SECONDS = 0.2
 _log = logging.getLogger("toso.desk")
 
 _ID = re.compile(r"[0-9a-f]{16}")
+_RETURNS = re.compile(r"/desk/requests/[A-Z0-9]{1,32}")
+"""Where who signs in goes on: the page of a request, which they opened, or were on when their session ended."""
 
 
 class Visit(Struct, frozen=True):
@@ -171,9 +173,17 @@ class SignIn:
             return True
 
     def page(
-        self, lang: str, status: int = 200, problem: str = "", headers: dict[str, str] | None = None, **values: object
+        self,
+        lang: str,
+        status: int = 200,
+        problem: str = "",
+        headers: dict[str, str] | None = None,
+        to: str = "",
+        **values: object,
     ) -> Response:
-        """The page that asks who it is. `problem` is a name in the catalogues, said with `values`."""
+        """The page that asks who it is, and leads `to` another one. `problem` is a name in the catalogues, said with
+        `values`.
+        """
         alone = [each.id for each in self._people.roster.people if each.active] == [ADMIN]
         values = {"name": ADMIN if alone else ""} | values
         return self._pages.page(
@@ -182,17 +192,20 @@ class SignIn:
             status,
             DESK_HEADERS | (headers or {}),
             problem=problem,
+            to=_returns(to),
             values=values,
             longest_name=LONGEST_ID,
             longest_password=LONGEST,
         )
 
-    async def form(self, request: Request) -> Form:
-        """What a signed-in page sends. Raises Problem when it is not signed in or not a page of ours."""
+    async def form(self, request: Request, fields: Fields | None = None) -> Form:
+        """What a signed-in page sends, `fields` where it was read before. Raises Problem when it is not signed in or
+        not a page of ours.
+        """
         visit = await self.visit(request)
         if visit is None:
             raise Problem(401, "signed_out")
-        form = Form(visit, await self._fields(request))
+        form = Form(visit, fields or await self.fields(request))
         if not hmac.compare_digest(form.text(FORM_PROOF).encode(), visit.proof.encode()):
             raise Problem(403, "foreign_form")
         return form
@@ -207,35 +220,35 @@ class SignIn:
 
     async def _sign_in(self, request: Request, lang: str = "") -> Response:
         lang = self._pages.language(lang)
-        fields = (await self._fields(request, 20)).written
-        password = fields.get("password", [""])[0]
+        fields = (await self.fields(request, 20)).written
+        password, to = fields.get("password", [""])[0], fields.get("to", [""])[0]
         typed = fields.get("username", [ADMIN])[0].strip()
         name = normalize("NFKC", typed).lower() if len(typed) <= LONGEST_ID else typed
         address = request.client.host if request.client else ""
         person = await self._known(name)
         device = await self._devices.known(request, person) if person else ""
         if seconds := self.passwords.wait(device or address):
-            return self._held(lang, "desk.sign_in.held", name, seconds)
+            return self._held(lang, "desk.sign_in.held", name, seconds, to)
         right, seconds = await self.passwords.is_right(person, password, device)
         if seconds:
-            return self._held(lang, "desk.sign_in.locked", name, seconds)
+            return self._held(lang, "desk.sign_in.locked", name, seconds, to)
         if not person or not right:
             self.results["wrong"] += 1
-            return self.page(lang, 401, "desk.sign_in.wrong", name=name)
+            return self.page(lang, 401, "desk.sign_in.wrong", to=to, name=name)
         self.passwords.forgive(device or address)
         self.results["right"] += 1
-        return await self.let_in(request, lang, person)
+        return await self.let_in(request, lang, person, _returns(to))
 
-    def _held(self, lang: str, problem: str, name: str, seconds: int) -> Response:
+    def _held(self, lang: str, problem: str, name: str, seconds: int, to: str) -> Response:
         self.results["held"] += 1
-        return self.page(lang, 429, problem, {"retry-after": str(seconds)}, name=name, seconds=seconds)
+        return self.page(lang, 429, problem, {"retry-after": str(seconds)}, to, name=name, seconds=seconds)
 
     async def _link(self, request: Request, token: str, lang: str = "") -> Response:
         """Only asks, and uses nothing up: chat apps open links to show what is behind them."""
         return self._pages.page("desk_link.html", self._pages.language(lang), headers=DESK_HEADERS, token=token)
 
     async def _sign_in_by_link(self, request: Request, token: str, lang: str = "") -> Response:
-        await self._fields(request)
+        await self.fields(request)
         lang = self._pages.language(lang)
         person = await self._people.let_in(token)
         if person is None:
@@ -260,7 +273,8 @@ class SignIn:
         self._cookies.drop(request, answer, COOKIE)
         return answer
 
-    async def _fields(self, request: Request, most: int = MOST_FIELDS) -> Fields:
+    async def fields(self, request: Request, most: int = MOST_FIELDS) -> Fields:
+        """What was written in a form. Raises Problem for one of another site's page."""
         if not self._is_ours(request):
             raise Problem(403, "foreign_form")
         return await read_fields(request, most)
@@ -282,6 +296,11 @@ class SignIn:
 def _named(use: str, token: str) -> str:
     """Something that a token is known by, and that does not tell it."""
     return sha256(f"{use}:{token}".encode()).hexdigest()
+
+
+def _returns(to: str) -> str:
+    """Where to go on, as far as it is a page that is returned to."""
+    return to if _RETURNS.fullmatch(to) else ""
 
 
 def go_to(path: str, lang: str, done: str = "", to: str = "") -> Response:

@@ -73,7 +73,7 @@ class Deeds:
             said = _covered(self._said(deed), deed.text)
             to = deed.to.removeprefix("team:") if said == "transfer_closed" else ""
             return go_to(HOME if back else f"{PATH}/{code}", lang, said, to)
-        return await self._refused(form, lang, verdict, code, act)
+        return await self._refused(request, form, lang, verdict, code, act)
 
     def _said(self, deed: Deed) -> str:
         """What is said once it is done: also whether who gets the request hears of it. Of nobody else anything is."""
@@ -85,13 +85,15 @@ class Deeds:
             return f"{deed.act}_untold"
         return deed.act if hears == now else f"{deed.act}_closed"
 
-    async def _refused(self, form: Form, lang: str, verdict: Verdict, code: str, act: Act) -> Response:
+    async def _refused(
+        self, request: Request, form: Form, lang: str, verdict: Verdict, code: str, act: Act
+    ) -> Response:
         assert verdict.request is not None  # noqa: S101 (looked at before)
         problem, status = self._why(verdict, lang, act), _STATUS.get(verdict.name, 422)
         if self._people.roster.may_see(form.person, verdict.request):
             return await self._page.show(form.visit, lang, code, status, problem=problem, typed=form.text("text"))
         await self._requests.refresh()
-        return await self._desk.show(form.visit, lang, {}, status, problem=problem)
+        return await self._desk.show(form.visit, lang, {}, status, problem=problem, unsent=request.state.unsent)
 
     def _why(self, verdict: Verdict, lang: str, act: Act) -> str:
         """The verdict in words."""

@@ -121,9 +121,10 @@ class Desk:
         found: Sequence[str] = (),
         elsewhere: str = "",
         picked: Collection[str] = (),
+        unsent: Sequence[tuple[str, str]] = (),
     ) -> Response:
-        """The page as last read; `problem` is why something was not done, `found` what the `code` looked up may mean,
-        and `elsewhere` says who has it, where that is not for its reader.
+        """The page as last read; `problem` is why something was not done, and `unsent` what was typed for it. `found`
+        is what the `code` looked up may mean, `elsewhere` who has it, where that is not for its reader.
 
         `query` chooses the `team`, the `page` of those who wait, and the one of those who are `helped`; it also names
         what was `done` just now, and the team that got it (`to`), and lets a lead `choose` several who wait (`some`;
@@ -148,6 +149,7 @@ class Desk:
             chosen=chosen if shown != teams else "",
             at=f"{local(self._now()):%H:%M}",
             refused=problem,
+            unsent=unsent,
             done=query.get("done", ""),
             back=self._back(query.get("to", ""), lang),
             code=code,

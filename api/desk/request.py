@@ -130,7 +130,7 @@ class RequestPage:
             **self._resident(it, person, step, lang),
             **self._talk(it, person, lang),
             **self._possible(it.request, person, step),
-            **self._answer(it.request, typed, ready),
+            **self._answer(it.request, person, typed, ready),
         )
 
     async def _look(self, person: Volunteer, code: str) -> _Look:
@@ -191,10 +191,16 @@ class RequestPage:
             "colleagues": self._colleagues(request, person),
         }
 
-    def _answer(self, request: Escalation, typed: str, ready: str) -> Mapping[str, object]:
-        """What they can say, and what stands in the box."""
+    def _answer(self, request: Escalation, person: Volunteer, typed: str, ready: str) -> Mapping[str, object]:
+        """What they can say, and what stands in the box; where there is none any more, what was typed beside it."""
         replies = canned(self._topic(request), self._steps.voice_of(request)[1])
-        return {"canned": replies, "typed": typed or dict(replies).get(ready, ""), "fields": FIELDS}
+        has_box = request.state == "held" and request.holder == person.id
+        return {
+            "canned": replies,
+            "typed": typed or dict(replies).get(ready, ""),
+            "unsent": [] if has_box or not typed else [(FIELDS["text"].label, typed)],
+            "fields": FIELDS,
+        }
 
     def _topic(self, request: Escalation) -> str:
         guide = self._library.current(request.guide)

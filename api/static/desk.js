@@ -4,6 +4,7 @@ import { forms } from "./desk_forms.js";
 import { keys } from "./desk_keys.js";
 import { inPlace, renew } from "./desk_renew.js";
 import { ring } from "./desk_sound.js";
+import { putBack, typed } from "./desk_typed.js";
 
 const EVERY_MS = 60000; // how long people wait is said in minutes
 const APART_MS = 1000;
@@ -68,10 +69,9 @@ function written() {
 function renewActs(fresh) {
   const acts = document.getElementById("acts");
   if (!acts || !fresh || acts.dataset.acts === fresh.dataset.acts) return;
-  const typed = new Map(Array.from(acts.querySelectorAll("textarea"), (box) => [box.id, box.value]));
   const held = document.activeElement && acts.contains(document.activeElement) ? document.activeElement.id : "";
   acts.replaceWith(document.importNode(fresh, true));
-  for (const box of document.querySelectorAll("#acts textarea")) box.value = typed.get(box.id) || box.value;
+  putBack(code);
   const same = held && document.getElementById(held);
   if (same) same.focus();
 }
@@ -99,7 +99,8 @@ function follow() {
   };
 }
 
-forms(show);
+typed(code);
+forms(code, show);
 keys();
 if (view.dataset.waiting) count(Number(view.dataset.waiting));
 const where = document.querySelector("#where[data-replied] details");

@@ -1,5 +1,7 @@
 // Leaves a page once its session has ended: what stands there is for nobody who holds this device now.
 
+import { guard } from "./desk_typed.js";
+
 const LATE_MS = 3000;
 const STREAM = "/desk/events";
 
@@ -31,5 +33,6 @@ async function ended() {
   }
 }
 
+guard();
 follow();
 document.addEventListener("visibilitychange", follow);

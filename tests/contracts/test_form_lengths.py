@@ -62,7 +62,11 @@ class Forms(HTMLParser):
             self._label = said.get("for") or ""
         elif tag in ("input", "textarea", "select", "button") and said.get("type") != "file":
             self._fields.update({str(said["name"]): None} if said.get("name") else {})
-            if tag in ("input", "textarea") and said.get("type") not in NOT_TYPED and "hidden" not in said:
+            if (
+                tag in ("input", "textarea")
+                and said.get("type") not in NOT_TYPED
+                and not {"hidden", "readonly"} & said.keys()
+            ):
                 here = self._path, str(said["name"])
                 self.typed[here] = said.get("maxlength")
                 self.labels[here] = " ".join(self._said.pop(said.get("id") or "", "").split())

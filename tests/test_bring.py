@@ -46,8 +46,8 @@ def test_the_list_is_checked_like_other_texts(bring: str, message: str) -> None:
 
 
 def test_a_good_list_passes_and_a_translation_has_as_many_lines() -> None:
-    assert _blocked("[Thẻ căn cước, 'Giấy cũ, nếu có']", "bring: [Your card, The old paper]\n") == []
-    short = _blocked("[Thẻ căn cước, 'Giấy cũ, nếu có']", "bring: [Your card]\n")
+    assert _blocked("[Tiền mặt, 'Giấy cũ, nếu có']", "bring: [Cash, The old paper]\n") == []
+    short = _blocked("[Tiền mặt, 'Giấy cũ, nếu có']", "bring: [Cash]\n")
     assert short == ['"bring" has 1 lines here and 2 in the Vietnamese text.']
     other = _blocked("['Thẻ', 'Hỏi trong {{ fact.unsure }}']", "bring: [Your card, Ask first]\n")
     assert other == ["{{ fact.unsure }} is only in the Vietnamese text."]

@@ -155,6 +155,21 @@ def test_a_picture_shows_no_number_that_its_screen_has_not(tap: str) -> None:
     assert any("can change" in one.message for one in found if one.blocking)
 
 
+@pytest.mark.parametrize(
+    ("alt", "fine"),
+    [
+        ("Cuối trang, ngón tay bấm nút Đăng nhập.", True),
+        ("Trang đăng nhập, khoanh tròn nút ở cuối trang.", True),
+        ("Cuối trang, ngón tay bấm nút Quên mật khẩu.", False),
+        ("Cuối trang, khoanh tròn «Mật khẩu».", False),
+    ],
+)
+def test_who_cannot_see_a_picture_is_told_the_button_it_shows(alt: str, fine: bool) -> None:
+    picture = f"say: Xin chào.\n    picture: {{app: VNeID, screen: login, tap: Đăng nhập, alt: '{alt}'}}"
+    found = check(parse("good.yaml", GOOD.replace("say: TEXT", picture), {}), known())
+    assert any('"alt" says' in one.message for one in found if one.blocking) != fine
+
+
 @pytest.mark.parametrize(("title", "fine"), [("Giấy CT07", True), ("Giấy CT08", False), ("Gọi 1900 0368", False)])
 def test_a_title_spells_out_a_form_and_nothing_else(title: str, fine: bool) -> None:
     facts = known().facts

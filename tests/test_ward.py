@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from bot.content.facts import read_facts, read_topics, read_troubles
-from bot.content.files import DEMO_WARD
+from bot.content.files import DEMO_WARD, ROOT, read_content
 from bot.content.ward import WARD_NAMES, HomeVisits, Slots, Team
-from bot.content.ward_file import read_ward
+from bot.content.ward_file import read_ward, sample_findings
 from bot.errors import ContentWrong
 from bot.hours import Span
 from bot.model import Chat
@@ -186,6 +187,34 @@ def test_the_demo_ward_says_that_it_is_one() -> None:
     for value in (*ward.says.values(), *(team.name for team in ward.teams)):
         assert "mẫu" in value.lower()
     assert {group for team in ward.teams for group in team.groups} < {group.id for group in ward.groups}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("hotline: 0000 000 000 (số mẫu)", "hotline: 0912 345 678", "somebody may have"),
+        ("hotline: 0000 000 000 (số mẫu)", "hotline: 0912.345.678 (số mẫu)", "somebody may have"),
+        ("data_contact: 0000 000 000 (số mẫu)", 'data_contact: "113 (số mẫu)"', "somebody may have"),
+        ("address: số 0 đường Mẫu (địa chỉ mẫu)", "address: số 0 phố Huế", "does not say that it is a sample"),
+        ("name: Tổ hỗ trợ Mẫu A (dữ liệu mẫu)", "name: Tổ hỗ trợ A", "does not say that it is a sample"),
+    ],
+)
+def test_a_demo_ward_has_no_value_that_may_be_real(old: str, new: str, told: str) -> None:
+    text = DEMO_WARD.read_text("utf-8")
+    assert old in text
+    assert list(sample_findings(DEMO_WARD.name, text, demo=True)) == []
+    changed = text.replace(old, new, 1)
+    found = list(sample_findings(DEMO_WARD.name, changed, demo=True))
+    assert [told in one.message for one in found[-1:]] == [True]
+    assert changed.splitlines()[found[-1].line - 1].strip().endswith(new.split(": ")[1])
+    assert list(sample_findings(DEMO_WARD.name, changed, demo=False)) == []
+
+
+def test_a_number_in_a_demo_ward_is_found(tmp_path: Path) -> None:
+    ward = tmp_path / "ward.yaml"
+    ward.write_text(DEMO_WARD.read_text("utf-8").replace("hotline: 0000", "hotline: 0912"), "utf-8")
+    (found,) = read_content(ROOT, ward, date(2026, 12, 2)).findings
+    assert str(found).startswith('ward.yaml:6: "hotline" of a ward with "demo: true" has a telephone number')
 
 
 def test_slots_are_read_into_plain_values() -> None:

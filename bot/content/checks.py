@@ -15,6 +15,7 @@ from bot.content.finding import Finding, finding
 from bot.content.guide import LANGUAGES, SLIP, Guide, Picture, StepWords
 from bot.content.numbers import number_faults
 from bot.content.orthography import Usage, spelling_faults
+from bot.content.papers import paper_findings
 from bot.content.parse import Parsed
 from bot.content.routes import Guides, route_findings
 from bot.content.second import Second, source_findings
@@ -34,6 +35,11 @@ _LONGEST_UNSEEN = 200
 """Days from when somebody checked a guide until it must be looked at again."""
 
 _BUTTON = re.compile(r"«([^»]*)»")
+_POINTED_AT = re.compile(
+    r"(?:bấm|chọn|chạm|giữ|kéo|khoanh tròn)(?: vào)?(?: (?:nút|dòng|ô|mục|hình|chữ|tên|phím))?(?: có chữ| ghi)? "
+    r"«?(\w+(?: \w+)*)"
+)
+"""What a description of a picture says the finger is on; a label where it begins with a capital."""
 _GUIDE_ID = re.compile(r"[a-z0-9-]{1,24}", re.ASCII)
 
 
@@ -80,6 +86,7 @@ def check(parsed: Parsed, known: Known) -> list[Finding]:
         *_claim_findings(parsed, known.claims),
         *claim_findings(parsed),
         *crossing_findings(parsed),
+        *paper_findings(parsed),
         *(joint_findings(parsed, joints) if (joints := known.joints.get(parsed.guide.id)) else ()),
         *route_findings(parsed, known.guides, known.troubles),
         *_reminder_findings(parsed, known.facts),
@@ -207,3 +214,6 @@ def _tap_faults(words: StepWords, picture: Picture, screens: Screens) -> Iterato
     on_screen = [button for button in named if fold(button) in shown]
     if picture.tap and on_screen and fold(picture.tap) not in map(fold, on_screen):
         yield f"the text says «{on_screen[-1]}», and the picture shows «{picture.tap}» to tap."
+    for label in _POINTED_AT.findall(words.alt) if picture.tap else ():
+        if label[0].isupper() and fold(label) not in fold(picture.tap) and fold(picture.tap) not in fold(label):
+            yield f'"alt" says "{label}", and the picture shows «{picture.tap}» to tap.'

@@ -16,6 +16,7 @@ from bot.content.facts import Facts, Topic, read_facts, read_topics, read_troubl
 from bot.content.finding import Finding, finding, from_error
 from bot.content.found import Found, found_once
 from bot.content.guide import LANGUAGES
+from bot.content.labels import label_faults, told_meanings
 from bot.content.orthography import Usage, vietnamese
 from bot.content.parse import Parsed, parse
 from bot.content.readings import Reading, parts_of, read_reading, reading_findings, shared_parts, unread, written
@@ -34,7 +35,7 @@ from bot.content.versions import FILE as VERSIONS
 from bot.content.versions import Recorded, read_versions, recorded, version_findings
 from bot.content.versions import written as written_versions
 from bot.content.ward import Ward
-from bot.content.ward_file import read_ward
+from bot.content.ward_file import read_ward, sample_findings
 from bot.content.wording import Wording
 from bot.errors import ContentWrong, SettingWrong
 from bot.pictures.screens import Screens, read_screens
@@ -91,7 +92,8 @@ def read_content(root: Path, ward_path: Path | None, today: date, keep: Path | N
     """
     shared = _shared(root)
     try:
-        ward = read_ward(*named_text(ward_path or DEMO_WARD), topics=[topic.id for topic in shared.topics])
+        ward_name, ward_text = named_text(ward_path or DEMO_WARD)
+        ward = read_ward(ward_name, ward_text, topics=[topic.id for topic in shared.topics])
     except OSError as error:
         raise SettingWrong(f"TOSO_WARD is wrong: {ward_path}: {error.strerror}.") from None
     read = _read_guides(_guide_files(root / GUIDES))
@@ -110,7 +112,11 @@ def read_content(root: Path, ward_path: Path | None, today: date, keep: Path | N
         screens=shared.screens,
         talk=shared.talk,
         guides=tuple(good),
-        findings=(*found.shared, *chain.from_iterable(found.by_guide.values())),
+        findings=(
+            *sample_findings(ward_name, ward_text, ward.demo),
+            *found.shared,
+            *chain.from_iterable(found.by_guide.values()),
+        ),
     )
 
 
@@ -353,6 +359,12 @@ def _texts(shared: Shared, guides: Iterable[Parsed | Finding]) -> Iterator[str]:
     yield from (trouble["vi"].say for trouble in shared.troubles.values())
 
 
+def _english(parsed: Parsed) -> Iterator[str]:
+    """What the steps of a guide say in English."""
+    if words := parsed.guide.words.get("en"):
+        yield from (step.whole for step in words.steps.values())
+
+
 def _shared_findings(
     root: Path, shared: Shared, guides: Mapping[str, Parsed | Finding], today: date
 ) -> Iterator[Finding]:
@@ -373,10 +385,13 @@ def _shared_findings(
                 message = f'topic "{topic.id}" lists guide "{guide}", which is not there.{did_you_mean(guide, guides)}'
                 yield finding(topics, ("topics", topic.id, "guides", index), message, blocking=False)
     yield from _advice_findings(root, shared)
+    told = chain.from_iterable(told_meanings(text) for guide in known for text in _english(guide))
+    for message in label_faults((label for *_, label in shared.screens.texts), told):
+        yield Finding(SCREENS.as_posix(), 1, message)
     yield from shared_joint_findings(guides.keys(), shared.joints)
-    told = {name: languages["vi"] for name, languages in shared.troubles.items()}
-    for name, message in remedy_faults(told, shared.joints.troubles):
-        yield finding(troubles, (name,) if name in told else (), message)
+    remedies = {name: languages["vi"] for name, languages in shared.troubles.items()}
+    for name, message in remedy_faults(remedies, shared.joints.troubles):
+        yield finding(troubles, (name,) if name in remedies else (), message)
     for name, languages in shared.troubles.items():
         if (go := languages["vi"].go) and (fault := target_fault(go, (), _steps_of(guides))):
             yield finding(troubles, (name, "go"), f'trouble "{name}" {fault}', blocking=False)

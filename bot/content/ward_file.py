@@ -1,18 +1,24 @@
 """The ward's own file: what may stand in it, and where a mistake is."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
 from bot.content import yaml_lines
+from bot.content.finding import Finding, finding
 from bot.content.guide import LANGUAGES
 from bot.content.shape import did_you_mean, shape, wrong
 from bot.content.ward import SHORT_ID, Group, HelpPoint, HomeVisits, Office, Team, Ward
 from bot.content.ward_times import HoursFile, SlotsFile, read_slots, read_spans
 from bot.content.yaml_lines import Document, Path
 from bot.model import Chat
+
+_FOR_PEOPLE = frozenset({"name", "hotline", "address", "hours", "data_contact", "note"})
+_TELEPHONE = re.compile(r"\d(?:[ .-]?\d){2,}")
+_NOT_ZERO = re.compile(r"[1-9]")
 
 
 class _TeamFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +90,29 @@ def read_ward(name: str, text: str, topics: Collection[str] | None = None) -> Wa
         teams=_teams(document, file, topics),
         home_visits=_home_visits(document, file.home_visits, team_ids) if file.home_visits else None,
     )
+
+
+def sample_findings(name: str, text: str, demo: bool) -> Iterator[Finding]:
+    """What a made-up ward says and nobody sees to be made up: somebody's own number would be called."""
+    document = yaml_lines.read(name, text)
+    for path, value in _read_by_people(document.data, ()) if demo else ():
+        where = f'"{path[-1]}" of a ward with "demo: true"'
+        if "mẫu" not in value.casefold():
+            told = f'{where} does not say that it is a sample ("mẫu"). Real? Then take "demo: true" out.'
+            yield finding(document, path, told)
+        if any(_NOT_ZERO.search(number) for number in _TELEPHONE.findall(value)):
+            yield finding(document, path, f"{where} has a telephone number that somebody may have; write zeros.")
+
+
+def _read_by_people(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _read_by_people(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _read_by_people(inner, (*path, index))
+    elif isinstance(value, str) and (path == ("team",) or path[-1] in _FOR_PEOPLE):
+        yield path, value
 
 
 def _place(document: Document, number: int, place: _PlaceFile, teams: Collection[str]) -> HelpPoint:

@@ -145,7 +145,8 @@ class Screens:
         """Every text of every screen, with the app and the screen it stands on."""
         for name, app in self._apps.items():
             for screen_name, screen in app.screens.items():
-                for label in (screen.title, *(control.label for control in screen.controls)):
+                icons = [screen.icon.label] if screen.icon else []
+                for label in (screen.title, *icons, *(control.label for control in screen.controls)):
                     yield name, screen_name, label
 
     @property

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.content.guide import LANGUAGES
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.desk.hands import is_large_and_fits
 from tests.browser.talk import introduce, settled, type_in
@@ -115,6 +116,14 @@ async def test_nothing_is_wider_than_the_screen(phone: Page) -> None:
             await phone.set_viewport_size({"width": width, "height": 640})
             assert await phone.evaluate("document.documentElement.scrollWidth") <= width
         await phone.click("#size")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_no_page_of_a_guide_is_wider_than_a_phone_that_shows_it_at_twice_its_size(phone: Page, lang: str) -> None:
+    await phone.set_viewport_size({"width": 180, "height": 320})
+    for path in ("/g/cap-cuu", "/g/cap-cuu/despair", "/g/khai-sinh", "/g/khai-tu", "/sheets/lua-dao", "/b/khai-sinh"):
+        await phone.goto(f"{path}?lang={lang}")
+        assert await phone.evaluate("document.documentElement.scrollWidth") <= 180, path
 
 
 async def test_a_guide_is_finished_with_the_keyboard_alone(site: Site, phone: Page) -> None:

@@ -135,6 +135,20 @@ async def test_all_sheets_are_one_press_away_from_the_list_of_them(context: Brow
     assert await page.get_by_role("button", name="In trang này").count() == 1
 
 
+async def test_the_list_of_sheets_looks_the_same_on_each_guide_with_no_code_to_scan_before_it(phone: Page) -> None:
+    looks = set()
+    for guide in ("cap-cuu", "lua-dao", "khai-tu"):
+        await phone.goto(f"/g/{guide}")
+        assert await phone.locator("figure .code:visible").count() == 0, guide
+        looks.add(
+            await phone.locator(".sheets ol a:not(.tel)").first.evaluate(
+                "(link) => { const { color, backgroundColor, padding } = getComputedStyle(link);"
+                " return `${color} ${backgroundColor} ${padding}`; }"
+            )
+        )
+    assert len(looks) == 1, looks
+
+
 async def test_who_prints_first_aid_gets_its_number_and_the_sheets(site: Site, context: BrowserContext) -> None:
     page = await paper(context)
     for guide, lang in product(("cap-cuu", "lua-dao"), LANGUAGES):

@@ -1,5 +1,6 @@
 """The sheets of a guide that branches at its beginning: all of it is on them, in an order that can be walked."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -10,6 +11,8 @@ from api.guides.sheets import Sheet, sheets
 from bot.content.guide import ENDS, LANGUAGES, Guide, other_guide
 from bot.pictures.gallery import Gallery
 from tests.setting import content, setting
+
+_HERE = re.compile(r"Tổ Số (vẫn )?ở đây|\bI am (still )?here\b")
 
 
 @cache
@@ -108,3 +111,12 @@ def test_a_list_of_sheets_names_all_banks_that_a_sheet_begins_with_and_not_one_a
             line = next(sheet.first_line for sheet in hung if sheet.start == "money_gone")
             assert all(bank in line for bank in ("BIDV", "Agribank", "VietinBank", "Vietcombank")), line
             assert "113." in next(sheet.first_line for sheet in hung if sheet.start == "access_given")
+
+
+def test_no_sheet_says_that_somebody_is_here_who_is_not_in_the_paper() -> None:
+    for name, guide, hung in every_guide():
+        voice, begin = setting().words.voice(lang := name.split()[1]), guide.steps[guide.start]
+        printed = [step for sheet in hung for section in sheet.sections for step in section.steps]
+        said = [text for step in printed for text in (step.text, step.calm)]
+        said += [voice.render(guide.says(lang).steps[guide.start].text)] if hung and begin.bare else []
+        assert not [text for text in said if _HERE.search(text)], name

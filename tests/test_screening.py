@@ -127,6 +127,14 @@ def test_help_after_help_is_sent() -> None:
     assert len(wrongly) <= 3, wrongly
 
 
+def test_what_is_plainly_help_is_sent_whatever_was_written_before() -> None:
+    passed = [text for text in UNSEEN["stranger_scams"] + UNSEEN["scams"] + UNSEEN["fifth_scams"] if not held([text])]
+    asked = ("Mã yêu cầu của bác là gì ạ?", "Bác đọc cho cháu mã yêu cầu ạ", "Bác nhắn tin lại cho cháu nhé")
+    wrongly = [(before, text) for before in passed for text in asked if reasons((before, text))[-1]]
+    assert passed
+    assert not wrongly
+
+
 def test_what_may_be_said_once_may_be_said_again() -> None:
     fit = [text for text in (*UNSEEN["stranger_help"], *UNSEEN["help"], "Bác chờ cháu nhé.") if not held([text])]
     assert not [text for text in fit if any(reasons([text] * 4))]

@@ -30,13 +30,17 @@ def official_of(setting: Setting) -> Official:
 def why_held_back(setting: Setting, text: str, replied: Sequence[str] = ()) -> Reason | None:
     """The first reason there is, in the text or in what it says together with the replies before it; None: it may go.
 
-    `replied` is what `and_then` keeps. What was held against those replies alone is not held against this one.
+    `replied` is what `and_then` keeps. What was held against those replies alone is not held against this one; nor is
+    what a scammer would write held against a sentence that is plainly help by itself.
     """
     if reason := _why(setting, text):
         return reason
+    helps = len(text.split()) > _PART_OF_A_SENTENCE and setting.screen.plainly_help(text)
     for place in reversed(range(len(replied))):
         before = replied[place:]
-        if (reason := _why(setting, _together((*before, text)))) and not _why(setting, _together(before)):
+        whole = _together((*before, text))
+        reason = _plain_reason(setting, whole) if helps else _why(setting, whole)
+        if reason and not _why(setting, _together(before)):
             return reason
     return None
 
@@ -63,9 +67,14 @@ def _together(pieces: Sequence[str]) -> str:
 
 
 def _why(setting: Setting, text: str) -> Reason | None:
+    return _plain_reason(setting, text) or setting.screen.held(text)
+
+
+def _plain_reason(setting: Setting, text: str) -> Reason | None:
+    """A secret, or where it leads: what needs no weighing."""
     if kinds := mask(text)[1]:
         return kinds[0]
     known = official_of(setting)
     if leads_elsewhere(text, known):
         return "link"
-    return "line" if foreign_line(text, known) else setting.screen.held(text)
+    return "line" if foreign_line(text, known) else None

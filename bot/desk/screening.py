@@ -23,6 +23,8 @@ ASKS: tuple[Asks, ...] = get_args(Asks)
 _FIT = "fit"
 _HELD_FROM = 0.5
 """From this logarithm of how much likelier a scam is than help, words are held: some three in five such are scams."""
+_PLAINLY_HELP = -2.0
+"""Below this one, words are help, whatever was written before them."""
 _LONGEST = 24
 """Words that are weighed together: of more, those that matter would drown."""
 _SENTENCES = compiled(r"[.;!?]+(?:\s|$)|\n")
@@ -53,11 +55,20 @@ class Screen:
         """What a scammer who wrote this would want; None where it may be sent."""
         return next(filter(None, map(self._held, _passages(text))), None)
 
+    def plainly_help(self, text: str) -> bool:
+        """Whether there is no doubt of it, in the whole and in each part."""
+        return all(self._weighed(words)[1] < _PLAINLY_HELP for words in _passages(text))
+
     def _held(self, words: Sequence[str]) -> Asks | None:
+        likeliest, scam = self._weighed(words)
+        return likeliest if scam > _HELD_FROM else None
+
+    def _weighed(self, words: Sequence[str]) -> tuple[Asks, float]:
+        """What a scammer would want with these words, and the logarithm of how much likelier a scam is than help."""
         weights = dict(zip(self._evidence.subjects, self._evidence.weigh(words), strict=True))
         likeliest = max(ASKS, key=weights.__getitem__)
         scam = math.log(sum(math.exp(weights[asked] - weights[likeliest]) for asked in ASKS)) + weights[likeliest]
-        return likeliest if scam - weights[_FIT] > _HELD_FROM else None
+        return likeliest, scam - weights[_FIT]
 
 
 def documents(replies: Replies) -> list[Document]:

@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Response
 
 from api.errors import Problem
-from bot.channels.bare_picture import media_type
-from bot.channels.zalo_bot_copies import COPIES, kept_as
-from bot.ports import Store
+from bot.channels.images import media_type
+from bot.channels.zalo_bot.channel import COPIES, kept_as
+from bot.ports.store import Store
 
 _HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 

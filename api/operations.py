@@ -18,7 +18,7 @@ from api.errors import JSON
 from bot.breaker import channels_down, channels_unfetched
 from bot.errors import StoreDown
 from bot.model import encode
-from bot.ports import Allowance, Clock, Library, Lost, Store, oldest_ms
+from bot.ports.store import Allowance, Clock, Library, Lost, Store, oldest_ms
 from bot.unsaved import Unsaved
 
 T = TypeVar("T")

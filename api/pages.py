@@ -14,7 +14,7 @@ from api.headers import WITH_MICROPHONE
 from api.render import Pages
 from bot.content.guide import Guide
 from bot.pictures.gallery import Gallery
-from bot.ports import Channel, Library
+from bot.ports.store import Channel, Library
 from bot.words import Words
 
 _READABLE = ["GET", "HEAD"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from bot.ports import Clock
+from bot.ports.store import Clock
 
 PATH = "/.well-known/security.txt"
 GOOD_DAYS = 180

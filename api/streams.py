@@ -10,7 +10,7 @@ from bot.channels.web import read_parcel
 from bot.errors import StoreDown
 from bot.growth import LogGrowth
 from bot.model import Chat
-from bot.ports import LogEntry, Store
+from bot.ports.store import LogEntry, Store
 
 POLL_SECONDS = 1.0
 """How soon a reply that another worker saved is seen."""

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.errors import NotGenuine, NotReadable, StoreDown
 from bot.model import Incoming
-from bot.ports import Channel
+from bot.ports.store import Channel
 
 PREFIX = "/webhooks/"
 BODY_LIMIT = 1024 * 1024

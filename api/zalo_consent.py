@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from api.errors import Problem
 from api.render import FIRST_LANGUAGE, Pages
-from bot.channels.zalo_consent import CALLBACK_PATH, Consent
+from bot.channels.zalo_oa.consent import CALLBACK_PATH, Consent
 from bot.errors import PlatformError
 
 _log = logging.getLogger("toso.app")

@@ -9,8 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from bot.apart.apart import Apart
-from bot.channels.web import WebChannel
-from bot.channels.web_pictures import WebPictures
+from bot.channels.web import WebChannel, WebPictures
 from bot.clock import StoreClock
 from bot.connections import Connections
 from bot.content.files import Content
@@ -27,19 +26,19 @@ from bot.desk.pictures import Pictures
 from bot.desk.roster import Roster
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
-from bot.hours import VIETNAM
-from bot.installation import NAMES, InstallationKey
 from bot.language.understanding import Build, Matcher
 from bot.loading import load_content, make_matcher, make_setting, memory, read_words
 from bot.logs import configure
 from bot.model import replace
+from bot.model.hours import VIETNAM
 from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings
 from bot.pictures.shelf import Shelf
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
+from bot.ports.tables import NAMES, InstallationKey
 from bot.process import Membership, Tasks
 from bot.settings import Settings, environment
-from bot.store.outages import Outages
+from bot.store.connection import Outages
 from bot.store.redis import RedisStore
 from bot.teaching.teaching import Teaching
 from bot.voice.ear import Ear

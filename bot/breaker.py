@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bot.errors import StoreDown
 from bot.model import Chat, encode
-from bot.ports import Store
+from bot.ports.store import Store
 
 FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1_000, 30_000
 """Between two probes: twice as long after each that failed."""

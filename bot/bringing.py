@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from bot.content.guide import Guide
 from bot.content.ward import Office, Ward
 from bot.model import Run
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.words import Voice
 
 PAGE = "/b/"

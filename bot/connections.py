@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
+from bot.channels.rate_limit import RateShares
 from bot.channels.web import WebChannel
 from bot.intake import Intake
 from bot.model import Incoming
@@ -14,9 +15,8 @@ from bot.platforms import (
     zalo_oa_channel,
     zalo_oa_count,
 )
-from bot.ports import Allowance, Channel, Clock, DrawnPictures, Holder, Platform, Recordings, Store
+from bot.ports.store import Allowance, Channel, Clock, DrawnPictures, Holder, Platform, Recordings, Store
 from bot.process import Tasks
-from bot.rates import RateShares
 from bot.settings import Settings
 from bot.zalo_upkeep import ZaloUpkeep
 

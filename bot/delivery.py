@@ -13,7 +13,7 @@ from typing import Literal
 from bot.breaker import Breakers, Parcel
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Undelivered
-from bot.ports import (
+from bot.ports.store import (
     Channel,
     ChannelDown,
     Clock,

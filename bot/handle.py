@@ -19,7 +19,7 @@ from bot.flows.desk import not_open, unreachable
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict
-from bot.ports import Channel, Clock, Loaded, Priority, Store
+from bot.ports.store import Channel, Clock, Loaded, Priority, Store
 from bot.present import pieces
 from bot.voice.hearing import Hearing
 from bot.watchdog import Slot, mark_of

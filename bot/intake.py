@@ -9,7 +9,7 @@ from hashlib import blake2b
 from bot.breaker import Unfetched
 from bot.errors import PlatformError, StoreDown
 from bot.model import Incoming
-from bot.ports import Clock, Fetched, Platform, Store
+from bot.ports.store import Clock, Fetched, Platform, Store
 from bot.process import cancel
 
 REGISTER_AGAIN_SECONDS = 60.0

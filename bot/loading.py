@@ -16,14 +16,14 @@ from bot.content.stale import ended_names
 from bot.content.talk import Talk
 from bot.desk.roster import Roster
 from bot.desk.screening import Replies, Screen, documents
-from bot.hours import VIETNAM
 from bot.language.alarm import Alarm, Told
 from bot.language.alarm import samples as told_samples
 from bot.language.elsewhere import Elsewhere, samples
 from bot.language.evidence import Document
 from bot.language.understanding import Added, Matcher, Prepare, Weigh, prepared
+from bot.model.hours import VIETNAM
 from bot.pictures.gallery import Gallery, this_drawing
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.settings import Settings
 from bot.teaching.cache import cached
 from bot.teaching.memory import Memory

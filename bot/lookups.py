@@ -13,7 +13,7 @@ from bot.desk.suggestions import suggest
 from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Chat, Deed, Escalation, Incoming, Session, Verdict
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 from bot.voice.reading import Reading
 
 

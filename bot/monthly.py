@@ -9,8 +9,8 @@ from datetime import datetime
 import msgspec
 
 from bot.errors import StoreDown
-from bot.hours import VIETNAM
-from bot.ports import Clock, Store
+from bot.model.hours import VIETNAM
+from bot.ports.store import Clock, Store
 
 SAVE_SECONDS = 5.0
 """How much a worker that was killed may have counted in vain."""

@@ -5,17 +5,16 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_pictures import StepPictures as TelegramSteps
-from bot.channels.telegram_voices import StepVoices
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.media import StepPictures as TelegramSteps
+from bot.channels.telegram.media import StepVoices
 from bot.channels.web import picture_address
-from bot.channels.zalo_bot import ZaloBotChannel
-from bot.channels.zalo_bot_steps import StepPictures as ZaloBotSteps
-from bot.channels.zalo_consent import Consent
-from bot.channels.zalo_oa import ZaloOaChannel
-from bot.channels.zalo_oa_options import Keys, Options
+from bot.channels.zalo_bot.channel import StepPictures as ZaloBotSteps
+from bot.channels.zalo_bot.channel import ZaloBotChannel
+from bot.channels.zalo_oa.channel import Keys, Options, ZaloOaChannel
+from bot.channels.zalo_oa.consent import Consent
 from bot.monthly import MonthlyCount
-from bot.ports import Allowance, Clock, DrawnPictures, Recordings, Store
+from bot.ports.store import Allowance, Clock, DrawnPictures, Recordings, Store
 from bot.settings import Settings
 
 NEARLY_ALL: Final = 0.95

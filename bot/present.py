@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from bot.model import Choice, Reply, replace
-from bot.ports import Capabilities
+from bot.ports.store import Capabilities
 
 NAVIGATION = ("9", "0")
 """The digits of *back* and *menu*: they stand together, below the choices of the step."""

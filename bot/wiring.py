@@ -19,7 +19,7 @@ from bot.desk.visits import Visits
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.lookups import Lookups
-from bot.ports import Channel, Clock, Store
+from bot.ports.store import Channel, Clock, Store
 from bot.store.keys import partition_letter
 from bot.voice.hearing import Asides, Hearing
 from bot.voice.reading import Reading

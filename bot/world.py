@@ -13,7 +13,7 @@ from bot.desk.screening import Screen
 from bot.language.elsewhere import Elsewhere
 from bot.language.understanding import Matcher
 from bot.pictures.gallery import Gallery
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.voice.voices import Voices
 from bot.words import Words
 

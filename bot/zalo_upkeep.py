@@ -8,12 +8,12 @@ from functools import partial
 
 import msgspec
 
-from bot.channels.zalo_oa import ZaloOaChannel
-from bot.channels.zalo_oa_account import left_and_total
-from bot.channels.zalo_tokens import ConsentNeeded
+from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.channels.zalo_oa.client import left_and_total
+from bot.channels.zalo_oa.oauth import ConsentNeeded
 from bot.errors import PlatformError, StoreDown
 from bot.monthly import MonthlyCount
-from bot.ports import Allowance, Clock, Store
+from bot.ports.store import Allowance, Clock, Store
 from bot.process import Tasks
 
 SYNC_SECONDS = 2.0

@@ -24,7 +24,8 @@ import re2
 
 from api.desk.desk import tidy
 from api.people.shifts import read_days_off, read_shifts
-from bot.channels import telegram_updates, zalo_bot_updates
+from bot.channels.telegram import updates as telegram_updates
+from bot.channels.zalo_bot import updates as zalo_bot_updates
 from bot.desk.alike import grouped
 from bot.desk.duty import named
 from bot.desk.group_names import GroupNames

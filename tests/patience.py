@@ -9,9 +9,9 @@ PATIENCE = 90.0
 """Seconds: what takes longer is broken, not slow."""
 HURRIES = (
     "bot.pictures.shelf.DRAWING_SECONDS",
-    "bot.channels.step_pictures.PATIENCE_SECONDS",
-    "bot.channels.zalo_oa_steps.PATIENCE_SECONDS",
-    "bot.channels.zalo_bot_steps.PHOTO_SECONDS",
+    "bot.channels.images.PATIENCE_SECONDS",
+    "bot.channels.zalo_oa.media.PATIENCE_SECONDS",
+    "bot.channels.zalo_bot.channel.PHOTO_SECONDS",
     "bot.voice.ear.WORK_SECONDS",
 )
 """After so long the app gives a picture or a recording up: in tests, unless they say otherwise, after PATIENCE."""

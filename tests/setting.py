@@ -15,7 +15,7 @@ from bot.content.offline import FileLibrary
 from bot.content.talk import Talk
 from bot.language.understanding import Added, Matcher, Prepare, Weigh
 from bot.loading import LEARNT, make_matcher, make_setting, read_words
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.teaching.memory import Memory

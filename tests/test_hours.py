@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.hours import DAYS, VIETNAM, Span, is_open, next_opening, when_open
+from bot.model.hours import DAYS, VIETNAM, Span, is_open, next_opening, when_open
 
 WEEKDAYS = DAYS[:5]
 OFFICE = (Span(WEEKDAYS, 480, 690), Span(WEEKDAYS, 810, 1020), Span(("sat",), 480, 690))

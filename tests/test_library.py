@@ -6,7 +6,7 @@ from bot.content.files import Content
 from bot.content.guide import Guide
 from bot.content.library import StoredLibrary, publish_files
 from bot.content.parse import Parsed
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.store.memory import MemoryStore
 from tests.setting import content
 

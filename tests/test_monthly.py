@@ -8,10 +8,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.errors import StoreDown
 from bot.model import Record
 from bot.monthly import MonthlyCount
-from bot.ports import Beside
+from bot.ports.store import Beside
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import StoppedClock, running_desk
 
 NOBODY = "http://127.0.0.1:9"

@@ -21,7 +21,7 @@ from bot.asks import (
     RequestOf,
     ThreadOf,
 )
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.engine import advance
 from bot.flows import FLOWS
 from bot.language.commands import ANSWERS, COMMANDS

@@ -9,8 +9,8 @@ from bot.content.files import DEMO_WARD
 from bot.content.ward import Group, Ward
 from bot.content.ward_file import read_ward
 from bot.desk.roster import ADMIN, Role, Roster, Team, Volunteer, decode_team, decode_volunteer
-from bot.hours import VIETNAM, Span
 from bot.model import Chat, Escalation, State, encode
+from bot.model.hours import VIETNAM, Span
 
 WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
 RESIDENT, HOA, LAN = (Chat("telegram", number, number) for number in ("1", "2", "3"))

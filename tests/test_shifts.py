@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.people.shifts import read_days_off, read_shifts, write_days_off, write_shifts
-from bot.hours import DAYS, Span
+from bot.model.hours import DAYS, Span
 
 
 @pytest.mark.parametrize(

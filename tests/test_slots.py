@@ -11,8 +11,8 @@ from bot.content.ward import HelpPoint, HomeVisits, Slots, Team, Ward
 from bot.content.ward_file import read_ward
 from bot.desk.roster import Roster
 from bot.desk.slots import HORIZON_DAYS, Slot, free
-from bot.hours import DAYS, VIETNAM, Span
 from bot.model import Appointment, replace
+from bot.model.hours import DAYS, VIETNAM, Span
 
 WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
 ALL, GROUP = Team("all", "Cả phường"), Team("g1", "Tổ 1", groups=("mau-1",), holidays=frozenset({date(2026, 11, 28)}))

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.errors import ContentWrong
-from bot.hours import VIETNAM
+from bot.model.hours import VIETNAM
 from bot.transcripts.transcript import perform, play
 from tests.setting import setting
 

@@ -12,8 +12,8 @@ from bot.content.files import DEMO_WARD, ROOT, read_content
 from bot.content.ward import WARD_NAMES, HomeVisits, Slots, Team
 from bot.content.ward_file import read_ward, sample_findings
 from bot.errors import ContentWrong
-from bot.hours import Span
 from bot.model import Chat
+from bot.model.hours import Span
 
 WARD = """\
 name: Phường Mẫu

@@ -13,12 +13,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web import WebChannel
-from bot.channels.zalo_bot import ZaloBotChannel
-from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.zalo_bot.channel import ZaloBotChannel
+from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.model import Chat, Reply
-from bot.ports import Channel, Sent
+from bot.ports.store import Channel, Sent
 from bot.present import pieces
 from bot.transcripts.transcript import perform
 from tests.cameras import behind

@@ -8,8 +8,8 @@ from fastapi import Request, Response
 
 from api.auth.cookies import Cookies
 from bot.desk.roster import Volunteer
-from bot.installation import DEVICES, InstallationKey
-from bot.ports import Store
+from bot.ports.store import Store
+from bot.ports.tables import DEVICES, InstallationKey
 
 KNOWN_SECONDS = 180 * 24 * 3600
 """How long a browser is known after its owner signed in there."""

@@ -8,7 +8,7 @@ from bot.desk.accounts import LONGEST, Accounts
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 
 WRONG_PER_MINUTE = 5
 

@@ -29,7 +29,7 @@ from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer
 from bot.errors import StoreDown
 from bot.language.numbers import seen
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 
 COOKIE = "toso-desk"
 HOME = "/desk"

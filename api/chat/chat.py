@@ -18,7 +18,7 @@ from api.limits import InFlightLimit, OpenLimit, RateLimit, household
 from api.streams import Streams
 from bot.channels.web import read_parcel
 from bot.model import Chat, Incoming
-from bot.ports import Store
+from bot.ports.store import Store
 
 NEW_PER_MESSAGES = 2
 """One new conversation may begin for so many messages of the allowance: a class of 60 can scan a code at once."""

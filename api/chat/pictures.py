@@ -10,10 +10,10 @@ from api.chat.files import file_router
 from api.chat.tokens import Tokens
 from api.errors import Problem
 from api.limits import RateLimit
-from bot.channels.bare_jpeg import NotShowable, bare_jpeg
-from bot.channels.web_pictures import WebPictures
+from bot.channels.images import NotShowable, bare_jpeg
+from bot.channels.web import WebPictures
 from bot.model import Chat, Incoming, Session
-from bot.ports import Store
+from bot.ports.store import Store
 
 PICTURE_LIMIT = 600_000
 """Bytes. The page makes a picture smaller before it sends it."""

@@ -7,9 +7,9 @@ from binascii import Error as NotBase64
 from hashlib import sha256
 
 from bot.channels.web import chat_of
-from bot.installation import WEB_TOKENS, InstallationKey
 from bot.model import Chat
-from bot.ports import Store
+from bot.ports.store import Store
+from bot.ports.tables import WEB_TOKENS, InstallationKey
 
 _RANDOM_BYTES = 16
 _PROOF_BYTES = 16

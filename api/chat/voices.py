@@ -11,7 +11,7 @@ from api.chat.tokens import Tokens
 from api.errors import Problem
 from api.limits import RateLimit
 from bot.model import Chat, Incoming, Session
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.voice.hearing import Asides
 
 VOICE_LIMIT = 1024 * 1024

@@ -17,7 +17,7 @@ from bot.desk.people import People
 from bot.desk.suggestions import suggest
 from bot.language.masking import covers
 from bot.model import Act, Deed, Verdict
-from bot.ports import Clock, Delivery, Store
+from bot.ports.store import Clock, Delivery, Store
 from bot.words import Words
 
 _ELSEWHERE: frozenset[Act] = frozenset({"leave", "dismiss"})

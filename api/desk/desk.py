@@ -25,7 +25,7 @@ from bot.desk.roster import Volunteer
 from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Appointment, Escalation, Reason, Said
-from bot.ports import Clock, Found, Store
+from bot.ports.store import Clock, Found, Store
 from bot.words import Words
 
 LOOKUPS_A_MINUTE = 20

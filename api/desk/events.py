@@ -19,7 +19,7 @@ from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
 from bot.model import Escalation
-from bot.ports import Delivery, Store
+from bot.ports.store import Delivery, Store
 
 STREAMS_PER_PERSON = 20
 LOOK_SECONDS = 1.0

@@ -9,7 +9,7 @@ from zlib import crc32
 from bot.desk.open_requests import OpenRequests, teams_of
 from bot.desk.roster import Volunteer
 from bot.model import Escalation, Said
-from bot.ports import Delivery
+from bot.ports.store import Delivery
 
 CLOSED = "closed"
 """The mark of a request that is not open."""

@@ -10,7 +10,7 @@ from api.desk.request import PATH, code_of
 from bot.desk.parting import readable
 from bot.desk.people import People
 from bot.desk.pictures import Pictures
-from bot.ports import Store
+from bot.ports.store import Store
 
 _HEADERS = {"cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox"}
 _TYPES = (

@@ -13,7 +13,7 @@ from api.desk.times import local, moment
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
 from bot.model import Escalation, Record
-from bot.ports import Clock, Library, Store
+from bot.ports.store import Clock, Library, Store
 from bot.words import Voice, Words
 
 PATH = f"{HOME}/record"

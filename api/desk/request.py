@@ -23,7 +23,7 @@ from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
 from bot.model import Escalation, Record, Said, Session
-from bot.ports import Clock, DeadLetter, Delivery, Library, Store
+from bot.ports.store import Clock, DeadLetter, Delivery, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/requests"

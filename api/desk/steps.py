@@ -8,7 +8,7 @@ from msgspec import Struct
 from api.guides.printed import Troubles, paths
 from bot.content.guide import ENDS, Guide
 from bot.model import Escalation, Run, Session
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.steps import step_choices
 from bot.words import Voice, Words
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from api.desk.times import local, moment
 from bot.desk.roster import Roster
 from bot.model import Said, Undelivered
-from bot.ports import Delivery
+from bot.ports.store import Delivery
 from bot.words import Voice
 
 Kind = Literal["resident", "volunteer", "note", "bot", "wrong"]

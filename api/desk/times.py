@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.hours import VIETNAM
+from bot.model.hours import VIETNAM
 from bot.words import Voice
 
 _HOUR, _DAY = 60, 24 * 60

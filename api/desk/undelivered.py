@@ -13,9 +13,9 @@ from api.auth.signin import HOME, Form, Visit, go_to
 from api.desk.times import local, moment
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
-from bot.installation import LETTERS, InstallationKey
 from bot.model import Chat, Escalation
-from bot.ports import Clock, DeadLetter, Lost, Store
+from bot.ports.store import Clock, DeadLetter, Lost, Store
+from bot.ports.tables import LETTERS, InstallationKey
 
 PATH = f"{HOME}/undelivered"
 

@@ -22,7 +22,7 @@ from bot.desk.people import People
 from bot.language.fold import fold
 from bot.language.understanding import Matcher
 from bot.model import Missed, Record
-from bot.ports import Clock, Library, Store
+from bot.ports.store import Clock, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/unheard"

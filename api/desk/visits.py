@@ -17,7 +17,7 @@ from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.desk.visits import Visits
 from bot.model import Appointment, AppointmentAct
-from bot.ports import Clock, Library
+from bot.ports.store import Clock, Library
 from bot.words import Words
 
 PATH = f"{HOME}/visits"

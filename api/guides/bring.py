@@ -11,7 +11,7 @@ from api.errors import Problem
 from api.render import Pages
 from bot.bringing import PAGE, page_of, place_of, things, whole_list
 from bot.content.ward import Ward
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.words import Words
 
 

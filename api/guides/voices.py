@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.errors import Problem
 from api.render import Pages
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.steps import read_aloud
 from bot.voice.keeping import VoiceBox
 from bot.voice.voices import LISTENING, SOUNDS, sound_address, standing_for

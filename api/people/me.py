@@ -10,7 +10,7 @@ from bot.content.ward import Ward
 from bot.desk.accounts import LONGEST, Accounts, is_fit
 from bot.desk.blocklist import is_guessable
 from bot.desk.people import People
-from bot.ports import Channel
+from bot.ports.store import Channel
 
 PATH = f"{HOME}/me"
 

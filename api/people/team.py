@@ -17,8 +17,8 @@ from bot.content.ward import LONGEST_ID, Ward
 from bot.desk.departure import Departures, without_team
 from bot.desk.people import LONGEST_NAME, People
 from bot.desk.roster import Team, Volunteer
-from bot.hours import DAYS
 from bot.model import replace
+from bot.model.hours import DAYS
 
 _FIELDS: dict[str, TextField] = {
     "name": TextField("teams.name", LONGEST_NAME),

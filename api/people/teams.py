@@ -14,7 +14,7 @@ from bot.desk.people import LONGEST_NAME, People
 from bot.desk.roster import Roster, Team
 from bot.desk.team_removal import TeamRemoval
 from bot.model import replace
-from bot.ports import Clock
+from bot.ports.store import Clock
 
 PATH = f"{HOME}/teams"
 

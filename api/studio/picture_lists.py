@@ -18,7 +18,7 @@ from bot.pictures.album import Album, words_of
 from bot.pictures.describing import SIZE
 from bot.pictures.gallery import Gallery
 from bot.pictures.screenshot import Place
-from bot.ports import Clock, Library
+from bot.ports.store import Clock, Library
 from bot.words import Voice, Words
 
 PATH = f"{HOME}/pictures"

@@ -23,7 +23,7 @@ from bot.pictures.gallery import Gallery
 from bot.pictures.retoucher import Retoucher
 from bot.pictures.screenshot import Area, Place, Retouched, Screenshot, Sent, ToMark
 from bot.pictures.shelf import Shelf
-from bot.ports import Clock, Library
+from bot.ports.store import Clock, Library
 from bot.words import Words
 
 LARGEST = 10 * 1024 * 1024

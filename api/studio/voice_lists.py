@@ -14,7 +14,7 @@ from bot.desk.aloud import may_let_out, may_replace
 from bot.desk.roster import Roster, Volunteer
 from bot.language.fold import fold
 from bot.model import replace
-from bot.ports import Clock, Library
+from bot.ports.store import Clock, Library
 from bot.steps import read_aloud
 from bot.voice.keeping import VoiceBox
 from bot.voice.voices import VoiceNote, place_of, sound_address, standing_for

@@ -14,7 +14,7 @@ from api.studio.voice_lists import VoiceLists, lets_record
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.aloud import code_of, may_let_out, may_replace
 from bot.desk.people import People
-from bot.ports import Library, Speaker
+from bot.ports.store import Library, Speaker
 from bot.steps import read_aloud
 from bot.voice.keeping import UPLOAD_BYTES, VoiceBox
 from bot.voice.voices import VoiceNote, place_of, standing_for

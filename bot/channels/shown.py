@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web import WebChannel
-from bot.channels.zalo_bot import ZaloBotChannel
-from bot.channels.zalo_oa import ZaloOaChannel
-from bot.ports import Capabilities
+from bot.channels.zalo_bot.channel import ZaloBotChannel
+from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.ports.store import Capabilities
 
 SHOWN_AS: Mapping[str, Capabilities | None] = {
     "console": None,

@@ -1,8 +1,11 @@
-"""The web chat as a channel: replies are kept as a log that the resident's own device fetches."""
+"""The web chat as a channel: replies are kept as a log that the resident's own device fetches.
+
+Pictures that residents sent through the web chat: kept with the request they were asked for in.
+"""
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -10,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
 from bot.model.message import JPEG
-from bot.ports import Capabilities, Outcome, Priority, Sent
+from bot.ports.store import Capabilities, Outcome, Priority, Sent, Store
 from bot.present import units
 from bot.telephones import telephones
 from bot.voice.voices import sound_address
@@ -130,3 +133,26 @@ class WebChannel:
 
     async def check(self) -> str:
         return ""
+
+
+_PHOTO: Final = "photo:"
+
+
+class WebPictures:
+    """Keeps them in the store, for as long as that says, and gives them out to those who help: a `Holder`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def keep(self, code: str, name: str, content: bytes) -> str:
+        """Our reference of a picture from now on, for `Incoming.media`; empty where the request may have no more.
+
+        The same `name` twice is one picture. Raises StoreDown.
+        """
+        kept = await self._store.keep_picture(code, name, content)
+        return f"{_PHOTO}{code}/{name}" if kept else ""
+
+    async def fetch(self, media: str) -> bytes | None:
+        """The content of a picture; None where it is gone. Raises StoreDown."""
+        code, _, name = media.removeprefix(_PHOTO).partition("/")
+        return await self._store.picture(code, name)

@@ -21,7 +21,7 @@ from bot.content.files import (
 )
 from bot.content.report import Readability
 from bot.content.shape import did_you_mean
-from bot.hours import VIETNAM
+from bot.model.hours import VIETNAM
 
 _HEAD = f"{'guide':24} {'':2} {'steps':>5} {'words a sentence':>16} {'longest':>7} {'longest step':>12} {'minutes':>7}"
 

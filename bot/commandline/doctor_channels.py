@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
-from bot.channels.zalo_bot import WEBHOOK_PATH as ZALO_BOT_PATH
-from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_bot.channel import WEBHOOK_PATH as ZALO_BOT_PATH
+from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.clock import SystemClock
 from bot.commandline.doctor_zalo_oa import zalo_oa
 from bot.errors import StoreDown, TosoError
 from bot.platforms import telegram_channel, zalo_bot_allowance, zalo_bot_channel, zalo_bot_count
-from bot.ports import Allowance, Platform, Store, WebhookInfo
+from bot.ports.store import Allowance, Platform, Store, WebhookInfo
 from bot.settings import Settings
 
 

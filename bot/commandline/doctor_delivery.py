@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.breaker import Down, channels_down, channels_unfetched
 from bot.clock import SystemClock
 from bot.errors import PlatformError
-from bot.hours import VIETNAM
-from bot.ports import Clock, DeadLetter, Store, Unsent
+from bot.model.hours import VIETNAM
+from bot.ports.store import Clock, DeadLetter, Store, Unsent
 
 LATE_MS = 600_000
 """What waits longer than that does not wait by chance."""

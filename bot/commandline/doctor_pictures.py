@@ -14,7 +14,7 @@ from bot.pictures.drawings import Drawings
 from bot.pictures.gallery import Gallery, this_drawing
 from bot.pictures.shelf import Shelf
 from bot.platforms import zalo_oa_channel
-from bot.ports import DrawnPictures, Store
+from bot.ports.store import DrawnPictures, Store
 from bot.settings import Settings
 
 _SECONDS: Final = 10.0

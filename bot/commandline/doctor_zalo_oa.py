@@ -4,17 +4,17 @@ from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from bot.channels.zalo_oa import ZaloOaChannel
-from bot.channels.zalo_oa_account import left_and_total
-from bot.channels.zalo_tokens import CONSENT, ConsentNeeded
+from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.channels.zalo_oa.client import left_and_total
+from bot.channels.zalo_oa.oauth import CONSENT, ConsentNeeded
 from bot.clock import SystemClock
 from bot.commandline.zalo_webhook import tried
 from bot.content.ward import Group
 from bot.errors import PlatformError, TosoError
-from bot.hours import VIETNAM
 from bot.loading import load_content
+from bot.model.hours import VIETNAM
 from bot.platforms import zalo_oa_channel
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.settings import Settings
 
 CONSENT_MS: Final = 90 * 86_400_000

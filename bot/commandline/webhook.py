@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.commandline.zalo_webhook import steps, tried
 from bot.errors import PlatformError, SettingWrong
 from bot.platforms import telegram_channel, zalo_bot_channel
-from bot.ports import Clock, Platform
+from bot.ports.store import Clock, Platform
 from bot.settings import Settings, environment
 
 _T = TypeVar("_T")

@@ -6,12 +6,12 @@ from typing import TypeVar
 
 import click
 
-from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.clock import SystemClock
 from bot.commandline.reach import store_for
 from bot.errors import SettingWrong
 from bot.platforms import zalo_oa_channel, zalo_oa_consent
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.settings import Settings, environment
 
 _T = TypeVar("_T")

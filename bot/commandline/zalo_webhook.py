@@ -5,7 +5,7 @@ import time
 import aiohttp
 import msgspec
 
-from bot.channels.zalo_oa_events import mac
+from bot.channels.zalo_oa.events import mac
 from bot.errors import PlatformError, SettingWrong
 from bot.settings import Settings
 

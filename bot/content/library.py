@@ -7,7 +7,7 @@ from bot.content.finding import Finding, finding
 from bot.content.guide import Guide, encode_guide
 from bot.content.parse import Parsed
 from bot.errors import ContentWrong
-from bot.ports import Store
+from bot.ports.store import Store
 
 
 class StoredLibrary:

@@ -8,8 +8,8 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.content.guide import LANGUAGES
-from bot.hours import Span
 from bot.model import Chat
+from bot.model.hours import Span
 
 LONGEST_ID = 32
 SHORT_ID = re.compile(rf"[a-z0-9][a-z0-9.-]{{1,{LONGEST_ID - 1}}}", re.ASCII)

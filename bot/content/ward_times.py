@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.content.shape import wrong
 from bot.content.ward import Slots
 from bot.content.yaml_lines import Document, Path
-from bot.hours import Day, Span
+from bot.model.hours import Day, Span
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 _SHORTEST_SLOT = 10

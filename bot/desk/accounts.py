@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from bot.desk.desk_sessions import end_all
 from bot.desk.onetime import LETTERS
 from bot.desk.roster import ADMIN
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.process import give_large_blocks_back
 
 SHORTEST, LONGEST = 8, 256

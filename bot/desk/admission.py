@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from bot.errors import StoreDown
-from bot.installation import ADDRESSES, InstallationKey
 from bot.model import encode
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
+from bot.ports.tables import ADDRESSES, InstallationKey
 
 FROM_ONE_ADDRESS = 10
 """Requests an hour: a help point or a family shares an address."""

@@ -10,8 +10,8 @@ from msgspec import Struct
 from bot.desk.not_understood import row_of
 from bot.language.fold import fold
 from bot.model import Record, encode
-from bot.ports import Clock, Store
-from bot.readable import readable
+from bot.ports.store import Clock, Store
+from bot.ports.tables import readable
 
 MOST = 500
 """How many may be added. What is asked often enough belongs into the files of guides and of talk."""

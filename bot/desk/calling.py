@@ -10,7 +10,7 @@ from bot.desk.people import People
 from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Call, Chat, Incoming
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 from bot.process import Tasks, log_failure
 
 SWEEP_SECONDS = 1.0

@@ -9,7 +9,7 @@ from bot.desk.people import People, Wrong
 from bot.desk.roster import Volunteer
 from bot.desk.visits import Visits
 from bot.model import Appointment, Deed, Escalation, Verdict, replace
-from bot.ports import Clock
+from bot.ports.store import Clock
 
 
 class Held(Struct, frozen=True):

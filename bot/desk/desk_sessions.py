@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.errors import StoreDown
 from bot.model import encode
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 
 SESSION_SECONDS = 12 * 3600
 SESSIONS_EACH = 10

@@ -10,7 +10,7 @@ from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.model import Deed, Escalation, Reason, Verdict
-from bot.ports import Store
+from bot.ports.store import Store
 
 MOST = 100
 """Requests that are closed at once."""

@@ -7,7 +7,7 @@ from bot.desk.not_understood import NotUnderstood
 from bot.desk.suggestions import TABLE, decode_suggestion
 from bot.errors import StoreDown
 from bot.model import Chat
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 
 LOOK_SECONDS = 60.0
 SETTLED_MS = 10_000

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from bot.desk.meeting import clock
 from bot.desk.roster import Roster, Volunteer
-from bot.hours import VIETNAM
 from bot.model import Escalation, Place, Timer, Undelivered, replace
+from bot.model.hours import VIETNAM
 from bot.scene import REQUEST_TIMERS, Scene
 from bot.words import Voice
 

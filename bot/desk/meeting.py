@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from bot.content.ward import Ward
 from bot.desk.booking import who_comes
 from bot.desk.slots import Slot, free, place_of
-from bot.hours import VIETNAM
 from bot.model import Appointment
+from bot.model.hours import VIETNAM
 from bot.scene import Scene
 from bot.words import Voice
 

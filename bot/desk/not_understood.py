@@ -9,13 +9,13 @@ from hashlib import blake2b, sha256
 from hmac import new
 
 from bot.errors import StoreDown
-from bot.hours import VIETNAM
-from bot.installation import WRITERS, InstallationKey
 from bot.language.fold import fold
 from bot.language.masking import mask_numbers
 from bot.language.pieces import piece_of
 from bot.model import Missed, decode_missed, encode, replace
-from bot.ports import Clock, Store
+from bot.model.hours import VIETNAM
+from bot.ports.store import Clock, Store
+from bot.ports.tables import WRITERS, InstallationKey
 
 LONGEST = 200
 """Characters of one text."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.language.fold import fold
 from bot.model import encode
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another when copied from a screen: 8 of them are 39 bits, 16 are 79."""

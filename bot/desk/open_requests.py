@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
 from bot.model import Escalation
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.process import log_failure
 from bot.scene import EMERGENCY
 

@@ -9,8 +9,8 @@ from bot.desk.first_names import pretends
 from bot.desk.onetime import OneTime
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.model import Chat, Record, encode, replace
-from bot.ports import Clock, Store
-from bot.readable import readable
+from bot.ports.store import Clock, Store
+from bot.ports.tables import readable
 from bot.words import ADDRESSES
 
 LINK_SECONDS = 30 * 60

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from bot.errors import StoreDown
 from bot.model import Chat, Escalation, Said
-from bot.ports import Clock, Holder, Store
+from bot.ports.store import Clock, Holder, Store
 from bot.process import cancel, log_failure
 
 PAUSES_SECONDS = (0.0, 5.0, 30.0, 300.0, 1800.0)

@@ -3,8 +3,8 @@
 from datetime import datetime, time, timedelta
 
 from bot.desk.meeting import local
-from bot.hours import VIETNAM
 from bot.model import Appointment, Timer
+from bot.model.hours import VIETNAM
 from bot.scene import Scene
 
 EVENING = time(17)

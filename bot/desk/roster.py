@@ -7,11 +7,10 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from bot import hours
 from bot.content.ward import Group, Team, Ward
 from bot.desk.group_names import GroupNames
-from bot.hours import Span
-from bot.model import Appointment, Chat, Escalation
+from bot.model import Appointment, Chat, Escalation, hours
+from bot.model.hours import Span
 
 __all__ = ["ADMIN", "Role", "Roster", "Team", "Volunteer", "decode_team", "decode_volunteer"]
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from bot.content.ward import HelpPoint, Slots, Ward
 from bot.desk.roster import Roster
-from bot.hours import DAYS, VIETNAM
 from bot.model import HOME, Appointment
+from bot.model.hours import DAYS, VIETNAM
 
 HORIZON_DAYS = 14
 """Slots are offered for so many days, today included."""

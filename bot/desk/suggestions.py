@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from bot.language.masking import mask
 from bot.model import Escalation, Record, encode
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 
 LONGEST = 1000
 """Characters of one suggestion."""

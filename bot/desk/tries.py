@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.model import encode
-from bot.ports import Clock, Store
+from bot.ports.store import Clock, Store
 
 MOST_WRONG = 10
 LOCK_SECONDS = 15 * 60

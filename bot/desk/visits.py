@@ -10,7 +10,6 @@ from typing import Literal
 from bot.desk.booking import abandoned, booked_before, in_order, judged, seated, told, without_resident
 from bot.desk.people import People
 from bot.errors import StoreDown
-from bot.hours import VIETNAM
 from bot.model import (
     Appointment,
     AppointmentAct,
@@ -23,7 +22,8 @@ from bot.model import (
     encode,
     replace,
 )
-from bot.ports import Clock, Store
+from bot.model.hours import VIETNAM
+from bot.ports.store import Clock, Store
 from bot.process import log_failure
 
 TABLE = "visits"

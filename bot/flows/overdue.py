@@ -18,8 +18,8 @@ from bot.desk.line import (
     say_in_line,
 )
 from bot.flows.flow import Flow, back_to
-from bot.hours import VIETNAM
 from bot.model import Escalation, Place, Timer, replace
+from bot.model.hours import VIETNAM
 from bot.scene import NEED_TIMERS, REQUEST_TIMERS, Move, Next, Scene
 
 QUIET_SECONDS = 30 * 60

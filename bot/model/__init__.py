@@ -8,20 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.model.appointment import HOME, Appointment, AppointmentAct, decode_appointments
-from bot.model.beside import (
-    BANDS,
-    HELPED_BESIDE,
-    OUTCOMES,
-    Band,
-    Beside,
-    Outcome,
-    band_named,
-    outcome_named,
-    read_beside,
-)
 from bot.model.chat import TOPIC, Chat, Choice, Event, Timer
 from bot.model.message import Aloud, Drawn, Incoming, Kind, Reply, Undelivered
-from bot.model.missed import Missed, decode_missed
 from bot.model.request import (
     ESCALATION_SHAPE,
     Act,
@@ -54,6 +42,19 @@ from bot.model.session import (
     Spoken,
     Turn,
     decode_session,
+)
+from bot.model.statistics import (
+    BANDS,
+    HELPED_BESIDE,
+    OUTCOMES,
+    Band,
+    Beside,
+    Missed,
+    Outcome,
+    band_named,
+    decode_missed,
+    outcome_named,
+    read_beside,
 )
 
 encode = msgspec.json.Encoder().encode

@@ -7,11 +7,10 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bot.model.beside import Beside
 from bot.model.chat import Choice, Event, Timer
 from bot.model.message import Reply
-from bot.model.missed import Missed
 from bot.model.request import Call, Escalation, Record, Said, Verdict
+from bot.model.statistics import Beside, Missed
 
 SESSION_SHAPE = 2
 

@@ -12,8 +12,8 @@ from bot.model import Record, encode
 from bot.pictures.gallery import Gallery
 from bot.pictures.screenshot import Place, Screenshot, decode_screenshot, encode_screenshot
 from bot.pictures.shelf import Shelf
-from bot.ports import Beside, Store
-from bot.readable import readable
+from bot.ports.store import Beside, Store
+from bot.ports.tables import readable
 
 MOST: Final = 400
 """How many there may be. What is shown of one takes 160 KB at most, 60 by and large."""

@@ -9,7 +9,7 @@ from bot.pictures.album import Album
 from bot.pictures.gallery import Gallery, Recipe
 from bot.pictures.screenshot import ToMark
 from bot.pictures.shelf import Shelf
-from bot.ports import Library
+from bot.ports.store import Library
 
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 

@@ -1,4 +1,7 @@
-"""A Valkey server of our own, for a ward that has none: started with the app, gone with the app, data in one folder."""
+"""A Valkey server of our own, for a ward that has none: started with the app, gone with the app, data in one folder.
+
+How much memory the embedded store may take: a part of what this machine, or its container, has.
+"""
 
 import errno
 import fcntl
@@ -13,12 +16,28 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from bot.errors import DataInUse, SettingWrong, StoreDown
-from bot.store import manifest
-from bot.store.aof import mend_tail
-from bot.store.memory_share import store_bytes
+from bot.store import persistence as manifest
+from bot.store.persistence import mend_tail
+
+_CONTAINER: Final = Path("/sys/fs/cgroup/memory.max")
+_PART: Final = 4
+"""A quarter: a server that writes its files anew may need as much again, and the app has to live beside it."""
+_LEAST: Final = 128 * 1024 * 1024
+
+
+def store_bytes(container: Path = _CONTAINER) -> int:
+    """Bytes for the embedded store; at least what a ward needs."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = container.read_text().strip()
+    except OSError:
+        limit = ""
+    room = min(machine, int(limit)) if limit.isdigit() else machine
+    return max(_LEAST, room // _PART)
+
 
 _LONGEST_SOCKET_PATH = 100
 """The system cuts socket paths at 104 (macOS) or 108 bytes (Linux)."""

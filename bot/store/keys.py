@@ -1,16 +1,21 @@
 """What the store's keys are called, and which partition a conversation lives in. Pure.
 
 Every key of a partition carries its hash tag, so one turn is one call in one slot, also on a cluster.
+
+How long and how much a store keeps; equal for all of them.
+
+What became of messages: read from the numbers of an outbox and from what was given up. Pure.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha1
 from zlib import crc32
 
 import msgspec
 from msgspec import Struct
 
-from bot.model import Call, Chat, Event, encode
-from bot.ports import DeadLetter, Lost
+from bot.model import Call, Chat, Escalation, Event, encode
+from bot.ports.store import DeadLetter, Delivery, Lost
 
 LETTERS = "ABCDEGHKLMNPRSTV"
 """One letter a partition, none that is taken for another when read out."""
@@ -209,3 +214,95 @@ class _Fate(Struct, frozen=True):
 
 _decode_fate = msgspec.json.Decoder(_Fate).decode
 _decode_call = msgspec.json.Decoder(Call).decode
+
+
+LEASE_MS = 15_000
+"""How long a worker may be silent about what it is sending before another takes over."""
+
+WAITING_LENGTH = 16
+"""How many parcels of a conversation a worker is given at once: what it tells us of those brings the next ones."""
+
+LOG_LENGTH = 50
+"""How many parcels of a pulled channel can be read at once, and how many are kept for as long as the session."""
+
+LOG_LIMIT = 5000
+"""How many parcels of a pulled channel are kept at most: a message that comes again within a day gets its answer."""
+
+REPEAT_SECONDS = 24 * 3600
+"""How long a message that comes again is known by its id."""
+
+KEEP_SECONDS = 90 * 24 * 3600
+"""How long a session stays when nobody writes and the turn does not say; also what waits to be sent."""
+
+CLOSED_SECONDS = 90 * 24 * 3600
+"""How long a closed request, and what was said in it, can still be looked up."""
+
+PICTURE_SECONDS = 24 * 3600
+"""How long the pictures of a request are kept once it is closed: it may be opened again for who was not helped."""
+
+PICTURES_KEPT = 12
+"""How many pictures one request may have."""
+
+THREAD_LENGTH = 1000
+"""How many entries of a request's thread are kept: more than are ever taken in."""
+
+PING_SECONDS = 60
+
+LETTERS_KEPT = 200
+"""How many dead letters of a partition are kept."""
+
+LETTER_MS = 48 * 3600 * 1000
+"""How long a dead letter is kept: in that time somebody can look why, and have it sent again."""
+
+RATE_PERIOD_MS = 1100
+"""What a platform counts messages over, and some slack: a share that somebody gave up counts for so long."""
+
+
+def before_this_one(request: Escalation) -> tuple[int, str]:
+    """The order of the line: who opened first; codes decide between equals."""
+    return request.opened_at, request.code
+
+
+def in_line(request: Escalation) -> bool:
+    """Whether it has a place in its team's line."""
+    return request.state in ("waiting", "offered")
+
+
+_WORST: Sequence[Lost] = ("refused", "gone", "unconfirmed")
+"""Of a message in several parcels the worst is said."""
+
+
+class Outbox(Struct, frozen=True):
+    """The number of the `last` parcel of a conversation and how many of them wait; its dead letters.
+
+    None is missing of a message that was written after `since_ms`.
+    """
+
+    last: int
+    waiting: int
+    letters: Sequence[DeadLetter]
+    since_ms: int
+
+
+class Written(Struct, frozen=True):
+    """A message to a resident: the `number` of its entry in a thread, its parcels, and when (Unix seconds)."""
+
+    number: int
+    parcels: Sequence[int]
+    at: int
+
+
+def deliveries(written: Iterable[Written], outbox: Outbox) -> Mapping[int, Delivery]:
+    """What became of each, as far as that is known, by the number of its entry."""
+    found = ((each.number, _delivery(each, outbox)) for each in written)
+    return {number: delivery for number, delivery in found if delivery}
+
+
+def _delivery(it: Written, outbox: Outbox) -> Delivery | None:
+    lost = [each for each in outbox.letters if any(each.number <= n <= max(each.number, each.last) for n in it.parcels)]
+    if lost:
+        state = next(state for state in _WORST if any(each.state == state for each in lost))
+        return Delivery(state, tuple(sorted(each.number for each in lost)))
+    if any(outbox.last - outbox.waiting < number <= outbox.last for number in it.parcels):
+        return Delivery("queued")
+    return Delivery("sent") if it.at * 1000 > outbox.since_ms else None

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated
 from bot.model import Chat, Turn, decode_session, encode
-from bot.ports import Away, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
+from bot.ports.store import Away, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys
-from bot.store.limits import (
+from bot.store.keys import (
     KEEP_SECONDS,
     LEASE_MS,
     LETTER_MS,
@@ -23,10 +23,10 @@ from bot.store.limits import (
     REPEAT_SECONDS,
     WAITING_LENGTH,
 )
-from bot.store.memory_desk import MemoryDesk
-from bot.store.memory_installation import MemoryInstallation
-from bot.store.shared import Conversation, Shared
-from bot.store.turns import request_code
+from bot.store.memory_data import Conversation, Shared
+from bot.store.memory_requests import MemoryDesk
+from bot.store.memory_tables import MemoryInstallation
+from bot.store.redis import request_code
 
 
 class MemoryStore:

@@ -6,6 +6,8 @@ lease (`-`: nobody may), `f` fails and `d` doubts, `q` when the first lease on w
 day. When the newest lease ends, or the next attempt is due, stands in the partition's `due` alone. The number before an
 outbox's first parcel is `t` minus its length, so a note of what was delivered may come twice or late. What is kept of
 requests, their threads, calls and the record: `keys.py`.
+
+A turn as the one script call that saves it.
 """
 
 import asyncio
@@ -19,18 +21,92 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Conflict, Repeated, StoreDown
-from bot.model import Chat, Turn
-from bot.ports import Away, Clock, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
+from bot.model import Chat, Session, Turn, encode
+from bot.ports.store import Away, Clock, Committed, DeadLetter, Due, Loaded, LogEntry, Unsent, Waiting
 from bot.store import keys, scripts
-from bot.store.acks import ALONE_DELAY, SHARED_DELAY, Acks
-from bot.store.keys import Partition, partition_of
-from bot.store.limits import KEEP_SECONDS, LEASE_MS, LETTER_MS, LETTERS_KEPT, LOG_LENGTH, PING_SECONDS, WAITING_LENGTH
-from bot.store.outages import Outages
-from bot.store.reach import Reach
-from bot.store.redis_desk import RedisDesk, loaded
-from bot.store.redis_installation import RedisInstallation
-from bot.store.turns import commit_call
-from bot.store.wire import Arg, ServerRefused
+from bot.store.acknowledgements import ALONE_DELAY, SHARED_DELAY, Acks
+from bot.store.cluster import Reach
+from bot.store.connection import Arg, Outages, ServerRefused
+from bot.store.keys import (
+    CLOSED_SECONDS,
+    KEEP_SECONDS,
+    LEASE_MS,
+    LETTER_MS,
+    LETTERS_KEPT,
+    LOG_LENGTH,
+    LOG_LIMIT,
+    PICTURE_SECONDS,
+    PING_SECONDS,
+    REPEAT_SECONDS,
+    THREAD_LENGTH,
+    WAITING_LENGTH,
+    Partition,
+    in_line,
+    partition_of,
+)
+from bot.store.redis_requests import RedisDesk, loaded
+from bot.store.redis_tables import RedisInstallation
+
+
+def commit_call(
+    key: str, lease: tuple[str, int], before: Loaded, turn: Turn, parcels: Sequence[bytes], *, pulled: bool, time: Arg
+) -> list[Arg]:
+    """The call of `commit.lua`. `lease` is who sends the parcels, and for how long (ms); `time` as `Reach.time`."""
+    part = partition_of(key)
+    keep = turn.keep_seconds or KEEP_SECONDS
+    names = [part.chat(key), part.outbox(key), part.due, part.timers, part.counters]
+    names.append(part.answered(key, turn.answers))
+    request: list[Arg] = []
+    if turn.request or turn.said or turn.covered or turn.calls or turn.records or turn.forget:
+        code = request_code(key, before, turn)
+        team = turn.request.team if turn.request else ""
+        names += (part.open, part.closed(code), part.thread(code), part.line(team))
+        names += (part.calls, part.record, part.changes, part.dead)
+        request = _request(key, code, turn)
+    call: list[Arg] = ["EVALSHA", scripts.COMMIT, len(names), *names]
+    call += (key, before.version, encode(turn.session), *lease)
+    call += (keep, max(keep, KEEP_SECONDS), LOG_LENGTH if pulled else 0, int(turn.forget))
+    call += (LOG_LIMIT, REPEAT_SECONDS, int(bool(turn.answers)), time)
+    call += (len(parcels), len(turn.timers), len(turn.events), *parcels)
+    for timer in turn.timers:
+        call += (keys.timer_member(key, timer.name), timer.at)
+    call += (keys.counter(event) for event in turn.events)
+    return call + request
+
+
+def request_code(key: str, before: Loaded, turn: Turn) -> str:
+    """The code of the request that a turn is about; empty when it is about none.
+
+    Raises ValueError when it would live in another slot than its conversation, and for words said in no request.
+    """
+    sessions = (turn.session, before.session or Session())
+    code = turn.request.code if turn.request else next((each.request for each in sessions if each.request), "")
+    if turn.request and turn.request.chat.key != key:
+        raise ValueError(f"The request {code} is another conversation's.")
+    if code and keys.partition_of_code(code) is not partition_of(key):
+        raise ValueError(f"The code {code} does not begin with the letter of its conversation's partition.")
+    if turn.said and not code:
+        raise ValueError("Something was said in a request, and there is none.")
+    return code
+
+
+def _request(key: str, code: str, turn: Turn) -> list[Arg]:
+    """What `request.lua` takes. Who is forgotten has no request any more; others may still have to hear of it."""
+    request, said, covered = (None, (), ()) if turn.forget else (turn.request, turn.said, turn.covered)
+    call: list[Arg] = [code]
+    if request:
+        place = "line" if in_line(request) else request.state
+        call += (place, encode(request), request.opened_at, int(request.rev == 1))
+    else:
+        call += ("", "", 0, 0)
+    call += (CLOSED_SECONDS, THREAD_LENGTH, PICTURE_SECONDS)
+    call += (len(said), len(covered), len(turn.calls), len(turn.records))
+    call += (b"*" * entry.to_resident + encode(entry) for entry in said)
+    call += (b"%d " % number + encode(entry) for number, entry in covered)
+    call += (keys.call_member(key, each) for each in turn.calls)
+    call += (encode(record) for record in turn.records)
+    return call
+
 
 _log = logging.getLogger("toso.store")
 

@@ -9,7 +9,7 @@ from bot.desk.asked import Asked
 from bot.language.evidence import Document, Evidence
 from bot.language.understanding import Build, Matcher
 from bot.model import replace
-from bot.ports import Library
+from bot.ports.store import Library
 from bot.teaching.memory import Memory
 
 _log = logging.getLogger("toso.app")

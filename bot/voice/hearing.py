@@ -12,7 +12,7 @@ from functools import partial
 from bot.apart.apart import Apart, Limits, Overrun, Unusable
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Spoken
-from bot.ports import Holder, Store
+from bot.ports.store import Holder, Store
 from bot.process import cancel, log_failure
 from bot.voice.ear import Ear, NotHeard
 

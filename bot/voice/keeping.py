@@ -9,8 +9,8 @@ from typing import Literal
 from bot.apart.apart import Apart, Overrun, Unusable
 from bot.content.guide import Guide
 from bot.model import Record, encode, replace
-from bot.ports import Beside, Clock, Store
-from bot.readable import readable
+from bot.ports.store import Beside, Clock, Store
+from bot.ports.tables import readable
 from bot.steps import read_aloud
 from bot.voice.sounds import Sounds, read_sounds
 from bot.voice.voices import VoiceNote, Voices, decode_note, place_of, standing_for

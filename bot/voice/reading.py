@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.ports import Holder, Library
+from bot.ports.store import Holder, Library
 from bot.voice.keeping import VoiceBox, Wrong
 
 

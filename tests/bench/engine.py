@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.engine import advance
 from bot.language.fold import fold

@@ -13,13 +13,13 @@ from statistics import median
 import redis
 from typing_extensions import override
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming
-from bot.ports import Outcome, Priority, Sent
+from bot.ports.store import Outcome, Priority, Sent
 from bot.process import Tasks
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore

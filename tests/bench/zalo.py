@@ -22,7 +22,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from typing_extensions import override
 
-from bot.channels.zalo_oa_events import mac
+from bot.channels.zalo_oa.events import mac
 from tests.contracts.servers import Server
 from tests.contracts.test_step_pictures import TO_PICTURE
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
-from bot.channels.bare_jpeg import LONGEST_SIDE, bare_jpeg
+from bot.channels.images import LONGEST_SIDE, bare_jpeg
 from tests.browser.talk import settled, shows, type_in
 from tests.browser.test_access import violations
 from tests.contracts.desk_site import ASK, TEAM, TO_STUCK, StoppedClock, do, join, running_desk

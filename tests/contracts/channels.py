@@ -8,16 +8,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_pictures import StepPictures as TelegramSteps
-from bot.channels.telegram_voices import StepVoices
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.media import StepPictures as TelegramSteps
+from bot.channels.telegram.media import StepVoices
 from bot.channels.web import WebChannel, picture_address
-from bot.channels.zalo_bot import ZaloBotChannel
-from bot.channels.zalo_bot_steps import StepPictures as ZaloBotSteps
-from bot.channels.zalo_oa import ZaloOaChannel
-from bot.channels.zalo_oa_options import Keys, Options
+from bot.channels.zalo_bot.channel import StepPictures as ZaloBotSteps
+from bot.channels.zalo_bot.channel import ZaloBotChannel
+from bot.channels.zalo_oa.channel import Keys, Options, ZaloOaChannel
 from bot.model import Chat, Reply
-from bot.ports import Channel
+from bot.ports.store import Channel
 from bot.present import NAVIGATION, pieces
 from bot.store.memory import MemoryStore
 from bot.telephones import telephones

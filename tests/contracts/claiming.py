@@ -11,7 +11,7 @@ from bot.desk.roster import Volunteer
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Deed, Escalation, Place, Session, Turn, Verdict, encode, replace
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store.keys import partition_letter
 from bot.wiring import wire
 from tests.setting import content, setting

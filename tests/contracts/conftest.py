@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
 from tests.contracts.desk_site import (

@@ -12,7 +12,7 @@ from api.app import create_app
 from bot.desk.accounts import Accounts
 from bot.desk.roster import Role, Volunteer
 from bot.model import Act, Deed, Escalation, Session, Verdict
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, serving

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from redis import Redis
 
 from bot.model import Call, Chat, Escalation, Said, Session, State, Turn
-from bot.ports import Committed, Store
+from bot.ports.store import Committed, Store
 from bot.store.keys import partition_letter
 from bot.store.memory import MemoryStore
+from bot.store.memory_data import Shared
 from bot.store.redis import RedisStore
-from bot.store.shared import Shared
 from tests.patience import PATIENCE
 
 NOW = 1_764_000_000_000

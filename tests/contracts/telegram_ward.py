@@ -8,13 +8,13 @@ from itertools import count
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Escalation, Place, Session, Turn, replace
-from bot.ports import Channel, Clock, Store
+from bot.ports.store import Channel, Clock, Store
 from bot.process import Tasks
 from bot.store.keys import partition_letter
 from bot.transcripts.player import START

@@ -17,7 +17,7 @@ from bot.desk.accounts import Accounts
 from bot.desk.desk_sessions import DeskSessions
 from bot.desk.roster import ADMIN
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import PASSWORD
 from tests.patience import PATIENCE, eventually
 from tests.ports import free_port

@@ -13,7 +13,7 @@ from bot.desk.admission import FROM_ONE_ADDRESS, Admission
 from bot.serving import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import ASK, PASSWORD, StoppedClock, running_desk, say
 from tests.contracts.web_site import Site
 from tests.patience import PATIENCE, until

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.bare_jpeg import NotShowable
-from bot.channels.bare_picture import bare
+from bot.channels.images import NotShowable, bare
 from tests.cameras import FORMS, ON_ITS_SIDE, pixels, taken, tells, turned
 
 

@@ -11,9 +11,9 @@ from bot.delivery import RINGS_AT_ONCE, Sender
 from bot.desk.people import People
 from bot.desk.visits import Visits
 from bot.model import HOME, Appointment, Call, Chat, Incoming, Session, Timer, Turn, replace
-from bot.ports import Channel, Store
+from bot.ports.store import Channel, Store
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.channels import telegram
 from tests.contracts.desk_site import ASK, TEAM, TO_STUCK, StoppedClock, join, request_of, running_desk, say, signed_in
 from tests.contracts.web_site import Site

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bot.ports import Store
+from bot.ports.store import Store
 from tests.contracts.claiming import Ward
 
 VOLUNTEERS, REQUESTS = 50, 200

@@ -12,7 +12,7 @@ from bot.desk.roster import Volunteer
 from bot.model import Chat, Incoming, Place, Session, Turn
 from bot.settings import Settings
 from bot.store import keys
-from bot.store.outages import Outages
+from bot.store.connection import Outages
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import save

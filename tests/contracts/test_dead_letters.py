@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.model import Session, Turn
-from bot.ports import DeadLetter, Store, Waiting
-from bot.store.limits import LEASE_MS, LETTER_MS, LETTERS_KEPT
+from bot.ports.store import DeadLetter, Store, Waiting
+from bot.store.keys import LEASE_MS, LETTER_MS, LETTERS_KEPT
 from tests.contracts.stores import AN, CHANNELS, LONG, NOW, at_ms, save
 
 Workers = tuple[Store, Store]

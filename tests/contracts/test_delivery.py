@@ -10,16 +10,16 @@ import pytest
 import pytest_asyncio
 
 from bot.breaker import LONGEST_PAUSE_MS, channels_down
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_pictures import StepPictures as TelegramSteps
-from bot.channels.zalo_bot import ZaloBotChannel
-from bot.channels.zalo_bot_steps import StepPictures as ZaloBotSteps
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.media import StepPictures as TelegramSteps
+from bot.channels.zalo_bot.channel import StepPictures as ZaloBotSteps
+from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.delivery import Sender
 from bot.model import Chat, Drawn, Incoming, Reply, Session, Turn
-from bot.ports import Channel
-from bot.store.limits import LEASE_MS
+from bot.ports.store import Channel
+from bot.store.keys import LEASE_MS
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.album import Album
 from tests.contracts.test_zalo_bot_steps import NAME
 from tests.contracts.zalo_oa_rig import MovedClock, channel_to
@@ -144,8 +144,8 @@ def workers(platform: Platform) -> Workers:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls are given up before a late answer comes."""
     monkeypatch.setattr(TelegramChannel._call, "__defaults__", (LATE_SECONDS / 3,))
-    monkeypatch.setattr("bot.channels.zalo_bot_api.ZaloBotApi.call.__defaults__", (b"{}", LATE_SECONDS / 3))
-    monkeypatch.setattr("bot.channels.zalo_oa_calls.TIMEOUT_SECONDS", LATE_SECONDS / 3)
+    monkeypatch.setattr("bot.channels.zalo_bot.client.ZaloBotApi.call.__defaults__", (b"{}", LATE_SECONDS / 3))
+    monkeypatch.setattr("bot.channels.zalo_oa.client.TIMEOUT_SECONDS", LATE_SECONDS / 3)
 
 
 def texts(person: Any) -> Sequence[str]:
@@ -220,8 +220,8 @@ async def test_what_is_answered_late_comes_twice_at_most(platform: Platform, wor
 async def test_a_picture_that_comes_to_nothing_costs_one_try(
     platform: Platform, workers: Workers, fault: Fault, hasty: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_steps.PHOTO_SECONDS", LATE_SECONDS / 3)
-    monkeypatch.setattr("bot.channels.telegram._FILE_SECONDS", LATE_SECONDS / 3)
+    monkeypatch.setattr("bot.channels.zalo_bot.channel.PHOTO_SECONDS", LATE_SECONDS / 3)
+    monkeypatch.setattr("bot.channels.telegram.channel._FILE_SECONDS", LATE_SECONDS / 3)
     person = platform.somebody()
     if platform.picture == platform.message:
         await workers.say(person, STEP)

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.model import Escalation, Said, Session, Turn
-from bot.ports import DeadLetter, Delivery, Store
-from bot.store.limits import LEASE_MS, LETTER_MS, LETTERS_KEPT
+from bot.ports.store import DeadLetter, Delivery, Store
+from bot.store.keys import LEASE_MS, LETTER_MS, LETTERS_KEPT
 from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, at_ms, keep, moved, save, says
 from tests.patience import until
 

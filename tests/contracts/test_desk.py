@@ -13,7 +13,7 @@ import pytest_asyncio
 from api.desk.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
 from bot.desk.roster import Role
 from bot.model import Chat, Escalation, Session, Turn, replace
-from bot.ports import Loaded
+from bot.ports.store import Loaded
 from bot.store.keys import partition_letter
 from tests.contracts.desk_site import (
     ASK,

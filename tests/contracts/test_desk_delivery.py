@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.model import Chat, Escalation, Said, Session, Turn, replace
-from bot.ports import DeadLetter, Lost
+from bot.ports.store import DeadLetter, Lost
 from tests.contracts.desk_site import TEAM, StoppedClock, send, signed_in
 from tests.contracts.stores import asked, moved
 from tests.contracts.test_desk_events import following, mark_on_page

@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk.dismissal import MOST
 from bot.model import Chat, Reason, Record, replace
-from bot.ports import DeadLetter
+from bot.ports.store import DeadLetter
 from tests.contracts.desk_site import (
     ASK,
     OTHER_TEAM,

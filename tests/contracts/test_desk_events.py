@@ -13,7 +13,7 @@ import pytest_asyncio
 from api.desk.events import STREAMS_PER_PERSON
 from bot.model import Incoming, replace
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import (
     ASK,
     OTHER_TEAM,

@@ -17,7 +17,7 @@ from bot.desk.roster import Role, Volunteer
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Act, Chat, Deed, Escalation, Incoming, Place, Session, Turn, Verdict, encode, replace
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store.keys import partition_letter
 from bot.wiring import wire
 from tests.contracts.stores import at_ms

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.channels.telegram_files import LARGEST
+from bot.channels.telegram.client import LARGEST
 from bot.model import Chat, Said, Session, Turn
-from bot.ports import Loaded
+from bot.ports.store import Loaded
 from tests.cameras import FORMS, ON_ITS_SIDE, pixels, taken, tells, turned
 from tests.contracts.desk_site import (
     OTHER_TEAM,

@@ -11,8 +11,8 @@ from bot.model import Missed
 from bot.settings import Settings
 from bot.store.embedded import EmbeddedServer
 from bot.store.memory import MemoryStore
+from bot.store.memory_data import Shared
 from bot.store.redis import RedisStore
-from bot.store.shared import Shared
 from tests.contracts.desk_site import ASK, TO_STUCK, StoppedClock, do, join, running_desk, say, send, signed_in
 from tests.contracts.web_site import Site, serving
 from tests.patience import until

@@ -16,8 +16,8 @@ from bot.desk.accounts import Accounts
 from bot.desk.desk_sessions import DeskSessions
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
-from bot.installation import NAMES, WEB_TOKENS
 from bot.model import Chat, Duty, Place, Session, Turn
+from bot.ports.tables import NAMES, WEB_TOKENS
 from bot.store import keys
 from bot.store.redis import RedisStore
 from tests.contracts.desk_site import OTHER_TEAM, PASSWORD, QUICK, TEAM, on_telegram, send, sign_in

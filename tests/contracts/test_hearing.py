@@ -16,7 +16,7 @@ from bot.flows.hearing import WAITING as MOST_IN_A_CHAT
 from bot.model import Session
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import StoppedClock
 from tests.contracts.recordings import hum, narrow_noise
 from tests.contracts.spoken import HEARD, KHAI_SINH

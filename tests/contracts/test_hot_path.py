@@ -9,11 +9,11 @@ from fastapi import FastAPI
 
 from api.app import App
 from api.webhooks import Webhooks
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
 from bot.growth import LogGrowth
-from bot.ports import Channel
+from bot.ports.store import Channel
 from bot.store.redis import RedisStore
 from bot.wiring import wire
 from tests.contracts.servers import Server

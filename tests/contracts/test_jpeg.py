@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.bare_jpeg import LONGEST_SIDE, NotShowable, bare_jpeg
+from bot.channels.images import LONGEST_SIDE, NotShowable, bare_jpeg
 from tests.contracts.jpegs import PLACE, TOLD, jpeg, segment
 
 

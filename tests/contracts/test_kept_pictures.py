@@ -7,9 +7,9 @@ import pytest
 
 from bot.desk.pictures import Pictures
 from bot.model import Chat, Escalation, Said, Session, Turn
-from bot.store.limits import PICTURES_KEPT
+from bot.store.keys import PICTURES_KEPT
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import StoppedClock, signed_in
 from tests.contracts.stores import asked, keep, moved, save
 from tests.contracts.zalo_oa_site import app, ask_for_help, begin, read_to, volunteer

@@ -9,7 +9,7 @@ from bot.pictures.album import Album, published
 from bot.pictures.gallery import Gallery
 from bot.pictures.screenshot import Place, Screenshot
 from bot.pictures.shelf import Shelf
-from bot.ports import Store
+from bot.ports.store import Store
 from tests.setting import content
 
 PLACE: Place = ("vneid", "open", "vi")

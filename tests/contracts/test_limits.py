@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.limits import BURST, Limiter, Limits
-from bot.ports import Priority
+from bot.channels.rate_limit import BURST, Limiter, Limits
+from bot.ports.store import Priority
 
 REPLY, CALL, BULK = Priority
 Arrival = tuple[float, str, Priority]

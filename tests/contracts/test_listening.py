@@ -6,15 +6,15 @@ import httpx
 import pytest
 
 from bot.bootstrap import Parts
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_voices import StepVoices
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.media import StepVoices
 from bot.content.guide import Guide
 from bot.content.library import publish_files
 from bot.model import Aloud, Chat, Choice, Incoming, Reply, replace
-from bot.ports import Outcome, Sent, Store
+from bot.ports.store import Outcome, Sent, Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.album import OGG, Album
 from tests.contracts.desk_site import StoppedClock
 from tests.contracts.recordings import hum

@@ -11,7 +11,7 @@ from bot.desk.not_understood import LONGEST, NotUnderstood
 from bot.errors import StoreDown
 from bot.language.masking import mask_numbers
 from bot.model import Missed, Place, replace
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store.memory import MemoryStore
 from bot.transcripts.player import Player, known_resident
 from tests.contracts.desk_site import StoppedClock

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.breaker import IN_A_ROW, LONGEST_PAUSE_MS, TRIES_ALONE, channels_down
-from bot.channels.zalo_bot import USED_UP_MS
+from bot.channels.zalo_bot.channel import USED_UP_MS
 from bot.errors import StoreDown
 from bot.model import Session, Turn
 from tests.contracts.test_delivery import Platform, Workers, texts

@@ -12,11 +12,11 @@ from bot.desk.roster import ADMIN, Roster, Team, Volunteer
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
 from bot.desk.visits import Visits
 from bot.errors import StoreDown
-from bot.hours import Span
 from bot.model import Appointment, Chat, Record, replace
-from bot.ports import Beside, Store
+from bot.model.hours import Span
+from bot.ports.store import Beside, Store
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import StoppedClock
 
 WARD = read_ward(DEMO_WARD.name, DEMO_WARD.read_text("utf-8"))

@@ -17,7 +17,7 @@ from bot.pictures.album import MOST
 from bot.pictures.describing import SIZE
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import TEAM, StoppedClock, join, running_desk, signed_in
 from tests.contracts.picture_desk import (
     ALT,

@@ -236,7 +236,7 @@ async def test_a_helpers_picture_reaches_the_resident_without_where_it_was_taken
 
 
 async def test_the_address_of_a_copy_cannot_be_guessed_and_ends(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_copies.COPY_SECONDS", 1)
+    monkeypatch.setattr("bot.channels.zalo_bot.channel.COPY_SECONDS", 1)
     helper, resident = await city.helper("zalo-bot"), city.person("zalo-bot")
     code = await city.asks(resident, chat_with("zalo-bot", resident))
     await city.give(code, "zalo-bot")

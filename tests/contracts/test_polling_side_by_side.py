@@ -7,15 +7,15 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot import intake
-from bot.channels.telegram import TelegramChannel
-from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.errors import StoreDown
 from bot.intake import Intake
 from bot.model import Incoming
-from bot.ports import Platform, Store
+from bot.ports.store import Platform, Store
 from bot.process import cancel
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.stores import in_memory
 from tests.contracts.test_telegram_channel import SECRET, StoppedClock
 from tests.contracts.test_zalo_bot_channel import channel_to

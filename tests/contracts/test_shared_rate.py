@@ -4,11 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.channels.limits import Limiter
+from bot.channels.rate_limit import Limiter, RateShares
 from bot.errors import StoreDown
-from bot.ports import Priority, Store
-from bot.rates import RateShares
-from bot.store.limits import RATE_PERIOD_MS
+from bot.ports.store import Priority, Store
+from bot.store.keys import RATE_PERIOD_MS
 from bot.store.memory import MemoryStore
 from tests.contracts.stores import TIME, Installation
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import Conflict, Repeated
 from bot.model import Call, Chat, Event, Session, Timer, Turn
-from bot.ports import Committed, Loaded, LogEntry, Store, Waiting
-from bot.store.limits import LEASE_MS, LOG_LENGTH
+from bot.ports.store import Committed, Loaded, LogEntry, Store, Waiting
+from bot.store.keys import LEASE_MS, LOG_LENGTH
 from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, at_ms, save
 from tests.patience import PATIENCE, until
 

@@ -1,6 +1,6 @@
 """What every store promises about things that are set aside for a moment."""
 
-from bot.ports import Store
+from bot.ports.store import Store
 from tests.patience import until
 
 

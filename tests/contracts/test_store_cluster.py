@@ -9,7 +9,7 @@ import uvloop
 
 from bot.errors import StoreDown
 from bot.model import Chat, Session, Timer, Turn
-from bot.ports import Loaded, Store
+from bot.ports.store import Loaded, Store
 from bot.store import keys
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server

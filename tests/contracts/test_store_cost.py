@@ -8,9 +8,8 @@ from msgspec.structs import replace
 
 from bot.errors import Repeated
 from bot.model import Call, Chat, Choice, Place, Record, Run, Said, Session, Turn
-from bot.ports import Committed, Loaded
-from bot.store.keys import partition_of
-from bot.store.limits import REPEAT_SECONDS
+from bot.ports.store import Committed, Loaded
+from bot.store.keys import REPEAT_SECONDS, partition_of
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.contracts.stores import LONG, NOW, asked, at_ms, keep, moved, save

@@ -8,10 +8,9 @@ from msgspec.structs import replace
 
 from bot.errors import Conflict
 from bot.model import Call, Chat, Event, Record, Session, State, Timer, Turn
-from bot.ports import Due, Found, Loaded, Store
+from bot.ports.store import Due, Found, Loaded, Store
 from bot.store import keys
-from bot.store.keys import partition_letter, partition_number
-from bot.store.limits import THREAD_LENGTH
+from bot.store.keys import THREAD_LENGTH, partition_letter, partition_number
 from tests.contracts.stores import AN, CHANNELS, LONG, NOW, asked, at_ms, keep, moved, save, says
 
 Workers = tuple[Store, Store]

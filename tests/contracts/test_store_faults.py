@@ -7,8 +7,8 @@ import pytest
 
 from bot.errors import StoreDown
 from bot.model import Call, Record, Session, Turn
-from bot.ports import Committed, Loaded, Waiting
-from bot.store.limits import LEASE_MS
+from bot.ports.store import Committed, Loaded, Waiting
+from bot.store.keys import LEASE_MS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.contracts.stores import CHANNELS, LONG, NOW, asked, at_ms, keep, moved, save, says

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from api.app import create_app
 from bot.settings import Settings
-from bot.store.embedded import EmbeddedServer
-from bot.store.memory_share import store_bytes
+from bot.store.embedded import EmbeddedServer, store_bytes
 from bot.store.redis import RedisStore
 from tests.contracts.web_site import Site, serving
 from tests.setting import content, parts_of

@@ -11,9 +11,9 @@ from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.delivery import Sender
 from bot.model import Chat, Session, Timer, Turn
-from bot.ports import Capabilities, Later, Outcome, Priority, Sent
+from bot.ports.store import Capabilities, Later, Outcome, Priority, Sent
 from bot.process import Tasks
-from bot.store.limits import LEASE_MS
+from bot.store.keys import LEASE_MS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.contracts.stores import save

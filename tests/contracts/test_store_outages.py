@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot.errors import StoreDown
-from bot.store.outages import CALM_SECONDS, SAY_AGAIN_SECONDS, Outages
+from bot.store.connection import CALM_SECONDS, SAY_AGAIN_SECONDS, Outages
 
 DOWN = StoreDown("The store cannot be reached.")
 

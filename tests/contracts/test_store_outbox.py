@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.model import Chat, Session, Timer, Turn
-from bot.ports import Committed, Due, Store, Unsent, Waiting
-from bot.store.keys import partition_letter
-from bot.store.limits import LEASE_MS, WAITING_LENGTH
+from bot.ports.store import Committed, Due, Store, Unsent, Waiting
+from bot.store.keys import LEASE_MS, WAITING_LENGTH, partition_letter
 from tests.contracts.stores import CHANNELS, LONG, NOW, Installation, at_ms, save
 from tests.patience import PATIENCE, until
 

@@ -1,9 +1,8 @@
 """What every store promises about pictures that were sent in a request."""
 
 from bot.model import Session, Turn
-from bot.ports import Store
-from bot.store.keys import partition_of
-from bot.store.limits import PICTURE_SECONDS, PICTURES_KEPT
+from bot.ports.store import Store
+from bot.store.keys import PICTURE_SECONDS, PICTURES_KEPT, partition_of
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server
 from tests.contracts.stores import AN, LONG, asked, keep, moved, save

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.errors import Conflict
 from bot.model import Call, Chat, Escalation, Record, Said, Session, State, Turn
-from bot.ports import Loaded, Store
+from bot.ports.store import Loaded, Store
 from bot.store import keys
 from bot.store.keys import partition_letter
 from tests.contracts.stores import NOW, at_ms

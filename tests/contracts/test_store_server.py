@@ -9,9 +9,9 @@ from redis.exceptions import ResponseError
 from bot.clock import SystemClock
 from bot.errors import Conflict, SettingWrong, StoreDown
 from bot.model import Chat, Session, Turn, encode
-from bot.ports import Committed, Loaded, Waiting
+from bot.ports.store import Committed, Loaded, Waiting
 from bot.store import keys
-from bot.store.limits import CLOSED_SECONDS
+from bot.store.keys import CLOSED_SECONDS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import LONG, asked, keep, moved, save, says, wipe

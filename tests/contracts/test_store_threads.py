@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.model import Call, Chat, Record, Said, Session, Turn
-from bot.ports import Store
-from bot.store.limits import THREAD_LENGTH
+from bot.ports.store import Store
+from bot.store.keys import THREAD_LENGTH
 from tests.contracts.stores import AN, LONG, NOW, asked, at_ms, keep, moved, save, says
 from tests.patience import until
 

@@ -8,7 +8,7 @@ import pytest
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.errors import ContentWrong
 from bot.model import Chat, Event, Record, Session, Timer, Turn
-from bot.ports import Beside, Due, Loaded, Store
+from bot.ports.store import Beside, Due, Loaded, Store
 from tests.contracts.stores import AN, CHANNELS, LONG, NOW, at_ms, save
 
 Workers = tuple[Store, Store]

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.desk.roster import Team
-from bot.hours import Span
 from bot.model import Chat
+from bot.model.hours import Span
 from tests.contracts.desk_site import (
     ASK,
     OTHER_TEAM,

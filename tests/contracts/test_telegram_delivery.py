@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.limits import Limits
-from bot.ports import Priority
+from bot.channels.rate_limit import Limits
+from bot.ports.store import Priority
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_faults import FloodLimits
 from tests.emulators.telegram_world import ApiError

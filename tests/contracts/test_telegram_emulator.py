@@ -13,7 +13,7 @@ import pytest
 import telegram
 import telegram.error as ptb
 
-from bot.channels.telegram_admin import SessionRequest
+from bot.channels.telegram.client import SessionRequest
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.errors import PlatformError, StoreDown
 from bot.intake import Intake
 from bot.model import Incoming
-from bot.ports import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
+from bot.ports.store import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
 from bot.process import Tasks
 from tests.contracts.stores import in_memory
 from tests.contracts.test_telegram_channel import SECRET, StoppedClock, channel_to, send

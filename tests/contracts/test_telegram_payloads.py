@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram_updates import Reader
-from bot.channels.telegram_wire import decode_updates
+from bot.channels.telegram.types import decode_updates
+from bot.channels.telegram.updates import Reader
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, replace
 

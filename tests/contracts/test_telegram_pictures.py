@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.step_pictures import REST_SECONDS
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_pictures import StepPictures
+from bot.channels.images import REST_SECONDS
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.media import StepPictures
 from bot.model import Chat, Choice, Drawn, Reply
-from bot.ports import Later, Outcome, Sent, Unconfirmed
+from bot.ports.store import Later, Outcome, Sent, Unconfirmed
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.album import PNG, Album
 from tests.contracts.desk_site import StoppedClock
 from tests.contracts.zalo_oa_rig import MovedClock
@@ -97,7 +97,7 @@ async def test_without_a_picture_the_step_is_words(rig: Rig) -> None:
 
 
 async def test_a_step_does_not_wait_long_for_a_picture_that_is_drawn(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.step_pictures.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.channels.images.PATIENCE_SECONDS", 0.1)
     rig.album.seconds = 0.5
     assert await rig.send() == Sent()
     rig.album.seconds = 0.0

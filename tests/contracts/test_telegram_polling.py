@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.model import Incoming, Reply
 from tests.contracts.test_telegram_channel import CHOICES, SECRET, StoppedClock, private
 from tests.emulators.telegram import TOKEN, TelegramEmulator
@@ -35,7 +35,7 @@ async def emulator() -> AsyncIterator[TelegramEmulator]:
 
 @pytest.fixture
 async def channel(emulator: TelegramEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramChannel]:
-    monkeypatch.setattr("bot.channels.polling_tries.FIRST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channels.decoding.FIRST_PAUSE_SECONDS", 0.01)
     made = TelegramChannel(TOKEN, SECRET, api=emulator.url, clock=StoppedClock())
     yield made
     await made.close()
@@ -150,7 +150,7 @@ async def test_a_webhook_that_was_set_meanwhile_is_explained(
 async def test_it_stops_at_once_when_cancelled(
     emulator: TelegramEmulator, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram_polling.POLL_SECONDS", 1000)
+    monkeypatch.setattr("bot.channels.telegram.polling.POLL_SECONDS", 1000)
     task = asyncio.create_task(take(channel, Notebook(), 1))
     await until(lambda: any(call.method == "getUpdates" for call in emulator.calls))
     task.cancel()

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.model import Chat, Session, Turn
-from bot.ports import DeadLetter, Loaded
+from bot.ports.store import DeadLetter, Loaded
 from tests.contracts.desk_site import request_of, send, signed_in
 from tests.contracts.web_site import Site
 

@@ -12,7 +12,7 @@ from api.desk.unheard import ON_A_PAGE, PATH
 from bot.bootstrap import REFRESH_SECONDS
 from bot.model import Missed
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.desk_site import TEAM, StoppedClock, join, running_desk, signed_in
 from tests.contracts.picture_desk import problem, proof
 from tests.contracts.web_site import Site

@@ -10,7 +10,7 @@ from bot.desk.roster import Volunteer
 from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import HOME, Appointment, AppointmentAct, Chat, Incoming, replace
-from bot.ports import Store
+from bot.ports.store import Store
 from tests.contracts.desk_site import StoppedClock
 from tests.setting import content
 

@@ -18,11 +18,11 @@ from api.streams import Streams
 from bot.channels.web import chat_of
 from bot.growth import LogGrowth
 from bot.model import Chat
-from bot.ports import Loaded
+from bot.ports.store import Loaded
 from bot.serving import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.spoken import KHAI_SINH
 from tests.contracts.web_site import DATA, Site, running
 from tests.patience import PATIENCE, until

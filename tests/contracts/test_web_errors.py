@@ -12,7 +12,7 @@ from typing_extensions import override
 from bot.channels.web import WebChannel
 from bot.errors import NotReadable, StoreDown
 from bot.model import Chat
-from bot.ports import Away, LogEntry
+from bot.ports.store import Away, LogEntry
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import Site, running
 

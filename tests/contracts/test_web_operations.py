@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from bot.errors import StoreDown
 from bot.model import Chat, Escalation, Event, Session, Turn
-from bot.ports import Away, Loaded, Unsent
+from bot.ports.store import Away, Loaded, Unsent
 from bot.store.memory import MemoryStore
 from bot.wiring import draw_code
 from tests.contracts.web_site import Site, running

@@ -13,7 +13,7 @@ from api.webhooks import BODY_LIMIT, Webhooks
 from bot.channels.web import WebChannel
 from bot.errors import NotGenuine, NotReadable, StoreDown
 from bot.model import Chat, Incoming
-from bot.ports import Channel
+from bot.ports.store import Channel
 
 
 class PostChannel(WebChannel):

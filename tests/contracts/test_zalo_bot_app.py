@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.app import create_app
-from bot.channels.zalo_bot_api import ZaloBotApi
+from bot.channels.zalo_bot.client import ZaloBotApi
 from bot.cli import toso
 from bot.commandline.doctor_channels import zalo_bot
 from bot.errors import TosoError
@@ -19,7 +19,7 @@ from bot.model import replace
 from bot.platforms import zalo_bot_count
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.web_site import DATA, Site, serving
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator
 from tests.emulators.zalo_bot_people import Person
@@ -109,7 +109,7 @@ async def test_a_conversation_over_the_webhook_in_digits(zalo: ZaloBotEmulator) 
 
 @pytest.mark.parametrize("replay", [False, True], ids=["once", "replay"])
 async def test_a_conversation_by_polling(zalo: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch, replay: bool) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_bot.polling._FLOOR_SECONDS", 0.05)
     zalo.delivery.replay = replay
     person = zalo.person()
     async with app(zalo, public=False):

@@ -8,10 +8,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.errors import NotGenuine, NotReadable, PlatformError, SettingWrong
 from bot.model import Chat, Choice, Incoming, Reply
-from bot.ports import Channel, Later, Platform, Refused, Sent
+from bot.ports.store import Channel, Later, Platform, Refused, Sent
 from bot.present import pieces
 from tests.cameras import tells
 from tests.contracts.desk_site import StoppedClock

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from bot.channels.step_pictures import MEDIA_TRIES
-from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.images import MEDIA_TRIES
+from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.errors import PlatformError
 from bot.model import Reply
-from bot.ports import ChannelDown, Later, Outcome, Refused, Sent, Unconfirmed
+from bot.ports.store import ChannelDown, Later, Outcome, Refused, Sent, Unconfirmed
 from bot.store.memory import MemoryStore
 from tests.contracts.desk_site import StoppedClock
 from tests.contracts.test_zalo_bot_channel import SECRET, channel_to, private
@@ -78,7 +78,7 @@ async def test_each_answer_of_the_platform_has_its_outcome(
 async def test_no_answer_is_in_doubt_and_no_server_means_later(
     emulator: ZaloBotEmulator, channel: ZaloBotChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_api.ZaloBotApi.call.__defaults__", (b"{}", 0.05))
+    monkeypatch.setattr("bot.channels.zalo_bot.client.ZaloBotApi.call.__defaults__", (b"{}", 0.05))
     emulator.fail_next("timeout")
     assert await send(channel) == Unconfirmed("TimeoutError")
     nowhere = channel_to("http://127.0.0.1:9")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.zalo_bot_updates import Reader
-from bot.channels.zalo_pictures import ZaloPictures
+from bot.channels.zalo_bot.updates import Reader
+from bot.channels.zalo_oa.media import ZaloPictures
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming
 

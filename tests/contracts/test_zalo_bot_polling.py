@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from bot.channels.zalo_bot import ZaloBotChannel
+from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.errors import StoreDown
 from bot.model import Incoming
 from tests.contracts.test_telegram_polling import Notebook
@@ -44,9 +44,9 @@ async def emulator() -> AsyncIterator[ZaloBotEmulator]:
 
 @pytest.fixture
 async def channel(emulator: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ZaloBotChannel]:
-    monkeypatch.setattr("bot.channels.polling_tries.FIRST_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", FLOOR_SECONDS)
-    monkeypatch.setattr("bot.channels.zalo_bot_polling._HOLD_SECONDS", 1)
+    monkeypatch.setattr("bot.channels.decoding.FIRST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channels.zalo_bot.polling._FLOOR_SECONDS", FLOOR_SECONDS)
+    monkeypatch.setattr("bot.channels.zalo_bot.polling._HOLD_SECONDS", 1)
     made = channel_to(emulator.url)
     yield made
     await made.close()
@@ -250,7 +250,7 @@ async def test_of_several_at_once_one_that_cannot_be_read_takes_no_other_with_it
 async def test_it_stops_at_once_when_cancelled(
     emulator: ZaloBotEmulator, channel: ZaloBotChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_polling._HOLD_SECONDS", 10 * PATIENCE)
+    monkeypatch.setattr("bot.channels.zalo_bot.polling._HOLD_SECONDS", 10 * PATIENCE)
     task = asyncio.create_task(take(channel, Notebook(), 1))
     await until(lambda: polls(emulator) > 0)
     task.cancel()

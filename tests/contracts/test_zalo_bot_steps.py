@@ -9,12 +9,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from api.app import create_app
-from bot.channels.step_pictures import REST_SECONDS
+from bot.channels.images import REST_SECONDS
 from bot.channels.web import picture_address
-from bot.channels.zalo_bot import ZaloBotChannel
-from bot.channels.zalo_bot_steps import StepPictures
+from bot.channels.zalo_bot.channel import StepPictures, ZaloBotChannel
 from bot.model import Chat, Drawn, Reply
-from bot.ports import Later, Outcome, Refused, Sent, Unconfirmed
+from bot.ports.store import Later, Outcome, Refused, Sent, Unconfirmed
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.album import PNG, Album
@@ -115,7 +114,7 @@ async def test_a_step_is_one_message_with_its_picture_and_digits(
 async def test_a_step_does_not_wait_long_for_a_picture_that_is_drawn(
     rig: Rig, channel: ZaloBotChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.step_pictures.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.channels.images.PATIENCE_SECONDS", 0.1)
     rig.album.seconds = 0.5
     assert await rig.send(channel) == Sent()
     rig.album.seconds = 0.0
@@ -176,7 +175,7 @@ async def test_what_zalo_refuses_goes_as_words_at_once(rig: Rig, channel: ZaloBo
 async def test_what_got_no_answer_is_tried_again_as_words(
     rig: Rig, channel: ZaloBotChannel, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_steps.PHOTO_SECONDS", 0.1)
+    monkeypatch.setattr("bot.channels.zalo_bot.channel.PHOTO_SECONDS", 0.1)
     rig.zalo.fail_next(fault, method="sendPhoto")
     assert isinstance(await rig.send(channel), Unconfirmed)
     assert await rig.send(channel, doubts=1) == Sent()
@@ -195,7 +194,7 @@ async def test_a_picture_that_came_although_nobody_heard_of_it_is_followed_by_wo
 async def test_a_picture_that_takes_zalo_too_long_is_given_up(
     rig: Rig, channel: ZaloBotChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_steps.PHOTO_SECONDS", 0.1)
+    monkeypatch.setattr("bot.channels.zalo_bot.channel.PHOTO_SECONDS", 0.1)
     rig.seconds = 30
     assert isinstance(await rig.send(channel), Unconfirmed)
     assert await rig.send(channel, doubts=1) == Sent()
@@ -243,7 +242,7 @@ async def test_the_app_serves_what_it_sends(rig: Rig) -> None:
 
 
 async def test_without_a_public_address_the_app_sends_words(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.zalo_bot_polling._FLOOR_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_bot.polling._FLOOR_SECONDS", 0.05)
     settings = Settings(
         zalo_bot_token=TOKEN, zalo_bot_secret=SECRET, zalo_bot_api=rig.zalo.url, zalo_bot_chat_rate=0, data_dir=DATA
     )

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 
-from bot.channels.zalo_consent import Consent, challenge
-from bot.channels.zalo_tokens import ConsentNeeded
+from bot.channels.zalo_oa.consent import Consent, challenge
+from bot.channels.zalo_oa.oauth import ConsentNeeded
 from bot.errors import PlatformError
 from tests.contracts.zalo_oa_rig import Rig, zalo_rig
 from tests.emulators.zalo_oa import APP_ID

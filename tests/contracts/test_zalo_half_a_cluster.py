@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from api.app import create_app
-from bot.channels.zalo_grants import TABLE
+from bot.channels.zalo_oa.oauth import TABLE
 from bot.model import Chat, Place, Session, Turn, replace
 from bot.settings import Settings
 from bot.store import keys

@@ -9,7 +9,7 @@ from bot.commandline.doctor_zalo_oa import zalo_oa
 from bot.errors import TosoError
 from bot.model import Chat, replace
 from bot.settings import Settings
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.zalo_oa_site import app, begin, read_to
 from tests.emulators.zalo_oa import ZaloOaEmulator
 from tests.patience import PATIENCE, until
@@ -100,7 +100,7 @@ async def test_events_that_come_twice_or_late_have_one_effect(zalo: ZaloOaEmulat
 
 async def test_slow_sends_never_delay_the_answer_to_zalo(zalo: ZaloOaEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """All events are taken while no send comes to an end; a send would be waited for longer than Zalo waits."""
-    monkeypatch.setattr("bot.channels.zalo_oa_calls.TIMEOUT_SECONDS", 10 * PATIENCE)
+    monkeypatch.setattr("bot.channels.zalo_oa.client.TIMEOUT_SECONDS", 10 * PATIENCE)
     async with app(zalo):
         people = [zalo.person() for _ in range(40)]
         zalo.answering.clear()

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.zalo_oa import ZaloOaChannel
-from bot.channels.zalo_oa_events import mac
-from bot.channels.zalo_oa_options import Keys
+from bot.channels.zalo_oa.channel import Keys, ZaloOaChannel
+from bot.channels.zalo_oa.events import mac
 from bot.errors import NotGenuine, NotReadable, SettingWrong
 from bot.model import Choice, Incoming, Reply
-from bot.ports import Channel, Gone, Refused, Sent
+from bot.ports.store import Channel, Gone, Refused, Sent
 from bot.store.memory import MemoryStore
 from tests.contracts.zalo_oa_rig import CHOICES, MovedClock, Rig, in_group, private, zalo_rig
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET

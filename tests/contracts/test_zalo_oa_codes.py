@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.zalo_oa_calls import proof
+from bot.channels.zalo_oa.client import proof
 from bot.errors import PlatformError
 from bot.model import Reply, Session, Turn
-from bot.ports import ChannelDown, Gone, Later, Refused, Sent, Unconfirmed
+from bot.ports.store import ChannelDown, Gone, Later, Refused, Sent, Unconfirmed
 from tests.contracts.stores import save
 from tests.contracts.zalo_oa_rig import CHOICES, Rig, buttons, in_group, private, zalo_rig
 from tests.emulators.faults import Fault

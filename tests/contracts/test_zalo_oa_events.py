@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.zalo_oa_events import Reader, Signatures, mac
-from bot.channels.zalo_oa_seal import DAYS, Seal
-from bot.channels.zalo_oa_wire import Event
+from bot.channels.zalo_oa.events import DAYS, Reader, Seal, Signatures, mac
+from bot.channels.zalo_oa.types import Event
 from bot.errors import NotGenuine, NotReadable
 from bot.model import NEAR, Chat, Incoming, replace
 

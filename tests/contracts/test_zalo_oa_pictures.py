@@ -7,10 +7,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.step_pictures import MEDIA_TRIES
-from bot.channels.zalo_pictures import LIMIT_BYTES
+from bot.channels.images import MEDIA_TRIES
+from bot.channels.zalo_oa.media import LIMIT_BYTES
 from bot.model import Choice, Reply
-from bot.ports import Later, Refused, Sent
+from bot.ports.store import Later, Refused, Sent
 from bot.present import pieces
 from tests.cameras import tells
 from tests.contracts.zalo_oa_rig import Rig, buttons, in_group, private, zalo_rig
@@ -81,7 +81,7 @@ async def test_no_other_address_is_ever_fetched(rig: Rig, url: str) -> None:
 async def test_what_is_said_instead_of_a_picture_that_cannot_be_shown_stands_below_the_words(
     rig: Rig, servers: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_pictures.FETCH_SECONDS", 0.3)
+    monkeypatch.setattr("bot.channels.zalo_oa.media.FETCH_SECONDS", 0.3)
     person = rig.zalo.person()
     assert await rig.send(private(person.id), _with_picture(f"{servers}{name}", "(có ảnh)")) == Sent()
     assert [(seen.text, seen.photo) for seen in person.sees] == [("Lan: Bác xem ảnh này\n(có ảnh)", False)]

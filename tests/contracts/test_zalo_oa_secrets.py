@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from bot.channels.zalo_consent import Consent
-from bot.channels.zalo_oa_codes import ADVICE
+from bot.channels.zalo_oa.consent import Consent
+from bot.channels.zalo_oa.types import ADVICE
 from bot.commandline.doctor_zalo_oa import zalo_oa
 from bot.errors import TosoError
 from bot.model import Reply
@@ -42,8 +42,8 @@ def recognisable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def without_patience(monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
     """Nobody waits long for an answer that never comes."""
-    for waits in ("zalo_oa_calls.TIMEOUT_SECONDS", "zalo_token_requests.HTTP_SECONDS", "zalo_pictures.FETCH_SECONDS"):
-        monkeypatch.setattr(f"bot.channels.{waits}", 0.1 if fault == "timeout" else PATIENCE)
+    for waits in ("client.TIMEOUT_SECONDS", "oauth.HTTP_SECONDS", "media.FETCH_SECONDS"):
+        monkeypatch.setattr(f"bot.channels.zalo_oa.{waits}", 0.1 if fault == "timeout" else PATIENCE)
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.step_pictures import REST_SECONDS
-from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.images import REST_SECONDS
+from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.model import Drawn, Reply
-from bot.ports import Outcome, Sent, Unconfirmed
+from bot.ports.store import Outcome, Sent, Unconfirmed
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.album import JPEG, PNG, Album
 from tests.contracts.test_step_pictures import TO_PICTURE
 from tests.contracts.zalo_oa_rig import CHOICES, Rig, buttons, channel_to, private, zalo_rig
@@ -143,7 +143,7 @@ async def test_what_was_taken_back_while_its_message_waited_is_not_shown_again(r
 async def test_a_slow_picture_is_not_waited_for_long_and_the_next_reader_has_it(
     rig: Rig, album: Album, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_oa_steps.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.channels.zalo_oa.media.PATIENCE_SECONDS", 0.1)
     person, next_one = rig.zalo.person(), rig.zalo.person()
     if where == "drawn":
         album.seconds = 0.3
@@ -152,7 +152,7 @@ async def test_a_slow_picture_is_not_waited_for_long_and_the_next_reader_has_it(
     assert await rig.send(private(person.id), STEP) == Sent()
     assert seen(rig, person) == [(False, WORDS)]
     await until(lambda: bool(rig.zalo.world.uploads))
-    monkeypatch.setattr("bot.channels.zalo_oa_steps.PATIENCE_SECONDS", PATIENCE)
+    monkeypatch.setattr("bot.channels.zalo_oa.media.PATIENCE_SECONDS", PATIENCE)
     assert await rig.send(private(next_one.id), STEP) == Sent()
     assert seen(rig, next_one) == [(True, WORDS)]
     assert uploads(rig) == 1

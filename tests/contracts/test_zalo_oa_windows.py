@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.zalo_oa_quiet import Quiet
-from bot.channels.zalo_oa_windows import FREE, OPEN_MS
+from bot.channels.zalo_oa.channel import Quiet
+from bot.channels.zalo_oa.quota import FREE, OPEN_MS
 from bot.model import Chat, Reply, Session, Turn
-from bot.ports import Later, Refused, Sent
+from bot.ports.store import Later, Refused, Sent
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.zalo_oa_rig import CHOICES, MovedClock, Rig, channel_to, in_group, private, zalo_rig
 from tests.emulators.faults import Fault
 from tests.emulators.zalo_oa_people import Person

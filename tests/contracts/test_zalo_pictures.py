@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.zalo_pictures import LIMIT_BYTES, PictureWrong, PublicOnly, ZaloPictures
+from bot.channels.zalo_oa.media import LIMIT_BYTES, PictureWrong, PublicOnly, ZaloPictures
 from tests.cameras import ON_ITS_SIDE, pixels, taken, tells, turned
 from tests.patience import PATIENCE
 
@@ -46,7 +46,7 @@ async def test_a_picture_is_fetched_without_where_it_was_taken(address: str) -> 
 async def test_what_cannot_be_had_is_said_in_a_sentence(
     address: str, name: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_pictures.FETCH_SECONDS", 0.3 if name == "slow" else PATIENCE)
+    monkeypatch.setattr("bot.channels.zalo_oa.media.FETCH_SECONDS", 0.3 if name == "slow" else PATIENCE)
     with pytest.raises(PictureWrong, match=why):
         await ZaloPictures(("127.0.0.1",)).fetch(f"{address}{name}")
 

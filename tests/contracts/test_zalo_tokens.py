@@ -14,16 +14,25 @@ import aiohttp
 import pytest
 from typing_extensions import override
 
-from bot.channels.zalo_grants import TABLE
-from bot.channels.zalo_token_requests import HTTP_SECONDS, Pair, TokenRequests
-from bot.channels.zalo_tokens import EARLY_MS, HANDED_MS, LEASE_MS, UNKNOWN_PAUSE_MS, ConsentNeeded, Tokens
+from bot.channels.zalo_oa.oauth import (
+    EARLY_MS,
+    HANDED_MS,
+    HTTP_SECONDS,
+    LEASE_MS,
+    TABLE,
+    UNKNOWN_PAUSE_MS,
+    ConsentNeeded,
+    Pair,
+    TokenRequests,
+    Tokens,
+)
 from bot.errors import PlatformError, StoreDown
 from bot.model import Record
-from bot.ports import Beside, Store
+from bot.ports.store import Beside, Store
 from bot.store import keys
 from bot.store.memory import MemoryStore
+from bot.store.memory_data import Shared
 from bot.store.redis import RedisStore
-from bot.store.shared import Shared
 from tests.contracts.servers import Cluster, Server
 from tests.contracts.stores import wipe
 from tests.contracts.test_cluster_requests import without
@@ -194,8 +203,8 @@ async def test_a_refresher_that_is_frozen_before_it_asks_presents_no_used_token(
 PROCESS = """
 import asyncio, sys, time
 import aiohttp
-from bot.channels.zalo_token_requests import TokenRequests
-from bot.channels.zalo_tokens import Tokens
+from bot.channels.zalo_oa.oauth import TokenRequests
+from bot.channels.zalo_oa.oauth import Tokens
 from bot.clock import SystemClock
 from bot.store.redis import RedisStore
 
@@ -371,8 +380,8 @@ async def test_on_a_real_server_the_pair_outlives_the_process(lone: RedisStore) 
 UNTIL_IT_HAS_ONE = """
 import asyncio, sys
 import aiohttp
-from bot.channels import zalo_tokens
-from bot.channels.zalo_token_requests import TokenRequests
+from bot.channels.zalo_oa import oauth as zalo_tokens
+from bot.channels.zalo_oa.oauth import TokenRequests
 from bot.clock import SystemClock
 from bot.errors import PlatformError
 from bot.store.redis import RedisStore

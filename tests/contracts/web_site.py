@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from bot.bootstrap import Parts
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.patience import PATIENCE

@@ -8,11 +8,10 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.zalo_oa import ZaloOaChannel
-from bot.channels.zalo_oa_options import Keys, Options
+from bot.channels.zalo_oa.channel import Keys, Options, ZaloOaChannel
 from bot.errors import NotGenuine, NotReadable
 from bot.model import Chat, Choice, Incoming, Reply
-from bot.ports import DrawnPictures, Outcome
+from bot.ports.store import DrawnPictures, Outcome
 from bot.store.memory import MemoryStore
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_ID, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_people import Person

@@ -13,7 +13,7 @@ from bot.desk.roster import Volunteer
 from bot.model import Escalation, replace
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.contracts.web_site import DATA, Site, serving
 from tests.emulators.zalo_oa import APP_ID, APP_SECRET, OA_SECRET, ZaloOaEmulator
 from tests.emulators.zalo_oa_groups import Group

@@ -15,7 +15,7 @@ from typing_extensions import override
 from api.app import create_app
 from bot import delivery, intake, process
 from bot.bootstrap import Parts
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import StoreClock, SystemClock
 from bot.content.files import Content
 from bot.desk import calling
@@ -25,12 +25,12 @@ from bot.language.understanding import Match, Matcher
 from bot.loading import load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
-from bot.ports import Committed, Loaded, Waiting
+from bot.ports.store import Committed, Loaded, Waiting
 from bot.process import Membership
 from bot.settings import Settings, environment
 from bot.store import scripts
+from bot.store.connection import Arg
 from bot.store.redis import RedisStore
-from bot.store.wire import Arg
 from tests.setting import parts_of
 
 PIECE_LENGTH = 60

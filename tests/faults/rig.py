@@ -15,7 +15,7 @@ import aiohttp
 from typing_extensions import override
 
 from bot.content.files import ROOT
-from bot.store.limits import LEASE_MS
+from bot.store.keys import LEASE_MS
 from bot.whole import write_whole
 from tests.contracts.servers import Server
 from tests.emulators.faults import Json

@@ -19,12 +19,11 @@ from bot.desk.people import People
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Chat, Incoming, Reply, Turn, replace
-from bot.ports import Capabilities, Channel, Committed, Later, Loaded, Outcome, Priority, Sent, Waiting
+from bot.ports.store import Capabilities, Channel, Committed, Later, Loaded, Outcome, Priority, Sent, Waiting
 from bot.process import Tasks
-from bot.store.keys import partition_letter
-from bot.store.limits import LEASE_MS
+from bot.store.keys import LEASE_MS, partition_letter
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from bot.transcripts.player import Player
 from bot.wiring import wire
 from tests.setting import content, setting

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from typing_extensions import override
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.model import replace
 from bot.present import pieces
 from bot.transcripts.player import Player

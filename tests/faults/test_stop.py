@@ -7,12 +7,12 @@ import pytest
 from typing_extensions import override
 
 from bot import delivery
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.delivery import Sender
 from bot.model import Chat, Reply, Session, Turn
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from tests.emulators.faults import Json
 from tests.emulators.telegram import TOKEN
 from tests.emulators.telegram_world import text_content

@@ -17,9 +17,9 @@ from bot.errors import StoreDown
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.model import Appointment, Chat, Duty, Incoming, Place, Session, Turn, encode, replace
-from bot.ports import Store
+from bot.ports.store import Store
 from bot.store.memory import MemoryStore
-from bot.store.shared import Shared
+from bot.store.memory_data import Shared
 from bot.transcripts.player import known_resident
 from bot.wiring import wire
 from tests.contracts.desk_site import StoppedClock

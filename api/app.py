@@ -53,7 +53,7 @@ from api.studio.voice_pages import VoicePages
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
 from bot.bootstrap import Parts
-from bot.content.files import Content
+from bot.content.loader import Content
 from bot.desk.departure import Departures
 from bot.desk.dismissal import Dismissals
 from bot.desk.team_removal import TeamRemoval

@@ -12,9 +12,9 @@ from bot.apart.apart import Apart
 from bot.channels.web import WebChannel, WebPictures
 from bot.clock import StoreClock
 from bot.connections import Connections
-from bot.content.files import Content
+from bot.content.checks.freshness import ended_names
 from bot.content.library import StoredLibrary, publish_files
-from bot.content.stale import ended_names
+from bot.content.loader import Content
 from bot.desk.accounts import Accounts
 from bot.desk.asked import Asked
 from bot.desk.desk_sessions import DeskSessions

@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 import msgspec
 
-from bot.content.files import CONTENT, ROOT, Content, read_content
+from bot.content.checks.freshness import ended_names
 from bot.content.guide import Guide
-from bot.content.offline import FileLibrary
-from bot.content.stale import ended_names
-from bot.content.talk import Talk
+from bot.content.library import FileLibrary
+from bot.content.loader import CONTENT, ROOT, Content, read_content
+from bot.content.training import Talk
 from bot.desk.roster import Roster
 from bot.desk.screening import Replies, Screen, documents
 from bot.language.alarm import Alarm, Told

@@ -3,8 +3,8 @@
 from jinja2 import TemplateError
 from msgspec import Struct
 
+from bot.content.checks.guide import MOST_CHOICES
 from bot.content.guide import Guide, Step, StepWords
-from bot.content.routes import MOST_CHOICES
 from bot.model import Escalation
 from bot.voice.voices import ADDRESSED, VoiceNote, standing_for
 from bot.words import Voice, Words

@@ -20,7 +20,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.voice.ear import Ear
 from tests.patience import HURRIES, PATIENCE
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import click
 
-from bot.content.lexicon import FILE, Lexicon, english_words, read, vietnamese_words
+from bot.content.checks.spelling import FILE, Lexicon, english_words, read, vietnamese_words
 from tests.mutations import Checker
 
 Pair = tuple[Sequence[str], Sequence[str]]

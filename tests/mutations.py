@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import click
 
-from bot.content import files
-from bot.content.checks import Known, check
-from bot.content.files import GUIDES, ROOT, named_text
-from bot.content.finding import Finding
-from bot.content.orthography import Usage, vietnamese
-from bot.content.parse import Parsed, parse
-from bot.content.readings import Reading, parts_of, reading_findings
+from bot.content import loader as files
+from bot.content.checks.guide import Known, check
+from bot.content.checks.records import Reading, parts_of, reading_findings
+from bot.content.checks.spelling import Usage, vietnamese
+from bot.content.loader import GUIDES, ROOT, named_text
+from bot.content.schema import Parsed, parse
+from bot.content.yaml import Finding
 from bot.errors import ContentWrong
 from bot.language.fold import fold
 

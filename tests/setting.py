@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 
 from bot.bootstrap import Parts
-from bot.content.files import DEMO_WARD, ROOT, Content, read_content
 from bot.content.guide import Guide
-from bot.content.offline import FileLibrary
-from bot.content.talk import Talk
+from bot.content.library import FileLibrary
+from bot.content.loader import DEMO_WARD, ROOT, Content, read_content
+from bot.content.training import Talk
 from bot.language.understanding import Added, Matcher, Prepare, Weigh
 from bot.loading import LEARNT, make_matcher, make_setting, read_words
 from bot.ports.store import Clock, Store

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.content.advice import advice_faults
-from bot.content.orthography import Usage, is_vietnamese, spelling_faults, vietnamese
+from bot.content.checks.advice import advice_faults
+from bot.content.checks.spelling import Usage, is_vietnamese, spelling_faults, vietnamese
 from tests.setting import content
 
 BAD = [

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from bot.bringing import page_of, things, whole_list
-from bot.content.checks import check
+from bot.content.checks.guide import check
 from bot.content.guide import LANGUAGES, Guide
-from bot.content.parse import parse
+from bot.content.schema import parse
 from bot.steps import step_choices
 from tests.setting import content, setting
 from tests.test_checks import GOOD, known

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.checks import Known, check, claims
+from bot.content.checks.guide import Known, check, claims
+from bot.content.checks.style import LABEL_CHARACTERS
 from bot.content.facts import Fact, Facts
-from bot.content.files import ROOT, check_path, read_content
-from bot.content.finding import Finding
 from bot.content.guide import TroubleWords
-from bot.content.parse import Parsed, parse
-from bot.content.wording import LABEL_CHARACTERS
+from bot.content.loader import ROOT, check_path, read_content
+from bot.content.schema import Parsed, parse
+from bot.content.yaml import Finding
 from bot.errors import ContentWrong
 from tests.setting import content
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.content.claims import CLAIMS
-from bot.content.files import ROOT, named_text
-from bot.content.second import FILE, read_second
+from bot.content.checks.claims import CLAIMS
+from bot.content.checks.second_copy import FILE, read_second
+from bot.content.loader import ROOT, named_text
 from tests.mutations import Checker
 
 LIES = [

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bot.content.crossings import FILE
+from bot.content.checks.claims import CROSSINGS
 from tests.mutations import Checker, swap_choices
 
 
@@ -29,7 +29,7 @@ def test_choices_that_lead_where_the_other_one_should_are_told(
     block = next(part for part in vi.split("\n\n") if one in part)
     lied = block.replace(one, "\0").replace(f"go: {back[0]}", f"go: {back[1]}").replace("\0", other)
     told = [finding.message for finding in checker.findings(name, (vi.replace(block, lied), en))]
-    assert [message for message in told if "they look swapped" in message and FILE.name in message]
+    assert [message for message in told if "they look swapped" in message and CROSSINGS.name in message]
 
 
 def test_most_swaps_are_seen(checker: Checker) -> None:

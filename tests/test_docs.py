@@ -16,9 +16,9 @@ from starlette.routing import Route
 
 from api.app import create_app
 from bot.cli import toso
-from bot.content.files import check_path
+from bot.content.loader import check_path
 from bot.content.ward import WARD_NAMES
-from bot.content.ward_file import read_ward
+from bot.content.ward_schema import read_ward
 from bot.pictures.screens import read_screens
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore

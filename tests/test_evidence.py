@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence, Seen
 from bot.language.spelling import Spelling

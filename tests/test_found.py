@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.files import ROOT, read_content
-from bot.content.finding import Finding
-from bot.content.found import Found, found_once
+from bot.content.loader import ROOT, Found, found_once, read_content
+from bot.content.yaml import Finding
 
 DAY = date(2026, 11, 27)
 FOUND = Found({"sim": [Finding("sim.yaml", 3, "no.", False)]}, [Finding("talk.yaml", 1, "so.")])

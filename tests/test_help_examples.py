@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.model import Place, Session, Turn
 from bot.transcripts.player import Player
 from bot.words import ADDRESSES

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 
 pytestmark = pytest.mark.installs
 

@@ -5,8 +5,8 @@ from shutil import copytree
 
 import pytest
 
-from bot.content.files import ROOT, SCREENS, read_content
-from bot.content.labels import label_faults, told_meanings
+from bot.content.checks.labels import label_faults, told_meanings
+from bot.content.loader import ROOT, SCREENS, read_content
 from bot.pictures.screens import Label
 from tests.mutations import TODAY
 

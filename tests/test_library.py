@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from bot.content.files import Content
 from bot.content.guide import Guide
 from bot.content.library import StoredLibrary, publish_files
-from bot.content.parse import Parsed
+from bot.content.loader import Content
+from bot.content.schema import Parsed
 from bot.ports.store import Library
 from bot.store.memory import MemoryStore
 from tests.setting import content

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main, toso
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 
 PHONE = "lam sao de dang nhap vneid dt moi"
 TEXTS = {PHONE: "guide", "xin chào": "greeting", "giá vàng hôm nay": "none", "tôi vừa đọc mã otp cho nó rồi": "urgent"}

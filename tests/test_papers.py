@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.content.papers import FILE, UNSAID
+from bot.content.checks.papers import FILE, UNSAID
 from tests.mutations import Checker
 
 CHECKER = Checker()

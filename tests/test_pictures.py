@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from PIL import Image
 from typing_extensions import override
 
-from bot.content.checks import check
+from bot.content.checks.guide import check
 from bot.content.guide import LANGUAGES, Guide, Picture, Step, StepWords, Words
-from bot.content.parse import parse
+from bot.content.schema import parse
 from bot.errors import ContentWrong
 from bot.language.fold import fold
 from bot.model import Drawn

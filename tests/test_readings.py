@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.content.files import GUIDES, ROOT, named_text
-from bot.content.parse import Parsed, parse
-from bot.content.readings import UNREAD, Reading, parts_of, read_reading, reading_findings, written
+from bot.content.checks.records import UNREAD, Reading, parts_of, read_reading, reading_findings, written_readings
+from bot.content.loader import GUIDES, ROOT, named_text
+from bot.content.schema import Parsed, parse
 
 NAME = "vneid-muc2.yaml"
 VIETNAMESE = named_text(ROOT / GUIDES / NAME)[1]
@@ -22,7 +22,7 @@ READ = Reading("Lan", date(2026, 12, 2), dict(parts_of(guide())))
 
 def test_what_was_read_is_read_and_kept_as_it_is_written() -> None:
     assert reading_findings(guide(), READ) == []
-    assert read_reading(NAME, written(READ)) == READ
+    assert read_reading(NAME, written_readings(READ)) == READ
 
 
 @pytest.mark.parametrize(

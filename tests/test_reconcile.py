@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.content.reconcile import differences
+from bot.content.checks.translations import differences
 
 PAIRS = {
     "who": ("Mức 2 phải ra công an làm trực tiếp.", "Mức 2 must be done in person at a police office."),

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.content.files import DEMO_WARD
+from bot.content.loader import DEMO_WARD
 from bot.content.ward import Group, Ward
-from bot.content.ward_file import read_ward
+from bot.content.ward_schema import read_ward
 from bot.desk.roster import ADMIN, Role, Roster, Team, Volunteer, decode_team, decode_volunteer
 from bot.model import Chat, Escalation, State, encode
 from bot.model.hours import VIETNAM, Span

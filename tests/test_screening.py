@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import yaml
 
-from bot.content.files import CONTENT, ROOT
+from bot.content.loader import CONTENT, ROOT
 from bot.desk.canned import canned
 from bot.desk.links import leads_elsewhere
 from bot.desk.outgoing import and_then, official_of, why_held_back

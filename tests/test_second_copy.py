@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from bot.content import yaml_lines
+from bot.content import yaml as yaml_lines
+from bot.content.checks.second_copy import FILE, copy_findings, read_second
+from bot.content.checks.translations import plain_value, quantities
 from bot.content.facts import Fact, Facts, read_facts
-from bot.content.files import CONTENT, ROOT, named_text
-from bot.content.quantities import plain_value, quantities
-from bot.content.second import FILE, copy_findings, read_second
+from bot.content.loader import CONTENT, ROOT, named_text
 
 FIRST = yaml_lines.read(*named_text(ROOT / CONTENT / "facts.yaml"))
 SECOND = yaml_lines.read(*named_text(ROOT / CONTENT / FILE))

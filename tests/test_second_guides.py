@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.content.files import ROOT, check_path, named_text
+from bot.content.checks.second_copy import GUIDES_FILE, Remedy, SecondGuides, read_second_guides, remedy_faults
 from bot.content.guide import TroubleWords
-from bot.content.second_guides import FILE, Remedy, SecondGuides, read_second_guides, remedy_faults
+from bot.content.loader import ROOT, check_path, named_text
 from tests.mutations import TODAY, Checker
 
 CHECKER = Checker()
@@ -15,11 +15,11 @@ def refused(guide: str, old: str, new: str) -> list[str]:
     vietnamese, english = CHECKER.texts[guide]
     assert old in vietnamese
     found = CHECKER.findings(guide, (vietnamese.replace(old, new, 1), english))
-    return [one.message for one in found if one.blocking and FILE in one.message]
+    return [one.message for one in found if one.blocking and GUIDES_FILE in one.message]
 
 
 def second() -> SecondGuides:
-    return read_second_guides(*named_text(ROOT / "bot/content" / FILE))
+    return read_second_guides(*named_text(ROOT / "bot/content" / GUIDES_FILE))
 
 
 def test_guides_and_their_copy_are_the_same() -> None:

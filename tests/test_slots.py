@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.files import DEMO_WARD
+from bot.content.loader import DEMO_WARD
 from bot.content.ward import HelpPoint, HomeVisits, Slots, Team, Ward
-from bot.content.ward_file import read_ward
+from bot.content.ward_schema import read_ward
 from bot.desk.roster import Roster
 from bot.desk.slots import HORIZON_DAYS, Slot, free
 from bot.model import Appointment, replace

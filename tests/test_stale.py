@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import toso
-from bot.content.files import ROOT, read_content
 from bot.content.guide import LANGUAGES
-from bot.content.offline import FileLibrary
+from bot.content.library import FileLibrary
+from bot.content.loader import ROOT, read_content
 from bot.language.understanding import Matcher
 from bot.loading import make_setting, read_words
 from bot.settings import Settings

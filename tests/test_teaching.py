@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.content.files import CONTENT, ROOT
-from bot.content.offline import FileLibrary
+from bot.content.library import FileLibrary
+from bot.content.loader import CONTENT, ROOT
 from bot.desk.asked import Asked
 from bot.desk.screening import Replies, documents
 from bot.language.understanding import NO_TALK, Matcher

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 import yaml
 
-from bot.content.files import CONTENT, ROOT
 from bot.content.guide import LANGUAGES
+from bot.content.loader import CONTENT, ROOT
 from bot.language.alarm import Told
 from bot.language.danger import DANGERS, mishap
 from bot.language.fold import fold

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content import yaml_lines
+from bot.content import yaml as yaml_lines
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
-from bot.content.talk import Talk, read_talk, talk_findings
+from bot.content.training import Talk, read_talk, talk_findings
 from bot.language.danger import danger, suspicious
 from bot.language.fold import fold
 from bot.language.understanding import MAYBE, OFFERED, Matcher

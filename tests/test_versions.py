@@ -8,9 +8,9 @@ from shutil import copytree
 import pytest
 from msgspec.structs import replace
 
-from bot.content.files import CONTENT, GUIDES, ROOT, named_text, unrecorded_findings
-from bot.content.parse import Parsed, parse
-from bot.content.versions import read_versions, recorded, version_findings, written
+from bot.content.checks.records import read_versions, recorded, version_findings, written
+from bot.content.loader import CONTENT, GUIDES, ROOT, named_text, unrecorded_findings
+from bot.content.schema import Parsed, parse
 
 NAME = "vneid-muc2.yaml"
 VIETNAMESE = named_text(ROOT / GUIDES / NAME)[1]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.content.facts import read_facts, read_topics, read_troubles
-from bot.content.files import DEMO_WARD, ROOT, read_content
+from bot.content.loader import DEMO_WARD, ROOT, read_content
 from bot.content.ward import WARD_NAMES, HomeVisits, Slots, Team
-from bot.content.ward_file import read_ward, sample_findings
+from bot.content.ward_schema import read_ward, sample_findings
 from bot.errors import ContentWrong
 from bot.model import Chat
 from bot.model.hours import Span

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from bot.content.actions import action_faults
-from bot.content.checks import check
+from bot.content.checks.certainty import action_faults
+from bot.content.checks.guide import check
+from bot.content.checks.style import Wording
 from bot.content.facts import Fact, Facts
-from bot.content.parse import parse
-from bot.content.wording import Wording
+from bot.content.schema import parse
 from tests.test_checks import GOOD, known
 
 TODAY = date(2026, 11, 24)

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment, meta
 
-from bot.content.wording import SENTENCE_WORDS, STEP_CHARACTERS
+from bot.content.checks.style import SENTENCE_WORDS, STEP_CHARACTERS
 from bot.words import ADDRESSES, Words, read_catalogues
 from tests.setting import content
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from bot.apart.answers import DONE, HEAD, UNUSABLE
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.errors import TosoError
 
 

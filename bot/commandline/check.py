@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
-from bot.content.files import (
+from bot.content.checks.freshness import Readability
+from bot.content.loader import (
     GUIDES,
     ROOT,
     check_path,
@@ -19,8 +20,7 @@ from bot.content.files import (
     unread_findings,
     unrecorded_findings,
 )
-from bot.content.report import Readability
-from bot.content.shape import did_you_mean
+from bot.content.schema import did_you_mean
 from bot.model.hours import VIETNAM
 
 _HEAD = f"{'guide':24} {'':2} {'steps':>5} {'words a sentence':>16} {'longest':>7} {'longest step':>12} {'minutes':>7}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from bot.content.files import named_text
+from bot.content.loader import named_text
 from bot.language.understanding import Matcher
 from bot.loading import setting_from_files
 from bot.settings import Settings, environment

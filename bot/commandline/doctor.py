@@ -14,7 +14,7 @@ from bot.commandline.doctor_delivery import delivery
 from bot.commandline.doctor_hearing import hearing
 from bot.commandline.doctor_pictures import pictures
 from bot.commandline.reach import store_for
-from bot.content.files import Content
+from bot.content.loader import Content
 from bot.errors import StoreDown, TosoError
 from bot.loading import load_content, read_words
 from bot.settings import Settings, environment, unknown

@@ -6,8 +6,8 @@ import aiohttp
 
 from bot.channels.web import picture_address
 from bot.clock import SystemClock
-from bot.content.files import Content
-from bot.content.offline import FileLibrary
+from bot.content.library import FileLibrary
+from bot.content.loader import Content
 from bot.errors import PlatformError
 from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings

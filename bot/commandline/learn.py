@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.content.files import ROOT, read_content
+from bot.content.loader import ROOT, read_content
 from bot.loading import LEARNT, elsewhere, make_matcher, screen
 from bot.teaching.memory import Memory
 

@@ -8,7 +8,7 @@ import click
 
 from bot.commandline.reach import store_for
 from bot.content.guide import Guide
-from bot.content.shape import did_you_mean
+from bot.content.schema import did_you_mean
 from bot.loading import load_content
 from bot.pictures.album import published
 from bot.pictures.screenshot import Place, Screenshot

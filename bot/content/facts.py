@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.content import yaml_lines
+from bot.content import yaml as yaml_lines
 from bot.content.guide import LANGUAGES, Mark, TroubleWords
-from bot.content.shape import did_you_mean, shape, shape_each, wrong
+from bot.content.schema import did_you_mean, shape, shape_each, wrong
 
 
 class Fact(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

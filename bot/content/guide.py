@@ -1,7 +1,7 @@
 """The shape of a guide. Pure: text in, values and findings out.
 
 A guide is one YAML file (`guides/<id>.yaml`, in Vietnamese) and one file of words for each further language
-(`locales/<tag>/guides/<id>.yaml`, under the same step ids). `bot.content.checks` says what makes a
+(`locales/<tag>/guides/<id>.yaml`, under the same step ids). `bot.content.checks.guide` says what makes a
 guide fit to publish.
 """
 

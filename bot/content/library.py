@@ -1,11 +1,14 @@
-"""The published guides, as the store keeps them, ready to be taken."""
+"""The published guides, as the store keeps them, ready to be taken.
+
+The guides of the files as a library, for playing conversations without a store.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.content.files import Content
-from bot.content.finding import Finding, finding
 from bot.content.guide import Guide, encode_guide
-from bot.content.parse import Parsed
+from bot.content.loader import Content
+from bot.content.schema import Parsed
+from bot.content.yaml import Finding, finding
 from bot.errors import ContentWrong
 from bot.ports.store import Store
 
@@ -84,3 +87,20 @@ def _unpublished(parsed: Parsed, current: int) -> Finding:
         f"Write version: {current + 1} to publish these."
     )
     return finding(parsed.documents["vi"], ("version",), message)
+
+
+class FileLibrary:
+    """The given guides, each in its one version."""
+
+    def __init__(self, guides: Sequence[Guide]) -> None:
+        self._guides = {guide.id: guide for guide in sorted(guides, key=lambda guide: guide.id)}
+
+    def current(self, guide: str) -> Guide | None:
+        return self._guides.get(guide)
+
+    def version(self, guide: str, version: int) -> Guide | None:
+        found = self._guides.get(guide)
+        return found if found and found.version == version else None
+
+    def all(self) -> Sequence[Guide]:
+        return tuple(self._guides.values())

@@ -1,4 +1,4 @@
-"""A ward: its names, telephone numbers, hours, groups, places and teams. `bot.content.ward_file` reads them."""
+"""A ward: its names, telephone numbers, hours, groups, places and teams. `bot.content.ward_schema` reads them."""
 
 import re
 from collections.abc import Mapping

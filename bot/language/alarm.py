@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from bot.content.talk import Talk
+from bot.content.training import Talk
 from bot.language.danger import Danger
 from bot.language.evidence import Document, Evidence
 from bot.language.fold import fold, words_of

@@ -6,7 +6,7 @@ Told by the model that also finds guides, apart from it: only of what is known t
 import math
 from collections.abc import Mapping, Sequence
 
-from bot.content.talk import Talk
+from bot.content.training import Talk
 from bot.language.evidence import Document
 from bot.language.fold import fold
 from bot.language.understanding import Weigh

@@ -18,7 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.content.guide import Guide
-from bot.content.talk import Talk
+from bot.content.training import Talk
 from bot.language.alarm import SUSPECTED, Alarm
 from bot.language.answers import clearly_chosen
 from bot.language.counting import counted

@@ -5,9 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.content import yaml_lines
-from bot.content.shape import did_you_mean, shape, wrong
-from bot.content.yaml_lines import Document, Path
+from bot.content import yaml as yaml_lines
+from bot.content.schema import did_you_mean, shape, wrong
+from bot.content.yaml import Document, YamlPath
 from bot.language.fold import fold
 
 ANY = "any"
@@ -186,7 +186,7 @@ def read_screens(files: Iterable[tuple[str, str]]) -> Screens:
     return Screens(apps, drawn)
 
 
-def _screen(document: Document, path: Path, file: _ScreenFile) -> Screen:
+def _screen(document: Document, path: YamlPath, file: _ScreenFile) -> Screen:
     controls = []
     for index, written in enumerate(file.controls):
         if len(written) != 1:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.model.message import JPEG
 from bot.pictures.describing import Description, encode_description
 from bot.pictures.screenshot import ToMark

@@ -21,7 +21,7 @@ KEPT = 6
 _SUM = 16
 """Bytes at the beginning of a file that say whether the rest is as it was written: disks forget."""
 _BOT = Path(__file__).parents[1]
-_CODE = ("language/*.py", "content/guide.py", "content/talk.py", "desk/screening.py")
+_CODE = ("language/*.py", "content/guide.py", "content/training.py", "desk/screening.py")
 
 _T = TypeVar("_T")
 

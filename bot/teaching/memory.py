@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.content.guide import Guide
-from bot.content.talk import Talk
+from bot.content.training import Talk
 from bot.language.counting import counted
 from bot.language.evidence import Document, Evidence, Seen, Weights
 from bot.language.understanding import Prepared, prepared

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from bot.content.talk import Talk
+from bot.content.training import Talk
 from bot.desk.asked import Asked
 from bot.language.evidence import Document, Evidence
 from bot.language.understanding import Build, Matcher

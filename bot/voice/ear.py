@@ -17,7 +17,7 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Final
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.errors import TosoError
 from bot.voice.inner_ear import LENGTH
 

@@ -21,7 +21,7 @@ import redis
 
 from bot.channels.web import WebChannel, chat_of
 from bot.clock import SystemClock
-from bot.content.files import ROOT, read_content
+from bot.content.loader import ROOT, read_content
 from bot.desk.people import People
 from bot.desk.roster import Role, Volunteer
 from bot.growth import LogGrowth

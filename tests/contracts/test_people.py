@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.content.files import DEMO_WARD
-from bot.content.ward_file import read_ward
+from bot.content.loader import DEMO_WARD
+from bot.content.ward_schema import read_ward
 from bot.desk.people import INVITE_SECONDS, LINK_SECONDS, People
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer
 from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries

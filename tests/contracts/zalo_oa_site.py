@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from api.app import create_app
 from bot.content.ward import Ward
-from bot.content.ward_file import read_ward
+from bot.content.ward_schema import read_ward
 from bot.desk.roster import Volunteer
 from bot.model import Escalation, replace
 from bot.settings import Settings

@@ -17,7 +17,7 @@ from bot import delivery, intake, process
 from bot.bootstrap import Parts
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import StoreClock, SystemClock
-from bot.content.files import Content
+from bot.content.loader import Content
 from bot.desk import calling
 from bot.errors import StoreDown
 from bot.flows import hearing

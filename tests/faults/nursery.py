@@ -20,7 +20,7 @@ import uvicorn.lifespan.on
 import uvicorn.loops.uvloop
 import uvicorn.protocols.http.httptools_impl
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.loading import read_words
 from tests.faults import factories
 from tests.patience import HURRIES, PATIENCE, eventually

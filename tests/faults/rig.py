@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 from typing_extensions import override
 
-from bot.content.files import ROOT
+from bot.content.loader import ROOT
 from bot.store.keys import LEASE_MS
 from bot.whole import write_whole
 from tests.contracts.servers import Server

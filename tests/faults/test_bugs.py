@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from bot.content.files import CONTENT, GUIDES, ROOT
+from bot.content.loader import CONTENT, GUIDES, ROOT
 from tests.faults.rig import Rig, read, until_read
 from tests.faults.talk import sequential
 

@@ -1,20 +1,86 @@
-"""The ward's own file: what may stand in it, and where a mistake is."""
+"""The ward's own file: what may stand in it, and where a mistake is.
+
+Times in the ward's file: when somebody is there, and slots that can be booked.
+"""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
-from bot.content import yaml_lines
-from bot.content.finding import Finding, finding
+from bot.content import yaml as yaml_lines
 from bot.content.guide import LANGUAGES
-from bot.content.shape import did_you_mean, shape, wrong
-from bot.content.ward import SHORT_ID, Group, HelpPoint, HomeVisits, Office, Team, Ward
-from bot.content.ward_times import HoursFile, SlotsFile, read_slots, read_spans
-from bot.content.yaml_lines import Document, Path
+from bot.content.schema import did_you_mean, shape, wrong
+from bot.content.ward import SHORT_ID, Group, HelpPoint, HomeVisits, Office, Slots, Team, Ward
+from bot.content.yaml import Document, Finding, YamlPath, finding
 from bot.model import Chat
+from bot.model.hours import Day, Span
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+_SHORTEST_SLOT = 10
+_MOST_SEATS = 50
+
+
+class HoursFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"opens": "from", "closes": "to"}):
+    """A span as it is written down."""
+
+    days: tuple[Day, ...]
+    opens: str
+    closes: str
+
+
+class SlotsFile(HoursFile, frozen=True, forbid_unknown_fields=True, rename={"opens": "from", "closes": "to"}):
+    """Slots as they are written down."""
+
+    every: int
+    seats: int
+
+
+def read_spans(document: Document, path: YamlPath, lines: Sequence[HoursFile]) -> tuple[Span, ...]:
+    """Spans of a section. Raises ContentWrong."""
+    return tuple(_span(document, (*path, number), line) for number, line in enumerate(lines))
+
+
+def read_slots(document: Document, path: YamlPath, lines: Sequence[SlotsFile]) -> tuple[Slots, ...]:
+    """Slots of a section. Raises ContentWrong, also where two of them overlap."""
+    slots: list[Slots] = []
+    for number, (line, span) in enumerate(zip(lines, read_spans(document, path, lines), strict=True)):
+        here = (*path, number)
+        if not _SHORTEST_SLOT <= line.every <= span.closes - span.opens:
+            raise wrong(
+                document,
+                (*here, "every"),
+                f"{line.every} minutes do not fit: from {_SHORTEST_SLOT} up to the whole span.",
+            )
+        if not 1 <= line.seats <= _MOST_SEATS:
+            raise wrong(document, (*here, "seats"), f"{line.seats} seats are not possible: 1 to {_MOST_SEATS}.")
+        if any(_overlap(span, other.span) for other in slots):
+            raise wrong(document, here, f"from {line.opens} to {line.closes} overlaps a line above it.")
+        slots.append(Slots(span, line.every, line.seats))
+    return tuple(slots)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return bool(set(one.days) & set(other.days)) and one.opens < other.closes and other.opens < one.closes
+
+
+def _span(document: Document, path: YamlPath, line: HoursFile) -> Span:
+    opens = _minute(document, (*path, "from"), line.opens)
+    closes = _minute(document, (*path, "to"), line.closes)
+    if opens >= closes:
+        span = f"from {line.opens} to {line.closes}"
+        raise wrong(document, path, f"{span} goes backwards; write two spans to cross midnight.")
+    return Span(line.days, opens, closes)
+
+
+def _minute(document: Document, path: YamlPath, text: str) -> int:
+    if not _CLOCK.fullmatch(text):
+        raise wrong(document, path, f'"{text}" is not a time of day; write it like "08:00".')
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
 
 _FOR_PEOPLE = frozenset({"name", "hotline", "address", "hours", "data_contact", "note"})
 _TELEPHONE = re.compile(r"\d(?:[ .-]?\d){2,}")
@@ -104,7 +170,7 @@ def sample_findings(name: str, text: str, demo: bool) -> Iterator[Finding]:
             yield finding(document, path, f"{where} has a telephone number that somebody may have; write zeros.")
 
 
-def _read_by_people(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+def _read_by_people(value: object, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _read_by_people(inner, (*path, key))
@@ -172,12 +238,12 @@ def _team(
     return Team(**parts, chat=next((chats[group] for group in team.groups if group in chats), None))
 
 
-def _short_id(document: Document, path: Path, row_id: str) -> None:
+def _short_id(document: Document, path: YamlPath, row_id: str) -> None:
     if not SHORT_ID.fullmatch(row_id):
         raise wrong(document, (*path, "id"), f'"{row_id}" cannot be an id: 2 to 32 of a–z, 0–9, - and .')
 
 
-def _one_of(document: Document, path: Path, who: str, name: str, what: str, known: Collection[str]) -> None:
+def _one_of(document: Document, path: YamlPath, who: str, name: str, what: str, known: Collection[str]) -> None:
     if name not in known:
         raise wrong(document, path, f'{who} names "{name}", which is none of the {what}.{did_you_mean(name, known)}')
 
@@ -190,7 +256,7 @@ def _no_id_twice(document: Document, section: str, ids: Collection[str]) -> None
         seen.add(row_id)
 
 
-def _no_empty_text(document: Document, value: object, path: Path) -> None:
+def _no_empty_text(document: Document, value: object, path: YamlPath) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             _no_empty_text(document, inner, (*path, key))

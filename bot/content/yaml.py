@@ -1,4 +1,7 @@
-"""YAML with the line of every value, so that a finding can point an editor to the place."""
+"""YAML with the line of every value, so that a finding can point an editor to the place.
+
+A finding about content: where it is and what to do, in the editor's words.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,11 +9,12 @@ from datetime import date
 from typing import Any
 
 import yaml
+from msgspec import Struct
 from typing_extensions import override
 
 from bot.errors import ContentWrong
 
-Path = tuple[str | int, ...]
+YamlPath = tuple[str | int, ...]
 
 _DEEPEST = 20
 
@@ -24,7 +28,7 @@ _TRUTH = {"true": True, "false": False}
 class Document:
     """A YAML document as plain data, and the line (from 1) on which each of its values begins."""
 
-    def __init__(self, name: str, data: Any, lines: Mapping[Path, int]) -> None:
+    def __init__(self, name: str, data: Any, lines: Mapping[YamlPath, int]) -> None:
         self.name = name
         self.data = data
         self._lines = lines
@@ -65,11 +69,11 @@ class _Reader:
     """
 
     def __init__(self, name: str) -> None:
-        self.lines: dict[Path, int] = {}
+        self.lines: dict[YamlPath, int] = {}
         self._name = name
         self._built: set[int] = set()
 
-    def build(self, node: yaml.Node, path: Path) -> Any:
+    def build(self, node: yaml.Node, path: YamlPath) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in self._built:
             raise self._wrong(node, "write this out in full; & and * are not used here.")
@@ -82,7 +86,7 @@ class _Reader:
             return [self.build(value, (*path, index)) for index, value in enumerate(node.value)]
         return self._plain(node) if isinstance(node, yaml.ScalarNode) and not node.style else node.value
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, path: YamlPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -107,3 +111,30 @@ class _Reader:
 
     def _wrong(self, node: yaml.Node, message: str) -> ContentWrong:
         return ContentWrong(f"{self._name}:{node.start_mark.line + 1}: {message}")
+
+
+_PLACED = re.compile(r"(.*?):(\d+): (.*)", re.DOTALL)
+
+
+class Finding(Struct, frozen=True):
+    """One thing an editor should see. `blocking`: the guide is not published before it is mended."""
+
+    file: str
+    line: int
+    message: str
+    blocking: bool = True
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+def finding(document: Document, path: YamlPath, message: str, *, blocking: bool = True) -> Finding:
+    """A finding about the value at `path`."""
+    return Finding(document.name, document.line(*path), message, blocking)
+
+
+def from_error(error: ContentWrong, file: str) -> Finding:
+    """The finding that made a file unreadable; about line 1 of `file` when the error names no place."""
+    placed = _PLACED.fullmatch(str(error))
+    return Finding(placed[1], int(placed[2]), placed[3]) if placed else Finding(file, 1, str(error))

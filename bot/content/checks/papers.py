@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from bot.content.finding import Finding, finding
 from bot.content.guide import Words
-from bot.content.parse import Parsed
+from bot.content.schema import Parsed
+from bot.content.yaml import Finding, finding
 
-FILE = Path(__file__).with_name("papers.yaml")
+FILE = Path(__file__).parents[1] / "papers.yaml"
 
 
 class _Table(Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from bot.content.lexicon import english_words, unanswered
+from bot.content.checks.spelling import english_words, unanswered
 from bot.pictures.screens import Label
 
-FILE = Path(__file__).with_name("meanings.yaml")
+FILE = Path(__file__).parents[1] / "meanings.yaml"
 
 _READ = msgspec.yaml.decode(FILE.read_bytes(), type=dict[str, frozenset[str]])
 _TOLD = re.compile(r"«([^»]+)» \(([^)]+)\)")

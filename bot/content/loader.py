@@ -1,46 +1,114 @@
-"""From the files on disk to content that can be used, and to findings about what cannot."""
+"""From the files on disk to content that can be used, and to findings about what cannot.
 
-from collections.abc import Iterable, Iterator, Mapping
+What was found in content, kept until a file that it came from changes: who starts again need not look again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 
+import msgspec
 from babel.messages.pofile import read_po
 from msgspec import Struct
 
-from bot.content import yaml_lines
-from bot.content.advice import advice_faults
-from bot.content.checks import Known, check, claims
+from bot.content import yaml as yaml_lines
+from bot.content.checks.advice import advice_faults
+from bot.content.checks.freshness import SOON_DAYS, Readability, fact_findings, readability, review_findings
+from bot.content.checks.guide import Guides, Known, check, claims, target_fault
+from bot.content.checks.labels import label_faults, told_meanings
+from bot.content.checks.records import FILE as VERSIONS
+from bot.content.checks.records import (
+    Reading,
+    Recorded,
+    parts_of,
+    read_reading,
+    read_versions,
+    reading_findings,
+    recorded,
+    shared_parts,
+    unread,
+    version_findings,
+    written_readings,
+)
+from bot.content.checks.records import written as written_versions
+from bot.content.checks.second_copy import FILE as SECOND
+from bot.content.checks.second_copy import GUIDES_FILE as SECOND_GUIDES
+from bot.content.checks.second_copy import (
+    Second,
+    SecondGuides,
+    copy_findings,
+    read_second,
+    read_second_guides,
+    remedy_faults,
+    shared_joint_findings,
+)
+from bot.content.checks.spelling import Usage, vietnamese
+from bot.content.checks.style import Wording
+from bot.content.checks.texts import SharedTroubles, trouble_faults
+from bot.content.checks.translations import trouble_differences
 from bot.content.facts import Facts, Topic, read_facts, read_topics, read_troubles
-from bot.content.finding import Finding, finding, from_error
-from bot.content.found import Found, found_once
 from bot.content.guide import LANGUAGES
-from bot.content.labels import label_faults, told_meanings
-from bot.content.orthography import Usage, vietnamese
-from bot.content.parse import Parsed, parse
-from bot.content.readings import Reading, parts_of, read_reading, reading_findings, shared_parts, unread, written
-from bot.content.report import Readability, readability
-from bot.content.routes import Guides, target_fault
-from bot.content.second import FILE as SECOND
-from bot.content.second import Second, copy_findings, read_second
-from bot.content.second_guides import FILE as SECOND_GUIDES
-from bot.content.second_guides import SecondGuides, read_second_guides, remedy_faults, shared_joint_findings
-from bot.content.shape import did_you_mean
-from bot.content.stale import SOON_DAYS, fact_findings, review_findings
-from bot.content.talk import Talk, read_talk, talk_findings
-from bot.content.texts import SharedTroubles, trouble_faults
-from bot.content.translations import trouble_differences
-from bot.content.versions import FILE as VERSIONS
-from bot.content.versions import Recorded, read_versions, recorded, version_findings
-from bot.content.versions import written as written_versions
+from bot.content.schema import Parsed, did_you_mean, parse
+from bot.content.training import Talk, read_talk, talk_findings
 from bot.content.ward import Ward
-from bot.content.ward_file import read_ward, sample_findings
-from bot.content.wording import Wording
+from bot.content.ward_schema import read_ward, sample_findings
+from bot.content.yaml import Finding, finding, from_error
 from bot.errors import ContentWrong, SettingWrong
 from bot.pictures.screens import Screens, read_screens
 from bot.process import keeping_all
 from bot.whole import write_whole
+
+_CODE = Path(__file__).parents[1]
+
+
+class Found(Struct, frozen=True):
+    """Findings by guide, and those about the files that guides share."""
+
+    by_guide: dict[str, list[Finding]]
+    shared: list[Finding]
+
+
+class _Kept(Struct, frozen=True):
+    digest: str
+    found: Found
+
+
+def found_once(look: Callable[[], Found], root: Path, on: date, keep: Path) -> Found:
+    """What `look` finds in the content below `root` on a day, or found before in the same files; kept in a file.
+
+    Where that file cannot be written, everybody looks.
+    """
+    digest = _digest(root, on)
+    with suppress(OSError, msgspec.DecodeError):
+        kept = msgspec.msgpack.decode(keep.read_bytes(), type=_Kept)
+        if kept.digest == digest:
+            return kept.found
+    found = look()
+    with suppress(OSError):
+        keep.parent.mkdir(exist_ok=True)
+        write_whole(keep, msgspec.msgpack.encode(_Kept(digest, found)))
+    return found
+
+
+def _digest(root: Path, on: date) -> str:
+    digest = blake2b(on.isoformat().encode(), digest_size=16)
+    for file in sorted(_files(root)):
+        content = file.read_bytes()
+        digest.update(f"\n{file} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """All content, and the code that looks at it."""
+    yield from root.glob("bot/content/**/*.yaml")
+    yield from root.glob("locales/*/guides/*.yaml")
+    for part in ("content", "language", "pictures"):
+        yield from (_CODE / part).glob("*.py")
+
 
 ROOT = Path(__file__).parents[2]
 """The folder that holds this package and the translations (`locales`)."""
@@ -161,7 +229,7 @@ def record_reading(path: Path | None, by: str, on: date) -> int:
         if differing := now.items() ^ (before.parts.items() if before else set()):
             changed += len({part for part, _ in differing})
             (ROOT / READINGS).mkdir(exist_ok=True)
-            write_whole(ROOT / READINGS / f"{name}.yaml", written(Reading(by, on, dict(now))).encode())
+            write_whole(ROOT / READINGS / f"{name}.yaml", written_readings(Reading(by, on, dict(now))).encode())
     return changed
 
 

@@ -55,7 +55,7 @@ def _read(file: Path) -> _Table:
     return msgspec.yaml.decode(file.read_bytes(), type=_Table)
 
 
-_TABLE = _read(Path(__file__).with_name("dangers.yaml"))
+_TABLE = _read(Path(__file__).parents[1] / "dangers.yaml")
 _DANGERS = {
     lang: [_danger(what, line, _TABLE.secret[lang]) for what, lines in _TABLE.dangers.items() for line in lines[lang]]
     for lang in ("vi", "en")

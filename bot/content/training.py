@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from bot.content import yaml_lines
-from bot.content.finding import Finding, finding
+from bot.content import yaml as yaml_lines
 from bot.content.guide import LANGUAGES
-from bot.content.shape import shape
-from bot.content.yaml_lines import Document
+from bot.content.schema import shape
+from bot.content.yaml import Document, Finding, finding
 from bot.language.danger import Danger
 from bot.language.fold import fold
 from bot.language.synonyms import chained

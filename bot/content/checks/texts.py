@@ -2,11 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from bot.content.actions import action_faults
-from bot.content.finding import Finding, finding
-from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
-from bot.content.parse import Parsed
-from bot.content.wording import (
+from bot.content.checks.certainty import action_faults
+from bot.content.checks.style import (
     BRING_CHARACTERS,
     BRING_LINES,
     LABEL_CHARACTERS,
@@ -14,12 +11,14 @@ from bot.content.wording import (
     TITLE_CHARACTERS,
     Wording,
 )
-from bot.content.yaml_lines import Path
+from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
+from bot.content.schema import Parsed
+from bot.content.yaml import Finding, YamlPath, finding
 from bot.language.fold import fold
 
 SharedTroubles = Mapping[str, Mapping[str, TroubleWords]]
 
-Faults = Iterator[tuple[Path, str]]
+Faults = Iterator[tuple[YamlPath, str]]
 
 
 def text_findings(parsed: Parsed, wordings: Mapping[str, Wording], shared: SharedTroubles) -> Iterator[Finding]:
@@ -77,7 +76,7 @@ def _step_faults(
     for choice_id, label in words.labels.items():
         yield from _line_faults(f'choice "{choice_id}"', label, LABEL_CHARACTERS, wording, ("choices", choice_id))
     if step.picture and words.alt:
-        alt_path: Path = ("picture", "alt") if wording.lang == "vi" else ("alt",)
+        alt_path: YamlPath = ("picture", "alt") if wording.lang == "vi" else ("alt",)
         for message in (*wording.faults(words.alt), *wording.line_faults(words.alt)):
             yield alt_path, message
     for message in wording.unexplained("\n".join([words.whole, *words.labels.values()]), explained):
@@ -86,7 +85,7 @@ def _step_faults(
     yield from _twice(troubles, ("trouble",))
 
 
-def _body_faults(text: str, wording: Wording, path: Path) -> Faults:
+def _body_faults(text: str, wording: Wording, path: YamlPath) -> Faults:
     if not text.strip():
         yield path, "there is no text."
     length = wording.length(text)
@@ -97,7 +96,7 @@ def _body_faults(text: str, wording: Wording, path: Path) -> Faults:
 
 
 def _line_faults(
-    what: str, line: str, most: int, wording: Wording, path: Path, spelled: Collection[str] = ()
+    what: str, line: str, most: int, wording: Wording, path: YamlPath, spelled: Collection[str] = ()
 ) -> Faults:
     length = wording.length(line)
     if not line.strip():
@@ -112,7 +111,7 @@ def _trouble(name: str, words: Words, lang: str, shared: SharedTroubles) -> Trou
     return words.troubles.get(name) or shared.get(name, {}).get(lang)
 
 
-def _twice(labels: Iterable[str], path: Path) -> Faults:
+def _twice(labels: Iterable[str], path: YamlPath) -> Faults:
     seen: set[str] = set()
     for label in labels:
         if fold(label) in seen:

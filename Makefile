@@ -14,7 +14,7 @@ PIP_INSTALL := install --quiet --disable-pip-version-check --require-hashes
 PLAIN := build/plain
 TESTS := build/tests
 FULL := build/full
-LEARNT_FROM := $(wildcard bot/content/*.yaml bot/content/guides/*.yaml locales/*/guides/*.yaml bot/language/*.py bot/teaching/*.py bot/desk/screening.py)
+LEARNT_FROM := $(wildcard bot/content/*.yaml bot/content/guides/*.yaml locales/*/guides/*.yaml bot/nlu/*.py bot/training/*.py bot/desk/screening.py)
 # Four files at a time, each in one process: a file's tests share servers, and many wait more than they work.
 # In the order of tests/conftest.py: by default those with the fewest tests come last, which take longest.
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder

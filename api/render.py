@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.content.ward import Ward
-from bot.telephones import telephones
+from bot.nlu.telephones import telephones
 from bot.words import Words
 
 FIRST_LANGUAGE = "vi"

@@ -26,11 +26,11 @@ from bot.desk.pictures import Pictures
 from bot.desk.roster import Roster
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
-from bot.language.understanding import Build, Matcher
 from bot.loading import load_content, make_matcher, make_setting, memory, read_words
 from bot.logs import configure
 from bot.model import replace
 from bot.model.hours import VIETNAM
+from bot.nlu.intent import Build, Matcher
 from bot.pictures.album import Album
 from bot.pictures.drawings import Drawings
 from bot.pictures.shelf import Shelf
@@ -40,7 +40,7 @@ from bot.process import Membership, Tasks
 from bot.settings import Settings, environment
 from bot.store.connection import Outages
 from bot.store.redis import RedisStore
-from bot.teaching.teaching import Teaching
+from bot.training.model_store import Teaching
 from bot.voice.ear import Ear
 from bot.voice.hearing import Asides, Hearing
 from bot.voice.keeping import VoiceBox

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.language.danger import Danger, Mishap, mishap, thing_lost
-from bot.language.vocabulary import spell_out
+from bot.nlu.danger import Danger, Mishap, mishap, thing_lost
+from bot.nlu.normalise import spell_out
 from bot.scene import EMERGENCY, FIRST_AID, Open, Scene
 
 _FIRST: Mapping[Danger, Open] = {

@@ -1,10 +1,10 @@
 """What a message says, read against the question that waits: a choice, a digit, a command, or words of one's own."""
 
-from bot.language.commands import COMMANDS, Command, bare, command_in, says
-from bot.language.fold import digit, fold
-from bot.language.numbers import seen
-from bot.language.patterns import LONGEST_READ
 from bot.model import Choice, Incoming, Session
+from bot.nlu.commands import COMMANDS, Command, bare, command_in, says
+from bot.nlu.normalise import digit, fold
+from bot.nlu.numbers import seen
+from bot.nlu.patterns import LONGEST_READ
 
 BACK, MENU = "back", "menu"
 """The choices that stand below every question."""

@@ -2,10 +2,10 @@
 it. Pure.
 """
 
-from bot.language.commands import bare, says
-from bot.language.papers import LOST_PAPERS, lost_some_paper
-from bot.language.understanding import Match
 from bot.model import Missed, Place, Session
+from bot.nlu.commands import bare, says
+from bot.nlu.intent import Match
+from bot.nlu.small_talk import LOST_PAPERS, lost_some_paper
 from bot.scene import Scene
 
 _ASKED_FREELY = frozenset({"menu", "search", "guide"})

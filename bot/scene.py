@@ -3,7 +3,6 @@
 from typing_extensions import override
 
 from bot.asks import LineOf
-from bot.language.understanding import Match
 from bot.model import (
     Call,
     Escalation,
@@ -24,6 +23,7 @@ from bot.model import (
     replace,
 )
 from bot.moves import Move, Next, Open
+from bot.nlu.intent import Match
 from bot.speaking import DESK, Speaking
 from bot.world import World
 

@@ -10,8 +10,8 @@ from bot.content.guide import TroubleWords
 from bot.content.ward import Ward
 from bot.desk.roster import Roster
 from bot.desk.screening import Screen
-from bot.language.elsewhere import Elsewhere
-from bot.language.understanding import Matcher
+from bot.nlu.intent import Matcher
+from bot.nlu.out_of_scope import Elsewhere
 from bot.pictures.gallery import Gallery
 from bot.ports.store import Library
 from bot.voice.voices import Voices

@@ -26,21 +26,18 @@ from api.desk.desk import tidy
 from api.people.shifts import read_days_off, read_shifts
 from bot.channels.telegram import updates as telegram_updates
 from bot.channels.zalo_bot import updates as zalo_bot_updates
-from bot.desk.alike import grouped
 from bot.desk.duty import named
 from bot.desk.group_names import GroupNames
 from bot.desk.links import foreign_line, leads_elsewhere, official
 from bot.desk.roster import Volunteer
 from bot.flows.desk import LONGEST
-from bot.language.commands import command_in, says
-from bot.language.danger import danger, suspicious, thing_lost
-from bot.language.fold import digit, fold
-from bot.language.masking import mask, mask_numbers, only_secret
-from bot.language.papers import names_papers
-from bot.language.small_talk import small_talk
-from bot.language.spoken import as_typed, said_back
-from bot.language.vocabulary import spell_out, without_greeting
 from bot.model import Missed
+from bot.nlu.clustering import grouped
+from bot.nlu.commands import command_in, says
+from bot.nlu.danger import danger, suspicious, thing_lost
+from bot.nlu.masking import mask, mask_numbers, only_secret
+from bot.nlu.normalise import digit, fold, spell_out, without_greeting
+from bot.nlu.small_talk import as_typed, names_papers, said_back, small_talk
 from bot.transcripts.player import Player, known_resident
 from tests.setting import setting
 

@@ -1,7 +1,7 @@
 """Secrets as people write them: how digits look, what stands between, which it is, and what is said around it."""
 
-from bot.language.fold import fold
-from bot.language.numbers import SPOKEN, in_digits, items, seen
+from bot.nlu.normalise import fold
+from bot.nlu.numbers import SPOKEN, in_digits, items, seen
 
 _WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -22,7 +22,7 @@ from bot.content.loader import GUIDES, ROOT, named_text
 from bot.content.schema import Parsed, parse
 from bot.content.yaml import Finding
 from bot.errors import ContentWrong
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 
 Texts = tuple[str, str]
 Mutator = Callable[[random.Random, str, str], Texts | None]

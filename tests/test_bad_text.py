@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.commands import command_in
-from bot.language.fold import fold
 from bot.model import Kind, Turn, encode
+from bot.nlu.commands import command_in
+from bot.nlu.normalise import fold
 from bot.transcripts.player import Player, known_resident
 from tests.setting import setting
 

@@ -11,14 +11,12 @@ import msgspec
 import pytest
 
 from bot.content.loader import ROOT
-from bot.language.counting import counted
-from bot.language.evidence import Document, Evidence, Seen
-from bot.language.spelling import Spelling
-from bot.language.syllables import without_keys
-from bot.language.understanding import prepared
 from bot.model import replace
-from bot.teaching.cache import KEPT, cached
-from bot.teaching.memory import Memory, packed, unpacked
+from bot.nlu.intent import prepared
+from bot.nlu.linear_model import Document, Evidence, Seen, counted
+from bot.nlu.normalise import without_keys
+from bot.nlu.spelling import Spelling
+from bot.training.model_store import KEPT, Memory, cached, packed, unpacked
 from tests.setting import setting
 
 LINES = {
@@ -122,7 +120,7 @@ async def test_learning_that_fails_says_so_and_counting_goes_on(tmp_path: Path) 
 
 
 def test_learning_ends_quietly_when_the_worker_dies_while_it_says_what_from(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bot.teaching.learning", str(tmp_path / "learnt"), "0.3"]
+    command = [sys.executable, "-m", "bot.training.learning", str(tmp_path / "learnt"), "0.3"]
     cut_off = msgspec.msgpack.encode(documents())[:-5]
     learner = subprocess.run(command, input=cut_off, capture_output=True, cwd=ROOT, check=False)
     assert (learner.returncode, learner.stdout, learner.stderr) == (1, b"", b"")

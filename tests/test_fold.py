@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.fold import digit, fold
+from bot.nlu.normalise import digit, fold
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from bot.channels.shown import SHOWN_AS
 from bot.content.guide import ENDS, LANGUAGES, Guide
 from bot.flows import GUIDE
 from bot.flows.flow import CHOICES_A_PAGE
-from bot.language.commands import COMMANDS
-from bot.language.fold import fold
 from bot.model import Chat, Incoming, Place, Reply, Run, Session, replace
+from bot.nlu.commands import COMMANDS
+from bot.nlu.normalise import fold
 from bot.present import NAVIGATION, pieces, present
 from bot.scene import Next, Scene
 from bot.transcripts.player import START, known_resident

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from bot.desk.roster import Volunteer
 from bot.engine import advance
 from bot.flows.rate_limit import BURST
-from bot.language.awaited import SECONDS as AWAITED_SECONDS
-from bot.language.masking import mask
-from bot.language.numbers import COVER
-from bot.language.pieces import NO_PIECE, SECONDS, piece_of
 from bot.model import Chat, Deed, Incoming, decode_session, encode
+from bot.nlu.awaited import SECONDS as AWAITED_SECONDS
+from bot.nlu.code_forms import NO_PIECE, SECONDS, piece_of
+from bot.nlu.masking import mask
+from bot.nlu.numbers import COVER
 from bot.scene import Scene
 from bot.transcripts.player import START, Player, known_resident
 from bot.world import World

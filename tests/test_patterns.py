@@ -11,10 +11,10 @@ import pytest
 import re2
 
 from bot.heard import Heard
-from bot.language.commands import command_in
-from bot.language.fold import fold
-from bot.language.patterns import LONGEST_READ, compiled, composed, means
 from bot.model import Chat, Incoming, Session
+from bot.nlu.commands import command_in
+from bot.nlu.normalise import fold
+from bot.nlu.patterns import LONGEST_READ, compiled, composed, means
 from bot.transcripts.player import Player, known_resident
 from tests.attacks import ROOT, SENT, modules_with_patterns
 from tests.setting import setting
@@ -54,12 +54,10 @@ LISTED = {
     "bot.content.ward": OURS,
     "bot.content.ward_schema": OURS,
     "bot.desk.dismissal": WIRE,
-    "bot.language.fold": "one class repeated, which is read once",
-    "bot.language.numbers": "one class, repeated or not, which is read once",
-    "bot.language.passwords": "one class repeated, which is read once",
-    "bot.language.patterns": "for the type alone",
-    "bot.language.sound": "one word of at most fifteen letters, see spelling",
-    "bot.language.syllables": "one word of at most fifteen letters, see spelling",
+    "bot.nlu.normalise": "one class repeated, which is read once",
+    "bot.nlu.numbers": "one class, repeated or not, which is read once",
+    "bot.nlu.passwords": "one class repeated, which is read once",
+    "bot.nlu.patterns": "for the type alone",
     "bot.pictures.drawings": WIRE,
     "bot.settings": OURS,
     "bot.store.connection": "the setting REDIS_URL",
@@ -82,7 +80,7 @@ def test_patterns_of_re_are_only_where_a_reason_is_given() -> None:
     modules = [".".join(file.relative_to(ROOT).with_suffix("").parts) for room in ("bot", "api")
                for file in (ROOT / room).rglob("*.py") if file.name != "__init__.py"]  # fmt: skip
     using = set(filter(uses_re, modules))
-    assert using - set(LISTED) == set(), "use bot/language/patterns.py; or say here why no text can hold it up"
+    assert using - set(LISTED) == set(), "use bot/nlu/patterns.py; or say here why no text can hold it up"
     assert set(LISTED) - using == set()
 
 
@@ -116,7 +114,7 @@ def test_what_never_ends_is_found() -> None:
 
 
 def test_every_module_with_patterns_is_tried() -> None:
-    assert {"bot.language.commands", "bot.language.danger", "bot.flows.person"} <= set(modules_with_patterns())
+    assert {"bot.nlu.commands", "bot.nlu.danger", "bot.flows.person"} <= set(modules_with_patterns())
 
 
 def test_the_text_that_once_stopped_a_worker_is_no_command() -> None:

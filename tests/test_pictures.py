@@ -15,8 +15,8 @@ from bot.content.checks.guide import check
 from bot.content.guide import LANGUAGES, Guide, Picture, Step, StepWords, Words
 from bot.content.schema import parse
 from bot.errors import ContentWrong
-from bot.language.fold import fold
 from bot.model import Drawn
+from bot.nlu.normalise import fold
 from bot.pictures.colours import ON_PICTURES, RING, SCREEN, contrast
 from bot.pictures.controls import RIGHT
 from bot.pictures.describing import CUTOUT, NO_TAP, ON_PAPER, SIZE, STRIP, TAP_ICON, Description, describe

@@ -24,7 +24,6 @@ from bot.asks import (
 from bot.channels.telegram.channel import TelegramChannel
 from bot.engine import advance
 from bot.flows import FLOWS
-from bot.language.commands import ANSWERS, COMMANDS
 from bot.model import (
     Appointment,
     Chat,
@@ -42,6 +41,7 @@ from bot.model import (
     decode_session,
     encode,
 )
+from bot.nlu.commands import ANSWERS, COMMANDS
 from bot.present import pieces, present
 from bot.transcripts.player import START
 from bot.words import ADDRESSES

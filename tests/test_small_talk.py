@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.small_talk import small_talk
+from bot.nlu.small_talk import small_talk
 
 
 @pytest.mark.parametrize(

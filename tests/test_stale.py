@@ -10,8 +10,8 @@ from bot.cli import toso
 from bot.content.guide import LANGUAGES
 from bot.content.library import FileLibrary
 from bot.content.loader import ROOT, read_content
-from bot.language.understanding import Matcher
 from bot.loading import make_setting, read_words
+from bot.nlu.intent import Matcher
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.transcripts.player import START, Player, known_resident

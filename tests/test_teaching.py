@@ -9,11 +9,10 @@ from bot.content.library import FileLibrary
 from bot.content.loader import CONTENT, ROOT
 from bot.desk.asked import Asked
 from bot.desk.screening import Replies, documents
-from bot.language.understanding import NO_TALK, Matcher
 from bot.loading import LEARNT, screen
+from bot.nlu.intent import NO_TALK, Matcher
 from bot.store.memory import MemoryStore
-from bot.teaching.memory import Memory, digest
-from bot.teaching.teaching import Teaching
+from bot.training.model_store import Memory, Teaching, digest
 from tests.bench.learning_cost import learning
 from tests.contracts.desk_site import StoppedClock
 from tests.setting import setting

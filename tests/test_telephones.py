@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.telephones import telephones
+from bot.nlu.telephones import telephones
 from tests.setting import content
 
 LINES = ("_line", "_hotline")

@@ -13,11 +13,10 @@ import yaml
 
 from bot.content.guide import LANGUAGES
 from bot.content.loader import CONTENT, ROOT
-from bot.language.alarm import Told
-from bot.language.danger import DANGERS, mishap
-from bot.language.fold import fold
-from bot.language.understanding import Match
-from bot.language.vocabulary import spell_out
+from bot.nlu.danger import DANGERS, mishap
+from bot.nlu.danger_model import Told
+from bot.nlu.intent import Match
+from bot.nlu.normalise import fold, spell_out
 from bot.words import ADDRESSES
 from tests.setting import setting
 

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from bot.content import yaml as yaml_lines
 from bot.content.guide import Checked, Guide, Step, StepWords, Words
 from bot.content.training import Talk, read_talk, talk_findings
-from bot.language.danger import danger, suspicious
-from bot.language.fold import fold
-from bot.language.understanding import MAYBE, OFFERED, Matcher
-from bot.language.vocabulary import spell_out
+from bot.nlu.danger import danger, suspicious
+from bot.nlu.intent import MAYBE, OFFERED, Matcher
+from bot.nlu.normalise import fold, spell_out
 from tests.setting import setting
 
 TODAY = date(2026, 11, 24)

@@ -28,7 +28,7 @@ from bot.desk.desk_sessions import SESSION_SECONDS, DeskSession, DeskSessions
 from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer
 from bot.errors import StoreDown
-from bot.language.numbers import seen
+from bot.nlu.numbers import seen
 from bot.ports.store import Clock, Store
 
 COOKIE = "toso-desk"

@@ -15,8 +15,8 @@ from bot.desk.open_requests import OpenRequests
 from bot.desk.passing_on import call_of
 from bot.desk.people import People
 from bot.desk.suggestions import suggest
-from bot.language.masking import covers
 from bot.model import Act, Deed, Verdict
+from bot.nlu.masking import covers
 from bot.ports.store import Clock, Delivery, Store
 from bot.words import Words
 

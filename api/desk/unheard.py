@@ -14,14 +14,14 @@ from api.auth.forms import TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from api.desk.times import local
-from bot.desk.alike import grouped
 from bot.desk.asked import Asked, Phrase
 from bot.desk.new_synonym import LONGEST, refused
 from bot.desk.not_understood import NotUnderstood
 from bot.desk.people import People
-from bot.language.fold import fold
-from bot.language.understanding import Matcher
 from bot.model import Missed, Record
+from bot.nlu.clustering import grouped
+from bot.nlu.intent import Matcher
+from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Library, Store
 from bot.words import Words
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from api.guides.letters import width
 from api.guides.printed import Heading, PrintedStep, Printer, Section
-from bot.telephones import telephones
+from bot.nlu.telephones import telephones
 
 SIDES = 2
 ITEM = "–"

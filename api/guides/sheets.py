@@ -9,7 +9,7 @@ from msgspec import Struct
 from api.guides.paper import Paper, on_sheet
 from api.guides.printed import Heading, Printer, Section
 from bot.content.guide import Guide
-from bot.telephones import telephones
+from bot.nlu.telephones import telephones
 
 Begins = Mapping[str, str]
 """The first step of each sheet, and the choice (`step/choice`) that leads there."""

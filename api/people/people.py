@@ -12,8 +12,8 @@ from bot.desk.departure import Departures
 from bot.desk.desk_sessions import DeskSessions
 from bot.desk.people import INVITE_SECONDS, LONGEST_NAME, People
 from bot.desk.roster import ADMIN, Role, Volunteer
-from bot.language.fold import fold
 from bot.model import replace
+from bot.nlu.normalise import fold
 from bot.words import ADDRESSES
 
 PATH = f"{HOME}/people"

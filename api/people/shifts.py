@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from bot.language.patterns import compiled
 from bot.model.hours import DAYS, Day, Span
+from bot.nlu.patterns import compiled
 
 LONGEST_RANGE = 60
 """Days that one range of days off may span."""

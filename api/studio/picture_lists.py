@@ -12,8 +12,8 @@ from api.auth.signin import HOME, Form, Visit, go_to
 from bot.channels.web import picture_address
 from bot.content.facts import Topic
 from bot.content.guide import LANGUAGES, Guide
-from bot.language.fold import fold
 from bot.model import Drawn
+from bot.nlu.normalise import fold
 from bot.pictures.album import Album, words_of
 from bot.pictures.describing import SIZE
 from bot.pictures.gallery import Gallery

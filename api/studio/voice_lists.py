@@ -12,8 +12,8 @@ from api.headers import CONTENT_POLICY, WITH_MICROPHONE
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.aloud import may_let_out, may_replace
 from bot.desk.roster import Roster, Volunteer
-from bot.language.fold import fold
 from bot.model import replace
+from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Library
 from bot.steps import read_aloud
 from bot.voice.keeping import VoiceBox

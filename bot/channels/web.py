@@ -13,9 +13,9 @@ from msgspec import UNSET, Struct, UnsetType
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
 from bot.model.message import JPEG
+from bot.nlu.telephones import telephones
 from bot.ports.store import Capabilities, Outcome, Priority, Sent, Store
 from bot.present import units
-from bot.telephones import telephones
 from bot.voice.voices import sound_address
 
 BOT = "bot"

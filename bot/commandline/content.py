@@ -10,8 +10,8 @@ import click
 import msgspec
 
 from bot.content.loader import named_text
-from bot.language.understanding import Matcher
 from bot.loading import setting_from_files
+from bot.nlu.intent import Matcher
 from bot.settings import Settings, environment
 from bot.transcripts.transcript import play as play_file
 from bot.world import Setting

@@ -6,7 +6,7 @@ import click
 
 from bot.content.loader import ROOT, read_content
 from bot.loading import LEARNT, elsewhere, make_matcher, screen
-from bot.teaching.memory import Memory
+from bot.training.model_store import Memory
 
 
 @click.command()

@@ -8,9 +8,8 @@ from bot.content import yaml as yaml_lines
 from bot.content.guide import LANGUAGES
 from bot.content.schema import shape
 from bot.content.yaml import Document, Finding, finding
-from bot.language.danger import Danger
-from bot.language.fold import fold
-from bot.language.synonyms import chained
+from bot.nlu.danger import Danger
+from bot.nlu.normalise import chained, fold
 
 
 class Elsewhere(Struct, frozen=True, forbid_unknown_fields=True):

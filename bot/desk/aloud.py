@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from bot.content.guide import Guide
 from bot.desk.roster import Roster, Volunteer
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 from bot.ports.store import Library
 from bot.voice.voices import VoiceNote, place_of
 

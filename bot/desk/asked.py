@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from bot.desk.not_understood import row_of
-from bot.language.fold import fold
 from bot.model import Record, encode
+from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Store
 from bot.ports.tables import readable
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 
 _ENOUGH = 10**8
 """Guesses that a password has to withstand: from here zxcvbn calls it safely unguessable (score 3 of 4)."""

@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from bot.desk.roster import Volunteer
-from bot.language.patterns import compiled, composed
 from bot.model import Deed, Duty, Escalation, Place, Verdict, replace
+from bot.nlu.patterns import compiled, composed
 from bot.scene import DESK, Move, Scene
 from bot.steps import SeenStep, seen_step
 

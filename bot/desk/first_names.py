@@ -1,7 +1,7 @@
 """Names of volunteers, as residents read them: none that pretends to be an office, the product, or a number to call."""
 
-from bot.language.fold import fold
-from bot.language.patterns import compiled
+from bot.nlu.normalise import fold
+from bot.nlu.patterns import compiled
 
 _ADDRESSED = r"(?:anh|chi|bac|co|chu|ong|ba|em|dong chi|can bo|nhan vien|nguoi cua|ben|so|truong|pho) "
 _OFFICES = (

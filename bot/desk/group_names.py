@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from bot.content.ward import Group
-from bot.language.fold import digit, fold
-from bot.language.patterns import LONGEST_READ
+from bot.nlu.normalise import digit, fold
+from bot.nlu.patterns import LONGEST_READ
 
 _NAMES_NO_GROUP = frozenset(
     fold("tổ dân phố tdp số nhà tôi mình bác cô chú anh chị em ở bên thuộc của ạ nhé là group number I live in").split()

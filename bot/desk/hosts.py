@@ -7,10 +7,9 @@ is how people write sentences, abbreviations, numbers and names of files.
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from bot.language.disguise import undisguised, with_dots
-from bot.language.fold import fold
-from bot.language.patterns import compiled, composed
-from bot.language.syllables import is_syllable
+from bot.nlu.masking import undisguised, with_dots
+from bot.nlu.normalise import fold, is_syllable
+from bot.nlu.patterns import compiled, composed
 
 NOWHERE = "?"
 """The host of what is no plain address of a page, or may be read in two ways."""

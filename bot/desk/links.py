@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from bot.desk.hosts import hosts, plain_hosts
-from bot.language.disguise import undisguised, with_dots
-from bot.language.fold import fold
-from bot.language.numbers import in_digits
-from bot.language.patterns import compiled
+from bot.nlu.masking import undisguised, with_dots
+from bot.nlu.normalise import fold
+from bot.nlu.numbers import in_digits
+from bot.nlu.patterns import compiled
 
 _GOVERNMENT = ".gov.vn"
 """Names below it are given to offices of the state alone."""

@@ -4,10 +4,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.language.danger import danger
-from bot.language.fold import fold
-from bot.language.synonyms import Synonyms, chained, plain
-from bot.language.understanding import Matcher
+from bot.nlu.danger import danger
+from bot.nlu.intent import Matcher
+from bot.nlu.normalise import Synonyms, chained, fold, plain
 
 MOST_WORDS, LONGEST = 4, 60
 """Words, and characters that the form takes, on either side."""

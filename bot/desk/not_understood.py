@@ -9,11 +9,11 @@ from hashlib import blake2b, sha256
 from hmac import new
 
 from bot.errors import StoreDown
-from bot.language.fold import fold
-from bot.language.masking import mask_numbers
-from bot.language.pieces import piece_of
 from bot.model import Missed, decode_missed, encode, replace
 from bot.model.hours import VIETNAM
+from bot.nlu.code_forms import piece_of
+from bot.nlu.masking import mask_numbers
+from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Store
 from bot.ports.tables import WRITERS, InstallationKey
 

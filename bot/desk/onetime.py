@@ -7,8 +7,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from bot.language.fold import fold
 from bot.model import encode
+from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Store
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

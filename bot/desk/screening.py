@@ -10,11 +10,10 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from bot.language.disguise import undisguised
-from bot.language.evidence import Document, Evidence
-from bot.language.fold import fold
-from bot.language.patterns import compiled
-from bot.language.vocabulary import spell_out
+from bot.nlu.linear_model import Document, Evidence
+from bot.nlu.masking import undisguised
+from bot.nlu.normalise import fold, spell_out
+from bot.nlu.patterns import compiled
 
 Asks = Literal["asks", "money", "threat", "link"]
 """It `asks` for a code, a password, papers or a face; it wants `money`; it is a `threat`, or wants secrecy; it leads to

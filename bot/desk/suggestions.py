@@ -3,8 +3,8 @@
 import msgspec
 from msgspec import Struct
 
-from bot.language.masking import mask
 from bot.model import Escalation, Record, encode
+from bot.nlu.masking import mask
 from bot.ports.store import Clock, Store
 
 LONGEST = 1000

@@ -4,7 +4,6 @@ from typing_extensions import override
 
 from bot.desk.duty import HOME, HOME_WORDS, asked_by, volunteer
 from bot.flows.flow import Flow
-from bot.language.patterns import compiled
 from bot.model import (
     BANDS,
     HELPED_BESIDE,
@@ -16,6 +15,7 @@ from bot.model import (
     outcome_named,
     replace,
 )
+from bot.nlu.patterns import compiled
 from bot.scene import Move, Next, Scene
 
 ASK_SECONDS = 3600

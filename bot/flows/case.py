@@ -25,8 +25,8 @@ from bot.desk.reading import brief
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.heard import BACK, MENU
-from bot.language.masking import covers
 from bot.model import Act, Deed, Escalation, Place
+from bot.nlu.masking import covers
 from bot.scene import Move, Scene
 
 _TAKEN = ("text", "press", "picture", "voice", "sticker", "file", "other", "edited")

@@ -10,9 +10,9 @@ from bot.desk.outgoing import and_then, why_held_back
 from bot.desk.room import is_full
 from bot.desk.roster import Roster, Volunteer, is_own
 from bot.flows.flow import Flow, back_to
-from bot.language.awaited import Read, read
-from bot.language.numbers import seen
 from bot.model import Deed, Escalation, Place, Reason, Verdict, replace
+from bot.nlu.awaited import Read, read
+from bot.nlu.numbers import seen
 from bot.scene import Move, Next, Scene
 
 LONGEST = 1000

@@ -6,9 +6,9 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
 from bot.heard import ECHO, Heard
-from bot.language.spoken import said_back
 from bot.model import Echo, Place, replace
 from bot.moves import Typed
+from bot.nlu.small_talk import said_back
 from bot.scene import Move, Next, Scene
 
 KEPT = 1_500

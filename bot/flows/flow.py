@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from bot.language.commands import bare, says
 from bot.model import Place, Run
+from bot.nlu.commands import bare, says
 from bot.scene import Move, Scene
 
 CHOICES_A_PAGE = 5

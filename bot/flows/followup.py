@@ -8,9 +8,9 @@ from bot.content.facts import allowed_days
 from bot.content.guide import SLIP
 from bot.desk.meeting import day_named, local
 from bot.flows.flow import Flow, back_to
-from bot.language.patterns import compiled
 from bot.model import Place, Reminder, Timer
 from bot.model.hours import VIETNAM
+from bot.nlu.patterns import compiled
 from bot.scene import Move, Next, Scene
 
 MORNING = time(9)

@@ -8,9 +8,9 @@ from bot.desk.passing_on import call_of, receiver_name, receivers
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
 from bot.heard import BACK, MENU
-from bot.language.fold import fold
-from bot.language.masking import covers
 from bot.model import Act, Deed, Escalation, Place
+from bot.nlu.masking import covers
+from bot.nlu.normalise import fold
 from bot.scene import Move, Scene
 
 

@@ -3,8 +3,8 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow
-from bot.language.spoken import as_typed
 from bot.model import Spoken, Timer, replace
+from bot.nlu.small_talk import as_typed
 from bot.scene import Move, Next, Scene
 
 AGAIN_SECONDS = 45

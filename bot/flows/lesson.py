@@ -4,8 +4,8 @@ from typing_extensions import override
 
 from bot.desk.duty import HOME, asked_by, volunteer
 from bot.flows.flow import Flow
-from bot.language.masking import covers
 from bot.model import Place
+from bot.nlu.masking import covers
 from bot.scene import Move, Next, Scene
 
 _WORDS = "/words"

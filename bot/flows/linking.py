@@ -8,7 +8,7 @@ from bot.asks import GroupIs
 from bot.desk.duty import HOME, by_account, on_duty_here, volunteer
 from bot.desk.roster import Team
 from bot.flows.flow import Flow, back_to
-from bot.language.patterns import compiled, composed
+from bot.nlu.patterns import compiled, composed
 from bot.scene import Move, Next, Scene
 
 _SAYS_CODE = compiled(

@@ -7,8 +7,8 @@ from bot.desk.line import ask_need_later, request_state, when_there
 from bot.desk.opening import UNKNOWN, open_request, team_of
 from bot.desk.room import may_open, say_full, takes_in
 from bot.flows.flow import Flow, back_to
-from bot.language.patterns import compiled
 from bot.model import Place
+from bot.nlu.patterns import compiled
 from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Scene
 
 GROUPS_LISTED = 4

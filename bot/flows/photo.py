@@ -4,9 +4,9 @@ from typing_extensions import override
 
 from bot.desk.room import all_passed, say_full, takes_in
 from bot.flows.flow import Flow, back_to
-from bot.language.numbers import COVER
-from bot.language.papers import names_papers
 from bot.model import Place
+from bot.nlu.numbers import COVER
+from bot.nlu.small_talk import names_papers
 from bot.scene import Move, Scene
 
 

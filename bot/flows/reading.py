@@ -6,8 +6,8 @@ from bot.desk.aloud import may_replace, step_by_code
 from bot.desk.duty import HOME, asked_by, volunteer
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
-from bot.language.patterns import compiled, composed
 from bot.model import Place
+from bot.nlu.patterns import compiled, composed
 from bot.scene import Move, Scene
 from bot.steps import read_aloud
 from bot.voice.voices import place_of, standing_for

@@ -3,8 +3,8 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
-from bot.language.commands import bare
 from bot.model import Place
+from bot.nlu.commands import bare
 from bot.scene import Move, Next, Scene
 
 _BY_BUTTON = "/restart"

@@ -8,14 +8,14 @@ from bot.desk.opening import alarm
 from bot.desk.room import pass_on
 from bot.first_aid import also_told, first_step, first_words, told_danger
 from bot.flows.flow import Flow
-from bot.language.awaited import SECONDS, Read, is_part, may_be_plain, read
-from bot.language.danger import Danger
-from bot.language.masking import mask, only_secret
-from bot.language.number_kinds import Secret
-from bot.language.numbers import COVER
-from bot.language.spoken import said_back
-from bot.language.syllables import in_english
 from bot.model import Place, Run, replace
+from bot.nlu.awaited import SECONDS, Read, is_part, may_be_plain, read
+from bot.nlu.danger import Danger
+from bot.nlu.masking import mask, only_secret
+from bot.nlu.normalise import in_english
+from bot.nlu.number_kinds import Secret
+from bot.nlu.numbers import COVER
+from bot.nlu.small_talk import said_back
 from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Open, Scene
 
 PIECES_KEPT = 8

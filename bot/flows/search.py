@@ -3,11 +3,11 @@
 from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to, can_be_stuck, in_first_aid, to_advice, unfinished
-from bot.language.fold import fold
-from bot.language.patterns import compiled
-from bot.language.understanding import MAYBE, MAYBE_AT_A_STEP
 from bot.missing import guessed, lost_papers, miss, miss_last_line, near, perhaps_in_danger
 from bot.model import Place
+from bot.nlu.intent import MAYBE, MAYBE_AT_A_STEP
+from bot.nlu.normalise import fold
+from bot.nlu.patterns import compiled
 from bot.scene import Move, Next, Open, Scene
 
 _NONE_FITS = "search.none_fits"

@@ -9,8 +9,8 @@ from bot.desk.line import now_of
 from bot.desk.meeting import clock, day_label, free_slots, moment, slot_and_where
 from bot.desk.slots import bookable_places, place_of
 from bot.flows.flow import Flow, back_to
-from bot.language.numbers import COVER
 from bot.model import HOME, Place
+from bot.nlu.numbers import COVER
 from bot.scene import Move, Next, Scene
 
 A_PAGE = 4

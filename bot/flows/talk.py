@@ -5,9 +5,9 @@ from typing_extensions import override
 from bot.desk.line import asked, including, say_in_line, stand_in_line
 from bot.desk.room import add_picture, all_passed, overflow, pass_on, takes_in
 from bot.flows.flow import Flow, back_to
-from bot.language.numbers import COVER
-from bot.language.papers import names_papers
 from bot.model import Escalation, Place, Timer, replace
+from bot.nlu.numbers import COVER
+from bot.nlu.small_talk import names_papers
 from bot.scene import NEWS, Move, Next, Scene
 
 NEWS_SECONDS = 15

@@ -7,8 +7,8 @@ from bot.desk.duty import A_PAGE, HOME, asked_by, button, buttons, by_account, p
 from bot.desk.meeting import place, when
 from bot.desk.roster import Volunteer
 from bot.flows.flow import Flow
-from bot.language.patterns import compiled
 from bot.model import Appointment, AppointmentAct, Call, Place, Verdict
+from bot.nlu.patterns import compiled
 from bot.scene import Move, Next, Scene
 
 LIST = Place("visiting")

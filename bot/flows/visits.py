@@ -6,8 +6,8 @@ from bot.desk.meeting import free_slots, note, place, slot_and_where, state_of, 
 from bot.desk.reminders import forget_reminders, set_reminders
 from bot.desk.slots import Slot, bookable_places
 from bot.flows.flow import Flow, back_to
-from bot.language.patterns import compiled
 from bot.model import HOME, Appointment, Place
+from bot.nlu.patterns import compiled
 from bot.scene import Move, Next, Scene
 
 _CODE = compiled(r"(?:hen |ma |ma hen |code )?[xy] ?[0-9]{4,6}")

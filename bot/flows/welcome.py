@@ -6,11 +6,11 @@ from typing_extensions import override
 
 from bot.flows.flow import Flow, back_to
 from bot.heard import ECHO
-from bot.language.commands import bare, without_polite_end
-from bot.language.fold import fold, words_of
-from bot.language.patterns import composed
 from bot.missing import asked_after
 from bot.model import Place
+from bot.nlu.commands import bare, without_polite_end
+from bot.nlu.normalise import fold, words_of
+from bot.nlu.patterns import composed
 from bot.scene import Move, Next, Open, Scene
 from bot.words import ADDRESSES
 

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 from bot.pictures.screens import Control, Icon, Kind, Label, Look, Screen, Screens
 
 SIZE = (1080, 900)

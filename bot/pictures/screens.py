@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.content import yaml as yaml_lines
 from bot.content.schema import did_you_mean, shape, wrong
 from bot.content.yaml import Document, YamlPath
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 
 ANY = "any"
 """The app whose screens every other one has, where it has none of its own by that name."""

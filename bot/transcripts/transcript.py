@@ -53,9 +53,9 @@ from msgspec import Struct
 
 from bot.desk.roster import Role, Team, Volunteer
 from bot.errors import ContentWrong
-from bot.language.fold import fold
 from bot.model import Deed, Kind, Session, Turn
 from bot.model.hours import VIETNAM
+from bot.nlu.normalise import fold
 from bot.transcripts.player import NEIGHBOUR, Player, known_resident, shown
 from bot.words import ADDRESSES
 from bot.world import Setting

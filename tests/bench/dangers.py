@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.language.understanding import Match, Matcher
+from bot.nlu.intent import Match, Matcher
 
 FOLDER = Path(__file__).parent / "dangers"
 FIRST_AID = frozenset({"fire", "medical", "crime", "violence", "despair", "money_gone", "access_given", "threatened"})

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.engine import advance
-from bot.language.fold import fold
 from bot.model import Chat, Incoming, Session, decode_session, encode
+from bot.nlu.normalise import fold
 from bot.transcripts.player import START, known_resident
 from bot.world import World
 from tests.setting import setting

@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
-from bot.language.evidence import Document
-from bot.teaching.learning import decoded, learnt
-from bot.teaching.memory import COUNTING, packed
+from bot.nlu.linear_model import Document
+from bot.training.learning import decoded, learnt
+from bot.training.model_store import COUNTING, packed
 from tests.bench.memory import mebibytes
 
 _ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from random import Random
 
 from msgspec import Struct
 
-from bot.language.understanding import Match, Matcher
+from bot.nlu.intent import Match, Matcher
 
 FOLDER = Path(__file__).parent / "questions"
 SETS = {name: FOLDER / f"{name}.tsv" for name in ("tuned", "looked_at", "held_out")}

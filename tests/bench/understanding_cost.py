@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.content.guide import Guide, StepWords, Words
-from bot.language.understanding import Matcher
 from bot.loading import LEARNT
-from bot.teaching.memory import Memory
+from bot.nlu.intent import Matcher
+from bot.training.model_store import Memory
 from tests.bench.learning_cost import learning
 from tests.bench.memory import mebibytes
 from tests.bench.understanding import SETS, read

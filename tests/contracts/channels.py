@@ -16,10 +16,10 @@ from bot.channels.zalo_bot.channel import StepPictures as ZaloBotSteps
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import Keys, Options, ZaloOaChannel
 from bot.model import Chat, Reply
+from bot.nlu.telephones import telephones
 from bot.ports.store import Channel
 from bot.present import NAVIGATION, pieces
 from bot.store.memory import MemoryStore
-from bot.telephones import telephones
 from bot.voice.voices import listening_address
 from tests.contracts.album import Album
 from tests.contracts.desk_site import StoppedClock

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk import not_understood
-from bot.desk.alike import MOST, grouped
 from bot.desk.asked import Asked
 from bot.desk.not_understood import LONGEST, NotUnderstood
 from bot.errors import StoreDown
-from bot.language.masking import mask_numbers
 from bot.model import Missed, Place, replace
+from bot.nlu.clustering import MOST, grouped
+from bot.nlu.masking import mask_numbers
 from bot.ports.store import Store
 from bot.store.memory import MemoryStore
 from bot.transcripts.player import Player, known_resident

@@ -15,10 +15,10 @@ from api.guides.printed import PrintedTrouble, Printer, paths
 from api.headers import SECURITY_HEADERS, WITH_MICROPHONE
 from api.pages import SCRIPT_WORDS
 from bot.content.guide import Checked, Guide, Step, StepWords, TroubleWords, Words
-from bot.language.commands import COMMANDS
-from bot.language.fold import fold
 from bot.loading import read_words
 from bot.model import replace
+from bot.nlu.commands import COMMANDS
+from bot.nlu.normalise import fold
 from tests.contracts.web_site import Site, running
 
 pytestmark = pytest.mark.installs

@@ -21,10 +21,10 @@ from bot.content.loader import Content
 from bot.desk import calling
 from bot.errors import StoreDown
 from bot.flows import hearing
-from bot.language.understanding import Match, Matcher
 from bot.loading import load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace
+from bot.nlu.intent import Match, Matcher
 from bot.ports.store import Committed, Loaded, Waiting
 from bot.process import Membership
 from bot.settings import Settings, environment

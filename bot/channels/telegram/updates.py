@@ -16,8 +16,8 @@ from bot.channels.telegram.types import (
     decode_update,
 )
 from bot.errors import NotReadable
-from bot.language.patterns import compiled, literal
 from bot.model import TOPIC, Chat, Incoming, Kind
+from bot.nlu.patterns import compiled, literal
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from bot.channels.zalo_bot.client import TIMEOUT_SECONDS, ZaloBotApi
 from bot.channels.zalo_bot.types import GetUpdates, Update, encode, updates
 from bot.channels.zalo_bot.updates import Reader, decoded, id_of
 from bot.errors import NotReadable, PlatformError
-from bot.language.masking import mask
+from bot.nlu.masking import mask
 from bot.ports.store import Fetched, Notes
 
 log = logging.getLogger(__name__)

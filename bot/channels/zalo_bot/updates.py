@@ -12,8 +12,8 @@ from msgspec import Raw
 from bot.channels.decoding import sent_at
 from bot.channels.zalo_bot.types import Message, Update, decode_body, decode_least, encode
 from bot.errors import NotReadable
-from bot.language.patterns import compiled, literal
 from bot.model import NEAR, Chat, Incoming, Kind
+from bot.nlu.patterns import compiled, literal
 
 log = logging.getLogger(__name__)
 

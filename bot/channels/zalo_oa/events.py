@@ -19,8 +19,8 @@ import msgspec
 
 from bot.channels.zalo_oa.types import Event, Message, decode_anything, decode_event, decode_stamp
 from bot.errors import NotGenuine, NotReadable
-from bot.language.patterns import compiled, composed
 from bot.model import NEAR, Chat, Incoming
+from bot.nlu.patterns import compiled, composed
 
 DAYS: Final = 30
 """How long a button is good."""

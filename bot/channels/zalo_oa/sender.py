@@ -42,11 +42,11 @@ from bot.channels.zalo_oa.types import (
     without_attachment,
 )
 from bot.errors import PlatformError, StoreDown
-from bot.language.patterns import compiled
 from bot.model import Chat, Choice, Reply, replace
+from bot.nlu.patterns import compiled
+from bot.nlu.telephones import Telephone, telephones
 from bot.ports.store import Capabilities, ChannelDown, Clock, Later, Outcome, Priority, Refused, Sent, Unconfirmed
 from bot.present import NAVIGATION, present
-from bot.telephones import Telephone, telephones
 from bot.voice.voices import listening_address
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from bot.content.guide import Guide, other_guide
 from bot.content.schema import Parsed
 from bot.content.yaml import Finding, finding
 from bot.content.yaml import YamlPath as Place
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 
 FILE = Path(__file__).parents[1] / "claims.yaml"
 

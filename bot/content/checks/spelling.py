@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.content.guide import Words
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 
 FILE = Path(__file__).parents[1] / "lexicon.yaml"
 EQUIVALENTS = Path(__file__).parents[1] / "equivalents.yaml"

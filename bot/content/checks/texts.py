@@ -14,7 +14,7 @@ from bot.content.checks.style import (
 from bot.content.guide import Guide, Step, StepWords, TroubleWords, Words
 from bot.content.schema import Parsed
 from bot.content.yaml import Finding, YamlPath, finding
-from bot.language.fold import fold
+from bot.nlu.normalise import fold
 
 SharedTroubles = Mapping[str, Mapping[str, TroubleWords]]
 

@@ -1,1 +1,0 @@
-"""What people write: made comparable, covered where it is secret, understood."""

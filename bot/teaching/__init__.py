@@ -1,1 +1,0 @@
-"""How people ask, learnt from the guides in a process apart, and kept."""

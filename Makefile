@@ -107,7 +107,7 @@ $(VENV)/.installed: requirements.lock | $(VENV)/.command
 
 $(VENV)/.installed-hearing: requirements-hearing.lock | $(VENV)/.installed
 	@$(BIN)/python -m pip $(PIP_INSTALL) -r requirements-hearing.lock
-	@$(BIN)/python -c 'import sys; from bot.voice.ear import Ear; Ear.there() or sys.exit( \
+	@$(BIN)/python -c 'import sys; from bot.audio.asr_client import Ear; Ear.there() or sys.exit( \
 		"Voice messages can be heard on Linux on x86-64 with Python 3.11 to 3.13; not on this machine.")'
 	@touch $@
 

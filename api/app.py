@@ -52,16 +52,16 @@ from api.studio.voice_lists import VoiceLists
 from api.studio.voice_pages import VoicePages
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
+from bot.audio.tts import CommandSpeaker
 from bot.bootstrap import Parts
 from bot.content.loader import Content
 from bot.desk.departure import Departures
 from bot.desk.dismissal import Dismissals
 from bot.desk.team_removal import TeamRemoval
-from bot.pictures.retoucher import Retoucher
+from bot.images.redactor import Retoucher
 from bot.platforms import zalo_oa_consent
 from bot.process import Membership, leave
 from bot.unsaved import Unsaved
-from bot.voice.speaker import CommandSpeaker
 
 _HERE = Path(__file__).parent
 _WITHOUT_STORE = ("/healthz", "/metrics", "/static/")

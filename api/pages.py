@@ -13,7 +13,7 @@ from api.guides.sheets import Sheet, sheets
 from api.headers import WITH_MICROPHONE
 from api.render import Pages
 from bot.content.guide import Guide
-from bot.pictures.gallery import Gallery
+from bot.images.gallery import Gallery
 from bot.ports.store import Channel, Library
 from bot.words import Words
 

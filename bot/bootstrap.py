@@ -8,7 +8,10 @@ from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.apart.apart import Apart
+from bot.audio.asr_client import Ear
+from bot.audio.recording_repository import Reading, VoiceBox
+from bot.audio.recordings import Voices
+from bot.audio.transcriber import Asides, Hearing
 from bot.channels.web import WebChannel, WebPictures
 from bot.clock import StoreClock
 from bot.connections import Connections
@@ -26,26 +29,22 @@ from bot.desk.pictures import Pictures
 from bot.desk.roster import Roster
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
+from bot.images.cache import Shelf
+from bot.images.screenshots import Album
+from bot.images.source import Drawings
 from bot.loading import load_content, make_matcher, make_setting, memory, read_words
 from bot.logs import configure
 from bot.model import replace
 from bot.model.hours import VIETNAM
 from bot.nlu.intent import Build, Matcher
-from bot.pictures.album import Album
-from bot.pictures.drawings import Drawings
-from bot.pictures.shelf import Shelf
 from bot.ports.store import Clock, Store
 from bot.ports.tables import NAMES, InstallationKey
 from bot.process import Membership, Tasks
+from bot.sandbox.runner import Apart
 from bot.settings import Settings, environment
 from bot.store.connection import Outages
 from bot.store.redis import RedisStore
 from bot.training.model_store import Teaching
-from bot.voice.ear import Ear
-from bot.voice.hearing import Asides, Hearing
-from bot.voice.keeping import VoiceBox
-from bot.voice.reading import Reading
-from bot.voice.voices import Voices
 from bot.wiring import draw_code, wire
 from bot.world import Setting
 

@@ -8,6 +8,7 @@ from time import perf_counter
 from weakref import WeakValueDictionary
 
 from bot.asks import Ask, FactNeeded, RequestOf
+from bot.audio.transcriber import Hearing
 from bot.delivery import Sender, marked
 from bot.desk.calling import Caller
 from bot.desk.not_understood import NotUnderstood
@@ -21,7 +22,6 @@ from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict
 from bot.ports.store import Channel, Clock, Loaded, Priority, Store
 from bot.present import pieces
-from bot.voice.hearing import Hearing
 from bot.watchdog import Slot, mark_of
 from bot.world import Setting, World
 

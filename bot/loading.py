@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from bot.audio.recordings import Voices
 from bot.content.checks.freshness import ended_names
 from bot.content.guide import Guide
 from bot.content.library import FileLibrary
@@ -16,17 +17,16 @@ from bot.content.loader import CONTENT, ROOT, Content, read_content
 from bot.content.training import Talk
 from bot.desk.roster import Roster
 from bot.desk.screening import Replies, Screen, documents
+from bot.images.gallery import Gallery, this_drawing
 from bot.model.hours import VIETNAM
 from bot.nlu.danger_model import Alarm, Told
 from bot.nlu.danger_model import samples as told_samples
 from bot.nlu.intent import Added, Matcher, Prepare, Weigh, prepared
 from bot.nlu.linear_model import Document
 from bot.nlu.out_of_scope import Elsewhere, samples
-from bot.pictures.gallery import Gallery, this_drawing
 from bot.ports.store import Library
 from bot.settings import Settings
 from bot.training.model_store import Memory, cached
-from bot.voice.voices import Voices
 from bot.words import Catalogue, Words, read_catalogues
 from bot.world import Setting
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from bot import asks
+from bot.audio.recording_repository import Reading
 from bot.desk.admission import Admission
 from bot.desk.erasing import Erasing
 from bot.desk.open_requests import OpenRequests
@@ -14,7 +15,6 @@ from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Chat, Deed, Escalation, Incoming, Session, Verdict
 from bot.ports.store import Clock, Store
-from bot.voice.reading import Reading
 
 
 class Lookups:

@@ -3,10 +3,10 @@
 from jinja2 import TemplateError
 from msgspec import Struct
 
+from bot.audio.recordings import ADDRESSED, VoiceNote, standing_for
 from bot.content.checks.guide import MOST_CHOICES
 from bot.content.guide import Guide, Step, StepWords
 from bot.model import Escalation
-from bot.voice.voices import ADDRESSED, VoiceNote, standing_for
 from bot.words import Voice, Words
 from bot.world import Setting, World
 

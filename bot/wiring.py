@@ -7,6 +7,8 @@ are used.
 import secrets
 from collections.abc import Callable, Mapping
 
+from bot.audio.recording_repository import Reading
+from bot.audio.transcriber import Asides, Hearing
 from bot.delivery import Sender
 from bot.desk.admission import Admission
 from bot.desk.calling import Caller
@@ -21,8 +23,6 @@ from bot.handle import Handler
 from bot.lookups import Lookups
 from bot.ports.store import Channel, Clock, Store
 from bot.store.keys import partition_letter
-from bot.voice.hearing import Asides, Hearing
-from bot.voice.reading import Reading
 from bot.watchdog import Scoreboard, Slot
 from bot.world import Setting
 

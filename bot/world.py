@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from bot.asks import Ask
+from bot.audio.recordings import Voices
 from bot.content.facts import Topic
 from bot.content.guide import TroubleWords
 from bot.content.ward import Ward
 from bot.desk.roster import Roster
 from bot.desk.screening import Screen
+from bot.images.gallery import Gallery
 from bot.nlu.intent import Matcher
 from bot.nlu.out_of_scope import Elsewhere
-from bot.pictures.gallery import Gallery
 from bot.ports.store import Library
-from bot.voice.voices import Voices
 from bot.words import Words
 
 

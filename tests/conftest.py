@@ -20,8 +20,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+from bot.audio.asr_client import Ear
 from bot.content.loader import ROOT
-from bot.voice.ear import Ear
 from tests.patience import HURRIES, PATIENCE
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)

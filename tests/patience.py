@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Iterator
 PATIENCE = 90.0
 """Seconds: what takes longer is broken, not slow."""
 HURRIES = (
-    "bot.pictures.shelf.DRAWING_SECONDS",
+    "bot.images.cache.DRAWING_SECONDS",
     "bot.channels.images.PATIENCE_SECONDS",
     "bot.channels.zalo_oa.media.PATIENCE_SECONDS",
     "bot.channels.zalo_bot.channel.PHOTO_SECONDS",
-    "bot.voice.ear.WORK_SECONDS",
+    "bot.audio.asr_client.WORK_SECONDS",
 )
 """After so long the app gives a picture or a recording up: in tests, unless they say otherwise, after PATIENCE."""
 

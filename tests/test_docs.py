@@ -19,7 +19,7 @@ from bot.cli import toso
 from bot.content.loader import check_path
 from bot.content.ward import WARD_NAMES
 from bot.content.ward_schema import read_ward
-from bot.pictures.screens import read_screens
+from bot.images.screens import read_screens
 from bot.settings import ROWS, Settings, default
 from bot.store.memory import MemoryStore
 from bot.transcripts.transcript import play

@@ -14,7 +14,7 @@ from bot.content.loader import ROOT
 pytestmark = pytest.mark.installs
 
 OPTIONAL = {"vietasr"}
-"""What only `make setup-hearing` installs; `bot.voice.ear` looks whether it is there."""
+"""What only `make setup-hearing` installs; `bot.audio.asr_client` looks whether it is there."""
 SOURCES = sorted(path for folder in ("bot", "api") for path in (ROOT / folder).rglob("*.py"))
 _IMPORT = "import sys\nfrom importlib import import_module\nfor name in sys.stdin.read().split(): import_module(name)"
 _MISSING = """import sys

@@ -7,7 +7,7 @@ import pytest
 
 from bot.content.checks.labels import label_faults, told_meanings
 from bot.content.loader import ROOT, SCREENS, read_content
-from bot.pictures.screens import Label
+from bot.images.screens import Label
 from tests.mutations import TODAY
 
 SHOWN = [Label("Lưu", "Save"), Label("Gửi yêu cầu", "Send request"), Label("Xác nhận", "Confirm")]

@@ -11,7 +11,7 @@ from api.guides.letters import letters, width
 from api.guides.paper import LARGE, SMALL, Paper, fit, laid_out
 from api.guides.printed import Heading, PrintedStep, Printer, Section, Way
 from bot.content.guide import LANGUAGES
-from bot.pictures.gallery import Gallery
+from bot.images.gallery import Gallery
 from tests.setting import content, setting
 
 SHORT = "Mở VNeID."

@@ -58,13 +58,13 @@ LISTED = {
     "bot.nlu.numbers": "one class, repeated or not, which is read once",
     "bot.nlu.passwords": "one class repeated, which is read once",
     "bot.nlu.patterns": "for the type alone",
-    "bot.pictures.drawings": WIRE,
+    "bot.images.source": WIRE,
     "bot.settings": OURS,
     "bot.store.connection": "the setting REDIS_URL",
     "bot.store.persistence": OURS,
     "bot.store.redis_requests": WIRE,
     "bot.transcripts.transcript": "conversation files",
-    "bot.voice.keeping": WIRE,
+    "bot.audio.recording_repository": WIRE,
 }
 """Who may use patterns of `re`, and why no text of anybody's can hold them up."""
 

@@ -7,10 +7,9 @@ from PIL import Image
 from typing_extensions import override
 
 from bot.content.guide import LANGUAGES
-from bot.pictures.describing import SIZE, TAP_ICON, Description, describe
-from bot.pictures.drawing import plan, point
-from bot.pictures.layout import icon_of_tile, lay_out
-from bot.pictures.pen import FINE, Box, Pen, Weight, font
+from bot.images.canvas import FINE, Box, Pen, Weight, font
+from bot.images.render import icon_of_tile, lay_out, plan, point
+from bot.images.screens import SIZE, TAP_ICON, Description, describe
 from tests.test_pictures import every_picture, screens
 
 

@@ -15,18 +15,28 @@ from bot.content.checks.guide import check
 from bot.content.guide import LANGUAGES, Guide, Picture, Step, StepWords, Words
 from bot.content.schema import parse
 from bot.errors import ContentWrong
+from bot.images.canvas import FINE, ICONS, ON_PICTURES, RING, SCREEN, Pen, Weight, contrast, font
+from bot.images.gallery import Gallery, Recipe
+from bot.images.render import DRAWN, NOTE_HEIGHT, draw, lay_out, near, plan
+from bot.images.screens import (
+    CUTOUT,
+    NO_TAP,
+    ON_PAPER,
+    SIZE,
+    STRIP,
+    TAP_ICON,
+    Control,
+    Description,
+    IconKind,
+    Kind,
+    Label,
+    Screens,
+    describe,
+    read_screens,
+)
+from bot.images.widgets import RIGHT, SIGNS, sign_font
 from bot.model import Drawn
 from bot.nlu.normalise import fold
-from bot.pictures.colours import ON_PICTURES, RING, SCREEN, contrast
-from bot.pictures.controls import RIGHT
-from bot.pictures.describing import CUTOUT, NO_TAP, ON_PAPER, SIZE, STRIP, TAP_ICON, Description, describe
-from bot.pictures.drawing import NOTE_HEIGHT, draw, near, plan
-from bot.pictures.gallery import Gallery, Recipe
-from bot.pictures.icons import ICONS
-from bot.pictures.layout import DRAWN, lay_out
-from bot.pictures.pen import FINE, Pen, Weight, font
-from bot.pictures.screens import Control, IconKind, Kind, Label, Screens, read_screens
-from bot.pictures.signs import SIGNS, sign_font
 from tests.setting import content
 from tests.test_checks import GOOD, known
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from bot.cli import toso
-from bot.pictures.album import Album
-from bot.pictures.retouching import retouch
-from bot.pictures.screenshot import Screenshot, Sent, decode_retouched, encode_sent
-from bot.pictures.shelf import Shelf
+from bot.images.cache import Shelf
+from bot.images.redact import retouch
+from bot.images.screenshot import Screenshot, Sent, decode_retouched, encode_sent
+from bot.images.screenshots import Album
 from bot.store.redis import RedisStore
 from tests.contracts.screens import BUTTON, encoded, screen
 from tests.contracts.servers import Server

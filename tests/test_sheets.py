@@ -9,7 +9,7 @@ from api.guides.paper import LARGE, SIDES, SMALL
 from api.guides.printed import Printer
 from api.guides.sheets import Sheet, sheets
 from bot.content.guide import ENDS, LANGUAGES, Guide, other_guide
-from bot.pictures.gallery import Gallery
+from bot.images.gallery import Gallery
 from tests.setting import content, setting
 
 _HERE = re.compile(r"Tổ Số (vẫn )?ở đây|\bI am (still )?here\b")

@@ -10,9 +10,9 @@ from api.chat.files import file_router
 from api.chat.tokens import Tokens
 from api.errors import Problem
 from api.limits import RateLimit
+from bot.audio.transcriber import Asides
 from bot.model import Chat, Incoming, Session
 from bot.ports.store import Store
-from bot.voice.hearing import Asides
 
 VOICE_LIMIT = 1024 * 1024
 """Bytes. A minute takes a fifth of it as the page records it, and all of it where a phone chooses for itself."""

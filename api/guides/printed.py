@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bot.channels.web import picture_address
 from bot.content.guide import ENDS, Guide, TroubleWords, other_guide
-from bot.pictures.gallery import Gallery
+from bot.images.gallery import Gallery
 from bot.words import Voice
 
 Troubles = Mapping[str, Mapping[str, TroubleWords]]

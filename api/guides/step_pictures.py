@@ -9,8 +9,8 @@ from api.chat.chat import spend
 from api.errors import Problem
 from api.limits import RateLimit
 from bot.channels.web import PICTURES, picture_named
+from bot.images.source import Drawings
 from bot.model.message import media_type_of
-from bot.pictures.drawings import Drawings
 
 DRAWN_PER_MINUTE = 240
 """So many new pictures one address may have drawn: ten guides on paper. What was drawn already is free."""

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 
 from api.errors import Problem
 from api.render import Pages
+from bot.audio.recording_repository import VoiceBox
+from bot.audio.recordings import LISTENING, SOUNDS, sound_address, standing_for
 from bot.ports.store import Library
 from bot.steps import read_aloud
-from bot.voice.keeping import VoiceBox
-from bot.voice.voices import LISTENING, SOUNDS, sound_address, standing_for
 from bot.words import Words
 
 FORMS = {"ogg": "audio/ogg", "aac": "audio/aac"}

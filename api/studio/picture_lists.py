@@ -12,12 +12,12 @@ from api.auth.signin import HOME, Form, Visit, go_to
 from bot.channels.web import picture_address
 from bot.content.facts import Topic
 from bot.content.guide import LANGUAGES, Guide
+from bot.images.gallery import Gallery
+from bot.images.screens import SIZE
+from bot.images.screenshot import Place
+from bot.images.screenshots import Album, words_of
 from bot.model import Drawn
 from bot.nlu.normalise import fold
-from bot.pictures.album import Album, words_of
-from bot.pictures.describing import SIZE
-from bot.pictures.gallery import Gallery
-from bot.pictures.screenshot import Place
 from bot.ports.store import Clock, Library
 from bot.words import Voice, Words
 

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from api.auth.signin import Form
-from bot.pictures.screenshot import Area
+from bot.images.screenshot import Area
 
 Wrong = Literal["", "mark", "alt", "date", "file"]
 """What does not fit: a mark that is no box on the picture, its words, a day, or that there is no picture at all."""

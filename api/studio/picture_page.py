@@ -17,12 +17,12 @@ from api.studio.picture_marks import LONGEST_ALT, LONGEST_APP, Marks, read_marks
 from bot.channels.web import picture_address
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.people import People
-from bot.pictures.album import Album, words_of
-from bot.pictures.describing import SIZE
-from bot.pictures.gallery import Gallery
-from bot.pictures.retoucher import Retoucher
-from bot.pictures.screenshot import Area, Place, Retouched, Screenshot, Sent, ToMark
-from bot.pictures.shelf import Shelf
+from bot.images.cache import Shelf
+from bot.images.gallery import Gallery
+from bot.images.redactor import Retoucher
+from bot.images.screens import SIZE
+from bot.images.screenshot import Area, Place, Retouched, Screenshot, Sent, ToMark
+from bot.images.screenshots import Album, words_of
 from bot.ports.store import Clock, Library
 from bot.words import Words
 

@@ -9,6 +9,8 @@ from msgspec import Struct
 from api.desk.times import moment
 from api.guides.voices import FORMS
 from api.headers import CONTENT_POLICY, WITH_MICROPHONE
+from bot.audio.recording_repository import VoiceBox
+from bot.audio.recordings import VoiceNote, place_of, sound_address, standing_for
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.aloud import may_let_out, may_replace
 from bot.desk.roster import Roster, Volunteer
@@ -16,8 +18,6 @@ from bot.model import replace
 from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Library
 from bot.steps import read_aloud
-from bot.voice.keeping import VoiceBox
-from bot.voice.voices import VoiceNote, place_of, sound_address, standing_for
 from bot.words import Words
 
 

@@ -11,13 +11,13 @@ from api.auth.signin import HOME, Form, Visit, go_to
 from api.bodies import limited_to
 from api.guides.voices import FORMS, sounding
 from api.studio.voice_lists import VoiceLists, lets_record
+from bot.audio.recording_repository import UPLOAD_BYTES, VoiceBox
+from bot.audio.recordings import VoiceNote, place_of, standing_for
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.aloud import code_of, may_let_out, may_replace
 from bot.desk.people import People
 from bot.ports.store import Library, Speaker
 from bot.steps import read_aloud
-from bot.voice.keeping import UPLOAD_BYTES, VoiceBox
-from bot.voice.voices import VoiceNote, place_of, standing_for
 from bot.words import Words
 
 PATH = f"{HOME}/voices"

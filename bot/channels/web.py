@@ -10,13 +10,13 @@ from typing import Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from bot.audio.recordings import sound_address
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
 from bot.model.message import JPEG
 from bot.nlu.telephones import telephones
 from bot.ports.store import Capabilities, Outcome, Priority, Sent, Store
 from bot.present import units
-from bot.voice.voices import sound_address
 
 BOT = "bot"
 """Who speaks when no volunteer does."""

@@ -2,9 +2,9 @@
 
 from importlib import import_module
 
+from bot.audio.asr_client import Ear
 from bot.errors import TosoError
 from bot.settings import Settings
-from bot.voice.ear import Ear
 
 _INSTALL = "`make setup-hearing`, or HEARING=yes for the image"
 

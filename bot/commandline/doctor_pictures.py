@@ -9,10 +9,10 @@ from bot.clock import SystemClock
 from bot.content.library import FileLibrary
 from bot.content.loader import Content
 from bot.errors import PlatformError
-from bot.pictures.album import Album
-from bot.pictures.drawings import Drawings
-from bot.pictures.gallery import Gallery, this_drawing
-from bot.pictures.shelf import Shelf
+from bot.images.cache import Shelf
+from bot.images.gallery import Gallery, this_drawing
+from bot.images.screenshots import Album
+from bot.images.source import Drawings
 from bot.platforms import zalo_oa_channel
 from bot.ports.store import DrawnPictures, Store
 from bot.settings import Settings

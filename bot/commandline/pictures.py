@@ -9,9 +9,9 @@ import click
 from bot.commandline.reach import store_for
 from bot.content.guide import Guide
 from bot.content.schema import did_you_mean
+from bot.images.screenshot import Place, Screenshot
+from bot.images.screenshots import published
 from bot.loading import load_content
-from bot.pictures.album import published
-from bot.pictures.screenshot import Place, Screenshot
 from bot.settings import Settings, environment
 
 
@@ -25,7 +25,7 @@ from bot.settings import Settings, environment
 )
 def pictures(guides: tuple[str, ...], out: Path) -> None:
     """Draw all pictures of guides, in each language, beside each other, with the screenshots that are published."""
-    from bot.pictures.sheet import as_html, as_png, drawn  # here: nobody else needs what draws
+    from bot.images.contact_sheet import as_html, as_png, drawn
 
     if out.suffix not in (".html", ".png"):
         raise click.UsageError(f'"{out}" should end in .html or .png.')

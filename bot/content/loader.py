@@ -58,7 +58,7 @@ from bot.content.ward import Ward
 from bot.content.ward_schema import read_ward, sample_findings
 from bot.content.yaml import Finding, finding, from_error
 from bot.errors import ContentWrong, SettingWrong
-from bot.pictures.screens import Screens, read_screens
+from bot.images.screens import Screens, read_screens
 from bot.process import keeping_all
 from bot.whole import write_whole
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
+from bot.audio.recordings import VoiceNote, place_of
 from bot.content.guide import Guide
 from bot.desk.roster import Roster, Volunteer
 from bot.nlu.normalise import fold
 from bot.ports.store import Library
-from bot.voice.voices import VoiceNote, place_of
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another when copied from a screen: six of them tell nine hundred million places apart."""

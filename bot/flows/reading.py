@@ -2,6 +2,7 @@
 
 from typing_extensions import override
 
+from bot.audio.recordings import place_of, standing_for
 from bot.desk.aloud import may_replace, step_by_code
 from bot.desk.duty import HOME, asked_by, volunteer
 from bot.desk.roster import Volunteer
@@ -10,7 +11,6 @@ from bot.model import Place
 from bot.nlu.patterns import compiled, composed
 from bot.scene import Move, Scene
 from bot.steps import read_aloud
-from bot.voice.voices import place_of, standing_for
 
 _SAYS_CODE = compiled(
     r"\s*(?:/start\s+read-|(?:đọc|doc|read)\s+)(?P<code>[a-z2-9]{3}[- ]?[a-z2-9]{3})[^\pL\pN]*", any_case=True

@@ -11,6 +11,8 @@ from functools import partial
 from typing import get_args
 
 from bot import asks
+from bot.audio.recording_repository import Wrong
+from bot.audio.recordings import VoiceNote, Voices, standing_for
 from bot.desk.roster import Roster, Team, Volunteer
 from bot.engine import advance
 from bot.flows.desk import not_open
@@ -29,8 +31,6 @@ from bot.model import (
     replace,
 )
 from bot.transcripts.street_visits import StreetVisits
-from bot.voice.keeping import Wrong
-from bot.voice.voices import VoiceNote, Voices, standing_for
 from bot.world import Setting, World
 
 LINK_CODE, GROUP_CODE = "hoa2-mau9", "nhm2-mau9"

@@ -17,9 +17,9 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.apart.apart import Apart
-from bot.voice.ear import Ear
-from bot.voice.inner_ear import RATE
+from bot.audio.asr_client import Ear
+from bot.audio.asr_server import RATE
+from bot.sandbox.runner import Apart
 
 _SAID = (
     "bác muốn làm giấy khai sinh cho cháu",
@@ -46,7 +46,7 @@ async def _measure(samples: Sequence[tuple[str, bytes]]) -> None:
         wrong = words = 0
         print("heard, wrong words of all:")
         for said, recording in samples:
-            heard = await ear.hear(await apart.run("bot.voice.audio:to_speech", recording))
+            heard = await ear.hear(await apart.run("bot.audio.decode:to_speech", recording))
             missed, count = _distance(_words(said), _words(heard)), len(_words(said))
             print(f"  {missed:3} of {count:3}  {heard}")
             wrong, words = wrong + missed, words + count
@@ -70,13 +70,13 @@ async def _cold_seconds(apart: Apart, note: bytes) -> float:
 
 async def _seconds(apart: Apart, ear: Ear, note: bytes) -> float:
     begun = time.perf_counter()
-    await ear.hear(await apart.run("bot.voice.audio:to_speech", note))
+    await ear.hear(await apart.run("bot.audio.decode:to_speech", note))
     return time.perf_counter() - begun
 
 
 async def _ten_seconds(apart: Apart, recordings: Sequence[bytes]) -> bytes:
     """The recordings one after the other, as one note of ten seconds."""
-    speech = b"".join([await apart.run("bot.voice.audio:to_speech", each) for each in recordings])
+    speech = b"".join([await apart.run("bot.audio.decode:to_speech", each) for each in recordings])
     wanted = _NOTE_SECONDS * RATE * 2
     file = io.BytesIO()
     with wave.open(file, "wb") as note:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.audio.recordings import listening_address
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.media import StepPictures as TelegramSteps
 from bot.channels.telegram.media import StepVoices
@@ -20,7 +21,6 @@ from bot.nlu.telephones import telephones
 from bot.ports.store import Channel
 from bot.present import NAVIGATION, pieces
 from bot.store.memory import MemoryStore
-from bot.voice.voices import listening_address
 from tests.contracts.album import Album
 from tests.contracts.desk_site import StoppedClock
 

@@ -4,8 +4,8 @@ import io
 import wave
 from pathlib import Path
 
-from bot.voice.audio import to_speech
-from bot.voice.inner_ear import RATE
+from bot.audio.asr_server import RATE
+from bot.audio.decode import to_speech
 
 KHAI_SINH = (Path(__file__).parent.parent / "payloads/spoken/khai-sinh.ogg").read_bytes()
 HEARD = "khai sinh cho cháu"

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from bot.apart.apart import Apart, Limits, Overrun, Unusable
+from bot.sandbox.runner import Apart, Limits, Overrun, Unusable
 from tests.patience import PATIENCE
 
 TIGHT = Limits(seconds=PATIENCE, cpu_seconds=1, answer_bytes=1000)

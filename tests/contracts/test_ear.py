@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.apart.apart import Apart
-from bot.voice import ear as listening
-from bot.voice.ear import Ear, NotHeard
+from bot.audio import asr_client as listening
+from bot.audio.asr_client import Ear, NotHeard
+from bot.sandbox.runner import Apart
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.patience import PATIENCE, until
 
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.hearing, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def speech() -> bytes:
-    return asyncio.run(Apart().run("bot.voice.audio:to_speech", KHAI_SINH))
+    return asyncio.run(Apart().run("bot.audio.decode:to_speech", KHAI_SINH))
 
 
 @pytest_asyncio.fixture
@@ -95,7 +95,7 @@ async def test_all_workers_of_an_app_share_one_and_it_ends_when_nobody_needs_it(
 
 async def test_it_ends_with_the_worker_that_started_it(tmp_path: Path) -> None:
     code = (
-        "import asyncio, pathlib, sys; from bot.voice.ear import Ear;"
+        "import asyncio, pathlib, sys; from bot.audio.asr_client import Ear;"
         " print(repr(asyncio.run(Ear(pathlib.Path(sys.argv[1])).hear(bytes(3200)))), flush=True)"
     )
     command = (sys.executable, "-c", code, str(tmp_path))

@@ -153,7 +153,7 @@ async def test_a_huge_one_and_too_many_are_refused(resident: Resident, monkeypat
 async def test_where_many_wait_others_are_asked_to_try_later(
     resident: Resident, shared: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.voice.hearing.WAITING", 0)
+    monkeypatch.setattr("bot.audio.transcriber.WAITING", 0)
     before = len(await resident.reads())
     await resident.speaks(KHAI_SINH)
     assert "Đang có nhiều tin thoại quá" in await resident.reads_next(before)

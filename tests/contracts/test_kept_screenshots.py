@@ -5,10 +5,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from bot.pictures.album import Album, published
-from bot.pictures.gallery import Gallery
-from bot.pictures.screenshot import Place, Screenshot
-from bot.pictures.shelf import Shelf
+from bot.images.cache import Shelf
+from bot.images.gallery import Gallery
+from bot.images.screenshot import Place, Screenshot
+from bot.images.screenshots import Album, published
 from bot.ports.store import Store
 from tests.setting import content
 

@@ -13,8 +13,8 @@ from PIL import Image, ImageChops, ImageStat
 
 from bot.channels.web import PICTURES
 from bot.content.guide import Guide
-from bot.pictures.album import MOST
-from bot.pictures.describing import SIZE
+from bot.images.screens import SIZE
+from bot.images.screenshots import MOST
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared

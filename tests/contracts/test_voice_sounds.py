@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.apart.apart import Apart, Limits, Overrun, Unusable
-from bot.voice.decoding import samples
-from bot.voice.sounds import Sounds, read_sounds
+from bot.audio.decode import samples
+from bot.audio.recordings import Sounds, read_sounds
+from bot.sandbox.runner import Apart, Limits, Overrun, Unusable
 from tests.contracts.recordings import PHONES, hum, narrow_noise, recorded
 from tests.patience import PATIENCE
 
@@ -17,7 +17,7 @@ def apart() -> Apart:
 
 
 async def made(apart: Apart, data: bytes) -> Sounds:
-    return read_sounds(await apart.run("bot.voice.opus:to_sounds", data))
+    return read_sounds(await apart.run("bot.audio.encode:to_sounds", data))
 
 
 @pytest.mark.parametrize("phone", PHONES)
@@ -29,7 +29,7 @@ async def test_every_recorder_is_understood(phone: str, apart: Apart) -> None:
     assert b"OpusHead" in sounds.opus[:64]
     assert sounds.aac[0] == 0xFF
     assert sounds.aac[1] & 0xF6 == 0xF0
-    assert await apart.run("bot.voice.opus:to_opus", recording) == sounds.opus
+    assert await apart.run("bot.audio.encode:to_opus", recording) == sounds.opus
 
 
 async def test_a_minute_fits_where_it_is_kept_and_can_be_heard_again(apart: Apart) -> None:

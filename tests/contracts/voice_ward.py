@@ -1,8 +1,8 @@
 """An app in which neighbours read steps aloud, and what they recorded."""
 
+from bot.audio.recordings import standing_for
 from bot.bootstrap import Parts
 from bot.steps import read_aloud
-from bot.voice.voices import standing_for
 from tests.contracts.recordings import hum
 
 GUIDE, STEP = "dvc-dang-nhap", "vneid"

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 
-from bot.apart.answers import Unfit
+from bot.sandbox.answers import Unfit
 
 
 def backwards(data: bytes) -> bytes:

@@ -19,6 +19,7 @@ from typing import Final, Protocol
 import msgspec
 from msgspec import structs
 
+from bot.audio.recordings import sound_address
 from bot.channels.images import MEDIA_TRIES, Rest, content_of, drawn_soon, media_type, plainer_next
 from bot.channels.rate_limit import Limiter
 from bot.channels.zalo_bot.client import ZaloBotApi, typing_until
@@ -54,7 +55,6 @@ from bot.ports.store import (
     WebhookInfo,
 )
 from bot.present import present
-from bot.voice.voices import sound_address
 
 PHOTO_SECONDS = 8.0
 """So long Zalo may take to fetch a picture and answer: words can still follow while the conversation is ours."""

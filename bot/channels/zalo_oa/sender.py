@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from bot.audio.recordings import listening_address
 from bot.channels.images import MEDIA_TRIES, plainer_next
 from bot.channels.rate_limit import Limiter
 from bot.channels.zalo_oa.client import Calls, Faulty, Silent
@@ -47,7 +48,6 @@ from bot.nlu.patterns import compiled
 from bot.nlu.telephones import Telephone, telephones
 from bot.ports.store import Capabilities, ChannelDown, Clock, Later, Outcome, Priority, Refused, Sent, Unconfirmed
 from bot.present import NAVIGATION, present
-from bot.voice.voices import listening_address
 
 log = logging.getLogger(__name__)
 

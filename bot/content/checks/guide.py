@@ -24,8 +24,8 @@ from bot.content.facts import Facts, allowed_days
 from bot.content.guide import ENDS, LANGUAGES, SLIP, Guide, Picture, Step, StepWords, other_guide
 from bot.content.schema import Parsed, did_you_mean
 from bot.content.yaml import Finding, YamlPath, finding
+from bot.images.screens import Screens
 from bot.nlu.normalise import fold
-from bot.pictures.screens import Screens
 
 MOST_CHOICES = 5
 MOST_TROUBLES = 3

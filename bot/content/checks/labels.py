@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from bot.content.checks.spelling import english_words, unanswered
-from bot.pictures.screens import Label
+from bot.images.screens import Label
 
 FILE = Path(__file__).parents[1] / "meanings.yaml"
 

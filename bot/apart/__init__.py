@@ -1,1 +1,0 @@
-"""Work on bytes from outside, done in processes of their own."""

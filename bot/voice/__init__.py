@@ -1,1 +1,0 @@
-"""Voices: what neighbours read aloud, and what residents say, heard. What came from outside is decoded apart."""

@@ -55,9 +55,7 @@ from api.zalo_consent import ConsentPage
 from bot.audio.tts import CommandSpeaker
 from bot.bootstrap import Parts
 from bot.content.loader import Content
-from bot.desk.departure import Departures
-from bot.desk.dismissal import Dismissals
-from bot.desk.team_removal import TeamRemoval
+from bot.desk.dismissal import Departures, Dismissals, TeamRemoval
 from bot.images.redactor import Retoucher
 from bot.platforms import zalo_oa_consent
 from bot.process import Membership, leave

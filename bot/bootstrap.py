@@ -18,15 +18,15 @@ from bot.connections import Connections
 from bot.content.checks.freshness import ended_names
 from bot.content.library import StoredLibrary, publish_files
 from bot.content.loader import Content
-from bot.desk.accounts import Accounts
-from bot.desk.asked import Asked
+from bot.desk.attachments import Pictures
+from bot.desk.authentication import Accounts
 from bot.desk.desk_sessions import DeskSessions
 from bot.desk.erasing import Erasing
-from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
-from bot.desk.pictures import Pictures
+from bot.desk.phrases import Asked
 from bot.desk.roster import Roster
+from bot.desk.unmatched import NotUnderstood
 from bot.errors import SettingWrong, StoreDown
 from bot.growth import LogGrowth
 from bot.images.cache import Shelf

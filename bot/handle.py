@@ -10,13 +10,13 @@ from weakref import WeakValueDictionary
 from bot.asks import Ask, FactNeeded, RequestOf
 from bot.audio.transcriber import Hearing
 from bot.delivery import Sender, marked
+from bot.desk.attachments import Pictures
 from bot.desk.calling import Caller
-from bot.desk.not_understood import NotUnderstood
 from bot.desk.outgoing import REASONS
-from bot.desk.pictures import Pictures
+from bot.desk.unmatched import NotUnderstood
 from bot.engine import advance, give_up
 from bot.errors import Conflict, Repeated, StoreDown
-from bot.flows.desk import not_open, unreachable
+from bot.flows.request_actions import not_open, unreachable
 from bot.growth import LogGrowth
 from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict

@@ -6,12 +6,12 @@ from contextlib import suppress
 
 from bot import asks
 from bot.audio.recording_repository import Reading
-from bot.desk.admission import Admission
+from bot.desk.appointments import Visits
+from bot.desk.dismissal import Admission
 from bot.desk.erasing import Erasing
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
-from bot.desk.suggestions import suggest
-from bot.desk.visits import Visits
+from bot.desk.phrases import suggest
 from bot.errors import StoreDown
 from bot.model import Chat, Deed, Escalation, Incoming, Session, Verdict
 from bot.ports.store import Clock, Store

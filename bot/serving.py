@@ -14,7 +14,7 @@ from typing_extensions import override
 from uvicorn.config import STARTUP_FAILURE
 
 from bot.commandline.workers import place
-from bot.desk.accounts import Accounts
+from bot.desk.authentication import Accounts
 from bot.errors import StoreDown
 from bot.loading import load_content, read_words
 from bot.process import Membership, Order

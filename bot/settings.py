@@ -16,8 +16,7 @@ from dotenv import dotenv_values
 from msgspec import Struct
 from typing_extensions import override
 
-from bot.desk.accounts import LONGEST, SHORTEST
-from bot.desk.blocklist import is_guessable
+from bot.desk.authentication import LONGEST, SHORTEST, is_guessable
 from bot.errors import SettingWrong
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from bot.audio.recording_repository import Reading
 from bot.audio.transcriber import Asides, Hearing
 from bot.delivery import Sender
-from bot.desk.admission import Admission
+from bot.desk.appointments import Visits
+from bot.desk.attachments import Pictures
 from bot.desk.calling import Caller
+from bot.desk.dismissal import Admission
 from bot.desk.erasing import Erasing
-from bot.desk.not_understood import NotUnderstood
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
-from bot.desk.pictures import Pictures
-from bot.desk.visits import Visits
+from bot.desk.unmatched import NotUnderstood
 from bot.growth import LogGrowth
 from bot.handle import Handler
 from bot.lookups import Lookups

@@ -26,11 +26,10 @@ from api.desk.desk import tidy
 from api.people.shifts import read_days_off, read_shifts
 from bot.channels.telegram import updates as telegram_updates
 from bot.channels.zalo_bot import updates as zalo_bot_updates
-from bot.desk.duty import named
-from bot.desk.group_names import GroupNames
 from bot.desk.links import foreign_line, leads_elsewhere, official
-from bot.desk.roster import Volunteer
-from bot.flows.desk import LONGEST
+from bot.desk.roster import GroupNames, Volunteer
+from bot.desk.volunteer_chat import named
+from bot.flows.request_actions import LONGEST
 from bot.model import Missed
 from bot.nlu.clustering import grouped
 from bot.nlu.commands import command_in, says

@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from bot.desk.blocklist import is_guessable
+from bot.desk.authentication import is_guessable
 from bot.errors import SettingWrong
 from bot.settings import Settings
 

@@ -114,7 +114,7 @@ def test_what_never_ends_is_found() -> None:
 
 
 def test_every_module_with_patterns_is_tried() -> None:
-    assert {"bot.nlu.commands", "bot.nlu.danger", "bot.flows.person"} <= set(modules_with_patterns())
+    assert {"bot.nlu.commands", "bot.nlu.danger", "bot.flows.help_request"} <= set(modules_with_patterns())
 
 
 def test_the_text_that_once_stopped_a_worker_is_no_command() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.content.loader import DEMO_WARD
 from bot.content.ward import HelpPoint, HomeVisits, Slots, Team, Ward
 from bot.content.ward_schema import read_ward
+from bot.desk.appointment_rules import HORIZON_DAYS, Slot, free
 from bot.desk.roster import Roster
-from bot.desk.slots import HORIZON_DAYS, Slot, free
 from bot.model import Appointment, replace
 from bot.model.hours import DAYS, VIETNAM, Span
 

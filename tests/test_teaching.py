@@ -7,7 +7,7 @@ import pytest
 
 from bot.content.library import FileLibrary
 from bot.content.loader import CONTENT, ROOT
-from bot.desk.asked import Asked
+from bot.desk.phrases import Asked
 from bot.desk.screening import Replies, documents
 from bot.loading import LEARNT, screen
 from bot.nlu.intent import NO_TALK, Matcher

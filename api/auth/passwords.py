@@ -4,10 +4,9 @@ import logging
 import math
 
 from api.limits import RateLimit
-from bot.desk.accounts import LONGEST, Accounts
+from bot.desk.authentication import LOCK_SECONDS, LONGEST, MOST_WRONG, Accounts, Tries
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
-from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
 from bot.ports.store import Clock, Store
 
 WRONG_PER_MINUTE = 5

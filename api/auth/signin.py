@@ -23,7 +23,7 @@ from api.bodies import SmallBody
 from api.errors import Problem
 from api.render import Pages
 from bot.content.ward import LONGEST_ID
-from bot.desk.accounts import LONGEST, Accounts
+from bot.desk.authentication import LONGEST, Accounts
 from bot.desk.desk_sessions import SESSION_SECONDS, DeskSession, DeskSessions
 from bot.desk.people import People
 from bot.desk.roster import ADMIN, Volunteer

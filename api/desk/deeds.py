@@ -12,9 +12,9 @@ from api.desk.desk import Desk
 from api.desk.request import FIELDS, PATH, UNKNOWN, RequestPage, code_of
 from api.desk.times import local
 from bot.desk.open_requests import OpenRequests
-from bot.desk.passing_on import call_of
 from bot.desk.people import People
-from bot.desk.suggestions import suggest
+from bot.desk.phrases import suggest
+from bot.flows.volunteer.transfer import call_of
 from bot.model import Act, Deed, Verdict
 from bot.nlu.masking import covers
 from bot.ports.store import Clock, Delivery, Store

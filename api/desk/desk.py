@@ -16,13 +16,13 @@ from api.desk.cards import Card, Cards
 from api.desk.marks import last_number, mark_of_queue
 from api.desk.times import local
 from api.limits import RateLimit
-from bot.desk.booking import untaken
-from bot.desk.line import say_when_there
-from bot.desk.meeting import when
+from bot.desk.appointment_rules import untaken
+from bot.desk.appointment_texts import when
+from bot.desk.appointments import Visits
 from bot.desk.open_requests import OpenRequests, Teams, teams_of
 from bot.desk.people import People
+from bot.desk.queue import say_when_there
 from bot.desk.roster import Volunteer
-from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Appointment, Escalation, Reason, Said
 from bot.ports.store import Clock, Found, Store

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from api.auth.inside import Inside, require
 from api.auth.signin import Visit
 from api.desk.request import PATH, code_of
-from bot.desk.parting import readable
+from bot.desk.attachments import Pictures
 from bot.desk.people import People
-from bot.desk.pictures import Pictures
+from bot.desk.visibility import readable
 from bot.ports.store import Store
 
 _HEADERS = {"cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox"}

@@ -17,11 +17,11 @@ from api.desk.marks import last_number, mark_of_request
 from api.desk.steps import ShownStep, Steps
 from api.desk.thread import answered, entries
 from api.desk.times import local, moment
-from bot.desk.canned import canned
-from bot.desk.parting import readable
 from bot.desk.people import People
+from bot.desk.request_summary import canned
 from bot.desk.roster import Volunteer
-from bot.flows.desk import LONGEST
+from bot.desk.visibility import readable
+from bot.flows.request_actions import LONGEST
 from bot.model import Escalation, Record, Said, Session
 from bot.ports.store import Clock, DeadLetter, Delivery, Library, Store
 from bot.words import Words

@@ -14,10 +14,9 @@ from api.auth.forms import TextField
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from api.desk.times import local
-from bot.desk.asked import Asked, Phrase
-from bot.desk.new_synonym import LONGEST, refused
-from bot.desk.not_understood import NotUnderstood
 from bot.desk.people import People
+from bot.desk.phrases import LONGEST_SYNONYM, Asked, Phrase, refused
+from bot.desk.unmatched import NotUnderstood
 from bot.model import Missed, Record
 from bot.nlu.clustering import grouped
 from bot.nlu.intent import Matcher
@@ -26,7 +25,7 @@ from bot.ports.store import Clock, Library, Store
 from bot.words import Words
 
 PATH = f"{HOME}/unheard"
-_FIELDS = {name: TextField(f"unheard.{name}", LONGEST) for name in ("said", "meant")}
+_FIELDS = {name: TextField(f"unheard.{name}", LONGEST_SYNONYM) for name in ("said", "meant")}
 ON_A_PAGE = 20
 """Groups; the next ones come up once something is done with these."""
 

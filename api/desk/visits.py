@@ -11,11 +11,11 @@ from msgspec import Struct
 from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from bot.content.ward import Ward
-from bot.desk.booking import is_another_teams, is_possible, who_comes
-from bot.desk.meeting import day_label, local, place
+from bot.desk.appointment_rules import is_another_teams, is_possible, who_comes
+from bot.desk.appointment_texts import day_label, local, place
+from bot.desk.appointments import Visits
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
-from bot.desk.visits import Visits
 from bot.model import Appointment, AppointmentAct
 from bot.ports.store import Clock, Library
 from bot.words import Words

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from api.auth.inside import Inside
 from api.auth.signin import Form
-from bot.desk.departure import Departures, Held
+from bot.desk.dismissal import Departures, Held
 from bot.desk.roster import Roster, Volunteer
 
 SURE = "sure"

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.auth.inside import Inside
 from api.auth.signin import HOME, Form, SignIn, Visit, go_to
 from bot.content.ward import Ward
-from bot.desk.accounts import LONGEST, Accounts, is_fit
-from bot.desk.blocklist import is_guessable
+from bot.desk.authentication import LONGEST, Accounts, is_fit, is_guessable
 from bot.desk.people import People
 from bot.ports.store import Channel
 

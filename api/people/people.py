@@ -7,9 +7,9 @@ from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from api.people.departing import question, unreached
 from bot.content.ward import LONGEST_ID
-from bot.desk.accounts import Accounts
-from bot.desk.departure import Departures
+from bot.desk.authentication import Accounts
 from bot.desk.desk_sessions import DeskSessions
+from bot.desk.dismissal import Departures
 from bot.desk.people import INVITE_SECONDS, LONGEST_NAME, People
 from bot.desk.roster import ADMIN, Role, Volunteer
 from bot.model import replace

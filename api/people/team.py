@@ -14,7 +14,7 @@ from api.people.teams import PATH, led_team
 from bot.content.facts import Topic
 from bot.content.guide import LANGUAGES
 from bot.content.ward import LONGEST_ID, Ward
-from bot.desk.departure import Departures, without_team
+from bot.desk.dismissal import Departures, without_team
 from bot.desk.people import LONGEST_NAME, People
 from bot.desk.roster import Team, Volunteer
 from bot.model import replace

@@ -10,9 +10,9 @@ from api.auth.inside import Inside, require
 from api.auth.signin import HOME, Form, Visit, go_to
 from bot.content.facts import Topic
 from bot.content.ward import LONGEST_ID, Ward
+from bot.desk.dismissal import TeamRemoval
 from bot.desk.people import LONGEST_NAME, People
 from bot.desk.roster import Roster, Team
-from bot.desk.team_removal import TeamRemoval
 from bot.model import replace
 from bot.ports.store import Clock
 

@@ -12,8 +12,8 @@ from api.headers import CONTENT_POLICY, WITH_MICROPHONE
 from bot.audio.recording_repository import VoiceBox
 from bot.audio.recordings import VoiceNote, place_of, sound_address, standing_for
 from bot.content.guide import LANGUAGES, Guide
-from bot.desk.aloud import may_let_out, may_replace
 from bot.desk.roster import Roster, Volunteer
+from bot.flows.volunteer.recording import may_let_out, may_replace
 from bot.model import replace
 from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Library

@@ -14,8 +14,8 @@ from api.studio.voice_lists import VoiceLists, lets_record
 from bot.audio.recording_repository import UPLOAD_BYTES, VoiceBox
 from bot.audio.recordings import VoiceNote, place_of, standing_for
 from bot.content.guide import LANGUAGES, Guide
-from bot.desk.aloud import code_of, may_let_out, may_replace
 from bot.desk.people import People
+from bot.flows.volunteer.recording import code_of, may_let_out, may_replace
 from bot.ports.store import Library, Speaker
 from bot.steps import read_aloud
 from bot.words import Words

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from bot.desk.appointments import Visits
 from bot.desk.people import People
-from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Call, Chat, Incoming
 from bot.ports.store import Clock, Store

@@ -3,8 +3,8 @@
 import asyncio
 from contextlib import suppress
 
-from bot.desk.not_understood import NotUnderstood
-from bot.desk.suggestions import TABLE, decode_suggestion
+from bot.desk.phrases import TABLE, decode_suggestion
+from bot.desk.unmatched import NotUnderstood
 from bot.errors import StoreDown
 from bot.model import Chat
 from bot.ports.store import Clock, Store

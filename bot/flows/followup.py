@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from bot.content.facts import allowed_days
 from bot.content.guide import SLIP
-from bot.desk.meeting import day_named, local
+from bot.desk.appointment_texts import day_named, local
 from bot.flows.flow import Flow, back_to
 from bot.model import Place, Reminder, Timer
 from bot.model.hours import VIETNAM

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from bot.bringing import page_of, taken_with_things, whole_list
 from bot.content.guide import ENDS, Guide, Step, TroubleWords, other_guide
-from bot.desk.opening import alarm
+from bot.desk.queue import alarm
 from bot.flows.flow import Flow, choices_on, says_how_it_went, unfinished
 from bot.model import Drawn, Place, Run, replace
 from bot.scene import Move, Open, Scene

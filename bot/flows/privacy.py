@@ -3,8 +3,8 @@
 from typing_extensions import override
 
 from bot.asks import Forgotten
-from bot.desk.line import not_delivered, request_state
-from bot.desk.meeting import reminders_of, state_of, upcoming
+from bot.desk.appointment_texts import reminders_of, state_of, upcoming
+from bot.desk.queue import not_delivered, request_state
 from bot.flows.flow import Flow, back_to, go_on, unfinished
 from bot.missing import is_learned_from
 from bot.model import Place, Run, Session

@@ -1,13 +1,15 @@
-"""Secrets are masked before anything is stored; money or an account in danger gets first aid at once."""
+"""Secrets are masked before anything is stored; money or an account in danger gets first aid at once.
+
+A photo that nobody asked for: never looked at, and shown to a neighbour who helps only if the resident wants it.
+"""
 
 import msgspec
 from typing_extensions import override
 
 from bot.asks import FilesRewritten
-from bot.desk.opening import alarm
-from bot.desk.room import pass_on
+from bot.desk.queue import alarm, all_passed, pass_on, say_full, takes_in
 from bot.first_aid import also_told, first_step, first_words, told_danger
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, back_to
 from bot.model import Place, Run, replace
 from bot.nlu.awaited import SECONDS, Read, is_part, may_be_plain, read
 from bot.nlu.danger import Danger
@@ -15,7 +17,7 @@ from bot.nlu.masking import mask, only_secret
 from bot.nlu.normalise import in_english
 from bot.nlu.number_kinds import Secret
 from bot.nlu.numbers import COVER
-from bot.nlu.small_talk import said_back
+from bot.nlu.small_talk import names_papers, said_back
 from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Open, Scene
 
 PIECES_KEPT = 8
@@ -187,3 +189,55 @@ def _pieces(scene: Scene, found: Read) -> tuple[str, ...]:
 
 def _says_nothing_else(scene: Scene) -> bool:
     return scene.own_words and scene.understood.decision not in ("guide", "urgent")
+
+
+class PhotoFlow(Flow):
+    """Its place asks `offer/<media>`: shall a neighbour who helps see it?"""
+
+    name = "photo"
+
+    @override
+    def take(self, scene: Scene) -> Move | None:
+        if scene.incoming.kind != "picture":
+            return None
+        if scene.session.place is None:
+            scene.notice("cannot.picture")
+            return None  # then they are greeted
+        if names_papers(scene.plain) or COVER in scene.text:
+            return scene.cannot("photo.papers")
+        if not scene.incoming.media:
+            return scene.cannot("cannot.picture")
+        return Place("photo", f"offer/{scene.incoming.media}")
+
+    @override
+    def show(self, scene: Scene) -> Move:
+        voice = scene.voice
+        choices = [("pass", voice.say("photo.pass")), ("drop", voice.say("photo.drop"))]
+        return scene.ask(voice.say("photo.ask"), choices)
+
+    @override
+    def answer(self, scene: Scene) -> Move | None:
+        media = (scene.session.place or Place("photo")).ask.partition("/")[2]
+        match scene.picked and scene.picked.id:
+            case "pass":
+                scene.note("photo", "pass")
+                return self._pass(scene, media)
+            case "drop":
+                scene.note("photo", "drop")
+                scene.change(album=None)
+                scene.notice("photo.dropped")
+                return back_to(scene)
+        return None
+
+    def _pass(self, scene: Scene, media: str) -> Move:
+        """Into the request that waits, or with the one that is opened now."""
+        pictures = (media, *all_passed(scene))
+        if not scene.session.request:
+            scene.change(photo="\n".join(pictures))
+        elif takes_in(scene, ""):
+            for each in pictures:
+                scene.write("resident", "", media=each)
+            scene.notice("photo.added", code=scene.session.request)
+        else:
+            say_full(scene, "person.full")
+        return Place("person")

@@ -26,7 +26,7 @@ from msgspec import Struct
 
 from bot.content.guide import Guide
 from bot.content.training import Talk
-from bot.desk.asked import Asked
+from bot.desk.phrases import Asked
 from bot.model import replace
 from bot.nlu.intent import Build, Matcher, Prepared, prepared
 from bot.nlu.linear_model import Document, Evidence, Seen, Weights, counted

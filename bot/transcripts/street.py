@@ -15,7 +15,7 @@ from bot.audio.recording_repository import Wrong
 from bot.audio.recordings import VoiceNote, Voices, standing_for
 from bot.desk.roster import Roster, Team, Volunteer
 from bot.engine import advance
-from bot.flows.desk import not_open
+from bot.flows.request_actions import not_open
 from bot.model import (
     Call,
     Chat,

@@ -9,7 +9,7 @@ import httpx
 from argon2 import PasswordHasher
 
 from api.app import create_app
-from bot.desk.accounts import Accounts
+from bot.desk.authentication import Accounts
 from bot.desk.roster import Role, Volunteer
 from bot.model import Act, Deed, Escalation, Session, Verdict
 from bot.ports.store import Store

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from bot.clock import SystemClock
-from bot.desk.accounts import Accounts
+from bot.desk.authentication import Accounts
 from bot.desk.desk_sessions import DeskSessions
 from bot.desk.roster import ADMIN
 from bot.store.memory import MemoryStore
@@ -55,7 +55,7 @@ async def test_a_given_password_takes_the_place_of_the_old_one() -> None:
 KEEPS_MEMORY = """
 import asyncio, pathlib
 from bot.clock import SystemClock
-from bot.desk.accounts import Accounts
+from bot.desk.authentication import Accounts
 from bot.desk.desk_sessions import DeskSessions
 from bot.store.memory import MemoryStore
 

@@ -9,7 +9,7 @@ import httpx
 import uvicorn
 
 from api.app import create_app
-from bot.desk.admission import FROM_ONE_ADDRESS, Admission
+from bot.desk.dismissal import FROM_ONE_ADDRESS, Admission
 from bot.serving import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore

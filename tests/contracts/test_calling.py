@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pytest
 
 from bot.clock import SystemClock
+from bot.desk.appointments import Visits
 from bot.desk.calling import Caller
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
-from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Call, Chat, Incoming
 from bot.store.memory import MemoryStore

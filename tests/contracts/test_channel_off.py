@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from bot.channels.web import WebChannel
 from bot.delivery import RINGS_AT_ONCE, Sender
+from bot.desk.appointments import Visits
 from bot.desk.people import People
-from bot.desk.visits import Visits
 from bot.model import HOME, Appointment, Call, Chat, Incoming, Session, Timer, Turn, replace
 from bot.ports.store import Channel, Store
 from bot.store.memory import MemoryStore

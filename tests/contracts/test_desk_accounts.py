@@ -9,9 +9,9 @@ import pytest_asyncio
 
 from api.app import create_app
 from api.auth.passwords import WRONG_PER_MINUTE
+from bot.desk.authentication import LOCK_SECONDS, MOST_WRONG
 from bot.desk.desk_sessions import SESSION_SECONDS
 from bot.desk.people import SIGN_IN_SECONDS
-from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
 from bot.model import Chat, replace
 from tests.contracts.desk_site import PASSWORD, TEAM, StoppedClock, join, running_desk, send, sign_in, signed_in
 from tests.contracts.web_site import Site, serving

@@ -7,8 +7,8 @@ from secrets import token_hex
 import httpx
 import pytest
 
-from bot.desk.canned import canned
-from bot.desk.suggestions import TABLE, decode_suggestion
+from bot.desk.phrases import TABLE, decode_suggestion
+from bot.desk.request_summary import canned
 from bot.model import Incoming, Place
 from tests.contracts.desk_site import (
     GUIDE,

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from api.auth.devices import KNOWN_SECONDS
 from api.auth.passwords import WRONG_PER_MINUTE
-from bot.desk.tries import LOCK_SECONDS, MOST_WRONG
+from bot.desk.authentication import LOCK_SECONDS, MOST_WRONG
 from bot.settings import Settings
 from tests.contracts.desk_site import PASSWORD, StoppedClock, join, running_desk, sign_in, signed_in
 from tests.contracts.web_site import Site

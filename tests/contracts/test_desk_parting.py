@@ -6,8 +6,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.desk.parting import readable
 from bot.desk.roster import Roster, Volunteer
+from bot.desk.visibility import readable
 from bot.model import Act, Chat, Said, Session, Turn, replace
 from tests.cameras import taken
 from tests.contracts.desk_site import (

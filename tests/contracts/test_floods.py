@@ -6,9 +6,8 @@ from itertools import count
 
 import pytest
 
-from bot.flows.late import LATE_SECONDS
-from bot.flows.rate_limit import BURST, SECONDS_EACH, TOLD_SECONDS
-from bot.flows.talk import NEWS_SECONDS
+from bot.flows.live_chat import NEWS_SECONDS
+from bot.flows.rate_limit import BURST, LATE_SECONDS, SECONDS_EACH, TOLD_SECONDS
 from bot.model import NEAR, Album, Chat, Incoming
 from bot.transcripts.player import START
 from tests.cameras import turned

@@ -16,7 +16,7 @@ from typing_extensions import override
 from api.app import create_app
 from bot.bootstrap import Parts
 from bot.content.ward import LONGEST_ID
-from bot.desk.accounts import LONGEST, is_fit
+from bot.desk.authentication import LONGEST, is_fit
 from bot.model import Act, AppointmentAct, Missed
 from tests.contracts.desk_site import ASK, TEAM, TO_STUCK, StoppedClock, do, join, running_desk, say, sign_in, signed_in
 from tests.contracts.picture_desk import proof

@@ -12,7 +12,7 @@ import pytest
 from api.app import create_app
 from api.chat.tokens import Tokens
 from bot.clock import SystemClock
-from bot.desk.accounts import Accounts
+from bot.desk.authentication import Accounts
 from bot.desk.desk_sessions import DeskSessions
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown

@@ -11,8 +11,8 @@ import pytest_asyncio
 from api.app import create_app
 from api.chat.voices import VOICE_LIMIT, VOICES_PER_MINUTE
 from bot.channels.web import chat_of, read_parcel
-from bot.flows.hearing import AGAIN_SECONDS
-from bot.flows.hearing import WAITING as MOST_IN_A_CHAT
+from bot.flows.voice import AGAIN_SECONDS
+from bot.flows.voice import WAITING as MOST_IN_A_CHAT
 from bot.model import Session
 from bot.settings import Settings
 from bot.store.memory import MemoryStore

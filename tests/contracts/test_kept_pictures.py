@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from bot.desk.pictures import Pictures
+from bot.desk.attachments import Pictures
 from bot.model import Chat, Escalation, Said, Session, Turn
 from bot.store.keys import PICTURES_KEPT
 from bot.store.memory import MemoryStore
@@ -57,7 +57,7 @@ async def pictures(store: MemoryStore, links: Links) -> AsyncIterator[Pictures]:
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.desk.pictures.PAUSES_SECONDS", (0.0, 0.01, 0.01))
+    monkeypatch.setattr("bot.desk.attachments.PAUSES_SECONDS", (0.0, 0.01, 0.01))
 
 
 def said(*media: str) -> tuple[Said, ...]:

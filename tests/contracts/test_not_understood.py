@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk import not_understood
-from bot.desk.asked import Asked
-from bot.desk.not_understood import LONGEST, NotUnderstood
+from bot.desk import unmatched as not_understood
+from bot.desk.phrases import Asked
+from bot.desk.unmatched import LONGEST, NotUnderstood
 from bot.errors import StoreDown
 from bot.model import Missed, Place, replace
 from bot.nlu.clustering import MOST, grouped
@@ -99,7 +99,7 @@ async def test_a_store_that_is_away_loses_nothing(clock: StoppedClock) -> None:
 async def test_phrases_are_bounded_and_the_same_for_all(
     workers: tuple[Store, Store], clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.desk.asked.MOST", 3)
+    monkeypatch.setattr("bot.desk.phrases.MOST", 3)
     one, other = (Asked(store, clock) for store in workers)
     assert await one.add("sim", ["a b", "b c"], "admin") == ""
     assert await other.add("zalo", ["A  B", "d"], "admin") == "full"

@@ -7,10 +7,10 @@ import pytest
 
 from bot.content.loader import DEMO_WARD
 from bot.content.ward_schema import read_ward
+from bot.desk.appointments import Visits
+from bot.desk.authentication import LOCK_SECONDS, MOST_WRONG, Tries
 from bot.desk.people import INVITE_SECONDS, LINK_SECONDS, People
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer
-from bot.desk.tries import LOCK_SECONDS, MOST_WRONG, Tries
-from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import Appointment, Chat, Record, replace
 from bot.model.hours import Span

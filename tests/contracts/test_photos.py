@@ -17,7 +17,7 @@ ASKED, REFUSED = "không xem ảnh của bác", "không nhận ảnh giấy tờ
 
 
 async def test_to_an_official_account_it_is_kept_once_its_sender_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.flows.albums.NEAR_SECONDS", -1)  # each stands alone, however fast they come
+    monkeypatch.setattr("bot.flows.rate_limit.NEAR_SECONDS", -1)  # each stands alone, however fast they come
     async with ZaloOaEmulator() as zalo, zalo_oa_app(zalo) as site:
         resident = zalo.person()
         await begin(resident)

@@ -11,7 +11,7 @@ import pytest
 
 from api.app import create_app
 from bot.channels.web import chat_of
-from bot.desk.accounts import Accounts
+from bot.desk.authentication import Accounts
 from bot.desk.roster import Volunteer
 from bot.model import Chat, Deed, Place, Session, Turn, replace
 from bot.settings import Settings

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from bot.desk.aloud import code_of
+from bot.flows.volunteer.recording import code_of
 from bot.model import replace
 from tests.contracts.desk_site import TEAM, StoppedClock, join, on_telegram, running_desk
 from tests.contracts.recordings import PHONES, hum

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest_asyncio
 
-from bot.desk.room import RESIDENT_ROOM, VOLUNTEER_ROOM
-from bot.flows.desk import LONGEST
+from bot.desk.queue import RESIDENT_ROOM, VOLUNTEER_ROOM
+from bot.flows.request_actions import LONGEST
 from tests.contracts.desk_site import ASK, TEAM, TO_STUCK, StoppedClock, do, join, running_desk, send, signed_in
 from tests.contracts.web_site import Site
 

@@ -258,7 +258,7 @@ async def test_words_that_would_spoil_what_is_understood_are_refused(
     site: Site, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not await site.parts.asked.add_synonym(SAID, MEANT, "admin")
-    monkeypatch.setattr("bot.desk.asked.MOST", 1)
+    monkeypatch.setattr("bot.desk.phrases.MOST", 1)
     for said, meant, vi, en in REFUSED:
         for lang, why in (("vi", f"Chưa thêm được: {vi}"), ("en", f"Nothing was added: {en}")):
             answered = await post(admin, f"synonym?lang={lang}", said=said, meant=meant)

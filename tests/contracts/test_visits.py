@@ -5,9 +5,9 @@ import random
 
 import pytest
 
+from bot.desk.appointments import Visits
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
-from bot.desk.visits import Visits
 from bot.errors import StoreDown
 from bot.model import HOME, Appointment, AppointmentAct, Chat, Incoming, replace
 from bot.ports.store import Store

@@ -20,7 +20,7 @@ from bot.clock import StoreClock, SystemClock
 from bot.content.loader import Content
 from bot.desk import calling
 from bot.errors import StoreDown
-from bot.flows import hearing
+from bot.flows import voice as hearing
 from bot.loading import load_content
 from bot.logs import configure
 from bot.model import Chat, Turn, replace

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from bot.flows.hearing import AGAIN_SECONDS
+from bot.flows.voice import AGAIN_SECONDS
 from tests.contracts.spoken import HEARD, KHAI_SINH
 from tests.faults.rig import Rig, read, until_read
 

@@ -59,7 +59,7 @@ from bot.desk.dismissal import Departures, Dismissals, TeamRemoval
 from bot.images.redactor import Retoucher
 from bot.platforms import zalo_oa_consent
 from bot.process import Membership, leave
-from bot.unsaved import Unsaved
+from bot.service.unsaved import Unsaved
 
 _HERE = Path(__file__).parent
 _WITHOUT_STORE = ("/healthz", "/metrics", "/static/")

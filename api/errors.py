@@ -12,8 +12,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from api.render import Pages
+from bot.engine.texts import Words
 from bot.errors import StoreDown, StoreFull
-from bot.words import Words
 
 RETRY_AFTER = {"retry-after": "2"}
 JSON = "application/json"

@@ -15,11 +15,11 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from api.errors import JSON
-from bot.breaker import channels_down, channels_unfetched
 from bot.errors import StoreDown
 from bot.model import encode
 from bot.ports.store import Allowance, Clock, Library, Lost, Store, oldest_ms
-from bot.unsaved import Unsaved
+from bot.service.circuit_breaker import channels_down, channels_unfetched
+from bot.service.unsaved import Unsaved
 
 T = TypeVar("T")
 

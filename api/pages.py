@@ -13,9 +13,9 @@ from api.guides.sheets import Sheet, sheets
 from api.headers import WITH_MICROPHONE
 from api.render import Pages
 from bot.content.guide import Guide
+from bot.engine.texts import Words
 from bot.images.gallery import Gallery
 from bot.ports.store import Channel, Library
-from bot.words import Words
 
 _READABLE = ["GET", "HEAD"]
 _PICTURE = tuple(f"picture_{name}" for name in ("choose", "yours", "warning", "send", "drop"))

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.content.ward import Ward
+from bot.engine.texts import Words
 from bot.nlu.telephones import telephones
-from bot.words import Words
 
 FIRST_LANGUAGE = "vi"
 _NO_STORE = {"cache-control": "no-store"}

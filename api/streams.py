@@ -8,9 +8,9 @@ from types import FrameType
 
 from bot.channels.web import read_parcel
 from bot.errors import StoreDown
-from bot.growth import LogGrowth
 from bot.model import Chat
 from bot.ports.store import LogEntry, Store
+from bot.service.outbox import LogGrowth
 
 POLL_SECONDS = 1.0
 """How soon a reply that another worker saved is seen."""

@@ -27,8 +27,8 @@ from bot.desk.people import People
 from bot.desk.phrases import Asked
 from bot.desk.roster import Roster
 from bot.desk.unmatched import NotUnderstood
+from bot.engine.environment import Setting
 from bot.errors import SettingWrong, StoreDown
-from bot.growth import LogGrowth
 from bot.images.cache import Shelf
 from bot.images.screenshots import Album
 from bot.images.source import Drawings
@@ -41,12 +41,12 @@ from bot.ports.store import Clock, Store
 from bot.ports.tables import NAMES, InstallationKey
 from bot.process import Membership, Tasks
 from bot.sandbox.runner import Apart
+from bot.service.outbox import LogGrowth
 from bot.settings import Settings, environment
 from bot.store.connection import Outages
 from bot.store.redis import RedisStore
 from bot.training.model_store import Teaching
 from bot.wiring import draw_code, wire
-from bot.world import Setting
 
 REFRESH_SECONDS = 5.0
 """How soon a worker uses what another one published."""

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from hashlib import blake2b
 
-from bot.breaker import Unfetched
 from bot.errors import PlatformError, StoreDown
 from bot.model import Incoming
 from bot.ports.store import Clock, Fetched, Platform, Store
 from bot.process import cancel
+from bot.service.circuit_breaker import Unfetched
 
 REGISTER_AGAIN_SECONDS = 60.0
 REGISTER_RARELY_SECONDS = 900.0

@@ -17,6 +17,8 @@ from bot.content.loader import CONTENT, ROOT, Content, read_content
 from bot.content.training import Talk
 from bot.desk.roster import Roster
 from bot.desk.screening import Replies, Screen, documents
+from bot.engine.environment import Setting
+from bot.engine.texts import Catalogue, Words, read_catalogues
 from bot.images.gallery import Gallery, this_drawing
 from bot.model.hours import VIETNAM
 from bot.nlu.danger_model import Alarm, Told
@@ -27,8 +29,6 @@ from bot.nlu.out_of_scope import Elsewhere, samples
 from bot.ports.store import Library
 from bot.settings import Settings
 from bot.training.model_store import Memory, cached
-from bot.words import Catalogue, Words, read_catalogues
-from bot.world import Setting
 
 LEARNT = ROOT / "build" / "learnt"
 """Where `toso learn` keeps what it learnt from the guides of this package."""

@@ -9,22 +9,21 @@ from collections.abc import Callable, Mapping
 
 from bot.audio.recording_repository import Reading
 from bot.audio.transcriber import Asides, Hearing
-from bot.delivery import Sender
 from bot.desk.appointments import Visits
 from bot.desk.attachments import Pictures
-from bot.desk.calling import Caller
 from bot.desk.dismissal import Admission
 from bot.desk.erasing import Erasing
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.unmatched import NotUnderstood
-from bot.growth import LogGrowth
-from bot.handle import Handler
-from bot.lookups import Lookups
+from bot.engine.environment import Setting
 from bot.ports.store import Channel, Clock, Store
+from bot.service.handler import Handler
+from bot.service.notifier import Caller
+from bot.service.outbox import LogGrowth, Sender
+from bot.service.queries import Lookups
 from bot.store.keys import partition_letter
 from bot.watchdog import Scoreboard, Slot
-from bot.world import Setting
 
 
 def wire(

@@ -13,13 +13,13 @@ from bot.content.guide import Guide
 from bot.content.library import FileLibrary
 from bot.content.loader import DEMO_WARD, ROOT, Content, read_content
 from bot.content.training import Talk
+from bot.engine.environment import Setting
 from bot.loading import LEARNT, make_matcher, make_setting, read_words
 from bot.nlu.intent import Added, Matcher, Prepare, Weigh
 from bot.ports.store import Clock, Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.training.model_store import Memory
-from bot.world import Setting
 
 TODAY = date(2026, 11, 25)
 RETENTION_DAYS = 90

@@ -3,11 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from bot.bringing import page_of, things, whole_list
 from bot.content.checks.guide import check
 from bot.content.guide import LANGUAGES, Guide
 from bot.content.schema import parse
-from bot.steps import step_choices
+from bot.engine.steps import page_of, step_choices, things, whole_list
 from tests.setting import content, setting
 from tests.test_checks import GOOD, known
 

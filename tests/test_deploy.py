@@ -18,9 +18,9 @@ from api.chat.voices import VOICE_LIMIT
 from api.studio.picture_page import LARGEST
 from api.webhooks import BODY_LIMIT as WEBHOOK_LIMIT
 from bot.audio.recording_repository import UPLOAD_BYTES
+from bot.engine.texts import read_catalogues
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.words import read_catalogues
 from tests.contracts.test_people_pages import all_routes
 from tests.setting import content, parts_of
 

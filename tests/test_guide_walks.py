@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 
 from bot.content.guide import ENDS, LANGUAGES, Guide, Step, other_guide
+from bot.engine.texts import Voice
 from bot.model import Place, Session, Turn
 from bot.transcripts.player import START, Player, known_resident
-from bot.words import Voice
 from tests.setting import content, setting
 
 GUIDES = {parsed.guide.id: parsed.guide for parsed in content().guides}

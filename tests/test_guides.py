@@ -12,17 +12,17 @@ import pytest
 
 from bot.channels.shown import SHOWN_AS
 from bot.content.guide import ENDS, LANGUAGES, Guide
+from bot.engine.context import Next, Scene
+from bot.engine.environment import World
+from bot.engine.presenter import NAVIGATION, pieces, present
+from bot.engine.texts import ADDRESSES
 from bot.flows import GUIDE
 from bot.flows.flow import CHOICES_A_PAGE
 from bot.model import Chat, Incoming, Place, Reply, Run, Session, replace
 from bot.nlu.commands import COMMANDS
 from bot.nlu.normalise import fold
-from bot.present import NAVIGATION, pieces, present
-from bot.scene import Next, Scene
 from bot.transcripts.player import START, known_resident
 from bot.transcripts.transcript import Line, perform
-from bot.words import ADDRESSES
-from bot.world import World
 from tests.setting import content, setting
 
 FILES = sorted((Path(__file__).parent / "conversations" / "guides").glob("*.txt"))

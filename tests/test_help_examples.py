@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.content.loader import ROOT
+from bot.engine.texts import ADDRESSES
 from bot.model import Place, Session, Turn
 from bot.transcripts.player import Player
-from bot.words import ADDRESSES
 from tests.setting import setting
 
 PAGES = ("docs/vi/nguoi-giup.md", "docs/residents-helpers.md")

@@ -10,16 +10,16 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.desk.roster import Volunteer
-from bot.engine import advance
+from bot.engine.context import Scene
+from bot.engine.engine import advance
+from bot.engine.environment import World
 from bot.flows.rate_limit import BURST
 from bot.model import Chat, Deed, Incoming, decode_session, encode
 from bot.nlu.awaited import SECONDS as AWAITED_SECONDS
 from bot.nlu.code_forms import NO_PIECE, SECONDS, piece_of
 from bot.nlu.masking import mask
 from bot.nlu.numbers import COVER
-from bot.scene import Scene
 from bot.transcripts.player import START, Player, known_resident
-from bot.world import World
 from tests.masking_forms import (
     BETWEEN,
     CODES,

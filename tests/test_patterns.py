@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import re2
 
-from bot.heard import Heard
+from bot.engine.input import Heard
 from bot.model import Chat, Incoming, Session
 from bot.nlu.commands import command_in
 from bot.nlu.normalise import fold

@@ -7,7 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import model
-from bot.asks import (
+from bot.channels.telegram.channel import TelegramChannel
+from bot.engine.engine import advance
+from bot.engine.environment import World
+from bot.engine.presenter import pieces, present
+from bot.engine.queries import (
     AppointmentDone,
     AppointmentsKept,
     Ask,
@@ -21,8 +25,7 @@ from bot.asks import (
     RequestOf,
     ThreadOf,
 )
-from bot.channels.telegram.channel import TelegramChannel
-from bot.engine import advance
+from bot.engine.texts import ADDRESSES
 from bot.flows import FLOWS
 from bot.model import (
     Appointment,
@@ -42,10 +45,7 @@ from bot.model import (
     encode,
 )
 from bot.nlu.commands import ANSWERS, COMMANDS
-from bot.present import pieces, present
 from bot.transcripts.player import START
-from bot.words import ADDRESSES
-from bot.world import World
 from tests.setting import setting
 
 SESSION_BYTES = 4096

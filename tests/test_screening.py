@@ -14,7 +14,7 @@ from bot.desk.links import leads_elsewhere
 from bot.desk.outgoing import and_then, official_of, why_held_back
 from bot.desk.request_summary import canned
 from bot.desk.screening import ASKS, Replies
-from bot.words import ADDRESSES
+from bot.engine.texts import ADDRESSES
 from tests.scam_words import IN_PIECES, LOOK_ALIKES, NO_NAMES
 from tests.setting import setting
 

@@ -13,11 +13,11 @@ import yaml
 
 from bot.content.guide import LANGUAGES
 from bot.content.loader import CONTENT, ROOT
+from bot.engine.texts import ADDRESSES
 from bot.nlu.danger import DANGERS, mishap
 from bot.nlu.danger_model import Told
 from bot.nlu.intent import Match
 from bot.nlu.normalise import fold, spell_out
-from bot.words import ADDRESSES
 from tests.setting import setting
 
 UNSEEN: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("unseen_dangers.yaml").read_text("utf-8"))

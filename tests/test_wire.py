@@ -17,9 +17,9 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.engine.presenter import pieces
 from bot.model import Chat, Reply
 from bot.ports.store import Channel, Sent
-from bot.present import pieces
 from bot.transcripts.transcript import perform
 from tests.cameras import behind
 from tests.contracts.channels import telegram, zalo_bot, zalo_oa

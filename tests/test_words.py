@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, meta
 
 from bot.content.checks.style import SENTENCE_WORDS, STEP_CHARACTERS
-from bot.words import ADDRESSES, Words, read_catalogues
+from bot.engine.texts import ADDRESSES, Words, read_catalogues
 from tests.setting import content
 
 ROOT = Path(__file__).parent.parent

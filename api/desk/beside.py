@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from api.auth.inside import Inside
 from api.auth.signin import HOME, Form, Visit, go_to
+from bot.engine.texts import Words
 from bot.model import BANDS, HELPED_BESIDE, OUTCOMES, Beside, Record, band_named, outcome_named
 from bot.ports.store import Clock, Library, Store
-from bot.words import Words
 
 PATH = f"{HOME}/beside"
 OTHER = "-"

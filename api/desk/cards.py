@@ -10,8 +10,8 @@ from api.desk.times import local, since, waited
 from bot.content.ward import Ward
 from bot.desk.open_requests import in_danger
 from bot.desk.roster import Roster, Volunteer
+from bot.engine.texts import Voice, Words
 from bot.model import Escalation, Said, replace
-from bot.words import Voice, Words
 
 
 class Card(Struct, frozen=True, kw_only=True):

@@ -14,11 +14,11 @@ from api.desk.times import local
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.phrases import suggest
+from bot.engine.texts import Words
 from bot.flows.volunteer.transfer import call_of
 from bot.model import Act, Deed, Verdict
 from bot.nlu.masking import covers
 from bot.ports.store import Clock, Delivery, Store
-from bot.words import Words
 
 _ELSEWHERE: frozenset[Act] = frozenset({"leave", "dismiss"})
 """What has no form on the page of a request: done where somebody's chat is gone, and with several requests at once."""

@@ -23,10 +23,10 @@ from bot.desk.open_requests import OpenRequests, Teams, teams_of
 from bot.desk.people import People
 from bot.desk.queue import say_when_there
 from bot.desk.roster import Volunteer
+from bot.engine.texts import Words
 from bot.errors import StoreDown
 from bot.model import Appointment, Escalation, Reason, Said
 from bot.ports.store import Clock, Found, Store
-from bot.words import Words
 
 LOOKUPS_A_MINUTE = 20
 """So many codes somebody may look up: enough at the telephone, too few to find out codes by guessing."""

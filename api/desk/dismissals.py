@@ -12,8 +12,8 @@ from api.desk.desk import Desk
 from api.errors import Problem
 from bot.desk.dismissal import MOST, Dismissals, Sorted, read_picks, write_pick
 from bot.desk.people import People
+from bot.engine.texts import Words
 from bot.model import Reason
-from bot.words import Words
 
 PATH = f"{HOME}/dismiss"
 

@@ -12,9 +12,9 @@ from api.auth.signin import HOME, Visit
 from api.desk.times import local, moment
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
+from bot.engine.texts import Voice, Words
 from bot.model import Escalation, Record
 from bot.ports.store import Clock, Library, Store
-from bot.words import Voice, Words
 
 PATH = f"{HOME}/record"
 ON_A_PAGE = 50

@@ -21,10 +21,10 @@ from bot.desk.people import People
 from bot.desk.request_summary import canned
 from bot.desk.roster import Volunteer
 from bot.desk.visibility import readable
+from bot.engine.texts import Words
 from bot.flows.request_actions import LONGEST
 from bot.model import Escalation, Record, Said, Session
 from bot.ports.store import Clock, DeadLetter, Delivery, Library, Store
-from bot.words import Words
 
 PATH = f"{HOME}/requests"
 UNKNOWN = "unknown_request"

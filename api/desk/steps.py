@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from api.guides.printed import Troubles, paths
 from bot.content.guide import ENDS, Guide
+from bot.engine.steps import step_choices
+from bot.engine.texts import Voice, Words
 from bot.model import Escalation, Run, Session
 from bot.ports.store import Library
-from bot.steps import step_choices
-from bot.words import Voice, Words
 
 _TITLE_LENGTH = 90
 

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from api.desk.times import local, moment
 from bot.desk.roster import Roster
+from bot.engine.texts import Voice
 from bot.model import Said, Undelivered
 from bot.ports.store import Delivery
-from bot.words import Voice
 
 Kind = Literal["resident", "volunteer", "note", "bot", "wrong"]
 """How an entry looks: `note` is for volunteers alone, `bot` says what happened, `wrong` what went wrong."""

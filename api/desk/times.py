@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from bot.engine.texts import Voice
 from bot.model.hours import VIETNAM
-from bot.words import Voice
 
 _HOUR, _DAY = 60, 24 * 60
 

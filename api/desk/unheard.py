@@ -17,12 +17,12 @@ from api.desk.times import local
 from bot.desk.people import People
 from bot.desk.phrases import LONGEST_SYNONYM, Asked, Phrase, refused
 from bot.desk.unmatched import NotUnderstood
+from bot.engine.texts import Words
 from bot.model import Missed, Record
 from bot.nlu.clustering import grouped
 from bot.nlu.intent import Matcher
 from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Library, Store
-from bot.words import Words
 
 PATH = f"{HOME}/unheard"
 _FIELDS = {name: TextField(f"unheard.{name}", LONGEST_SYNONYM) for name in ("said", "meant")}

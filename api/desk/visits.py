@@ -16,9 +16,9 @@ from bot.desk.appointment_texts import day_label, local, place
 from bot.desk.appointments import Visits
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
+from bot.engine.texts import Words
 from bot.model import Appointment, AppointmentAct
 from bot.ports.store import Clock, Library
-from bot.words import Words
 
 PATH = f"{HOME}/visits"
 

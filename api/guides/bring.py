@@ -9,10 +9,10 @@ from markupsafe import Markup
 from api.addresses import home_of
 from api.errors import Problem
 from api.render import Pages
-from bot.bringing import PAGE, page_of, place_of, things, whole_list
 from bot.content.ward import Ward
+from bot.engine.steps import PAGE, page_of, place_of, things, whole_list
+from bot.engine.texts import Words
 from bot.ports.store import Library
-from bot.words import Words
 
 
 class BringPage:

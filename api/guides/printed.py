@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from bot.channels.web import picture_address
 from bot.content.guide import ENDS, Guide, TroubleWords, other_guide
+from bot.engine.texts import Voice
 from bot.images.gallery import Gallery
-from bot.words import Voice
 
 Troubles = Mapping[str, Mapping[str, TroubleWords]]
 

@@ -9,9 +9,9 @@ from api.errors import Problem
 from api.render import Pages
 from bot.audio.recording_repository import VoiceBox
 from bot.audio.recordings import LISTENING, SOUNDS, sound_address, standing_for
+from bot.engine.steps import read_aloud
+from bot.engine.texts import Words
 from bot.ports.store import Library
-from bot.steps import read_aloud
-from bot.words import Words
 
 FORMS = {"ogg": "audio/ogg", "aac": "audio/aac"}
 """The kinds of a recording, by how its address ends."""

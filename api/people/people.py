@@ -12,9 +12,9 @@ from bot.desk.desk_sessions import DeskSessions
 from bot.desk.dismissal import Departures
 from bot.desk.people import INVITE_SECONDS, LONGEST_NAME, People
 from bot.desk.roster import ADMIN, Role, Volunteer
+from bot.engine.texts import ADDRESSES
 from bot.model import replace
 from bot.nlu.normalise import fold
-from bot.words import ADDRESSES
 
 PATH = f"{HOME}/people"
 SHOWN = 100

@@ -12,6 +12,7 @@ from api.auth.signin import HOME, Form, Visit, go_to
 from bot.channels.web import picture_address
 from bot.content.facts import Topic
 from bot.content.guide import LANGUAGES, Guide
+from bot.engine.texts import Voice, Words
 from bot.images.gallery import Gallery
 from bot.images.screens import SIZE
 from bot.images.screenshot import Place
@@ -19,7 +20,6 @@ from bot.images.screenshots import Album, words_of
 from bot.model import Drawn
 from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Library
-from bot.words import Voice, Words
 
 PATH = f"{HOME}/pictures"
 Kind = Literal["real", "shared", "drawn", "none"]

@@ -17,6 +17,7 @@ from api.studio.picture_marks import LONGEST_ALT, LONGEST_APP, Marks, read_marks
 from bot.channels.web import picture_address
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.people import People
+from bot.engine.texts import Words
 from bot.images.cache import Shelf
 from bot.images.gallery import Gallery
 from bot.images.redactor import Retoucher
@@ -24,7 +25,6 @@ from bot.images.screens import SIZE
 from bot.images.screenshot import Area, Place, Retouched, Screenshot, Sent, ToMark
 from bot.images.screenshots import Album, words_of
 from bot.ports.store import Clock, Library
-from bot.words import Words
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a form with a picture: a screen's as PNG has up to five million."""

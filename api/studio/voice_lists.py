@@ -13,12 +13,12 @@ from bot.audio.recording_repository import VoiceBox
 from bot.audio.recordings import VoiceNote, place_of, sound_address, standing_for
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.roster import Roster, Volunteer
+from bot.engine.steps import read_aloud
+from bot.engine.texts import Words
 from bot.flows.volunteer.recording import may_let_out, may_replace
 from bot.model import replace
 from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Library
-from bot.steps import read_aloud
-from bot.words import Words
 
 
 class GuideLine(Struct, frozen=True):

@@ -15,10 +15,10 @@ from bot.audio.recording_repository import UPLOAD_BYTES, VoiceBox
 from bot.audio.recordings import VoiceNote, place_of, standing_for
 from bot.content.guide import LANGUAGES, Guide
 from bot.desk.people import People
+from bot.engine.steps import read_aloud
+from bot.engine.texts import Words
 from bot.flows.volunteer.recording import code_of, may_let_out, may_replace
 from bot.ports.store import Library, Speaker
-from bot.steps import read_aloud
-from bot.words import Words
 
 PATH = f"{HOME}/voices"
 _STEP = "/{guide}/{tongue}/{step}"

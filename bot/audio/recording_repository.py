@@ -11,12 +11,12 @@ from typing import Literal
 
 from bot.audio.recordings import Sounds, VoiceNote, Voices, decode_note, place_of, read_sounds, standing_for
 from bot.content.guide import Guide
+from bot.engine.steps import read_aloud
+from bot.engine.texts import Words
 from bot.model import Record, encode, replace
 from bot.ports.store import Beside, Clock, Holder, Library, Store
 from bot.ports.tables import readable
 from bot.sandbox.runner import Apart, Overrun, Unusable
-from bot.steps import read_aloud
-from bot.words import Words
 
 ROOM_BYTES = 96 * 1024 * 1024
 """All recordings together: 54 guides of nine steps in two languages, each a quarter of a minute, take about 80 MB."""

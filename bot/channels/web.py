@@ -11,12 +11,12 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from bot.audio.recordings import sound_address
+from bot.engine.presenter import units
 from bot.errors import NotReadable
 from bot.model import Chat, Incoming, Reply
 from bot.model.message import JPEG
 from bot.nlu.telephones import telephones
 from bot.ports.store import Capabilities, Outcome, Priority, Sent, Store
-from bot.present import units
 
 BOT = "bot"
 """Who speaks when no volunteer does."""

@@ -10,11 +10,11 @@ import click
 import msgspec
 
 from bot.content.loader import named_text
+from bot.engine.environment import Setting
 from bot.loading import setting_from_files
 from bot.nlu.intent import Matcher
 from bot.settings import Settings, environment
 from bot.transcripts.transcript import play as play_file
-from bot.world import Setting
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.breaker import Down, channels_down, channels_unfetched
 from bot.clock import SystemClock
 from bot.errors import PlatformError
 from bot.model.hours import VIETNAM
 from bot.ports.store import Clock, DeadLetter, Store, Unsent
+from bot.service.circuit_breaker import Down, channels_down, channels_unfetched
 
 LATE_MS = 600_000
 """What waits longer than that does not wait by chance."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from bot.channels.shown import SHOWN_AS
+from bot.engine.presenter import pieces, present
 from bot.loading import setting_from_files
 from bot.model import Reply, Turn
 from bot.model.hours import VIETNAM
-from bot.present import pieces, present
 from bot.settings import Settings, environment
 from bot.transcripts.player import Player, shown
 from bot.transcripts.transcript import play

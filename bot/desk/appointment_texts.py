@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.content.ward import Ward
 from bot.desk.appointment_rules import Slot, free, place_of, who_comes
+from bot.engine.context import Scene
+from bot.engine.texts import Voice
 from bot.model import Appointment, Timer
 from bot.model.hours import VIETNAM
-from bot.scene import Scene
-from bot.words import Voice
 
 
 def local(at: int) -> datetime:

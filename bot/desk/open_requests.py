@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from contextlib import contextmanager, suppress
 
 from bot.desk.roster import Volunteer
+from bot.engine.context import EMERGENCY
 from bot.errors import StoreDown
 from bot.model import Escalation
 from bot.ports.store import Store
 from bot.process import log_failure
-from bot.scene import EMERGENCY
 
 POLL_SECONDS = 0.3
 """How soon a change that any worker saved is seen, while a page is open."""

@@ -6,9 +6,9 @@ from unicodedata import normalize
 
 from bot.desk.links import Official, foreign_line, leads_elsewhere, official
 from bot.desk.screening import ASKS, Asks
+from bot.engine.environment import Setting
 from bot.nlu.masking import mask
 from bot.nlu.number_kinds import Secret
-from bot.world import Setting
 
 _Line = Literal["line"]
 Reason = Asks | _Line | Secret

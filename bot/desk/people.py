@@ -10,12 +10,12 @@ from typing import Literal
 from bot.content.ward import SHORT_ID, Ward
 from bot.desk.authentication import OneTime
 from bot.desk.roster import ADMIN, Roster, Team, Volunteer, decode_team, decode_volunteer
+from bot.engine.texts import ADDRESSES
 from bot.model import Chat, Record, encode, replace
 from bot.nlu.normalise import fold
 from bot.nlu.patterns import compiled
 from bot.ports.store import Clock, Store
 from bot.ports.tables import readable
-from bot.words import ADDRESSES
 
 _ADDRESSED = r"(?:anh|chi|bac|co|chu|ong|ba|em|dong chi|can bo|nhan vien|nguoi cua|ben|so|truong|pho) "
 _OFFICES = (

@@ -8,13 +8,13 @@ A request for a person begins: in its team's line; one out of danger is told to 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.asks import Admitted
 from bot.desk.appointment_texts import clock
 from bot.desk.roster import Roster, Volunteer
+from bot.engine.context import EMERGENCY, REQUEST_TIMERS, Scene
+from bot.engine.queries import Admitted
+from bot.engine.texts import Voice
 from bot.model import Escalation, Place, Run, Timer, Undelivered, replace
 from bot.model.hours import VIETNAM
-from bot.scene import EMERGENCY, REQUEST_TIMERS, Scene
-from bot.words import Voice
 
 OFFER_SECONDS = 5 * 60
 """How long a request is kept for the one volunteer it was offered to."""

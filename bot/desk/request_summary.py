@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from bot.desk.queue import OFFER_SECONDS
 from bot.desk.roster import Volunteer
 from bot.desk.volunteer_chat import address, group_name, head, step_line, title_line, waited
+from bot.engine.context import Scene
+from bot.engine.steps import seen_step
+from bot.engine.texts import Voice
 from bot.model import Escalation, Said
-from bot.scene import Scene
-from bot.steps import seen_step
-from bot.words import Voice
 
 LAST_SAID = 8
 """So much of what was said before is read by who takes a request."""

@@ -3,10 +3,10 @@
 from msgspec import Struct
 
 from bot.desk.roster import Volunteer
+from bot.engine.context import DESK, Move, Scene
+from bot.engine.steps import SeenStep, seen_step
 from bot.model import Deed, Duty, Escalation, Place, Verdict, replace
 from bot.nlu.patterns import compiled, composed
-from bot.scene import DESK, Move, Scene
-from bot.steps import SeenStep, seen_step
 
 HOME = Place("duty")
 HOME_WORDS = frozenset({"truc", "ban truc", "ve ban truc", "duty", "desk"})

@@ -27,11 +27,11 @@ from bot.desk.appointment_texts import (
     when,
 )
 from bot.desk.queue import now_of
+from bot.engine.context import Move, Next, Scene
 from bot.flows.flow import Flow, back_to
 from bot.model import HOME, Appointment, Place
 from bot.nlu.numbers import COVER
 from bot.nlu.patterns import compiled
-from bot.scene import Move, Next, Scene
 
 _CODE = compiled(r"(?:hen |ma |ma hen |code )?[xy] ?[0-9]{4,6}")
 

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
+from bot.engine.context import Move, Scene
 from bot.model import Place, Run
 from bot.nlu.commands import bare, says
-from bot.scene import Move, Scene
 
 CHOICES_A_PAGE = 5
 

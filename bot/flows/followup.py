@@ -7,11 +7,11 @@ from typing_extensions import override
 from bot.content.facts import allowed_days
 from bot.content.guide import SLIP
 from bot.desk.appointment_texts import day_named, local
+from bot.engine.context import Move, Next, Scene
 from bot.flows.flow import Flow, back_to
 from bot.model import Place, Reminder, Timer
 from bot.model.hours import VIETNAM
 from bot.nlu.patterns import compiled
-from bot.scene import Move, Next, Scene
 
 MORNING = time(9)
 """Nobody is woken by a reminder."""

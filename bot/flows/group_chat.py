@@ -8,10 +8,10 @@ from typing_extensions import override
 
 from bot.desk.roster import Volunteer
 from bot.desk.volunteer_chat import button, by_account, named
-from bot.first_aid import first_words
+from bot.engine.context import Move, Next, Scene
+from bot.engine.first_aid import first_words
 from bot.flows.flow import Flow
 from bot.model import Deed, Place, Verdict, What
-from bot.scene import Move, Next, Scene
 
 QUIET_SECONDS = 3600
 """The same person in the same group is pointed to the private chat once in this time."""

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
-from bot.bringing import page_of, taken_with_things, whole_list
 from bot.content.guide import ENDS, Guide, Step, TroubleWords, other_guide
 from bot.desk.queue import alarm
+from bot.engine.context import Move, Open, Scene
+from bot.engine.steps import note_of, page_of, step_choices, taken_with_things, whole_list, worked_choices
 from bot.flows.flow import Flow, choices_on, says_how_it_went, unfinished
 from bot.model import Drawn, Place, Run, replace
-from bot.scene import Move, Open, Scene
-from bot.steps import note_of, step_choices, worked_choices
 
 TRAIL_KEPT = 40
 CALLERS_KEPT = 3

@@ -2,7 +2,6 @@
 
 from typing_extensions import override
 
-from bot.asks import Admitted
 from bot.desk.queue import (
     UNKNOWN,
     ask_need_later,
@@ -14,10 +13,11 @@ from bot.desk.queue import (
     team_of,
     when_there,
 )
+from bot.engine.context import EMERGENCY, FIRST_AID, Move, Next, Scene
+from bot.engine.queries import Admitted
 from bot.flows.flow import Flow, back_to
 from bot.model import Place
 from bot.nlu.patterns import compiled
-from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Scene
 
 GROUPS_LISTED = 4
 """So many residential groups are choices to press; of more, the number is asked for."""

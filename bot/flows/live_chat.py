@@ -13,11 +13,11 @@ from bot.desk.queue import (
     stand_in_line,
     takes_in,
 )
+from bot.engine.context import NEWS, Move, Next, Scene
 from bot.flows.flow import Flow, back_to
 from bot.model import Escalation, Place, Timer, replace
 from bot.nlu.numbers import COVER
 from bot.nlu.small_talk import names_papers
-from bot.scene import NEWS, Move, Next, Scene
 
 NEWS_SECONDS = 15
 """How often who helps hears of lines that come too fast to be told one by one."""

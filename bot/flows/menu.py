@@ -5,12 +5,12 @@ The menu by topic, at most five choices a level; and what is said when nothing e
 
 from typing_extensions import override
 
-from bot.bringing import taken_with_things
+from bot.engine.context import Move, Next, Open, Scene
+from bot.engine.environment import guides_of, topic_above, topics_below
+from bot.engine.steps import taken_with_things
+from bot.engine.unmatched import guessed, miss, near
 from bot.flows.flow import Flow, back_to, choices_on, go_on, unfinished
-from bot.missing import guessed, miss, near
 from bot.model import Place
-from bot.scene import Move, Next, Open, Scene
-from bot.topics import guides_of, topic_above, topics_below
 
 
 class MenuFlow(Flow):

@@ -2,13 +2,13 @@
 
 from typing_extensions import override
 
-from bot.asks import Forgotten
 from bot.desk.appointment_texts import reminders_of, state_of, upcoming
 from bot.desk.queue import not_delivered, request_state
+from bot.engine.context import Move, Next, Scene
+from bot.engine.queries import Forgotten
+from bot.engine.unmatched import is_learned_from
 from bot.flows.flow import Flow, back_to, go_on, unfinished
-from bot.missing import is_learned_from
 from bot.model import Place, Run, Session
-from bot.scene import Move, Next, Scene
 
 _STOPPED, _ERASE = Place("privacy", "stopped"), Place("privacy", "erase")
 

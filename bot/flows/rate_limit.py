@@ -10,9 +10,9 @@ A text that is longer than what is read: its beginning is answered, and that is 
 from typing_extensions import override
 
 from bot.desk.queue import add_picture
+from bot.engine.context import Move, Next, Scene
 from bot.flows.flow import Flow
 from bot.model import NEAR, Album, replace
-from bot.scene import Move, Next, Scene
 
 BURST = 40
 """So many messages are answered however fast they come."""

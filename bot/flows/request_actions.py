@@ -8,11 +8,11 @@ from typing_extensions import override
 from bot.desk.outgoing import and_then, why_held_back
 from bot.desk.queue import answered, give_to, is_full, put_back, say_in_line
 from bot.desk.roster import Roster, Volunteer, is_own
+from bot.engine.context import Move, Next, Scene
 from bot.flows.flow import Flow, back_to
 from bot.model import Deed, Escalation, Place, Reason, Verdict, replace
 from bot.nlu.awaited import Read, read
 from bot.nlu.numbers import seen
-from bot.scene import Move, Next, Scene
 
 LONGEST = 1000
 """Characters of one answer or note."""

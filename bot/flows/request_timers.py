@@ -17,10 +17,10 @@ from bot.desk.queue import (
     put_back,
     say_in_line,
 )
+from bot.engine.context import NEED_TIMERS, REQUEST_TIMERS, Move, Next, Scene
 from bot.flows.flow import Flow, back_to
 from bot.model import Escalation, Place, Timer, replace
 from bot.model.hours import VIETNAM
-from bot.scene import NEED_TIMERS, REQUEST_TIMERS, Move, Next, Scene
 
 QUIET_SECONDS = 30 * 60
 """Whoever wrote within so long is doing something, and is not asked in between."""

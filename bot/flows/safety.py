@@ -6,9 +6,10 @@ A photo that nobody asked for: never looked at, and shown to a neighbour who hel
 import msgspec
 from typing_extensions import override
 
-from bot.asks import FilesRewritten
 from bot.desk.queue import alarm, all_passed, pass_on, say_full, takes_in
-from bot.first_aid import also_told, first_step, first_words, told_danger
+from bot.engine.context import EMERGENCY, FIRST_AID, Move, Next, Open, Scene
+from bot.engine.first_aid import also_told, first_step, first_words, told_danger
+from bot.engine.queries import FilesRewritten
 from bot.flows.flow import Flow, back_to
 from bot.model import Place, Run, replace
 from bot.nlu.awaited import SECONDS, Read, is_part, may_be_plain, read
@@ -18,7 +19,6 @@ from bot.nlu.normalise import in_english
 from bot.nlu.number_kinds import Secret
 from bot.nlu.numbers import COVER
 from bot.nlu.small_talk import names_papers, said_back
-from bot.scene import EMERGENCY, FIRST_AID, Move, Next, Open, Scene
 
 PIECES_KEPT = 8
 """A secret is told in so many messages at most."""

@@ -5,14 +5,14 @@ An answer to the waiting step in the resident's own words becomes the choice it 
 
 from typing_extensions import override
 
+from bot.engine.context import Move, Next, Open, Scene
+from bot.engine.input import BACK, MENU
+from bot.engine.unmatched import guessed, lost_papers, miss, miss_last_line, near, perhaps_in_danger
 from bot.flows.flow import Flow, back_to, can_be_stuck, in_first_aid, to_advice, unfinished
-from bot.heard import BACK, MENU
-from bot.missing import guessed, lost_papers, miss, miss_last_line, near, perhaps_in_danger
 from bot.model import Place
 from bot.nlu.intent import MAYBE, MAYBE_AT_A_STEP
 from bot.nlu.normalise import fold
 from bot.nlu.patterns import compiled
-from bot.scene import Move, Next, Open, Scene
 
 _NONE_FITS = "search.none_fits"
 _THANKS = compiled(r"\b(?:cam on|thanks?|tks)\b")

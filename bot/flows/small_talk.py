@@ -2,9 +2,9 @@
 
 from typing_extensions import override
 
+from bot.engine.context import Move, Next, Scene
 from bot.flows.flow import Flow, can_be_stuck, in_first_aid, says_how_it_went, to_advice
 from bot.nlu.small_talk import small_talk
-from bot.scene import Move, Next, Scene
 
 _ABOUT_THE_STEP = ("heard", "stuck", "lost", "what_now", "praise")
 

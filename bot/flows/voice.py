@@ -9,13 +9,12 @@ from zlib import crc32
 
 from typing_extensions import override
 
+from bot.engine.context import Move, Next, Scene, Typed
+from bot.engine.input import ECHO, Heard
+from bot.engine.steps import note_of, step_choices
 from bot.flows.flow import Flow, back_to
-from bot.heard import ECHO, Heard
 from bot.model import Aloud, Echo, Place, Spoken, Timer, replace
-from bot.moves import Typed
 from bot.nlu.small_talk import as_typed, said_back
-from bot.scene import Move, Next, Scene
-from bot.steps import note_of, step_choices
 
 AGAIN_SECONDS = 45
 """After so long what was not heard is heard again: whoever was to hear it may be gone."""

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 from typing_extensions import override
 
+from bot.engine.context import Move, Next, Open, Scene
+from bot.engine.input import ECHO
+from bot.engine.texts import ADDRESSES
+from bot.engine.unmatched import asked_after
 from bot.flows.flow import Flow, back_to
-from bot.heard import ECHO
-from bot.missing import asked_after
 from bot.model import Place
 from bot.nlu.commands import bare, without_polite_end
 from bot.nlu.normalise import fold, words_of
 from bot.nlu.patterns import composed
-from bot.scene import Move, Next, Open, Scene
-from bot.words import ADDRESSES
 
 LANGUAGES = {"english": "en", "vietnamese": "vi"}
 _OTHER = {"vi": "english", "en": "vietnamese"}

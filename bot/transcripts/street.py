@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import get_args
 
-from bot import asks
 from bot.audio.recording_repository import Wrong
 from bot.audio.recordings import VoiceNote, Voices, standing_for
 from bot.desk.roster import Roster, Team, Volunteer
-from bot.engine import advance
+from bot.engine import queries as asks
+from bot.engine.engine import advance
+from bot.engine.environment import Setting, World
 from bot.flows.request_actions import not_open
 from bot.model import (
     Call,
@@ -31,7 +32,6 @@ from bot.model import (
     replace,
 )
 from bot.transcripts.street_visits import StreetVisits
-from bot.world import Setting, World
 
 LINK_CODE, GROUP_CODE = "hoa2-mau9", "nhm2-mau9"
 """Codes of a played conversation: one links whoever writes it to the volunteer `hoa`, the other makes the group it is

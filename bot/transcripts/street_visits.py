@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot import asks
 from bot.desk.appointment_rules import abandoned, booked_before, in_order, judged, seated, told, without_resident
 from bot.desk.roster import Roster
+from bot.engine import queries as asks
 from bot.model import Appointment, Call, Chat, Verdict, decode_appointments, encode, replace
 
 

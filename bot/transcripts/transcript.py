@@ -52,13 +52,13 @@ from typing import get_args
 from msgspec import Struct
 
 from bot.desk.roster import Role, Team, Volunteer
+from bot.engine.environment import Setting
+from bot.engine.texts import ADDRESSES
 from bot.errors import ContentWrong
 from bot.model import Deed, Kind, Session, Turn
 from bot.model.hours import VIETNAM
 from bot.nlu.normalise import fold
 from bot.transcripts.player import NEIGHBOUR, Player, known_resident, shown
-from bot.words import ADDRESSES
-from bot.world import Setting
 
 QUIET_EVENTS = frozenset({"met", "step", "guide_started", "missed", "stuck"})
 """Events that every conversation is full of; files show the others."""

@@ -24,8 +24,8 @@ from bot.clock import SystemClock
 from bot.content.loader import ROOT, read_content
 from bot.desk.people import People
 from bot.desk.roster import Role, Volunteer
-from bot.growth import LogGrowth
 from bot.model import Call, Chat, Deed, Escalation, Place, Record, Said, Session, Turn, encode, replace
+from bot.service.outbox import LogGrowth
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from bot.wiring import wire

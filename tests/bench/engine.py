@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
-from bot.engine import advance
+from bot.engine.engine import advance
+from bot.engine.environment import World
 from bot.model import Chat, Incoming, Session, decode_session, encode
 from bot.nlu.normalise import fold
 from bot.transcripts.player import START, known_resident
-from bot.world import World
 from tests.setting import setting
 
 ROUNDS = 300

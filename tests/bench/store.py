@@ -16,11 +16,11 @@ from typing_extensions import override
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
-from bot.growth import LogGrowth
-from bot.handle import Handler
 from bot.model import Chat, Incoming
 from bot.ports.store import Outcome, Priority, Sent
 from bot.process import Tasks
+from bot.service.handler import Handler
+from bot.service.outbox import LogGrowth
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
 from bot.wiring import wire

@@ -16,10 +16,10 @@ from bot.channels.web import WebChannel, picture_address
 from bot.channels.zalo_bot.channel import StepPictures as ZaloBotSteps
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import Keys, Options, ZaloOaChannel
+from bot.engine.presenter import NAVIGATION, pieces
 from bot.model import Chat, Reply
 from bot.nlu.telephones import telephones
 from bot.ports.store import Channel
-from bot.present import NAVIGATION, pieces
 from bot.store.memory import MemoryStore
 from tests.contracts.album import Album
 from tests.contracts.desk_site import StoppedClock

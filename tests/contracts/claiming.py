@@ -8,10 +8,10 @@ from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
-from bot.growth import LogGrowth
-from bot.handle import Handler
 from bot.model import Chat, Deed, Escalation, Place, Session, Turn, Verdict, encode, replace
 from bot.ports.store import Store
+from bot.service.handler import Handler
+from bot.service.outbox import LogGrowth
 from bot.store.keys import partition_letter
 from bot.wiring import wire
 from tests.setting import content, setting

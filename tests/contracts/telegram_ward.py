@@ -11,11 +11,11 @@ from aiohttp.test_utils import TestServer
 from bot.channels.telegram.channel import TelegramChannel
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
-from bot.growth import LogGrowth
-from bot.handle import Handler
 from bot.model import Chat, Escalation, Place, Session, Turn, replace
 from bot.ports.store import Channel, Clock, Store
 from bot.process import Tasks
+from bot.service.handler import Handler
+from bot.service.outbox import LogGrowth
 from bot.store.keys import partition_letter
 from bot.transcripts.player import START
 from bot.wiring import wire

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from api.app import create_app
-from bot.bringing import things
 from bot.content.guide import LANGUAGES
+from bot.engine.steps import things
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.test_web_chat import device

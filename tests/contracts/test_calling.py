@@ -7,11 +7,11 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.desk.appointments import Visits
-from bot.desk.calling import Caller
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
 from bot.errors import StoreDown
 from bot.model import Call, Chat, Incoming
+from bot.service.notifier import Caller
 from bot.store.memory import MemoryStore
 from tests.patience import until
 from tests.setting import content

@@ -7,11 +7,11 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.web import WebChannel
-from bot.delivery import RINGS_AT_ONCE, Sender
 from bot.desk.appointments import Visits
 from bot.desk.people import People
 from bot.model import HOME, Appointment, Call, Chat, Incoming, Session, Timer, Turn, replace
 from bot.ports.store import Channel, Store
+from bot.service.outbox import RINGS_AT_ONCE, Sender
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared
 from tests.contracts.channels import telegram

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.breaker import LONGEST_PAUSE_MS, channels_down
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.media import StepPictures as TelegramSteps
 from bot.channels.zalo_bot.channel import StepPictures as ZaloBotSteps
 from bot.channels.zalo_bot.channel import ZaloBotChannel
-from bot.delivery import Sender
 from bot.model import Chat, Drawn, Incoming, Reply, Session, Turn
 from bot.ports.store import Channel
+from bot.service.circuit_breaker import LONGEST_PAUSE_MS, channels_down
+from bot.service.outbox import Sender
 from bot.store.keys import LEASE_MS
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared

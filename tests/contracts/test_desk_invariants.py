@@ -14,10 +14,10 @@ import pytest
 from bot.channels.web import WebChannel, read_parcel
 from bot.desk.people import People
 from bot.desk.roster import Role, Volunteer
-from bot.growth import LogGrowth
-from bot.handle import Handler
 from bot.model import Act, Chat, Deed, Escalation, Incoming, Place, Session, Turn, Verdict, encode, replace
 from bot.ports.store import Store
+from bot.service.handler import Handler
+from bot.service.outbox import LogGrowth
 from bot.store.keys import partition_letter
 from bot.wiring import wire
 from tests.contracts.stores import at_ms

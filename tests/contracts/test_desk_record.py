@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 
 from api.desk.record import ON_A_PAGE
+from bot.engine.texts import read_catalogues
 from bot.model import Act, Record, Undelivered
 from bot.store.memory import MemoryStore
-from bot.words import read_catalogues
 from tests.contracts.desk_site import ASK, OTHER_TEAM, TEAM, StoppedClock, do, join, running_desk, say, signed_in
 from tests.contracts.test_desk import words
 from tests.contracts.web_site import Site

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.breaker import Down
 from bot.commandline.doctor_delivery import LATE_MS, delivery
 from bot.errors import PlatformError
 from bot.model import Chat, encode
 from bot.ports.store import DeadLetter, Lost, Store
+from bot.service.circuit_breaker import Down
 from tests.contracts.stores import LONG, NOW, TIME, at_ms, save
 
 AN = Chat("zalo-oa", "1", "1")

@@ -12,8 +12,8 @@ from api.webhooks import Webhooks
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
-from bot.growth import LogGrowth
 from bot.ports.store import Channel
+from bot.service.outbox import LogGrowth
 from bot.store.redis import RedisStore
 from bot.wiring import wire
 from tests.contracts.servers import Server

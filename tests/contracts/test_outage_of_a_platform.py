@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.breaker import IN_A_ROW, LONGEST_PAUSE_MS, TRIES_ALONE, channels_down
 from bot.channels.zalo_bot.channel import USED_UP_MS
 from bot.errors import StoreDown
 from bot.model import Session, Turn
+from bot.service.circuit_breaker import IN_A_ROW, LONGEST_PAUSE_MS, TRIES_ALONE, channels_down
 from tests.contracts.test_delivery import Platform, Workers, texts
 from tests.contracts.test_delivery import platform as platform
 from tests.contracts.test_delivery import workers as workers

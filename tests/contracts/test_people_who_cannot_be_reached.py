@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.breaker import IN_A_ROW, LONGEST_PAUSE_MS
 from bot.model import Reply, Session, Turn
+from bot.service.circuit_breaker import IN_A_ROW, LONGEST_PAUSE_MS
 from tests.contracts.test_delivery import Platform, Workers, texts
 from tests.contracts.test_delivery import platform as platform
 from tests.contracts.test_delivery import workers as workers

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.breaker import LONGEST_PAUSE_MS
+from bot.service.circuit_breaker import LONGEST_PAUSE_MS
 from tests.contracts.test_delivery import Platform, Workers, texts
 from tests.contracts.test_delivery import platform as platform
 from tests.contracts.test_delivery import workers as workers

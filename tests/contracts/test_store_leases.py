@@ -9,10 +9,10 @@ from typing_extensions import override
 
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
-from bot.delivery import Sender
 from bot.model import Chat, Session, Timer, Turn
 from bot.ports.store import Capabilities, Later, Outcome, Priority, Sent
 from bot.process import Tasks
+from bot.service.outbox import Sender
 from bot.store.keys import LEASE_MS
 from bot.store.redis import RedisStore
 from tests.contracts.servers import Server

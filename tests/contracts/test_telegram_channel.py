@@ -10,10 +10,10 @@ from aiohttp.test_utils import TestServer
 
 from bot.channels.images import MEDIA_TRIES
 from bot.channels.telegram.channel import TelegramChannel
+from bot.engine.presenter import pieces
 from bot.errors import NotGenuine, NotReadable, SettingWrong
 from bot.model import Chat, Choice, Incoming, Reply
 from bot.ports.store import Channel, Later, Outcome, Poller, Refused, Sent
-from bot.present import pieces
 from tests.cameras import taken, tells
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming
 from bot.process import Tasks
-from bot.unsaved import Unsaved
+from bot.service.unsaved import Unsaved
 from tests.patience import until
 
 
@@ -56,7 +56,7 @@ async def test_each_is_answered_once_and_in_order(tasks: Tasks) -> None:
 async def test_no_more_are_kept_than_fit_and_the_log_says_so_once(
     tasks: Tasks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.unsaved.KEPT", 3)
+    monkeypatch.setattr("bot.service.unsaved.KEPT", 3)
     handled = Handled()
     unsaved = Unsaved(handled, tasks, ["zalo-bot"])
     await refused(unsaved, *(said(f"{number}", f"{number}") for number in range(5)))
@@ -72,7 +72,7 @@ async def test_no_more_are_kept_than_fit_and_the_log_says_so_once(
 async def test_who_wrote_what_is_lost_is_told_once_where_the_platform_does_not_send_it_again(
     tasks: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.unsaved.KEPT", 2)
+    monkeypatch.setattr("bot.service.unsaved.KEPT", 2)
     handled = Handled()
     unsaved = Unsaved(handled, tasks, ["telegram"])
     again = Incoming("9", Chat("telegram", "an", "an"), "text", "chào")

@@ -13,8 +13,8 @@ import pytest_asyncio
 from api.studio.voice_pages import PATH
 from bot.audio.recording_repository import UPLOAD_BYTES
 from bot.audio.recordings import VoiceNote, standing_for
+from bot.engine.steps import read_aloud
 from bot.settings import Settings
-from bot.steps import read_aloud
 from tests.contracts.desk_site import OTHER_TEAM, PASSWORD, TEAM, StoppedClock, join, running_desk, signed_in
 from tests.contracts.recordings import PHONES, hum, narrow_noise
 from tests.contracts.voice_ward import GUIDE, STEP, read_a_step

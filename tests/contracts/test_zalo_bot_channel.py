@@ -9,10 +9,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.zalo_bot.channel import ZaloBotChannel
+from bot.engine.presenter import pieces
 from bot.errors import NotGenuine, NotReadable, PlatformError, SettingWrong
 from bot.model import Chat, Choice, Incoming, Reply
 from bot.ports.store import Channel, Later, Platform, Refused, Sent
-from bot.present import pieces
 from tests.cameras import tells
 from tests.contracts.desk_site import StoppedClock
 from tests.emulators.zalo_bot import TOKEN, ZaloBotEmulator

@@ -9,9 +9,9 @@ from aiohttp.test_utils import TestServer
 
 from bot.channels.images import MEDIA_TRIES
 from bot.channels.zalo_oa.media import LIMIT_BYTES
+from bot.engine.presenter import pieces
 from bot.model import Choice, Reply
 from bot.ports.store import Later, Refused, Sent
-from bot.present import pieces
 from tests.cameras import tells
 from tests.contracts.zalo_oa_rig import Rig, buttons, in_group, private, zalo_rig
 

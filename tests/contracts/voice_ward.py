@@ -2,7 +2,7 @@
 
 from bot.audio.recordings import standing_for
 from bot.bootstrap import Parts
-from bot.steps import read_aloud
+from bot.engine.steps import read_aloud
 from tests.contracts.recordings import hum
 
 GUIDE, STEP = "dvc-dang-nhap", "vneid"

@@ -13,12 +13,11 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from api.app import create_app
-from bot import delivery, intake, process
+from bot import intake, process
 from bot.bootstrap import Parts
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import StoreClock, SystemClock
 from bot.content.loader import Content
-from bot.desk import calling
 from bot.errors import StoreDown
 from bot.flows import voice as hearing
 from bot.loading import load_content
@@ -27,6 +26,8 @@ from bot.model import Chat, Turn, replace
 from bot.nlu.intent import Match, Matcher
 from bot.ports.store import Committed, Loaded, Waiting
 from bot.process import Membership
+from bot.service import notifier as calling
+from bot.service import outbox as delivery
 from bot.settings import Settings, environment
 from bot.store import scripts
 from bot.store.connection import Arg

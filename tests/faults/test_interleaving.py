@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from bot.channels.web import WebChannel
-from bot.delivery import Sender
 from bot.desk.people import People
-from bot.growth import LogGrowth
-from bot.handle import Handler
 from bot.model import Chat, Incoming, Reply, Turn, replace
 from bot.ports.store import Capabilities, Channel, Committed, Later, Loaded, Outcome, Priority, Sent, Waiting
 from bot.process import Tasks
+from bot.service.handler import Handler
+from bot.service.outbox import LogGrowth, Sender
 from bot.store.keys import LEASE_MS, partition_letter
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.breaker import LONGEST_PAUSE_MS
+from bot.service.circuit_breaker import LONGEST_PAUSE_MS
 from tests.emulators.faults import Fault, Json
 from tests.emulators.telegram import TOKEN
 from tests.emulators.telegram_people import Person

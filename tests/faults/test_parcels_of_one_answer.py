@@ -11,8 +11,8 @@ import pytest
 from typing_extensions import override
 
 from bot.channels.telegram.channel import TelegramChannel
+from bot.engine.presenter import pieces
 from bot.model import replace
-from bot.present import pieces
 from bot.transcripts.player import Player
 from tests.emulators.faults import Json
 from tests.emulators.telegram_people import Person

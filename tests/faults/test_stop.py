@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from bot import delivery
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
-from bot.delivery import Sender
 from bot.model import Chat, Reply, Session, Turn
+from bot.service import outbox as delivery
+from bot.service.outbox import Sender
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared
 from tests.emulators.faults import Json

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from bot.channels.web import WebChannel
-from bot.desk.calling import Caller
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
-from bot.growth import LogGrowth
-from bot.handle import Handler
 from bot.model import Appointment, Chat, Duty, Incoming, Place, Session, Turn, encode, replace
 from bot.ports.store import Store
+from bot.service.handler import Handler
+from bot.service.notifier import Caller
+from bot.service.outbox import LogGrowth
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared
 from bot.transcripts.player import known_resident

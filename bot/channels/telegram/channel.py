@@ -44,6 +44,7 @@ from bot.channels.telegram.types import (
     outcome,
 )
 from bot.channels.telegram.updates import NAME, Reader
+from bot.engine.presenter import Button, Shown, present
 from bot.errors import NotGenuine, SettingWrong
 from bot.model import TOPIC, Chat, Incoming, Reply, replace
 from bot.ports.store import (
@@ -60,7 +61,6 @@ from bot.ports.store import (
     Unconfirmed,
     WebhookInfo,
 )
-from bot.present import Button, Shown, present
 
 _CALLBACK_DATA_BYTES: Final = 64
 

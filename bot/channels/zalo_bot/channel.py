@@ -38,6 +38,7 @@ from bot.channels.zalo_bot.types import (
 )
 from bot.channels.zalo_bot.updates import NAME, PHOTO, VOICE, Reader
 from bot.channels.zalo_oa.media import PictureWrong, ZaloPictures
+from bot.engine.presenter import present
 from bot.errors import NotGenuine, SettingWrong, StoreDown
 from bot.model import Chat, Incoming, Reply, replace
 from bot.ports.store import (
@@ -54,7 +55,6 @@ from bot.ports.store import (
     Unconfirmed,
     WebhookInfo,
 )
-from bot.present import present
 
 PHOTO_SECONDS = 8.0
 """So long Zalo may take to fetch a picture and answer: words can still follow while the conversation is ours."""

@@ -42,12 +42,12 @@ from bot.channels.zalo_oa.types import (
     outcome,
     without_attachment,
 )
+from bot.engine.presenter import NAVIGATION, present
 from bot.errors import PlatformError, StoreDown
 from bot.model import Chat, Choice, Reply, replace
 from bot.nlu.patterns import compiled
 from bot.nlu.telephones import Telephone, telephones
 from bot.ports.store import Capabilities, ChannelDown, Clock, Later, Outcome, Priority, Refused, Sent, Unconfirmed
-from bot.present import NAVIGATION, present
 
 log = logging.getLogger(__name__)
 

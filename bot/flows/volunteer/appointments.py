@@ -6,10 +6,10 @@ from bot.desk.appointment_rules import is_another_teams, is_possible, who_comes
 from bot.desk.appointment_texts import place, when
 from bot.desk.roster import Volunteer
 from bot.desk.volunteer_chat import A_PAGE, HOME, asked_by, button, buttons, by_account, page_of, volunteer
+from bot.engine.context import Move, Next, Scene
 from bot.flows.flow import Flow
 from bot.model import Appointment, AppointmentAct, Call, Place, Verdict
 from bot.nlu.patterns import compiled
-from bot.scene import Move, Next, Scene
 
 LIST = Place("visiting")
 _CODE = compiled(r"(?:(?P<take>nhan|take) )?(?:hen |visit )?(?P<code>x[0-9]{4,6})")

@@ -3,6 +3,7 @@
 from typing_extensions import override
 
 from bot.desk.volunteer_chat import HOME, HOME_WORDS, asked_by, volunteer
+from bot.engine.context import Move, Next, Scene
 from bot.flows.flow import Flow
 from bot.model import (
     BANDS,
@@ -16,7 +17,6 @@ from bot.model import (
     replace,
 )
 from bot.nlu.patterns import compiled
-from bot.scene import Move, Next, Scene
 
 ASK_SECONDS = 3600
 """Who does not say how it went is asked after so long."""

@@ -22,11 +22,11 @@ from bot.desk.volunteer_chat import (
     volunteer,
     why_not_theirs,
 )
+from bot.engine.context import Move, Scene
+from bot.engine.input import BACK, MENU
 from bot.flows.flow import Flow
-from bot.heard import BACK, MENU
 from bot.model import Act, Deed, Escalation, Place
 from bot.nlu.masking import covers
-from bot.scene import Move, Scene
 
 _TAKEN = ("text", "press", "picture", "voice", "sticker", "file", "other", "edited")
 _TAKE_WORDS = frozenset({"1", "nhan", "take"})

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
-from bot.asks import GroupIs
 from bot.desk.request_summary import offer
 from bot.desk.roster import Team, Volunteer
 from bot.desk.volunteer_chat import (
@@ -27,11 +26,12 @@ from bot.desk.volunteer_chat import (
     volunteer,
     waited,
 )
+from bot.engine.context import DESK, Move, Next, Scene
+from bot.engine.input import BACK, MENU
+from bot.engine.queries import GroupIs
 from bot.flows.flow import Flow, back_to
-from bot.heard import BACK, MENU
 from bot.model import Escalation, Place
 from bot.nlu.patterns import compiled, composed
-from bot.scene import DESK, Move, Next, Scene
 
 _MORE = f"{DESK}:more"
 """The button that leads on in a list whose other buttons are good at any time."""

@@ -24,9 +24,9 @@ from bot.desk.volunteer_chat import (
     step_line,
     waited,
 )
+from bot.engine.context import EMERGENCY, Move, Next, Scene
 from bot.flows.flow import Flow
 from bot.model import Call, Escalation, Place, Said, Undelivered
-from bot.scene import EMERGENCY, Move, Next, Scene
 
 _TOLD = (*get_args(Undelivered), "overflowed")
 """What the bot adds to a thread that its holder hears of."""

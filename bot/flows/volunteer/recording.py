@@ -12,13 +12,13 @@ from bot.audio.recordings import VoiceNote, place_of, standing_for
 from bot.content.guide import Guide
 from bot.desk.roster import Roster, Volunteer
 from bot.desk.volunteer_chat import HOME, asked_by, volunteer
+from bot.engine.context import Move, Scene
+from bot.engine.steps import read_aloud
 from bot.flows.flow import Flow
 from bot.model import Place
 from bot.nlu.normalise import fold
 from bot.nlu.patterns import compiled, composed
 from bot.ports.store import Library
-from bot.scene import Move, Scene
-from bot.steps import read_aloud
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another when copied from a screen: six of them tell nine hundred million places apart."""

@@ -20,12 +20,12 @@ from bot.desk.volunteer_chat import (
     volunteer,
     why_not_theirs,
 )
+from bot.engine.context import Move, Next, Scene
+from bot.engine.input import BACK, MENU
 from bot.flows.flow import Flow
-from bot.heard import BACK, MENU
 from bot.model import Act, Deed, Escalation, Place
 from bot.nlu.masking import covers
 from bot.nlu.normalise import fold
-from bot.scene import Move, Next, Scene
 
 _TEAM = "team:"
 

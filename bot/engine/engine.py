@@ -2,13 +2,12 @@
 
 import traceback
 
-from bot.asks import FactNeeded
+from bot.engine.context import Move, Next, Open, Scene, Typed
+from bot.engine.environment import World
+from bot.engine.queries import FactNeeded
 from bot.flows import AFTER, BEFORE, FLOWS, GUIDE
 from bot.flows.flow import Flow
 from bot.model import Incoming, Place, Session, Turn, replace
-from bot.moves import Typed
-from bot.scene import Move, Next, Open, Scene
-from bot.world import World
 
 HOPS_LIMIT = 8
 """How often one message may move a conversation on. More is a loop in the flows."""

@@ -1,16 +1,39 @@
-"""One message being answered: what it says, and the turn that grows from it."""
+"""One message being answered: what it says, and the turn that grows from it.
 
+One message, and what can be found out for it beyond what it says itself.
+
+Where a conversation goes after a flow has spoken.
+
+One message being answered: how it is answered in words.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import cast
+
+from msgspec import Struct
 from typing_extensions import override
 
-from bot.asks import LineOf
+from bot.engine import queries as asks
+from bot.engine.environment import World
+from bot.engine.input import BACK, MENU, Heard
+from bot.engine.queries import Answer, Asked, LineOf
+from bot.engine.texts import Voice
 from bot.model import (
+    Aloud,
+    Appointment,
+    AppointmentAct,
     Call,
+    Choice,
+    Deed,
+    Drawn,
     Escalation,
     Event,
     Incoming,
     Missed,
     Place,
     Record,
+    Reply,
     Run,
     Said,
     Session,
@@ -22,10 +45,255 @@ from bot.model import (
     Who,
     replace,
 )
-from bot.moves import Move, Next, Open
 from bot.nlu.intent import Match
-from bot.speaking import DESK, Speaking
-from bot.world import World
+
+
+class Knowing(Heard):
+    """A message in its world. What the world does not know yet raises FactNeeded: it is looked up, or done, once."""
+
+    def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
+        super().__init__(session, incoming)
+        self.world = world
+        self.setting = world.setting
+        self._changed: dict[str, Escalation] = {}
+
+    def fact(self, ask: Asked[Answer]) -> Answer:
+        """The answer to an ask."""
+        listed = cast("asks.Ask", ask)
+        if listed not in self.world.known:
+            raise asks.FactNeeded(listed)
+        return cast("Answer", self.world.known[listed])
+
+    def request_of(self, code: str) -> Escalation | None:
+        """Any request, open or closed; as a deed of this very turn left it."""
+        if code in self._changed:
+            return self._changed[code]
+        return self.fact(asks.RequestOf(code))
+
+    def thread(self, code: str, after: int = 0) -> Sequence[tuple[int, Said]]:
+        """What was said in a request after number `after`."""
+        return self.fact(asks.ThreadOf(code, after))
+
+    def open_for(self, volunteer: str) -> Sequence[Escalation]:
+        """The open requests this volunteer may see, oldest first."""
+        return self.fact(asks.OpenFor(volunteer))
+
+    def loads(self, team: str) -> Mapping[str, int]:
+        """How many requests each member of a team has now."""
+        return self.fact(asks.LoadsOf(team))
+
+    def do(self, deed: Deed) -> Verdict:
+        """Do something to a resident's request; several in one turn are told apart by what they do."""
+        verdict: Verdict = self.fact(asks.Done(f"{deed.by}:{self.incoming.id}:{deed.act}:{deed.code}", deed))
+        if verdict.request:
+            self._changed[deed.code] = verdict.request
+        return verdict
+
+    def link(self, code: str, *, group: bool = False) -> str:
+        """Link this chat by a code: to a volunteer (their id), or as a team's group (its id); empty when not valid."""
+        return self.fact(asks.LinkedBy(code, group))
+
+    def unlink(self, volunteer: str) -> None:
+        """This chat is this volunteer's no more; what nobody can answer now goes back in line."""
+        self.fact(asks.Unlinked(volunteer))
+
+    def refresh_roster(self) -> None:
+        """See to it that the roster is as new as can be."""
+        self.fact(asks.RosterNow())
+
+    def suggest(self, volunteer: str, code: str, text: str) -> bool:
+        """Keep what a guide should say at the step of a request; False for empty words."""
+        return self.fact(asks.Suggested(self.incoming.id, code, volunteer, text))
+
+    def go(self, volunteer: str, *, away: bool) -> None:
+        """Note that a volunteer is away, or back."""
+        self.fact(asks.AwayIs(volunteer, away))
+
+    def sign_in_link(self, volunteer: str) -> str:
+        """A link that signs this volunteer in to the desk once; empty where the desk has no address."""
+        return self.fact(asks.SignInLink(volunteer))
+
+    def keep_aloud(self, volunteer: str, place: str, words: str, media: str) -> str:
+        """Keep what a volunteer read aloud and sent; why that cannot be, empty when it was done."""
+        return self.fact(asks.KeptAloud(volunteer, place, words, media))
+
+    @property
+    def appointments(self) -> Sequence[Appointment]:
+        """All appointments there are, soonest first."""
+        return self.fact(asks.AppointmentsKept())
+
+    @property
+    def own_appointments(self) -> Sequence[Appointment]:
+        """Those of this conversation, also what is over, as long as it is kept."""
+        return [each for each in self.appointments if each.chat == self.incoming.chat]
+
+    def book(self, wanted: Appointment, seats: int) -> Appointment | None:
+        """Book a slot for this conversation; None when it is full."""
+        return self.fact(asks.Booked(wanted, seats))
+
+    def call_off(self, code: str) -> Appointment | None:
+        """Call this conversation's appointment off; None when it has no such."""
+        return self.fact(asks.CalledOff(code))
+
+    def do_appointment(self, code: str, by: str, act: AppointmentAct) -> Verdict:
+        """Let a volunteer do something with an appointment."""
+        return self.fact(asks.AppointmentDone(code, by, act))
+
+
+class Next(Enum):
+    """Where a conversation goes after a flow has spoken, besides to a `Place` or an `Open`."""
+
+    HERE = "the question that waits is asked again"
+    SAID = "all is said"
+
+
+class Open(Struct, frozen=True):
+    """Go to a guide: to `step`, or to its start. Once it is over, it goes on with the nearest of its `callers`."""
+
+    guide: str
+    step: str = ""
+    callers: tuple[Run, ...] = ()
+
+
+class Typed(Struct, frozen=True):
+    """Go on as if the resident had typed this at the session's place, whatever they did."""
+
+    text: str
+
+
+Move = Place | Open | Typed | Next
+
+
+DESK = "desk"
+"""Marks buttons that volunteers can press at any time, also in a group; what is done is checked anew."""
+
+
+class Speaking(Knowing):
+    """Flows speak through `notice`, `ask` and `tell`; `session` is the conversation as the turn leaves it."""
+
+    def __init__(self, session: Session, incoming: Incoming, world: World) -> None:
+        super().__init__(session, incoming, world)
+        self.session = session
+        self._notices: list[str] = []
+        self._replies: list[Reply] = []
+
+    @property
+    def voice(self) -> Voice:
+        return self.setting.words.voice(self.session.lang, self.session.you)
+
+    @property
+    def deep_link(self) -> str:
+        """The guide a `/start ID` or `/start ID LANGUAGE` asks for, when there is such a guide; else empty."""
+        first, guide = (*self.text.split(), "", "")[:2]
+        return guide if first == "/start" and self.setting.library.current(guide) else ""
+
+    def speak_as_linked(self) -> None:
+        """Speak the language that a deep link names, where it names one."""
+        lang = self.text.split()[-1]
+        if lang in self.setting.words.languages:
+            self.change(lang=lang)
+
+    def change(self, **fields: object) -> None:
+        """Change fields of the session."""
+        self.session = replace(self.session, **fields)
+
+    def notice(self, name: str, /, **values: object) -> None:
+        """Put a catalogue sentence before the next question: one message carries both."""
+        self.notice_text(self.voice.say(name, **values))
+
+    def notice_text(self, text: str) -> None:
+        """The same, for words that were made already."""
+        self._notices.append(text)
+
+    def ask(
+        self,
+        text: str,
+        choices: Sequence[tuple[str, str]] = (),
+        *,
+        back: str = "",
+        menu: bool = True,
+        home: str = "",
+        mark: str = "",
+        picture: Drawn | None = None,
+        aloud: Aloud | None = None,
+        first: bool = False,
+    ) -> Next:
+        """Ask at the session's place. `choices` are (id, label); `back` labels the way back when there is one, `home`
+        that to where 0 leads when it is not called the menu. `mark` DESK: the buttons are good at any time. `first`:
+        nothing stands above the text, and what was noticed stands below it.
+        """
+        self.offer(choices, back=back, menu=menu, home=home)
+        if first:
+            text = "\n\n".join([text, *self._notices])
+            self._notices.clear()
+        return self._reply(text, self.session.offered, mark, picture, aloud)
+
+    def offer(
+        self, choices: Sequence[tuple[str, str]] = (), *, back: str = "", menu: bool = True, home: str = ""
+    ) -> None:
+        """Let these choices be what can be answered at the session's place, without showing them."""
+        offered = [Choice(choice_id, label, str(at)) for at, (choice_id, label) in enumerate(choices, start=1)]
+        if back:
+            offered.append(Choice(BACK, back, "9"))
+        if menu:
+            offered.append(Choice(MENU, home or self.voice.say("choice.menu"), "0"))
+        self.change(offered=tuple(offered))
+
+    def tell(self, name: str, /, **values: object) -> Next:
+        """Say something that asks nothing; the question that waits stays, with its choices at hand."""
+        return self.tell_text(self.voice.say(name, **values))
+
+    def tell_text(self, text: str) -> Next:
+        """The same, for words that were made already."""
+        return self._reply(text, self.session.offered)
+
+    def pass_on(self, text: str, page: str) -> None:
+        """Say something by itself, without buttons, to be kept or passed on; `page` says the same to others."""
+        self.tell_notices()
+        self._replies.append(Reply(text, lang=self.session.lang, page=page))
+
+    def speak(self, text: str, sender: str, media: str = "", instead: str = "") -> Next:
+        """Say what a volunteer says; what was to be noticed goes before it, from the bot. `instead` as in `hand`."""
+        self.tell_notices()
+        self._replies.append(Reply(text, sender=sender, media=media, instead=instead, lang=self.session.lang))
+        return Next.SAID
+
+    def hand(self, text: str, buttons: Sequence[tuple[str, str]] = (), *, media: str = "", instead: str = "") -> Next:
+        """Say something to a volunteer whatever question waits. `buttons` are (id, label), good at any time; they have
+        no digits, so the text says which words do the same. `instead` is said where `media` cannot be shown.
+        """
+        self.tell_notices()
+        choices = tuple(Choice(id_, label, "") for id_, label in buttons)
+        self._replies.append(Reply(text, choices, DESK, media=media, instead=instead, lang=self.session.lang))
+        return Next.SAID
+
+    @property
+    def noticed(self) -> bool:
+        """Whether something was noticed that nobody said yet."""
+        return bool(self._notices)
+
+    def tell_notices(self) -> Next:
+        """Say what was noticed, and nothing else."""
+        if self._notices:
+            notices = "\n\n".join(self._notices)
+            self._notices.clear()
+            self._replies.append(Reply(notices, lang=self.session.lang))
+        return Next.SAID
+
+    def _reply(
+        self,
+        text: str,
+        offered: tuple[Choice, ...],
+        mark: str = "",
+        picture: Drawn | None = None,
+        aloud: Aloud | None = None,
+    ) -> Next:
+        text = "\n\n".join([*self._notices, text])
+        self._notices.clear()
+        mark = (mark or self.session.mark) if offered else ""
+        self._replies.append(Reply(text, offered, mark, picture=picture, aloud=aloud, lang=self.session.lang))
+        return Next.SAID
+
 
 __all__ = ["DESK", "EMERGENCY", "FIRST_AID", "REQUEST_TIMERS", "UNAGREED_SECONDS", "Move", "Next", "Open", "Scene"]
 

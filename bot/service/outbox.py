@@ -1,16 +1,17 @@
 """Empties outboxes: every conversation's parcels in order, each at least once, within what the platform allows.
 
 Nobody is sent more than two copies of a parcel: after two tries whose end nobody knows it counts as sent.
+
+Wakes those who follow a pulled channel's log when this process added to it.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Literal
 
-from bot.breaker import Breakers, Parcel
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Undelivered
 from bot.ports.store import (
@@ -32,6 +33,7 @@ from bot.ports.store import (
     Waiting,
 )
 from bot.process import Tasks, cancel, log_failure
+from bot.service.circuit_breaker import Breakers, Parcel
 
 SWEEP_SECONDS = 1.0
 DRAIN_SECONDS, STOP_SECONDS = 3.0, 5.0
@@ -452,3 +454,38 @@ class Sender:
                     await self.handle(ring)
             except Exception:
                 _log.exception("the timer %s of %s failed", due.name, due.chat.channel)
+
+
+Grown = Callable[[float], Awaitable[None]]
+"""Returns when this process added to the log since the last call, or after so many seconds."""
+
+
+class LogGrowth:
+    """Growth of logs within one process; another worker's additions are seen by reading the log now and then."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[asyncio.Event]] = {}
+
+    def ring(self, chat: Chat) -> None:
+        """Wake everyone who waits for this conversation's log."""
+        for event in self._waiting.get(chat.key, ()):
+            event.set()
+
+    @contextmanager
+    def following(self, chat: Chat) -> Iterator[Grown]:
+        """While the block runs nothing is missed: what is added between two waits ends the next one at once."""
+        event = asyncio.Event()
+        events = self._waiting.setdefault(chat.key, set())
+        events.add(event)
+
+        async def grown(seconds: float) -> None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), seconds)
+            event.clear()
+
+        try:
+            yield grown
+        finally:
+            events.discard(event)
+            if not events:
+                self._waiting.pop(chat.key, None)

@@ -2,11 +2,11 @@
 it. Pure.
 """
 
+from bot.engine.context import Scene
 from bot.model import Missed, Place, Session
 from bot.nlu.commands import bare, says
 from bot.nlu.intent import Match
 from bot.nlu.small_talk import LOST_PAPERS, lost_some_paper
-from bot.scene import Scene
 
 _ASKED_FREELY = frozenset({"menu", "search", "guide"})
 """Flows in which residents say what they want. In others they say where they live, or how they are."""

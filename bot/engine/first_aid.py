@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.engine.context import EMERGENCY, FIRST_AID, Open, Scene
 from bot.nlu.danger import Danger, Mishap, mishap, thing_lost
 from bot.nlu.normalise import spell_out
-from bot.scene import EMERGENCY, FIRST_AID, Open, Scene
 
 _FIRST: Mapping[Danger, Open] = {
     "fire": Open(EMERGENCY, "fire"),

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
-from bot import asks
 from bot.audio.recording_repository import Reading
 from bot.desk.appointments import Visits
 from bot.desk.dismissal import Admission
@@ -12,6 +11,7 @@ from bot.desk.erasing import Erasing
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.phrases import suggest
+from bot.engine import queries as asks
 from bot.errors import StoreDown
 from bot.model import Chat, Deed, Escalation, Incoming, Session, Verdict
 from bot.ports.store import Clock, Store

@@ -7,23 +7,22 @@ from functools import partial
 from time import perf_counter
 from weakref import WeakValueDictionary
 
-from bot.asks import Ask, FactNeeded, RequestOf
 from bot.audio.transcriber import Hearing
-from bot.delivery import Sender, marked
 from bot.desk.attachments import Pictures
-from bot.desk.calling import Caller
 from bot.desk.outgoing import REASONS
 from bot.desk.unmatched import NotUnderstood
-from bot.engine import advance, give_up
+from bot.engine.engine import advance, give_up
+from bot.engine.environment import Setting, World
+from bot.engine.presenter import pieces
+from bot.engine.queries import Ask, FactNeeded, RequestOf
 from bot.errors import Conflict, Repeated, StoreDown
 from bot.flows.request_actions import not_open, unreachable
-from bot.growth import LogGrowth
-from bot.lookups import Lookups
 from bot.model import Chat, Deed, Incoming, Record, Session, Turn, Verdict
 from bot.ports.store import Channel, Clock, Loaded, Priority, Store
-from bot.present import pieces
+from bot.service.notifier import Caller
+from bot.service.outbox import LogGrowth, Sender, marked
+from bot.service.queries import Lookups
 from bot.watchdog import Slot, mark_of
-from bot.world import Setting, World
 
 TRIES = 20
 """How often a turn is decided anew because another worker saved the same conversation first."""

@@ -52,13 +52,13 @@ from api.studio.voice_lists import VoiceLists
 from api.studio.voice_pages import VoicePages
 from api.webhooks import PREFIX, Webhooks
 from api.zalo_consent import ConsentPage
+from bot.app import Parts
 from bot.audio.tts import CommandSpeaker
-from bot.bootstrap import Parts
+from bot.background import Membership, leave
+from bot.channel_registry import zalo_oa_consent
 from bot.content.loader import Content
 from bot.desk.dismissal import Departures, Dismissals, TeamRemoval
 from bot.images.redactor import Retoucher
-from bot.platforms import zalo_oa_consent
-from bot.process import Membership, leave
 from bot.service.unsaved import Unsaved
 
 _HERE = Path(__file__).parent

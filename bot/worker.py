@@ -10,9 +10,8 @@ from importlib import import_module
 from select import select
 from threading import Thread
 
+from bot.background import GAVE_UP, Order, Scoreboard, decode_order
 from bot.cli import tell
-from bot.process import GAVE_UP, Order, decode_order
-from bot.watchdog import Scoreboard
 
 
 def main() -> None:
@@ -26,7 +25,7 @@ def main() -> None:
         os.set_inheritable(file, False)
     Thread(target=_end_with_the_supervisor, args=(order,), daemon=True).start()
     faulthandler.register(signal.SIGUSR1, file=order.dump, all_threads=True)
-    tell(partial(import_module("bot.serving").serve, order), ["serve"])
+    tell(partial(import_module("bot.cli.serve_worker").serve, order), ["serve"])
 
 
 def _end_with_the_supervisor(order: Order) -> None:

@@ -37,7 +37,7 @@ from bot.nlu.danger import danger, suspicious, thing_lost
 from bot.nlu.masking import mask, mask_numbers, only_secret
 from bot.nlu.normalise import digit, fold, spell_out, without_greeting
 from bot.nlu.small_talk import as_typed, names_papers, said_back, small_talk
-from bot.transcripts.player import Player, known_resident
+from bot.simulator.player import Player, known_resident
 from tests.setting import setting
 
 ROOT = Path(__file__).parents[1]

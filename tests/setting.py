@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from bot.bootstrap import Parts
+from bot.app import Parts
 from bot.content.guide import Guide
 from bot.content.library import FileLibrary
 from bot.content.loader import DEMO_WARD, ROOT, Content, read_content

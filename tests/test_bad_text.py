@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.model import Kind, Turn, encode
 from bot.nlu.commands import command_in
 from bot.nlu.normalise import fold
-from bot.transcripts.player import Player, known_resident
+from bot.simulator.player import Player, known_resident
 from tests.setting import setting
 
 LARGEST_SESSION = 4096

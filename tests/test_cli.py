@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main, toso
-from bot.commandline.serve import settings_help
+from bot.cli.serve import settings_help
 from bot.errors import SettingWrong
 from bot.settings import ROWS
 from bot.store.embedded import EmbeddedServer

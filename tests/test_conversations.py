@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.flows import FLOWS
-from bot.transcripts.transcript import play
+from bot.simulator.transcript import play
 from tests.setting import content, setting
 
 FILES = sorted((Path(__file__).parent / "conversations").rglob("*.txt"))

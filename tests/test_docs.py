@@ -21,8 +21,8 @@ from bot.content.ward import WARD_NAMES
 from bot.content.ward_schema import read_ward
 from bot.images.screens import read_screens
 from bot.settings import ROWS, Settings, default
+from bot.simulator.transcript import play
 from bot.store.memory import MemoryStore
-from bot.transcripts.transcript import play
 from tests.contracts.test_people_pages import all_routes
 from tests.setting import content, parts_of, setting
 

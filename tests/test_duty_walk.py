@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from bot.desk.roster import Volunteer
-from bot.transcripts.player import NEIGHBOUR, Player, known_resident
+from bot.simulator.player import NEIGHBOUR, Player, known_resident
 from tests.setting import setting
 
 RESIDENTS = {"": "A0001", NEIGHBOUR: "A0002"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Chat, Choice, Reply
-from bot.transcripts.transcript import Line, perform, play
+from bot.simulator.transcript import Line, perform, play
 from tests.contracts.channels import CHANNELS, Read, read
 from tests.setting import setting
 

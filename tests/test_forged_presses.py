@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.desk.roster import Volunteer
 from bot.model import Place
-from bot.transcripts.player import NEIGHBOUR, Player, known_resident
+from bot.simulator.player import NEIGHBOUR, Player, known_resident
 from tests.setting import setting
 
 ACTS = ("take", "decline", "assign", "open", "more", "line", "mine", "back", "pass", "to", "say", "canned", "leave", "")

@@ -8,7 +8,7 @@ import pytest
 from bot.content.guide import ENDS, LANGUAGES, Guide, Step, other_guide
 from bot.engine.texts import Voice
 from bot.model import Place, Session, Turn
-from bot.transcripts.player import START, Player, known_resident
+from bot.simulator.player import START, Player, known_resident
 from tests.setting import content, setting
 
 GUIDES = {parsed.guide.id: parsed.guide for parsed in content().guides}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.shown import SHOWN_AS
+from bot.channel_registry import SHOWN_AS
 from bot.content.guide import ENDS, LANGUAGES, Guide
 from bot.engine.context import Next, Scene
 from bot.engine.environment import World
@@ -21,8 +21,8 @@ from bot.flows.flow import CHOICES_A_PAGE
 from bot.model import Chat, Incoming, Place, Reply, Run, Session, replace
 from bot.nlu.commands import COMMANDS
 from bot.nlu.normalise import fold
-from bot.transcripts.player import START, known_resident
-from bot.transcripts.transcript import Line, perform
+from bot.simulator.player import START, known_resident
+from bot.simulator.transcript import Line, perform
 from tests.setting import content, setting
 
 FILES = sorted((Path(__file__).parent / "conversations" / "guides").glob("*.txt"))

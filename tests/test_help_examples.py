@@ -8,7 +8,7 @@ import pytest
 from bot.content.loader import ROOT
 from bot.engine.texts import ADDRESSES
 from bot.model import Place, Session, Turn
-from bot.transcripts.player import Player
+from bot.simulator.player import Player
 from tests.setting import setting
 
 PAGES = ("docs/vi/nguoi-giup.md", "docs/residents-helpers.md")

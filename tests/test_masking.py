@@ -19,7 +19,7 @@ from bot.nlu.awaited import SECONDS as AWAITED_SECONDS
 from bot.nlu.code_forms import NO_PIECE, SECONDS, piece_of
 from bot.nlu.masking import mask
 from bot.nlu.numbers import COVER
-from bot.transcripts.player import START, Player, known_resident
+from bot.simulator.player import START, Player, known_resident
 from tests.masking_forms import (
     BETWEEN,
     CODES,

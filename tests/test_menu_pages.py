@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bot.content.facts import Topic
 from bot.model import Turn
-from bot.transcripts.player import Player, known_resident
+from bot.simulator.player import Player, known_resident
 from tests.setting import setting
 
 TOPICS = 12

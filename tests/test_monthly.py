@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.background import MonthlyCount
 from bot.errors import StoreDown
 from bot.model import Record
-from bot.monthly import MonthlyCount
 from bot.ports.store import Beside
 from bot.settings import Settings
 from bot.store.memory import MemoryStore

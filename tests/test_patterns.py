@@ -15,7 +15,7 @@ from bot.model import Chat, Incoming, Session
 from bot.nlu.commands import command_in
 from bot.nlu.normalise import fold
 from bot.nlu.patterns import LONGEST_READ, compiled, composed, means
-from bot.transcripts.player import Player, known_resident
+from bot.simulator.player import Player, known_resident
 from tests.attacks import ROOT, SENT, modules_with_patterns
 from tests.setting import setting
 
@@ -63,7 +63,7 @@ LISTED = {
     "bot.store.connection": "the setting REDIS_URL",
     "bot.store.persistence": OURS,
     "bot.store.redis_requests": WIRE,
-    "bot.transcripts.transcript": "conversation files",
+    "bot.simulator.transcript": "conversation files",
     "bot.audio.recording_repository": WIRE,
 }
 """Who may use patterns of `re`, and why no text of anybody's can hold them up."""

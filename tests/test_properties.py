@@ -45,7 +45,7 @@ from bot.model import (
     encode,
 )
 from bot.nlu.commands import ANSWERS, COMMANDS
-from bot.transcripts.player import START
+from bot.simulator.player import START
 from tests.setting import setting
 
 SESSION_BYTES = 4096

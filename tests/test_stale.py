@@ -13,8 +13,8 @@ from bot.content.loader import ROOT, read_content
 from bot.loading import make_setting, read_words
 from bot.nlu.intent import Matcher
 from bot.settings import Settings
+from bot.simulator.player import START, Player, known_resident
 from bot.store.memory import MemoryStore
-from bot.transcripts.player import START, Player, known_resident
 from tests.contracts.desk_site import StoppedClock
 from tests.setting import RETENTION_DAYS, content, parts_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import ContentWrong
 from bot.model.hours import VIETNAM
-from bot.transcripts.transcript import perform, play
+from bot.simulator.transcript import perform, play
 from tests.setting import setting
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.whole import write_whole
+from bot.background import write_whole
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.engine.presenter import pieces
 from bot.model import Chat, Reply
 from bot.ports.store import Channel, Sent
-from bot.transcripts.transcript import perform
+from bot.simulator.transcript import perform
 from tests.cameras import behind
 from tests.contracts.channels import telegram, zalo_bot, zalo_oa
 from tests.setting import setting

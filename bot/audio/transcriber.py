@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from bot.audio.asr_client import Ear, NotHeard
+from bot.background import cancel, log_failure
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Spoken
 from bot.ports.store import Holder, Store
-from bot.process import cancel, log_failure
 from bot.sandbox.runner import Apart, Limits, Overrun, Unusable
 
 ASIDE_SECONDS = 300

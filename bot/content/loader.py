@@ -15,6 +15,7 @@ import msgspec
 from babel.messages.pofile import read_po
 from msgspec import Struct
 
+from bot.background import keeping_all, write_whole
 from bot.content import yaml as yaml_lines
 from bot.content.checks.advice import advice_faults
 from bot.content.checks.freshness import SOON_DAYS, Readability, fact_findings, readability, review_findings
@@ -59,8 +60,6 @@ from bot.content.ward_schema import read_ward, sample_findings
 from bot.content.yaml import Finding, finding, from_error
 from bot.errors import ContentWrong, SettingWrong
 from bot.images.screens import Screens, read_screens
-from bot.process import keeping_all
-from bot.whole import write_whole
 
 _CODE = Path(__file__).parents[1]
 

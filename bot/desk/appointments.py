@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from bot.background import log_failure
 from bot.desk.appointment_rules import abandoned, booked_before, in_order, judged, seated, told, without_resident
 from bot.desk.people import People
 from bot.errors import StoreDown
@@ -24,7 +25,6 @@ from bot.model import (
 )
 from bot.model.hours import VIETNAM
 from bot.ports.store import Clock, Store
-from bot.process import log_failure
 
 TABLE = "visits"
 """A table of the store; each row holds the appointments of one slot."""

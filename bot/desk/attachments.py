@@ -5,10 +5,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
+from bot.background import cancel, log_failure
 from bot.errors import StoreDown
 from bot.model import Chat, Escalation, Said
 from bot.ports.store import Clock, Holder, Store
-from bot.process import cancel, log_failure
 
 PAUSES_SECONDS = (0.0, 5.0, 30.0, 300.0, 1800.0)
 """Before each try to fetch one. What cannot be had then is asked for again when somebody looks at it."""

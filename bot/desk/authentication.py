@@ -24,12 +24,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
 
+from bot.background import give_large_blocks_back
 from bot.desk.desk_sessions import end_all
 from bot.desk.roster import ADMIN
 from bot.model import encode
 from bot.nlu.normalise import fold
 from bot.ports.store import Clock, Store
-from bot.process import give_large_blocks_back
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another when copied from a screen: 8 of them are 39 bits, 16 are 79."""

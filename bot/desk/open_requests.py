@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+from bot.background import log_failure
 from bot.desk.roster import Volunteer
 from bot.engine.context import EMERGENCY
 from bot.errors import StoreDown
 from bot.model import Escalation
 from bot.ports.store import Store
-from bot.process import log_failure
 
 POLL_SECONDS = 0.3
 """How soon a change that any worker saved is seen, while a page is open."""

@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from bot.background import write_whole
 from bot.content.loader import ROOT
 from bot.images.screens import Description, encode_description
 from bot.images.screenshot import ToMark
 from bot.model.message import JPEG
-from bot.whole import write_whole
 
 IDLE_SECONDS = 20.0
 """So long the process that draws waits for more."""

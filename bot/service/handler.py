@@ -8,6 +8,7 @@ from time import perf_counter
 from weakref import WeakValueDictionary
 
 from bot.audio.transcriber import Hearing
+from bot.background import Slot, mark_of
 from bot.desk.attachments import Pictures
 from bot.desk.outgoing import REASONS
 from bot.desk.unmatched import NotUnderstood
@@ -22,7 +23,6 @@ from bot.ports.store import Channel, Clock, Loaded, Priority, Store
 from bot.service.notifier import Caller
 from bot.service.outbox import LogGrowth, Sender, marked
 from bot.service.queries import Lookups
-from bot.watchdog import Slot, mark_of
 
 TRIES = 20
 """How often a turn is decided anew because another worker saved the same conversation first."""

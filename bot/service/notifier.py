@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from bot.background import Tasks, log_failure
 from bot.desk.appointments import Visits
 from bot.desk.people import People
 from bot.errors import StoreDown
 from bot.model import Call, Chat, Incoming
 from bot.ports.store import Clock, Store
-from bot.process import Tasks, log_failure
 
 SWEEP_SECONDS = 1.0
 LATE_MS = 5_000

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Literal
 
+from bot.background import Tasks, cancel, log_failure
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming, Undelivered
 from bot.ports.store import (
@@ -32,7 +33,6 @@ from bot.ports.store import (
     Unconfirmed,
     Waiting,
 )
-from bot.process import Tasks, cancel, log_failure
 from bot.service.circuit_breaker import Breakers, Parcel
 
 SWEEP_SECONDS = 1.0

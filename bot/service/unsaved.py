@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Final
 
+from bot.background import Tasks
+from bot.channel_registry import BEAT_SECONDS, answered
 from bot.errors import StoreDown
-from bot.intake import BEAT_SECONDS, answered
 from bot.model import Incoming
-from bot.process import Tasks
 
 KEPT: Final = 5_000
 """How many messages a worker keeps at most, all conversations together: they are in its memory alone."""

@@ -24,6 +24,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from bot.background import write_whole
 from bot.content.guide import Guide
 from bot.content.training import Talk
 from bot.desk.phrases import Asked
@@ -31,7 +32,6 @@ from bot.model import replace
 from bot.nlu.intent import Build, Matcher, Prepared, prepared
 from bot.nlu.linear_model import Document, Evidence, Seen, Weights, counted
 from bot.ports.store import Library
-from bot.whole import write_whole
 
 KEPT = 6
 """So many of the last files of a kind are kept in a folder."""

@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 import redis
 
+from bot.app import wire
 from bot.channels.web import WebChannel, chat_of
 from bot.clock import SystemClock
 from bot.content.loader import ROOT, read_content
@@ -28,7 +29,6 @@ from bot.model import Call, Chat, Deed, Escalation, Place, Record, Said, Session
 from bot.service.outbox import LogGrowth
 from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
-from bot.wiring import wire
 from tests.contracts.servers import Server
 from tests.ports import free_port
 from tests.setting import ALWAYS, TODAY, demo_ward, setting

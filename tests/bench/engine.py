@@ -9,7 +9,7 @@ from bot.engine.engine import advance
 from bot.engine.environment import World
 from bot.model import Chat, Incoming, Session, decode_session, encode
 from bot.nlu.normalise import fold
-from bot.transcripts.player import START, known_resident
+from bot.simulator.player import START, known_resident
 from tests.setting import setting
 
 ROUNDS = 300

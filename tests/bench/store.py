@@ -13,17 +13,17 @@ from statistics import median
 import redis
 from typing_extensions import override
 
+from bot.app import wire
+from bot.background import Tasks
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
 from bot.model import Chat, Incoming
 from bot.ports.store import Outcome, Priority, Sent
-from bot.process import Tasks
 from bot.service.handler import Handler
 from bot.service.outbox import LogGrowth
 from bot.store.embedded import EmbeddedServer
 from bot.store.redis import RedisStore
-from bot.wiring import wire
 from tests.setting import content, setting
 
 SIZES = (1_000, 10_000, 100_000)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
+from bot.app import wire
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
@@ -13,7 +14,6 @@ from bot.ports.store import Store
 from bot.service.handler import Handler
 from bot.service.outbox import LogGrowth
 from bot.store.keys import partition_letter
-from bot.wiring import wire
 from tests.setting import content, setting
 
 TEAM = "to-mau-b"

@@ -8,17 +8,17 @@ from itertools import count
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.app import wire
+from bot.background import Tasks
 from bot.channels.telegram.channel import TelegramChannel
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
 from bot.model import Chat, Escalation, Place, Session, Turn, replace
 from bot.ports.store import Channel, Clock, Store
-from bot.process import Tasks
 from bot.service.handler import Handler
 from bot.service.outbox import LogGrowth
+from bot.simulator.player import START
 from bot.store.keys import partition_letter
-from bot.transcripts.player import START
-from bot.wiring import wire
 from tests.contracts.stores import in_memory, save
 from tests.emulators.telegram import TOKEN, TelegramEmulator
 from tests.emulators.telegram_people import Group, Person, Seen

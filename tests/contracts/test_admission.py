@@ -9,8 +9,8 @@ import httpx
 import uvicorn
 
 from api.app import create_app
+from bot.cli.serve_worker import configured
 from bot.desk.dismissal import FROM_ONE_ADDRESS, Admission
-from bot.serving import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from bot.bootstrap import Parts
+from bot.app import Parts
 from bot.desk.roster import Volunteer
 from bot.model import Chat, Incoming, Place, Session, Turn
 from bot.settings import Settings

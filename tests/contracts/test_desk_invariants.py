@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.app import wire
 from bot.channels.web import WebChannel, read_parcel
 from bot.desk.people import People
 from bot.desk.roster import Role, Volunteer
@@ -19,7 +20,6 @@ from bot.ports.store import Store
 from bot.service.handler import Handler
 from bot.service.outbox import LogGrowth
 from bot.store.keys import partition_letter
-from bot.wiring import wire
 from tests.contracts.stores import at_ms
 from tests.setting import content, setting
 

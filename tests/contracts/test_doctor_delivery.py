@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commandline.doctor_delivery import LATE_MS, delivery
+from bot.cli.doctor import LATE_MS, delivery
 from bot.errors import PlatformError
 from bot.model import Chat, encode
 from bot.ports.store import DeadLetter, Lost, Store

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.commandline.doctor_pictures import pictures
+from bot.cli.doctor import pictures
 from bot.errors import TosoError
 from bot.model import replace
 from bot.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from bot.flows.live_chat import NEWS_SECONDS
 from bot.flows.rate_limit import BURST, LATE_SECONDS, SECONDS_EACH, TOLD_SECONDS
 from bot.model import NEAR, Album, Chat, Incoming
-from bot.transcripts.player import START
+from bot.simulator.player import START
 from tests.cameras import turned
 from tests.contracts.telegram_ward import Ward, ward_on_telegram
 from tests.emulators.telegram_people import Person

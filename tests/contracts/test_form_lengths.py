@@ -14,7 +14,7 @@ import pytest_asyncio
 from typing_extensions import override
 
 from api.app import create_app
-from bot.bootstrap import Parts
+from bot.app import Parts
 from bot.content.ward import LONGEST_ID
 from bot.desk.authentication import LONGEST, is_fit
 from bot.model import Act, AppointmentAct, Missed

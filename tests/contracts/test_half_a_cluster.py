@@ -227,7 +227,7 @@ async def signing_in(site: Site) -> int:
 async def test_what_holds_without_one_node(
     halves: Cluster, telegram: TelegramEmulator, monkeypatch: pytest.MonkeyPatch, number: int, how: str
 ) -> None:
-    monkeypatch.setattr("bot.intake.BEAT_SECONDS", 0.2)
+    monkeypatch.setattr("bot.channel_registry.BEAT_SECONDS", 0.2)
     wipe(halves.url)
     node = halves.nodes[number]
     knows_people = halves.holder(keys.table("people")) is node

@@ -9,13 +9,13 @@ from fastapi import FastAPI
 
 from api.app import App
 from api.webhooks import Webhooks
+from bot.app import wire
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.desk.people import People
 from bot.ports.store import Channel
 from bot.service.outbox import LogGrowth
 from bot.store.redis import RedisStore
-from bot.wiring import wire
 from tests.contracts.servers import Server
 from tests.contracts.web_site import serving
 from tests.emulators.telegram import TOKEN, TelegramEmulator

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.bootstrap import Parts
+from bot.app import Parts
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.media import StepVoices
 from bot.content.guide import Guide

@@ -12,8 +12,8 @@ from bot.model import Missed, Place, replace
 from bot.nlu.clustering import MOST, grouped
 from bot.nlu.masking import mask_numbers
 from bot.ports.store import Store
+from bot.simulator.player import Player, known_resident
 from bot.store.memory import MemoryStore
-from bot.transcripts.player import Player, known_resident
 from tests.contracts.desk_site import StoppedClock
 from tests.setting import setting
 

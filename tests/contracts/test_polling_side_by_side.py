@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot import intake
+from bot import channel_registry as intake
+from bot.background import cancel
+from bot.channel_registry import Intake
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.errors import StoreDown
-from bot.intake import Intake
 from bot.model import Incoming
 from bot.ports.store import Platform, Store
-from bot.process import cancel
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared
 from tests.contracts.stores import in_memory
@@ -158,7 +158,7 @@ async def test_who_fetches_is_replaced_four_seconds_after_it_was_killed(
 ) -> None:
     """And no sooner: nobody asks Telegram while it may still live. A beat more, and five seconds are over."""
     assert intake.FETCH_ROLE_MS / 1000 + intake.BEAT_SECONDS <= 5
-    monkeypatch.setattr("bot.intake.BEAT_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channel_registry.BEAT_SECONDS", 0.01)
     shared = Shared(clock=(clock := StoppedClock()))
     killed, other = MemoryStore("killed", shared), MemoryStore("other", shared)
     answered: list[str] = []
@@ -179,7 +179,7 @@ async def test_who_fetches_is_replaced_four_seconds_after_it_was_killed(
 async def test_what_cannot_be_saved_is_fetched_again(
     telegram: TelegramEmulator, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.intake.BEAT_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channel_registry.BEAT_SECONDS", 0.01)
     store, person = in_memory().worker("one"), telegram.person()
     answered: list[str] = []
     down = iter([True, True, False])

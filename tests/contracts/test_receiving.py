@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from bot.serving import configured
+from bot.cli.serve_worker import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from tests.contracts.web_site import DATA

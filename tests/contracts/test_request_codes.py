@@ -1,9 +1,9 @@
 """Request codes: one is left for whoever asks, however many others used up."""
 
+from bot.app import draw_code
 from bot.model import Chat, Escalation, Incoming, Place, Session, Turn
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
-from bot.wiring import draw_code
 from tests.setting import content, parts_of
 
 SPENDER = Chat("web", "spender", "spender")

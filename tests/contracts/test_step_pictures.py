@@ -12,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from bot.process import cancel
+from bot.background import cancel
 from tests.contracts.test_web_chat import Device
 from tests.contracts.web_site import Site, running
 from tests.patience import until

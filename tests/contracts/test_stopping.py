@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot import process
+from bot import background as process
+from bot.background import Tasks, cancel
 from bot.errors import StoreDown
-from bot.process import Tasks, cancel
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,11 @@ import pytest
 import pytest_asyncio
 from typing_extensions import override
 
+from bot.background import Tasks
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.model import Chat, Session, Timer, Turn
 from bot.ports.store import Capabilities, Later, Outcome, Priority, Sent
-from bot.process import Tasks
 from bot.service.outbox import Sender
 from bot.store.keys import LEASE_MS
 from bot.store.redis import RedisStore

@@ -11,12 +11,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.background import Tasks
+from bot.channel_registry import Intake
 from bot.channels.telegram.channel import TelegramChannel
 from bot.errors import PlatformError, StoreDown
-from bot.intake import Intake
 from bot.model import Incoming
 from bot.ports.store import ChannelDown, Gone, Later, Outcome, Refused, Sent, Unconfirmed
-from bot.process import Tasks
 from tests.contracts.stores import in_memory
 from tests.contracts.test_telegram_channel import SECRET, StoppedClock, channel_to, send
 from tests.emulators.telegram import TOKEN, TelegramEmulator
@@ -183,7 +183,7 @@ async def test_an_answer_of_another_shape_is_a_failure_of_the_platform(
 async def test_an_answer_of_another_shape_ends_no_worker(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.intake.REGISTER_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("bot.channel_registry.REGISTER_AGAIN_SECONDS", 0.01)
     tasks = Tasks()
     async with saying('{"ok": true, "result": {"url": "", "pending_update_count": 0}}') as channel:
         intake = Intake(channel, in_memory().worker("one"), StoppedClock(), unanswered)

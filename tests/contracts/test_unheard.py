@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from api.desk.unheard import ON_A_PAGE, PATH
-from bot.bootstrap import REFRESH_SECONDS
+from bot.app import REFRESH_SECONDS
 from bot.model import Missed
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared

@@ -5,9 +5,9 @@ from itertools import count
 
 import pytest
 
+from bot.background import Tasks
 from bot.errors import StoreDown
 from bot.model import Chat, Incoming
-from bot.process import Tasks
 from bot.service.unsaved import Unsaved
 from tests.patience import until
 

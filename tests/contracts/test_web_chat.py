@@ -16,10 +16,10 @@ from api.app import create_app
 from api.chat.chat import IN_FLIGHT_PER_ADDRESS, NEW_PER_MESSAGES
 from api.streams import Streams
 from bot.channels.web import chat_of
+from bot.cli.serve_worker import configured
 from bot.model import Chat
 from bot.ports.store import Loaded
 from bot.service.outbox import LogGrowth
-from bot.serving import configured
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared

@@ -8,11 +8,11 @@ import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 from typing_extensions import override
 
+from bot.app import draw_code
 from bot.errors import StoreDown
 from bot.model import Chat, Escalation, Event, Session, Turn
 from bot.ports.store import Away, Loaded, Unsent
 from bot.store.memory import MemoryStore
-from bot.wiring import draw_code
 from tests.contracts.web_site import Site, running
 
 CHAT = Chat("web", "0123456789abcdef", "0123456789abcdef")

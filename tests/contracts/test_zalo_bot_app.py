@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from api.app import create_app
+from bot.channel_registry import zalo_bot_count
 from bot.channels.zalo_bot.client import ZaloBotApi
 from bot.cli import toso
-from bot.commandline.doctor_channels import zalo_bot
+from bot.cli.doctor_channels import zalo_bot
 from bot.errors import TosoError
 from bot.loading import load_content
 from bot.model import replace
-from bot.platforms import zalo_bot_count
 from bot.settings import Settings
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared
@@ -174,7 +174,7 @@ async def test_a_slow_platform_never_delays_the_answer_to_its_webhook(
 async def test_a_registration_that_is_refused_is_tried_again(
     zalo: ZaloBotEmulator, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.intake.REGISTER_AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr("bot.channel_registry.REGISTER_AGAIN_SECONDS", 0.02)
     zalo.fail_next(426, method="setWebhook", times=2)
     async with app(zalo) as site:
         await registered(zalo, site)
@@ -250,7 +250,7 @@ async def test_the_doctor_says_what_is_wrong_and_what_to_do(
 
 
 async def test_a_month_that_is_used_up_is_named(zalo: ZaloBotEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.monthly.SAVE_SECONDS", 0.05)
+    monkeypatch.setattr("bot.background.SAVE_SECONDS", 0.05)
     zalo.world.quota = 2
     async with app(zalo, quota=2) as site:
         await registered(zalo, site)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.commandline.doctor_zalo_oa import zalo_oa
+from bot.cli.doctor_channels import zalo_oa
 from bot.errors import TosoError
 from bot.model import Chat, replace
 from bot.settings import Settings
@@ -170,7 +170,7 @@ async def test_a_consent_in_the_browser_brings_the_channel_back(zalo: ZaloOaEmul
         refused = await browser.get("/zalo/consent?code=a&state=b", headers={"accept": "text/html"})
         assert refused.status_code == 400
         assert "toso zalo consent" in refused.text
-        from bot.platforms import zalo_oa_consent
+        from bot.channel_registry import zalo_oa_consent
 
         parts = site.parts
         assert parts.connections.zalo_oa

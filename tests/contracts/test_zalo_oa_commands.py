@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.app import create_app
-from bot.bootstrap import Parts
+from bot.app import Parts
 from bot.cli import toso
 from bot.settings import Settings
 from tests.contracts.servers import Server

@@ -8,12 +8,12 @@ from typing import Final
 
 import pytest
 
+from bot.channel_registry import zalo_oa_consent
 from bot.channels.zalo_oa.consent import Consent
 from bot.channels.zalo_oa.types import ADVICE
-from bot.commandline.doctor_zalo_oa import zalo_oa
+from bot.cli.doctor_channels import zalo_oa
 from bot.errors import TosoError
 from bot.model import Reply
-from bot.platforms import zalo_oa_consent
 from tests.contracts.zalo_oa_rig import Rig, private, zalo_rig
 from tests.contracts.zalo_oa_site import app, begin
 from tests.emulators import zalo_oauth

@@ -1,7 +1,7 @@
 """An app in which neighbours read steps aloud, and what they recorded."""
 
+from bot.app import Parts
 from bot.audio.recordings import standing_for
-from bot.bootstrap import Parts
 from bot.engine.steps import read_aloud
 from tests.contracts.recordings import hum
 

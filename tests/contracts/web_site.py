@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from bot.bootstrap import Parts
+from bot.app import Parts
 from bot.ports.store import Store
 from bot.settings import Settings
 from bot.store.memory import MemoryStore

@@ -13,19 +13,20 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from api.app import create_app
-from bot import intake, process
-from bot.bootstrap import Parts
+from bot import background as process
+from bot import channel_registry as intake
+from bot.app import Parts
+from bot.background import Membership
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import StoreClock, SystemClock
 from bot.content.loader import Content
 from bot.errors import StoreDown
 from bot.flows import voice as hearing
 from bot.loading import load_content
-from bot.logs import configure
+from bot.logging import configure
 from bot.model import Chat, Turn, replace
 from bot.nlu.intent import Match, Matcher
 from bot.ports.store import Committed, Loaded, Waiting
-from bot.process import Membership
 from bot.service import notifier as calling
 from bot.service import outbox as delivery
 from bot.settings import Settings, environment

@@ -2,8 +2,7 @@
 
 import sys
 
-from bot.cli import tell
-from bot.commandline import serve, supervisor, workers
+from bot.cli import serve, supervisor, tell, workers
 
 STUCK_LOOKS = 10
 """Five seconds instead of twenty."""

@@ -14,9 +14,9 @@ from typing import Any
 import aiohttp
 from typing_extensions import override
 
+from bot.background import write_whole
 from bot.content.loader import ROOT
 from bot.store.keys import LEASE_MS
-from bot.whole import write_whole
 from tests.contracts.servers import Server
 from tests.emulators.faults import Json
 from tests.emulators.telegram import TOKEN, TelegramEmulator

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.transcripts.player import Player
+from bot.simulator.player import Player
 from tests.setting import setting
 
 TALK = ("chào", "1", "1", "1", "1", "xong", "giúp", "9", "1", "menu", "2", "lặp lại", "1", "0", "tiếp tục", "chưa", "9")

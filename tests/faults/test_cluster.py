@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.commandline.doctor import _saves
+from bot.cli.doctor import _saves
 from bot.errors import TosoError
 from bot.store import keys
 from bot.store.redis import RedisStore

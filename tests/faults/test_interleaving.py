@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from bot.app import wire
+from bot.background import Tasks
 from bot.channels.web import WebChannel
 from bot.desk.people import People
 from bot.model import Chat, Incoming, Reply, Turn, replace
 from bot.ports.store import Capabilities, Channel, Committed, Later, Loaded, Outcome, Priority, Sent, Waiting
-from bot.process import Tasks
 from bot.service.handler import Handler
 from bot.service.outbox import LogGrowth, Sender
+from bot.simulator.player import Player
 from bot.store.keys import LEASE_MS, partition_letter
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared
-from bot.transcripts.player import Player
-from bot.wiring import wire
 from tests.setting import content, setting
 
 NUMBER = next(str(number) for number in count() if partition_letter(f"pushed:{number}") == "A")

@@ -13,7 +13,7 @@ from typing_extensions import override
 from bot.channels.telegram.channel import TelegramChannel
 from bot.engine.presenter import pieces
 from bot.model import replace
-from bot.transcripts.player import Player
+from bot.simulator.player import Player
 from tests.emulators.faults import Json
 from tests.emulators.telegram_people import Person
 from tests.faults.factories import PIECE_LENGTH

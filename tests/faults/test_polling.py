@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from bot.commandline.doctor_delivery import delivery
+from bot.cli.doctor import delivery
 from bot.errors import PlatformError
 from bot.model import Chat
 from bot.store.keys import partition_of, role

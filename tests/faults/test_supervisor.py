@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commandline.supervisor import START_TRIES, STOP_SECONDS
-from bot.process import GAVE_UP
+from bot.background import GAVE_UP
+from bot.cli.supervisor import START_TRIES, STOP_SECONDS
 from tests.emulators.telegram_people import Person
 from tests.faults.rig import App, Rig, own_store, read, until_read
 from tests.faults.talk import sequential

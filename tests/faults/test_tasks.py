@@ -2,7 +2,7 @@
 
 import re
 
-from bot.process import FAILURES, GAVE_UP
+from bot.background import FAILURES, GAVE_UP
 from tests.faults.rig import App, Rig, until_read
 from tests.faults.talk import sequential
 from tests.patience import until

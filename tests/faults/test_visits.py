@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import wire
 from bot.channels.web import WebChannel
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
@@ -18,10 +19,9 @@ from bot.ports.store import Store
 from bot.service.handler import Handler
 from bot.service.notifier import Caller
 from bot.service.outbox import LogGrowth
+from bot.simulator.player import known_resident
 from bot.store.memory import MemoryStore
 from bot.store.memory_data import Shared
-from bot.transcripts.player import known_resident
-from bot.wiring import wire
 from tests.contracts.desk_site import StoppedClock
 from tests.setting import content, setting
 

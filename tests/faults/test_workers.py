@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.commandline.workers import bind
+from bot.cli.workers import bind
 from bot.store.keys import table
 from tests.faults.rig import App, Rig, own_store
 from tests.patience import PATIENCE, until

@@ -18,7 +18,7 @@ from bot.model import (
     decode_session,
     encode,
 )
-from bot.transcripts.player import Player
+from bot.simulator.player import Player
 from tests.setting import setting
 
 HERE = Path(__file__).parent

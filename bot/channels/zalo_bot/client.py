@@ -11,11 +11,11 @@ import aiohttp
 import msgspec
 from msgspec import Struct, structs
 
+from bot.background import cancel
 from bot.channels.decoding import UNREACHED
 from bot.channels.zalo_bot import types as wire
 from bot.channels.zalo_bot.types import Account, Answer, Registration, SetWebhook, Tried, encode, read_answer
 from bot.errors import PlatformError
-from bot.process import cancel
 
 TIMEOUT_SECONDS: Final = 10.0
 _CONNECT_SECONDS: Final = 5.0

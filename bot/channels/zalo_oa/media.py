@@ -21,6 +21,7 @@ from aiohttp.resolver import ThreadedResolver
 from msgspec import Struct
 from typing_extensions import override
 
+from bot.background import cancel
 from bot.channels.images import PATIENCE_SECONDS, NotShowable, Rest, bare, content_of, media_type
 from bot.channels.rate_limit import Limiter
 from bot.channels.zalo_oa.client import Calls, Faulty, Silent
@@ -38,7 +39,6 @@ from bot.channels.zalo_oa.types import (
 )
 from bot.errors import PlatformError, StoreDown
 from bot.ports.store import Clock, DrawnPictures, Notes, Priority, Refused
-from bot.process import cancel
 
 LIMIT_BYTES: Final = 1024 * 1024
 FETCH_SECONDS: Final = 5.0

@@ -9,9 +9,9 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
-from bot.commandline.workers import Launcher, Worker
+from bot.background import GAVE_UP
+from bot.cli.workers import Launcher, Worker
 from bot.errors import StoreDown
-from bot.process import GAVE_UP
 from bot.store.embedded import PONG, EmbeddedServer
 
 LOOK_SECONDS = 0.5

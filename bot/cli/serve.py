@@ -14,11 +14,10 @@ from itertools import chain
 
 import click
 
-from bot.commandline.runs import Run
-from bot.commandline.supervisor import Supervisor
-from bot.commandline.workers import SHARED_PORTS, Launcher, bind, claim, place
+from bot.cli.supervisor import Supervisor
+from bot.cli.workers import SHARED_PORTS, Launcher, Run, bind, claim, place
 from bot.errors import SettingWrong
-from bot.logs import configure
+from bot.logging import configure
 from bot.settings import ROWS, Settings, default, environment, unknown
 from bot.store.embedded import EmbeddedServer
 

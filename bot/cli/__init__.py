@@ -1,18 +1,53 @@
-"""The `toso` command. Whatever goes wrong is said in one sentence on stderr; the exit code is then not 0."""
+"""The `toso` command. Whatever goes wrong is said in one sentence on stderr; the exit code is then not 0.
+
+The subcommands of `toso`, each imported when it is used: most bring half the app along.
+"""
 
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from typing_extensions import override
 
-from bot.commandline import Commands
 from bot.errors import TosoError
 
-_PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+_MODULES: Mapping[str, str] = {
+    "serve": "serve",
+    "chat": "chat",
+    "check": "content",
+    "learn": "content",
+    "play": "content",
+    "match": "content",
+    "pictures": "content",
+    "webhook": "webhook",
+    "zalo": "zalo",
+    "doctor": "doctor",
+}
+"""Which module of this package holds each subcommand, by what they are for."""
+
+
+class Commands(click.Group):
+    """A group with these subcommands."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_MODULES, *(name for name in self.commands if name not in _MODULES)]
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.commands:
+            for name in [cmd_name] if cmd_name in _MODULES else _MODULES:  # all: one of them may have been meant
+                module = import_module(f"bot.cli.{_MODULES[name]}")
+                self.add_command(getattr(module, name))
+        return super().get_command(ctx, cmd_name)
+
+
+_PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -64,7 +99,3 @@ def tell(act: Callable[[], Any], given: Sequence[str]) -> NoReturn:
 def _fail(sentence: str, code: int = 1) -> NoReturn:
     click.echo(f"Error: {sentence}", err=True)
     sys.exit(code)
-
-
-if __name__ == "__main__":
-    main()

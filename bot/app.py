@@ -1,9 +1,15 @@
-"""Builds the real thing from settings: the only place that knows all parts."""
+"""Builds the real thing from settings: the only place that knows all parts.
+
+Ties what answers messages, what sends the answers and what calls volunteers to each other.
+
+`requests`, `pictures` and `not_understood` are given where others read them, too, `hearing` and `reading` where voices
+are used.
+"""
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -12,15 +18,18 @@ from bot.audio.asr_client import Ear
 from bot.audio.recording_repository import Reading, VoiceBox
 from bot.audio.recordings import Voices
 from bot.audio.transcriber import Asides, Hearing
+from bot.background import Membership, Scoreboard, Slot, Tasks
+from bot.channel_registry import Connections
 from bot.channels.web import WebChannel, WebPictures
 from bot.clock import StoreClock
-from bot.connections import Connections
 from bot.content.checks.freshness import ended_names
 from bot.content.library import StoredLibrary, publish_files
 from bot.content.loader import Content
+from bot.desk.appointments import Visits
 from bot.desk.attachments import Pictures
 from bot.desk.authentication import Accounts
 from bot.desk.desk_sessions import DeskSessions
+from bot.desk.dismissal import Admission
 from bot.desk.erasing import Erasing
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
@@ -33,20 +42,77 @@ from bot.images.cache import Shelf
 from bot.images.screenshots import Album
 from bot.images.source import Drawings
 from bot.loading import load_content, make_matcher, make_setting, memory, read_words
-from bot.logs import configure
+from bot.logging import configure
 from bot.model import replace
 from bot.model.hours import VIETNAM
 from bot.nlu.intent import Build, Matcher
-from bot.ports.store import Clock, Store
+from bot.ports.store import Channel, Clock, Store
 from bot.ports.tables import NAMES, InstallationKey
-from bot.process import Membership, Tasks
 from bot.sandbox.runner import Apart
-from bot.service.outbox import LogGrowth
+from bot.service.handler import Handler
+from bot.service.notifier import Caller
+from bot.service.outbox import LogGrowth, Sender
+from bot.service.queries import Lookups
 from bot.settings import Settings, environment
 from bot.store.connection import Outages
+from bot.store.keys import partition_letter
 from bot.store.redis import RedisStore
 from bot.training.model_store import Teaching
-from bot.wiring import draw_code, wire
+
+
+def wire(
+    setting: Setting,
+    store: Store,
+    channels: Mapping[str, Channel],
+    people: People,
+    growth: LogGrowth,
+    clock: Clock,
+    *,
+    draw_code: Callable[[str, int], str],
+    alias: Callable[[str], str],
+    requests: OpenRequests | None = None,
+    pictures: Pictures | None = None,
+    hearing: Hearing | None = None,
+    reading: Reading | None = None,
+    not_understood: NotUnderstood | None = None,
+    erasing: Erasing | None = None,
+    requests_an_hour: int = 0,
+    slot: Slot | None = None,
+) -> tuple[Handler, Sender, Caller]:
+    """What answers messages, what sends the answers, and what calls volunteers: each knows the others it needs."""
+    visits = Visits(store, people, clock)
+    sender, caller = Sender(store, channels, clock), Caller(store, people, visits, clock)
+    texts = not_understood or NotUnderstood(store, clock, setting.keep_seconds // 86400)
+    erasing = erasing or Erasing(store, clock, texts)
+    admission = Admission(store, clock, requests_an_hour)
+    lookups = Lookups(store, people, requests or OpenRequests(store), visits, admission, erasing, clock, reading)
+    ear = hearing or Hearing(None, {}, Asides(store))
+    handle = Handler(
+        setting,
+        store,
+        channels,
+        sender,
+        caller,
+        lookups,
+        growth,
+        pictures or Pictures(store, {}, {}, clock),
+        ear,
+        texts,
+        clock,
+        slot or Scoreboard().slot(0),
+        draw_code=draw_code,
+        alias=alias,
+    )
+    sender.handle = caller.handle = visits.handle = ear.handle = handle
+    lookups.do = handle.do
+    return handle, sender, caller
+
+
+def draw_code(chat_key: str, tries: int = 0) -> str:
+    """A request code: the letter says where it is kept, four digits are chance; more where those are used up."""
+    digits = 4 + tries // 5
+    return f"{partition_letter(chat_key)}{secrets.randbelow(10**digits):0{digits}}"
+
 
 REFRESH_SECONDS = 5.0
 """How soon a worker uses what another one published."""

@@ -8,7 +8,7 @@ from bot.desk.roster import Team, Volunteer
 from bot.engine.environment import Setting
 from bot.engine.steps import read_aloud
 from bot.model import Chat, Deed, Duty, Escalation, Incoming, Kind, Place, Reply, Said, Session, Turn, replace
-from bot.transcripts.street import NOTE_SECONDS, Street
+from bot.simulator.world import NOTE_SECONDS, Street
 
 START = 1795572000
 """When every conversation file begins: Wednesday 2026-11-25, 09:00 in Việt Nam."""

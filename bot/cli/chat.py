@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from bot.channels.shown import SHOWN_AS
+from bot.channel_registry import SHOWN_AS
 from bot.engine.presenter import pieces, present
 from bot.loading import setting_from_files
 from bot.model import Reply, Turn
 from bot.model.hours import VIETNAM
 from bot.settings import Settings, environment
-from bot.transcripts.player import Player, shown
-from bot.transcripts.transcript import play
+from bot.simulator.player import Player, shown
+from bot.simulator.transcript import play
 
 _HELP = "Type as a resident would. Empty line or Ctrl-D: leave. «+2h», «+3d»: let time pass."
 

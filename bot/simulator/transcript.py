@@ -58,7 +58,7 @@ from bot.errors import ContentWrong
 from bot.model import Deed, Kind, Session, Turn
 from bot.model.hours import VIETNAM
 from bot.nlu.normalise import fold
-from bot.transcripts.player import NEIGHBOUR, Player, known_resident, shown
+from bot.simulator.player import NEIGHBOUR, Player, known_resident, shown
 
 QUIET_EVENTS = frozenset({"met", "step", "guide_started", "missed", "stuck"})
 """Events that every conversation is full of; files show the others."""

@@ -13,11 +13,11 @@ from fastapi import FastAPI
 from typing_extensions import override
 from uvicorn.config import STARTUP_FAILURE
 
-from bot.commandline.workers import place
+from bot.background import Membership, Order
+from bot.cli.workers import place
 from bot.desk.authentication import Accounts
 from bot.errors import StoreDown
 from bot.loading import load_content, read_words
-from bot.process import Membership, Order
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 

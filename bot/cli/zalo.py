@@ -1,18 +1,44 @@
-"""`toso zalo`: let the app speak for the Official Account; see to the account's groups."""
+"""`toso zalo`: let the app speak for the Official Account; see to the account's groups.
+
+The store a command works on: the one that is set, or the embedded one, also while the app runs.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager
 from typing import TypeVar
 
 import click
 
+from bot.channel_registry import zalo_oa_channel, zalo_oa_consent
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.clock import SystemClock
-from bot.commandline.reach import store_for
-from bot.errors import SettingWrong
-from bot.platforms import zalo_oa_channel, zalo_oa_consent
+from bot.errors import DataInUse, SettingWrong
 from bot.ports.store import Store
 from bot.settings import Settings, environment
+from bot.store.embedded import EmbeddedServer
+from bot.store.redis import RedisStore
+
+
+@asynccontextmanager
+async def store_for(settings: Settings, owner: str) -> AsyncIterator[RedisStore]:
+    """Open it for as long as the command takes. Raises TosoError when it cannot be reached."""
+    with ExitStack() as stack:
+        store = RedisStore(settings.redis_url or _embedded(stack, settings), owner)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+def _embedded(stack: ExitStack, settings: Settings) -> str:
+    """The embedded store: our own for now, or that of the app that runs."""
+    server = EmbeddedServer(settings.data_dir)
+    try:
+        return stack.enter_context(server).url
+    except DataInUse:
+        return server.url
+
 
 _T = TypeVar("_T")
 

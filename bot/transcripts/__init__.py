@@ -1,1 +1,0 @@
-"""Conversation files: played against the engine, and written back."""

@@ -11,47 +11,34 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from typing_extensions import override
 
 from api.assets import Assets
-from api.auth.inside import Inside
-from api.auth.signin import SignIn
-from api.chat.chat import Chats
-from api.chat.pictures import ChatPictures
-from api.chat.tokens import Tokens
-from api.chat.voices import ChatVoices
-from api.copies import CopyRoute
-from api.desk.beside import BesidePage
-from api.desk.cards import Cards
-from api.desk.deeds import Deeds
-from api.desk.desk import Desk
-from api.desk.dismissals import DismissPages
+from api.auth.sessions import Inside, SignIn
+from api.auth.zalo_callback import ConsentPage
+from api.chat.routes import Chats, Tokens
+from api.chat.uploads import ChatPictures, ChatVoices, CopyRoute
+from api.desk.actions import Deeds
+from api.desk.appointments import VisitPages
+from api.desk.assisted_sessions import BesidePage
+from api.desk.attachments import PictureRoute
+from api.desk.audit_log import RecordPage
 from api.desk.events import DeskEvents
-from api.desk.pictures import PictureRoute
-from api.desk.record import RecordPage
+from api.desk.queue import Cards, Desk, DismissPages
 from api.desk.request import RequestPage
-from api.desk.steps import Steps
+from api.desk.step_view import Steps
 from api.desk.undelivered import UndeliveredPage
-from api.desk.unheard import UnheardPage
-from api.desk.visits import VisitPages
+from api.desk.unmatched import UnheardPage
 from api.errors import Errors
-from api.guides.bring import BringPage
-from api.guides.letters import letters
-from api.guides.step_pictures import StepPictures
-from api.guides.voices import VoiceRoutes
-from api.headers import SecurityHeaders
-from api.operations import Operations
-from api.pages import PageRoutes
-from api.people.me import MyPage
-from api.people.people import PeoplePages
-from api.people.team import TeamPage
-from api.people.teams import TeamsPage
-from api.render import Pages
-from api.security_txt import SecurityTxt
-from api.streams import Streams
-from api.studio.picture_lists import PictureLists
-from api.studio.picture_page import PicturePage
-from api.studio.voice_lists import VoiceLists
-from api.studio.voice_pages import VoicePages
+from api.guides.font_metrics import letters
+from api.guides.media import StepPictures, VoiceRoutes
+from api.guides.pages import BringPage, PageRoutes
+from api.health import Operations, SecurityTxt
+from api.middleware import SecurityHeaders
+from api.people.people import MyPage, PeoplePages
+from api.people.teams import TeamPage, TeamsPage
+from api.sse import Streams
+from api.studio.images import PictureLists, PicturePage
+from api.studio.recordings import VoiceLists, VoicePages
+from api.templating import Pages
 from api.webhooks import PREFIX, Webhooks
-from api.zalo_consent import ConsentPage
 from bot.app import Parts
 from bot.audio.tts import CommandSpeaker
 from bot.background import Membership, leave

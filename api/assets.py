@@ -1,4 +1,7 @@
-"""The static files, under addresses that change with their content, so that a device fetches each version once."""
+"""The static files, under addresses that change with their content, so that a device fetches each version once.
+
+Where pages say they are.
+"""
 
 import gzip
 from collections.abc import Iterable, Mapping
@@ -60,3 +63,18 @@ class Assets:
 def _read(file: Path) -> Asset:
     plain = file.read_bytes()
     return Asset(plain, gzip.compress(plain, mtime=0), _TYPES[file.suffix])
+
+
+_LONGEST_HOME = 300
+"""Characters: a name on the internet has 253 at most."""
+
+
+def home_of(request: Request, public_url: str) -> str:
+    """Where pages say they are, without a slash at the end: `public_url`, or where this one came from.
+
+    Raises Problem for a longer address than any there is: no QR code holds it.
+    """
+    home = public_url or str(request.base_url).rstrip("/")
+    if len(home) > _LONGEST_HOME:
+        raise Problem(400, "not_readable")
+    return home

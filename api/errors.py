@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from api.render import Pages
+from api.templating import Pages
 from bot.engine.texts import Words
 from bot.errors import StoreDown, StoreFull
 

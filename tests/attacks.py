@@ -22,8 +22,8 @@ from typing import Any
 import msgspec
 import re2
 
-from api.desk.desk import tidy
-from api.people.shifts import read_days_off, read_shifts
+from api.desk.queue import tidy
+from api.people.teams import read_days_off, read_shifts
 from bot.channels.telegram import updates as telegram_updates
 from bot.channels.zalo_bot import updates as zalo_bot_updates
 from bot.desk.links import foreign_line, leads_elsewhere, official

@@ -12,10 +12,9 @@ import pytest
 import yaml
 
 from api.app import create_app
-from api.bodies import BODY_LIMIT
-from api.chat.pictures import PICTURE_LIMIT
-from api.chat.voices import VOICE_LIMIT
-from api.studio.picture_page import LARGEST
+from api.chat.uploads import PICTURE_LIMIT, VOICE_LIMIT
+from api.middleware import BODY_LIMIT
+from api.studio.images import LARGEST
 from api.webhooks import BODY_LIMIT as WEBHOOK_LIMIT
 from bot.audio.recording_repository import UPLOAD_BYTES
 from bot.engine.texts import read_catalogues

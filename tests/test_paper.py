@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 from PIL import ImageFont
 
-from api.guides.letters import letters, width
-from api.guides.paper import LARGE, SMALL, Paper, fit, laid_out
-from api.guides.printed import Heading, PrintedStep, Printer, Section, Way
+from api.guides.font_metrics import letters, width
+from api.guides.print_layout import LARGE, SMALL, Paper, fit, laid_out
+from api.guides.print_model import Heading, PrintedStep, Printer, Section, Way
 from bot.content.guide import LANGUAGES
 from bot.images.gallery import Gallery
 from tests.setting import content, setting

@@ -24,14 +24,14 @@ MINUTES_OF_CPU = 3
 OURS = "what it reads, we or the ward wrote: guides, facts, settings"
 WIRE = "what it reads is a token, a name or an answer of a system, of one form and short"
 LISTED = {
-    "api.auth.signin": WIRE,
+    "api.auth.sessions": WIRE,
     "bot.channels.images": "bytes of a picture, one class at a time",
-    "api.desk.desk": "one class at a time; the code is cut to its length before",
-    "api.desk.pictures": WIRE,
-    "api.guides.voices": WIRE,
-    "api.render": "one class at a time",
-    "api.security_txt": OURS,
-    "api.studio.picture_marks": WIRE,
+    "api.desk.queue": "one class at a time; the code is cut to its length before",
+    "api.desk.attachments": WIRE,
+    "api.guides.media": WIRE,
+    "api.templating": "one class at a time",
+    "api.health": OURS,
+    "api.studio.image_form": WIRE,
     "bot.channels.decoding": "bytes, of one length at each backslash",
     "bot.channels.telegram.channel": WIRE,
     "bot.channels.zalo_bot.channel": WIRE,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from api.guides.paper import LARGE, SIDES, SMALL
-from api.guides.printed import Printer
+from api.guides.print_layout import LARGE, SIDES, SMALL
+from api.guides.print_model import Printer
 from api.guides.sheets import Sheet, sheets
 from bot.content.guide import ENDS, LANGUAGES, Guide, other_guide
 from bot.images.gallery import Gallery

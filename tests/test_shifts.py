@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.people.shifts import read_days_off, read_shifts, write_days_off, write_shifts
+from api.people.teams import read_days_off, read_shifts, write_days_off, write_shifts
 from bot.model.hours import DAYS, Span
 
 

@@ -3,7 +3,7 @@
 import logging
 import math
 
-from api.limits import RateLimit
+from api.rate_limit import RateLimit
 from bot.desk.authentication import LOCK_SECONDS, LONGEST, MOST_WRONG, Accounts, Tries
 from bot.desk.people import People
 from bot.desk.roster import Volunteer

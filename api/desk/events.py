@@ -1,25 +1,63 @@
-"""Server-sent events of the desk: an open page is told that what it shows has changed, and fetches it anew."""
+"""Server-sent events of the desk: an open page is told that what it shows has changed, and fetches it anew.
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+Marks of what a page of the desk shows: a page whose mark is out of date is out of date itself. Pure.
+
+They are the same in every worker, so a page that comes back to another one misses nothing.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from zlib import crc32
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from api.auth.inside import require
-from api.auth.signin import HOME, SignIn, Visit
-from api.chat.chat import STREAMS_PER_ADDRESS, Followed
-from api.desk.marks import last_number, mark_of_queue, mark_of_request
+from api.auth.sessions import HOME, SignIn, Visit, require
+from api.chat.routes import STREAMS_PER_ADDRESS, Followed
 from api.errors import Problem
-from api.limits import OpenLimit
-from api.streams import HEARTBEAT_SECONDS, RECONNECT_MS
+from api.rate_limit import OpenLimit
+from api.sse import HEARTBEAT_SECONDS, RECONNECT_MS
 from bot.desk.open_requests import OpenRequests, teams_of
 from bot.desk.people import People
 from bot.desk.roster import Volunteer
 from bot.errors import StoreDown
-from bot.model import Escalation
+from bot.model import Escalation, Said
 from bot.ports.store import Delivery, Store
+
+CLOSED = "closed"
+"""The mark of a request that is not open."""
+
+
+def mark_of_queue(requests: OpenRequests, person: Volunteer, said: Mapping[str, int]) -> str:
+    """The mark of the queue as somebody sees it; `said` is how many entries each request they hold has."""
+    teams = teams_of(person)
+    shown = [each for _, each in requests.line(teams)]
+    if person.role != "volunteer":
+        shown += requests.held(teams)
+    return _mark([*shown, *requests.of(person.id)], said)
+
+
+def mark_of_request(request: Escalation | None, said: int, delivery: Mapping[int, Delivery]) -> str:
+    """The mark of one request, when its thread has so many entries, and this became of the messages in it.
+
+    None is a request that is not open.
+    """
+    if request is None:
+        return CLOSED
+    unsent = sorted(f"{number}:{each.state}" for number, each in delivery.items() if each.state != "sent")
+    return _mark([request], {request.code: " ".join((str(said), *unsent))})
+
+
+def last_number(thread: Sequence[tuple[int, Said]]) -> int:
+    """How many entries a thread has had."""
+    return thread[-1][0] if thread else 0
+
+
+def _mark(requests: Iterable[Escalation], said: Mapping[str, int | str]) -> str:
+    facts = (f"{each.code} {each.rev} {each.state} {said.get(each.code, '')}" for each in requests)
+    return f"{crc32(chr(10).join(facts).encode()):08x}"
+
 
 STREAMS_PER_PERSON = 20
 LOOK_SECONDS = 1.0

@@ -8,9 +8,8 @@ from hashlib import blake2b
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from api.auth.inside import Inside, require
-from api.auth.signin import HOME, Form, Visit, go_to
-from api.desk.times import local, moment
+from api.auth.sessions import HOME, Form, Inside, Visit, go_to, require
+from api.desk.queue import local, moment
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
 from bot.model import Chat, Escalation

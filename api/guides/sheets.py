@@ -6,8 +6,8 @@ from itertools import count, takewhile
 
 from msgspec import Struct
 
-from api.guides.paper import Paper, on_sheet
-from api.guides.printed import Heading, Printer, Section
+from api.guides.print_layout import Paper, on_sheet
+from api.guides.print_model import Heading, Printer, Section
 from bot.content.guide import Guide
 from bot.nlu.telephones import telephones
 

@@ -1,20 +1,89 @@
-"""The admin's pages about people: who helps, what they may do, and how they get in."""
+"""The admin's pages about people: who helps, what they may do, and how they get in.
+
+The question before somebody goes who holds something: what goes back to whom. The form comes again, answered.
+
+The page about oneself: away or back, the own chats, the own password.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 
 from api.auth.forms import SEARCH_LENGTH, TextField
-from api.auth.inside import Inside, require
-from api.auth.signin import HOME, Form, Visit, go_to
-from api.people.departing import question, unreached
-from bot.content.ward import LONGEST_ID
-from bot.desk.authentication import Accounts
+from api.auth.sessions import HOME, Form, Inside, SignIn, Visit, go_to, require
+from bot.content.ward import LONGEST_ID, Ward
+from bot.desk.authentication import LONGEST, Accounts, is_fit, is_guessable
 from bot.desk.desk_sessions import DeskSessions
-from bot.desk.dismissal import Departures
+from bot.desk.dismissal import Departures, Held
 from bot.desk.people import INVITE_SECONDS, LONGEST_NAME, People
-from bot.desk.roster import ADMIN, Role, Volunteer
+from bot.desk.roster import ADMIN, Role, Roster, Volunteer
 from bot.engine.texts import ADDRESSES
 from bot.model import replace
 from bot.nlu.normalise import fold
+from bot.ports.store import Channel
+
+SURE = "sure"
+"""The field that says which codes whoever sends the form knows to go back."""
+_FRAME = frozenset({"proof", SURE})
+
+
+class GoesBack(Struct, frozen=True):
+    """What goes back to one team, by its codes."""
+
+    team: str
+    codes: Sequence[str]
+
+
+async def question(
+    inside: Inside,
+    departures: Departures,
+    roster: Roster,
+    form: Form,
+    lang: str,
+    after: Volunteer,
+    action: str,
+    back: str,
+) -> Response | None:
+    """The page that asks; None where somebody who becomes `after` holds nothing but what whoever sent the form agreed
+    to: what came to them since the question is named first.
+
+    `action` is where the form goes, `back` where it came from.
+    """
+    held = await departures.held(after)
+    if set(_codes(held)).issubset(form.text(SURE).split()):
+        return None
+    teams = [GoesBack(roster.team(team).name, _codes(held.of(team))) for team in held.teams]
+    typed = [(name, text) for name, texts in _written(form).items() for text in texts]
+    return inside.show(
+        "departure.html",
+        form.visit,
+        lang,
+        who=roster.person(after.id) or after,
+        held=held,
+        teams=teams,
+        unreached=unreached(held, roster),
+        typed=typed,
+        action=action,
+        back=back,
+        sure=SURE,
+    )
+
+
+def unreached(held: Held, roster: Roster) -> Sequence[str]:
+    """The codes of those whom nobody can tell now, as their channel is off."""
+    chats = [(each.code, each.chat) for each in held.all]
+    return [code for code, chat in chats if chat and not roster.reaches(chat)]
+
+
+def _codes(held: Held) -> Sequence[str]:
+    return [each.code for each in held.all]
+
+
+def _written(form: Form) -> Mapping[str, Sequence[str]]:
+    return {name: texts for name, texts in form.fields.written.items() if name not in _FRAME}
+
 
 PATH = f"{HOME}/people"
 SHOWN = 100
@@ -182,3 +251,92 @@ def _filled_in(who: Volunteer, form: Form) -> Volunteer:
 
 def _names(who: Volunteer, teams: dict[str, str]) -> str:
     return " ".join(teams.get(team, "") for team in who.teams)
+
+
+ME_PATH = f"{HOME}/me"
+
+
+class MyPage:
+    """For everybody who signed in. `telegram` is the channel whose private chat a link opens, where there is one."""
+
+    def __init__(
+        self,
+        people: People,
+        accounts: Accounts,
+        signin: SignIn,
+        ward: Ward,
+        inside: Inside,
+        telegram: Channel | None,
+    ) -> None:
+        self._people = people
+        self._accounts = accounts
+        self._signin = signin
+        self._ward = ward
+        self._inside = inside
+        self._telegram = telegram
+
+    def router(self) -> APIRouter:
+        takes = {
+            "/away": self._go,
+            "/code": self._code,
+            "/unlink": self._unlink,
+            "/password": self._password,
+            "/sessions": self._end_sessions,
+        }
+        return self._inside.router(ME_PATH, {"": self._me}, takes)
+
+    async def _me(self, request: Request, visit: Visit, lang: str) -> Response:
+        return await self._show(visit, lang, done=request.query_params.get("done", ""))
+
+    async def _show(self, visit: Visit, lang: str, status: int = 200, **values: str) -> Response:
+        said = {"code": "", "link": ""} | values
+        return self._inside.show(
+            "me.html",
+            visit,
+            lang,
+            status,
+            teams=[team for team in self._people.roster.teams if team.id in visit.person.teams],
+            reached=self._people.roster.chats_of,
+            longest_password=LONGEST,
+            has_password=await self._accounts.has_password(visit.person.id),
+            sessions=await self._signin.sessions.count(visit.person.id),
+            **said,
+        )
+
+    async def _go(self, request: Request, form: Form, lang: str) -> Response:
+        away = form.text("away") == "yes"
+        await self._people.go(form.person.id, away=away)
+        return go_to(ME_PATH, lang, "away" if away else "back")
+
+    async def _code(self, request: Request, form: Form, lang: str) -> Response:
+        code = await self._people.chat_code(form.person.id)
+        chat = self._telegram.private_link if self._telegram else ""
+        return await self._show(form.visit, lang, code=code, link=f"{chat}?start=link-{code}" if chat else "")
+
+    async def _unlink(self, request: Request, form: Form, lang: str) -> Response:
+        for chat in form.person.chats:
+            if form.text("chat") == chat.key:
+                await self._people.unlink(form.person.id, chat, form.person.id)
+        return go_to(ME_PATH, lang, "unlinked")
+
+    async def _password(self, request: Request, form: Form, lang: str) -> Response:
+        person, new = form.person, form.secret("new")
+        if not is_fit(new):
+            return await self._show(form.visit, lang, 422, problem="password_length")
+        if await asyncio.to_thread(is_guessable, new, (person.id, person.name, self._ward.name)):
+            return await self._show(form.visit, lang, 422, problem="password_common")
+        if await self._accounts.has_password(person.id):
+            old = form.secret("old")
+            right, locked = await self._signin.passwords.is_right(person, old, form.visit.number)
+            if not right:
+                return await self._show(form.visit, lang, 422, problem="locked" if locked else "password_wrong")
+        await self._people.record("password_set", person.id, person.id)
+        await self._accounts.set_password(person.id, new)
+        await self._signin.sessions.end_all(person.id)
+        return await self._signin.let_in(request, lang, person, ME_PATH, done="password")
+
+    async def _end_sessions(self, request: Request, form: Form, lang: str) -> Response:
+        """Signed out everywhere, here too."""
+        await self._people.record("sessions_ended", form.person.id, form.person.id)
+        await self._signin.sessions.end_all(form.person.id)
+        return go_to(HOME, lang)

@@ -21,7 +21,7 @@ from bot.loading import load_content, read_words
 from bot.settings import Settings, environment
 from bot.store.redis import RedisStore
 
-RECEIVING = "api.receiving:ReceivingProtocol"
+RECEIVING = "api.webhooks:ReceivingProtocol"
 """Named, not imported: nothing in `bot` imports `api`."""
 GRACE_SECONDS = 15
 """How long a stop waits for the turns and streams under way."""

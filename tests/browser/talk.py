@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from api.guides.printed import paths
+from api.guides.print_model import paths
 from bot.content.guide import Guide
 
 

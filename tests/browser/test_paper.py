@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from playwright.async_api import BrowserContext, Page, ViewportSize
 
-from api.guides.paper import LARGE, SIDES
+from api.guides.print_layout import LARGE, SIDES
 from bot.content.guide import LANGUAGES
 from tests.browser.talk import straight
 from tests.contracts.web_site import Site

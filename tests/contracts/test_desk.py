@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.desk.desk import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
+from api.desk.queue import HELPED_ON_A_PAGE, ON_A_PAGE, tidy
 from bot.desk.roster import Role
 from bot.model import Chat, Escalation, Session, Turn, replace
 from bot.ports.store import Loaded

@@ -6,7 +6,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.auth.devices import KNOWN_SECONDS
+from api.auth.cookies import KNOWN_SECONDS
 from api.auth.passwords import WRONG_PER_MINUTE
 from bot.desk.authentication import LOCK_SECONDS, MOST_WRONG
 from bot.settings import Settings

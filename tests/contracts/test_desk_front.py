@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from api.desk.desk import LOOKUPS_A_MINUTE
+from api.desk.queue import LOOKUPS_A_MINUTE
 from bot.model import HOME, Appointment, Chat, Incoming, replace
 from tests.contracts.desk_site import OTHER_TEAM, TEAM, StoppedClock, do, request_of, signed_in
 from tests.contracts.test_desk import put, request

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.desk.record import ON_A_PAGE
+from api.desk.audit_log import ON_A_PAGE
 from bot.engine.texts import read_catalogues
 from bot.model import Act, Record, Undelivered
 from bot.store.memory import MemoryStore

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from api.auth.passwords import WRONG_PER_MINUTE
-from api.auth.signin import COOKIE
-from api.headers import SECURITY_HEADERS
+from api.auth.sessions import COOKIE
+from api.middleware import SECURITY_HEADERS
 from bot.desk.desk_sessions import SESSION_SECONDS, SESSIONS_EACH
 from bot.settings import Settings
 from tests.contracts.desk_site import AS_JSON, PASSWORD, StoppedClock, running_desk, sign_in

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.chat.tokens import Tokens
+from api.chat.routes import Tokens
 from bot.clock import SystemClock
 from bot.desk.authentication import Accounts
 from bot.desk.desk_sessions import DeskSessions

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from api.app import create_app
-from api.chat.voices import VOICE_LIMIT, VOICES_PER_MINUTE
+from api.chat.uploads import VOICE_LIMIT, VOICES_PER_MINUTE
 from bot.channels.web import chat_of, read_parcel
 from bot.flows.voice import AGAIN_SECONDS
 from bot.flows.voice import WAITING as MOST_IN_A_CHAT
@@ -143,7 +143,7 @@ async def test_a_huge_one_and_too_many_are_refused(resident: Resident, monkeypat
     large = await resident.speaks(bytes(VOICE_LIMIT + 1))
     assert (large.status_code, large.json()["error"]["code"]) == (413, "voice_too_large")
     assert "một phút" in large.json()["error"]["message"]
-    monkeypatch.setattr("api.limits._is_this_machine", lambda address: False)
+    monkeypatch.setattr("api.rate_limit._is_this_machine", lambda address: False)
     answers = [await resident.speaks(b"", "same") for _ in range(VOICES_PER_MINUTE + 1)]
     assert answers[-1].status_code == 429
     strange = await resident.client.put(f"/api/chat/{'x' * 43}/voices/1", content=b"")

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from api.studio.picture_page import LARGEST
+from api.studio.images import LARGEST
 from bot.settings import Settings
 from tests.contracts.desk_site import StoppedClock, running_desk, signed_in
 from tests.contracts.jpegs import PLACE

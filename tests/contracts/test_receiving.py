@@ -45,7 +45,7 @@ class Served:
 async def served(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
     """The app as `toso serve` serves it."""
     for name in ("HEAD_SECONDS", "BODY_SECONDS", "_LOOK_SECONDS"):
-        monkeypatch.setattr(f"api.receiving.{name}", SECONDS / 10 if name == "_LOOK_SECONDS" else SECONDS)
+        monkeypatch.setattr(f"api.webhooks.{name}", SECONDS / 10 if name == "_LOOK_SECONDS" else SECONDS)
     parts = parts_of(Settings(data_dir=DATA), MemoryStore("receiving"), content())
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
@@ -130,7 +130,7 @@ async def test_a_head_just_too_large_reads_why(served: Served) -> None:
 async def test_a_body_that_never_ends_is_ended_and_takes_no_memory(
     served: Served, path: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.receiving.BODY_BYTES", 8 * MEGABYTE)
+    monkeypatch.setattr("api.webhooks.BODY_BYTES", 8 * MEGABYTE)
     before = memory()
     reader, writer = await served.connect()
     writer.write(ENDLESS.replace(b"/desk/sign-in", path))
@@ -173,7 +173,7 @@ async def test_lines_without_end_are_ended_and_take_no_memory(
     served: Served, name: str, path: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     for limit in ("HEAD_SECONDS", "BODY_SECONDS"):
-        monkeypatch.setattr(f"api.receiving.{limit}", PATIENCE)  # it is their size that ends them
+        monkeypatch.setattr(f"api.webhooks.{limit}", PATIENCE)  # it is their size that ends them
     begin, more = FLOODS[name]
     before = memory()
     reader, writer = await served.connect()
@@ -234,7 +234,7 @@ async def test_an_answer_may_take_as_long_as_it_likes(served: Served) -> None:
 
 async def test_a_body_on_its_way_is_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes longer than a body may that stands still, and goes on fast enough, also where the machine stops."""
-    monkeypatch.setattr("api.receiving.BODY_SECONDS", 4 * SECONDS)
+    monkeypatch.setattr("api.webhooks.BODY_SECONDS", 4 * SECONDS)
     reader, writer = await served.connect()
     body = b'{"id": "1", "text": "' + b"a" * 3000 + b'"}'
     writer.write(b"POST /api/chat HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body))

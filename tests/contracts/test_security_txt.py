@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.headers import HTTPS_ALONE
+from api.middleware import HTTPS_ALONE
 from bot.errors import SettingWrong
 from bot.settings import Settings
 from tests.contracts.desk_site import PASSWORD, StoppedClock, running_desk

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.desk.unheard import ON_A_PAGE, PATH
+from api.desk.unmatched import ON_A_PAGE, PATH
 from bot.app import REFRESH_SECONDS
 from bot.model import Missed
 from bot.store.memory import MemoryStore

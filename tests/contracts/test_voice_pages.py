@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.studio.voice_pages import PATH
+from api.studio.recordings import PATH
 from bot.audio.recording_repository import UPLOAD_BYTES
 from bot.audio.recordings import VoiceNote, standing_for
 from bot.engine.steps import read_aloud

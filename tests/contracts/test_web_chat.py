@@ -13,8 +13,8 @@ import pytest
 from typing_extensions import override
 
 from api.app import create_app
-from api.chat.chat import IN_FLIGHT_PER_ADDRESS, NEW_PER_MESSAGES
-from api.streams import Streams
+from api.chat.routes import IN_FLIGHT_PER_ADDRESS, NEW_PER_MESSAGES
+from api.sse import Streams
 from bot.channels.web import chat_of
 from bot.cli.serve_worker import configured
 from bot.model import Chat
@@ -268,7 +268,7 @@ async def test_events_of_a_fresh_conversation_wait() -> None:
 
 
 async def test_one_address_follows_only_so_many_conversations_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.chat.chat.STREAMS_PER_ADDRESS", 2)
+    monkeypatch.setattr("api.chat.routes.STREAMS_PER_ADDRESS", 2)
     far = {"x-forwarded-for": "203.0.113.9"}
     async with running() as site, device(site) as phone:
         path = f"/api/chat/{phone.token}/events"

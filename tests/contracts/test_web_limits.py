@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.chat.tokens import Tokens
-from api.limits import OpenLimit, RateLimit
+from api.chat.routes import Tokens
+from api.rate_limit import OpenLimit, RateLimit
 from bot.store.memory import MemoryStore
 
 

@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 from markupsafe import escape
 
-from api.guides.printed import PrintedTrouble, Printer, paths
-from api.headers import SECURITY_HEADERS, WITH_MICROPHONE
-from api.pages import SCRIPT_WORDS
+from api.guides.pages import SCRIPT_WORDS
+from api.guides.print_model import PrintedTrouble, Printer, paths
+from api.middleware import SECURITY_HEADERS, WITH_MICROPHONE
 from bot.content.guide import Checked, Guide, Step, StepWords, TroubleWords, Words
 from bot.loading import read_words
 from bot.model import replace

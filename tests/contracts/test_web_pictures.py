@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.chat.pictures import PICTURE_LIMIT, PICTURES_PER_MINUTE
+from api.chat.uploads import PICTURE_LIMIT, PICTURES_PER_MINUTE
 from bot.channels.web import chat_of, read_parcel
 from bot.store.keys import PICTURES_KEPT
 from tests.contracts.desk_site import ASK, TEAM, TO_STUCK, StoppedClock, close, do, join, running_desk, signed_in

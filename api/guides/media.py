@@ -1,21 +1,62 @@
-"""What was read aloud, for everybody: the recordings, and a page to listen on for chats that cannot play them."""
+"""What was read aloud, for everybody: the recordings, and a page to listen on for chats that cannot play them.
+
+The pictures of steps. An address stands for exactly one picture, so a device fetches it once.
+
+One that is made of a screenshot can be taken back, so nobody keeps it for longer than a day.
+"""
 
 import re
 from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Request, Response
 
+from api.chat.routes import spend
 from api.errors import Problem
-from api.render import Pages
+from api.rate_limit import RateLimit
+from api.templating import Pages
 from bot.audio.recording_repository import VoiceBox
 from bot.audio.recordings import LISTENING, SOUNDS, sound_address, standing_for
+from bot.channels.web import PICTURES, picture_named
 from bot.engine.steps import read_aloud
 from bot.engine.texts import Words
+from bot.images.source import Drawings
+from bot.model.message import media_type_of
 from bot.ports.store import Library
+
+DRAWN_PER_MINUTE = 240
+"""So many new pictures one address may have drawn: ten guides on paper. What was drawn already is free."""
+
+_FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+_FOR_A_DAY = {"cache-control": "public, max-age=86400"}
+
+
+class StepPictures:
+    """The route of the pictures that `drawings` has, or draws."""
+
+    def __init__(self, drawings: Drawings) -> None:
+        self._drawings = drawings
+        self._drawn = RateLimit(DRAWN_PER_MINUTE)
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route(f"{PICTURES}{{file:path}}", self._picture, methods=["GET", "HEAD"])
+        return router
+
+    async def _picture(self, request: Request, file: str) -> Response:
+        name = picture_named(file)
+        picture = await self._drawings.kept(name)
+        if picture is None:
+            spend(self._drawn, request)
+            picture = await self._drawings.picture(name)
+        if picture is None:
+            raise Problem(404, "not_found")
+        kind = media_type_of(name)
+        return Response(picture, headers=_FOR_EVER if kind == "image/png" else _FOR_A_DAY, media_type=kind)
+
 
 FORMS = {"ogg": "audio/ogg", "aac": "audio/aac"}
 """The kinds of a recording, by how its address ends."""
-_FOR_A_DAY = {"cache-control": "public, max-age=86400", "accept-ranges": "bytes"}
+_VOICE_FOR_A_DAY = {"cache-control": "public, max-age=86400", "accept-ranges": "bytes"}
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 _READABLE = ["GET", "HEAD"]
 
@@ -75,11 +116,11 @@ async def sounding(box: VoiceBox, name: str, form: str, request: Request, *, for
 def _part_of(sound: bytes, wanted: str, kind: str) -> Response:
     asked = _RANGE.fullmatch(wanted)
     if asked is None or not (asked[1] or asked[2]):
-        return Response(sound, headers=_FOR_A_DAY, media_type=kind)
+        return Response(sound, headers=_VOICE_FOR_A_DAY, media_type=kind)
     size = len(sound)
     first = int(asked[1]) if asked[1] else max(0, size - int(asked[2]))
     last = min(size - 1, int(asked[2])) if asked[1] and asked[2] else size - 1
     if not first <= last:
         return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
-    headers = _FOR_A_DAY | {"content-range": f"bytes {first}-{last}/{size}"}
+    headers = _VOICE_FOR_A_DAY | {"content-range": f"bytes {first}-{last}/{size}"}
     return Response(sound[first : last + 1], 206, headers, kind)

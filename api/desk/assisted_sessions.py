@@ -4,8 +4,7 @@ import secrets
 
 from fastapi import APIRouter, Request, Response
 
-from api.auth.inside import Inside
-from api.auth.signin import HOME, Form, Visit, go_to
+from api.auth.sessions import HOME, Form, Inside, Visit, go_to
 from bot.engine.texts import Words
 from bot.model import BANDS, HELPED_BESIDE, OUTCOMES, Beside, Record, band_named, outcome_named
 from bot.ports.store import Clock, Library, Store

@@ -8,8 +8,7 @@ from typing import get_args
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from api.auth.inside import Inside, require
-from api.auth.signin import HOME, Form, Visit, go_to
+from api.auth.sessions import HOME, Form, Inside, Visit, go_to, require
 from bot.content.ward import Ward
 from bot.desk.appointment_rules import is_another_teams, is_possible, who_comes
 from bot.desk.appointment_texts import day_label, local, place

@@ -11,9 +11,8 @@ from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
 from api.auth.forms import TextField
-from api.auth.inside import Inside, require
-from api.auth.signin import HOME, Form, Visit, go_to
-from api.desk.times import local
+from api.auth.sessions import HOME, Form, Inside, Visit, go_to, require
+from api.desk.queue import local
 from bot.desk.people import People
 from bot.desk.phrases import LONGEST_SYNONYM, Asked, Phrase, refused
 from bot.desk.unmatched import NotUnderstood

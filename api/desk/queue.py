@@ -1,32 +1,177 @@
-"""The desk's first page: who waits for a person, what I am helping with, and what my teams are helping with."""
+"""The desk's first page: who waits for a person, what I am helping with, and what my teams are helping with.
+
+When something was, and how long ago, as the desk says it. Pure. Times are Unix seconds.
+
+A request for a person as a card of the desk: who waits, where they are, who was called for them. Pure.
+
+Closing several requests at once: the page that asks whether they shall be closed, and the one that says what was.
+"""
 
 import asyncio
 import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import get_args
 from unicodedata import normalize
 
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from api.auth.inside import Inside
-from api.auth.signin import HOME, Visit, go_to
-from api.desk.cards import Card, Cards
-from api.desk.marks import last_number, mark_of_queue
-from api.desk.times import local
-from api.limits import RateLimit
+from api.auth.sessions import HOME, Form, Inside, Visit, go_to
+from api.desk.events import last_number, mark_of_queue
+from api.desk.step_view import Steps
+from api.errors import Problem
+from api.rate_limit import RateLimit
+from bot.content.ward import Ward
 from bot.desk.appointment_rules import untaken
 from bot.desk.appointment_texts import when
 from bot.desk.appointments import Visits
-from bot.desk.open_requests import OpenRequests, Teams, teams_of
+from bot.desk.dismissal import MOST, Dismissals, Sorted, read_picks, write_pick
+from bot.desk.open_requests import OpenRequests, Teams, in_danger, teams_of
 from bot.desk.people import People
 from bot.desk.queue import say_when_there
-from bot.desk.roster import Volunteer
-from bot.engine.texts import Words
+from bot.desk.roster import Roster, Volunteer
+from bot.engine.texts import Voice, Words
 from bot.errors import StoreDown
-from bot.model import Appointment, Escalation, Reason, Said
+from bot.model import Appointment, Escalation, Reason, Said, replace
+from bot.model.hours import VIETNAM
 from bot.ports.store import Clock, Found, Store
+
+_HOUR, _DAY = 60, 24 * 60
+
+
+def local(at: int) -> datetime:
+    """The moment in Vietnamese time."""
+    return datetime.fromtimestamp(at, UTC).astimezone(VIETNAM)
+
+
+def since(voice: Voice, at: int, now: int) -> str:
+    """From when on: the time of day, with the date where it is not today's."""
+    return voice.say("desk.since", time=f"{local(at):%H:%M}", day=_day(at, now))
+
+
+def moment(at: int, now: int) -> str:
+    """The time of day, behind the date where it is not today's."""
+    return f"{_day(at, now)} {local(at):%H:%M}".strip()
+
+
+def waited(voice: Voice, seconds: int) -> str:
+    """A duration in its largest unit."""
+    minutes = max(0, seconds) // 60
+    if minutes < _HOUR:
+        return voice.say("desk.minutes", n=minutes)
+    if minutes < _DAY:
+        return voice.say("desk.hours", n=minutes // _HOUR)
+    return voice.say("desk.days", n=minutes // _DAY)
+
+
+def _day(at: int, now: int) -> str:
+    day = local(at).date()
+    return "" if day == local(now).date() else f"{day.day}/{day.month}"
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """One request, as of its change `rev`. `place` in line is 0 while somebody helps; `lang` is the resident's
+    language, and that of `title`, `step` and `line`.
+
+    `called` says who was called for it, or who has it, where that is not its reader. `line` is what the resident wrote
+    last, and `unanswered` how long they wait for an answer (empty: they do not). `again` says who helped before, where
+    the resident said that it did not help. `danger`: they may be in danger.
+    """
+
+    code: str
+    rev: int
+    place: int
+    opened: datetime
+    since: str
+    waited: str
+    lang: str
+    address: str
+    group: str
+    title: str
+    step: str
+    called: str
+    may_take: bool
+    again: str
+    danger: bool
+    line: str = ""
+    unanswered: str = ""
+
+
+class Cards:
+    """Makes cards in the words of one ward."""
+
+    def __init__(self, words: Words, steps: Steps, ward: Ward) -> None:
+        self._words = words
+        self._steps = steps
+        self._groups: Mapping[str, str] = {group.id: group.name for group in ward.groups}
+
+    def card(self, request: Escalation, place: int, reader: Volunteer, roster: Roster, lang: str, now: int) -> Card:
+        """The card for `reader` in the desk's language at `now` (Unix seconds)."""
+        voice = self._words.voice(lang)
+        title, step = self._steps.short(request)
+        mine = request.state == "held" and request.holder == reader.id
+        in_line = request.state in ("waiting", "offered")
+        free = request.state == "waiting" or request.holder == reader.id or roster.may_lead(reader, request.team)
+        return Card(
+            code=request.code,
+            rev=request.rev,
+            place=place,
+            opened=local(request.opened_at),
+            since=since(voice, request.opened_at, now),
+            waited=waited(voice, now - request.opened_at),
+            lang=self._steps.voice_of(request)[0],
+            address=self._steps.address(request),
+            group=self.group(request),
+            title=title,
+            step=step,
+            called="" if mine else called(voice, request, roster, now),
+            danger=request.state != "closed" and in_danger(request),
+            again=helped_in_vain(voice, request, roster) if request.state != "closed" and request.score > 1 else "",
+            may_take=in_line and free and roster.may_take(reader, request),
+        )
+
+    def with_talk(self, card: Card, said: Sequence[Said], asked_at: int, lang: str, now: int) -> Card:
+        """The card of a request that is talked in: what the resident wrote last, and since when they wait (0: not)."""
+        voice = self._words.voice(lang)
+        last = next((entry for entry in reversed(said) if entry.who == "resident"), None)
+        line = last.text if last else ""
+        if last and last.media and not line:
+            line = voice.say("desk.spoken" if last.media.startswith("voice:") else "desk.picture")
+        return replace(card, line=line, unanswered=waited(voice, now - asked_at) if asked_at else "")
+
+    def group(self, request: Escalation) -> str:
+        """The resident's residential group in words; empty when it is not known."""
+        return self._groups.get(request.group, "")
+
+
+def helped_in_vain(voice: Voice, request: Escalation, roster: Roster) -> str:
+    """Whose help did not help before."""
+    return voice.say("desk.again", names=", ".join(roster.names(request.failed)))
+
+
+def called(voice: Voice, request: Escalation, roster: Roster, now: int) -> str:
+    """Who has it, is asked to take it, or was called for it; or that they cannot be told."""
+    team, person, at = roster.team(request.team).name, roster.person(request.holder), local(now)
+    if request.state in ("held", "offered"):
+        told = request.state == "held" or bool(roster.chats(f"volunteer:{request.holder}", at))
+        name = person.name if person else request.holder
+        return voice.say(f"desk.called.{request.state}", name=name, team=team, told=told)
+    if request.level == "team" and not roster.is_open(request.team, at):
+        return voice.say("desk.called.closed", team=team)
+    if not any(roster.chats(to, at) for to in _called(request, roster)):
+        return voice.say("desk.called.untold", team=team, level=request.level)
+    return voice.say(f"desk.called.{request.level}", team=team)
+
+
+def _called(request: Escalation, roster: Roster) -> Sequence[str]:
+    """Whom the calls for a request that waits are for."""
+    if request.level == "team":
+        return [f"team:{request.team}"]
+    people = roster.leads(request.team) if request.level == "lead" else roster.admins()
+    return [f"volunteer:{each.id}" for each in people]
+
 
 LOOKUPS_A_MINUTE = 20
 """So many codes somebody may look up: enough at the telephone, too few to find out codes by guessing."""
@@ -268,3 +413,78 @@ def tidy(code: str) -> str:
     plain = re.sub(r"[^A-Z0-9]", "", normalize("NFKC", code[:_LONGEST_CODE]).upper())
     letter = plain[:1] if len(plain) > 4 else ""
     return letter + plain[len(letter) :].translate(_HEARD_AS_DIGITS)
+
+
+PATH = f"{HOME}/dismiss"
+
+
+class DismissPages:
+    """For leads and admins. What was chosen comes from the desk's first page."""
+
+    def __init__(self, dismissals: Dismissals, people: People, words: Words, desk: Desk, inside: Inside) -> None:
+        self._dismissals = dismissals
+        self._people = people
+        self._words = words
+        self._desk = desk
+        self._inside = inside
+
+    def router(self) -> APIRouter:
+        return self._inside.router(PATH, {}, {"": self._ask, "/sure": self._dismiss})
+
+    async def _ask(self, request: Request, form: Form, lang: str) -> Response:
+        """Nothing is closed yet."""
+        picks, reason, wrong = self._chosen(form)
+        if wrong or reason is None:
+            return await self._again(form, lang, request.query_params, picks, wrong)
+        return self._show(form, lang, await self._dismissals.look(picks, form.person), reason)
+
+    async def _dismiss(self, request: Request, form: Form, lang: str) -> Response:
+        picks, reason, wrong = self._chosen(form)
+        if wrong or reason is None:
+            return await self._again(form, lang, request.query_params, picks, wrong)
+        came = await self._dismissals.dismiss(picks, reason, form.person, form.id)
+        return self._show(form, lang, came, reason, over=True)
+
+    def _chosen(self, form: Form) -> tuple[Mapping[str, int], Reason | None, str]:
+        """What was chosen, why, and what is wrong with that. Raises Problem for whoever leads nobody."""
+        if form.person.role == "volunteer":
+            raise Problem(403, "leads_only")
+        picks = read_picks(form.all("pick"))
+        reason = next((each for each in get_args(Reason) if each == form.text("reason")), None)
+        if not picks:
+            return picks, reason, "nothing"
+        if len(picks) > MOST:
+            return picks, reason, "many"
+        return picks, reason, "" if reason else "reason"
+
+    async def _again(
+        self, form: Form, lang: str, query: Mapping[str, str], picks: Mapping[str, int], wrong: str
+    ) -> Response:
+        """The page on which they choose, with what they chose."""
+        problem = self._words.voice(lang).say(f"desk.dismiss.wrong.{wrong}", most=MOST)
+        there = {name: query.get(name, "") for name in ("team", "page")}
+        there |= {"choose": "some", "reason": form.text("reason")}
+        return await self._desk.show(form.visit, lang, there, 422, problem=problem, picked=picks)
+
+    def _show(self, form: Form, lang: str, what: Sorted, reason: Reason, *, over: bool = False) -> Response:
+        return self._inside.show(
+            "desk_dismiss.html",
+            form.visit,
+            lang,
+            id=secrets.token_hex(8),
+            what=what,
+            left=self._left(what, lang),
+            picks=[write_pick(each) for each in what.requests],
+            reason=reason,
+            over=over,
+        )
+
+    def _left(self, what: Sorted, lang: str) -> Sequence[tuple[str, str]]:
+        """Each code that is left as it is, and why."""
+        voice, roster = self._words.voice(lang), self._people.roster
+        said = []
+        for each in what.left:
+            holder = roster.person(each.holder)
+            name = holder.name if holder else each.holder
+            said.append((each.code, voice.say(f"desk.dismiss.left.{each.why}", name=name)))
+        return said

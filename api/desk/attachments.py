@@ -4,8 +4,7 @@ import re
 
 from fastapi import APIRouter, Request, Response
 
-from api.auth.inside import Inside, require
-from api.auth.signin import Visit
+from api.auth.sessions import Inside, Visit, require
 from api.desk.request import PATH, code_of
 from bot.desk.attachments import Pictures
 from bot.desk.people import People

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from api.auth.signin import Form
+from api.auth.sessions import Form
 from bot.images.screenshot import Area
 
 Wrong = Literal["", "mark", "alt", "date", "file"]

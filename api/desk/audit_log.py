@@ -7,9 +7,8 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from api.auth.inside import Inside, require
-from api.auth.signin import HOME, Visit
-from api.desk.times import local, moment
+from api.auth.sessions import HOME, Inside, Visit, require
+from api.desk.queue import local, moment
 from bot.desk.people import People
 from bot.desk.roster import Roster, Volunteer
 from bot.engine.texts import Voice, Words

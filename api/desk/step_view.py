@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from jinja2 import TemplateError
 from msgspec import Struct
 
-from api.guides.printed import Troubles, paths
+from api.guides.print_model import Troubles, paths
 from bot.content.guide import ENDS, Guide
 from bot.engine.steps import step_choices
 from bot.engine.texts import Voice, Words

@@ -11,8 +11,8 @@ from math import ceil
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.guides.letters import width
-from api.guides.printed import Heading, PrintedStep, Printer, Section
+from api.guides.font_metrics import width
+from api.guides.print_model import Heading, PrintedStep, Printer, Section
 from bot.nlu.telephones import telephones
 
 SIDES = 2

@@ -6,11 +6,9 @@ from typing import get_args
 
 from fastapi import APIRouter, Request, Response
 
-from api.auth.inside import Inside, require
-from api.auth.signin import HOME, Form, go_to
-from api.desk.desk import Desk
+from api.auth.sessions import HOME, Form, Inside, go_to, require
+from api.desk.queue import Desk, local
 from api.desk.request import FIELDS, PATH, UNKNOWN, RequestPage, code_of
-from api.desk.times import local
 from bot.desk.open_requests import OpenRequests
 from bot.desk.people import People
 from bot.desk.phrases import suggest

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 
 from api.errors import Problem
-from api.render import FIRST_LANGUAGE, Pages
+from api.templating import FIRST_LANGUAGE, Pages
 from bot.channels.zalo_oa.consent import CALLBACK_PATH, Consent
 from bot.errors import PlatformError
 

@@ -58,6 +58,21 @@ async def test_a_long_name_wraps(browser: Browser, site: Site) -> None:
             assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+async def test_the_names_of_fields_stand_above_where_they_begin(browser: Browser, site: Site) -> None:
+    async with await browser.new_context(viewport=PHONE, base_url=site.address) as context:
+        page = await context.new_page()
+        await page.goto("/desk")
+        begins = "nodes => nodes.map(node => node.getBoundingClientRect().left)"
+        labels = await page.locator(".sign-in label").evaluate_all(begins)
+        assert labels
+        words = await page.locator(".sign-in label").evaluate_all(
+            """nodes => nodes.map(node => { const range = document.createRange(); range.selectNodeContents(node);
+              return range.getBoundingClientRect().left; })"""
+        )
+        fields = await page.locator(".sign-in input:not([type=hidden])").evaluate_all(begins)
+        assert labels == words == fields
+
+
 @pytest.mark.page_faults("status of 422")
 async def test_no_violation_anywhere(browser: Browser, site: Site) -> None:
     async with await browser.new_context(viewport=DESKTOP, base_url=site.address, bypass_csp=True) as context:
